@@ -1,0 +1,83 @@
+"""The shell's side: thin Typer commands, a module a family of verbs; no logic.
+
+Without arguments the interface opens, and nothing that only the shell needs is imported.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from studytui.errors import StudyError
+
+if TYPE_CHECKING:
+    import typer
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "reading": ("read", "search"),
+    "typesetting": ("maths",),
+    "running": ("run", "trust"),
+    "deriving": ("derive", "equal"),
+    "recalling": ("review", "due", "stats", "replay", "fit", "simulate"),
+    "content": ("check", "verify", "new"),
+    "keeping": ("doctor", "export", "import", "sync"),
+    "serving": ("serve",),
+}
+"""Which module under ``studytui.cli`` holds which verbs: only the one asked for is imported."""
+
+
+def _application(verb: str) -> typer.Typer:
+    import typer
+
+    application = typer.Typer(
+        name="studytui",
+        help="Read, run, derive and recall deep learning. Without a verb, the interface opens.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+    @application.callback()
+    def root() -> None:
+        """Read, run, derive and recall deep learning. Without a verb, the interface opens."""
+
+    known = [family for family, verbs in FAMILIES.items() if verb in verbs]
+    for family in known or FAMILIES:
+        application.add_typer(import_module(f"studytui.cli.{family}").app)
+    return application
+
+
+def _open_interface() -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise StudyError(
+            "the interface needs a terminal", todo="In a pipe, use a verb: studytui --help"
+        )
+    from studytui.tui.app import run
+
+    run()
+
+
+def main() -> None:
+    """The ``studytui`` command. Exits 2 on an error that a person can mend, 130 on Ctrl+C."""
+    arguments = sys.argv[1:]
+    try:
+        if not arguments:
+            _open_interface()
+        elif arguments == ["--version"]:
+            from studytui import __version__
+
+            print(f"studytui {__version__}")
+        else:
+            _application(arguments[0])()
+    except StudyError as error:
+        print(f"studytui: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of the pipe went away; Python would complain again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)

@@ -1,0 +1,1 @@
+"""The expression grammar, the checker, derivations and the prover process."""

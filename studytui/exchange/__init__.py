@@ -1,0 +1,1 @@
+"""Anki, notebooks and JSON Lines: in and out."""

@@ -1,0 +1,35 @@
+"""An article with all that was read from its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from studytui.library.blocks import Block, Blocks, SnippetBlock, Term
+from studytui.library.cards import CardSource
+from studytui.library.derivations import DerivationSource
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One parsed article. ``digest`` is the SHA-256 of its source."""
+
+    id: str
+    title: str
+    track: str
+    needs: tuple[str, ...]
+    translated_from: str
+    path: Path
+    digest: str
+    blocks: Blocks
+    terms: tuple[Term, ...] = ()
+    cards: tuple[CardSource, ...] = ()
+    derivations: tuple[DerivationSource, ...] = ()
+    snippets: tuple[SnippetBlock, ...] = ()
+
+
+def is_live(block: Block) -> bool:
+    """Whether the reader can act on the block: run it, work it or answer it."""
+    from studytui.library.blocks import CardBlock, DerivationBlock
+
+    return isinstance(block, SnippetBlock | DerivationBlock | CardBlock)

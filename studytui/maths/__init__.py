@@ -1,0 +1,1 @@
+"""LaTeX to two-dimensional character boxes. Pure."""

@@ -1,0 +1,1 @@
+"""Cards, grading, FSRS scheduling, queue, statistics and fitting. Pure."""

@@ -1,0 +1,1 @@
+"""Snippets: signature, launcher, events, devices, limits and trust."""

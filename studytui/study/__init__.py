@@ -1,0 +1,1 @@
+"""What a reader does, without an interface: one function a verb, composed from the layers below."""
