@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table. ``target`` says in words what is to be reached; ``how``, how it was."""
+    """One line of the table. ``target`` is what to reach, ``how`` the way it was measured."""
 
     name: str
     value: float
