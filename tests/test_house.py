@@ -1,0 +1,69 @@
+"""The rules of the house: imports, what the start path loads, how long files get."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "studytui"
+SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "shipped" not in path.parts)
+HEAVY = {"torch", "sympy", "numpy", "matplotlib", "PIL", "mpmath"}
+CORE = ("errors", "paths", "settings", "library", "maths", "derive", "run", "memory", "store")
+# Modules that live in a process of their own, where the heavy library is the point.
+WORKERS = {"studytui.derive.worker", "studytui.run.child", "studytui.run.server"}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def loaded_by(statement: str) -> set[str]:
+    program = f"import sys\n{statement}\nprint(*sys.modules, sep='\\n')"
+    answer = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return {name.partition(".")[0] for name in answer.stdout.split()}
+
+
+def test_import_contracts_hold() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    answer = subprocess.run([lint], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert answer.returncode == 0, answer.stdout
+
+
+def test_the_start_path_loads_nothing_heavy() -> None:
+    assert not loaded_by("import studytui.cli, studytui.tui.app") & HEAVY
+
+
+@pytest.mark.parametrize("package", CORE)
+def test_the_core_loads_neither_the_interface_nor_anything_heavy(package: str) -> None:
+    names = [module_name(path) for path in SOURCES]
+    mine = [name for name in names if name.startswith(f"studytui.{package}")]
+    light = [name for name in mine if not any(name.startswith(worker) for worker in WORKERS)]
+    loaded = loaded_by("\n".join(f"import {name}" for name in light))
+    assert not loaded & (HEAVY | {"textual", "typer"})
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_files_and_classes_stay_short(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert source.count("\n") <= 400
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ClassDef):
+            assert (node.end_lineno or 0) - node.lineno <= 250, node.name
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_nothing_typed_can_be_executed(path: Path) -> None:
+    banned = {"eval", "sympify", "parse_expr", "parse_latex", "lambdify"}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Name):
+            assert node.id not in banned, f"line {node.lineno}"
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in banned, f"line {node.lineno}"
