@@ -1,0 +1,182 @@
+"""Block tokens to blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import unquote, urlsplit
+
+from markdown_it.token import Token
+
+from studytui.library.blocks import (
+    Block,
+    Blocks,
+    CodeBlock,
+    Heading,
+    ListBlock,
+    MathBlock,
+    Origin,
+    Paragraph,
+    Picture,
+    Quote,
+    Rule,
+    Text,
+)
+from studytui.library.parse.context import Context
+from studytui.library.parse.directives import read_fence
+from studytui.library.parse.inlines import read_inlines
+from studytui.library.parse.markdown import MAX_NESTING, parser
+from studytui.library.parse.tables import read_table
+from studytui.library.plain import words_of
+from studytui.library.problems import shown
+
+
+def read_blocks(text: str, context: Context) -> Blocks:
+    """The blocks of a Markdown text whose first line is ``context.offset + 1`` of the file."""
+    # A newline at the end keeps every rule clear of the last character.
+    tokens = parser().parse(text + "\n")
+    return _Reader(tokens, context).read()
+
+
+class _Reader:
+    """Walks the flat list of tokens; what opens is read up to where it closes."""
+
+    def __init__(self, tokens: Sequence[Token], context: Context) -> None:
+        self.tokens = tokens
+        self.context = context
+        self.position = 0
+
+    def read(self) -> Blocks:
+        """The blocks up to the closing token of what is being read, which is left behind."""
+        blocks: list[Block] = []
+        while self.position < len(self.tokens):
+            token = self.tokens[self.position]
+            self.position += 1
+            if token.nesting == -1:
+                break
+            blocks.extend(self._block(token))
+        return tuple(blocks)
+
+    def _line(self, token: Token) -> int:
+        return self.context.offset + (token.map[0] + 1 if token.map else 1)
+
+    def _block(self, token: Token) -> Blocks:
+        line, origin = self._line(token), self.context.origin
+        if token.level >= MAX_NESTING - 1:
+            self.context.report.add(line, "nested too deep to be shown", "Flatten it")
+        match token.type:
+            case "paragraph_open":
+                return self._paragraph(line)
+            case "heading_open":
+                return self._heading(token, line)
+            case "fence" | "colon_fence":
+                return read_fence(token, line, self.context)
+            case "math_block":
+                if not token.content.strip():
+                    self.context.report.add(line, "a formula is empty", "Delete it")
+                    return ()
+                return (MathBlock(token.content.strip(), token.info, line=line, origin=origin),)
+            case "code_block":
+                return (CodeBlock(token.content.rstrip("\n"), "", line=line, origin=origin),)
+            case "bullet_list_open" | "ordered_list_open":
+                return self._list(token, line)
+            case "blockquote_open":
+                return (Quote(self._inside("a quotation"), line=line, origin=origin),)
+            case "table_open":
+                return (self._table(line),)
+            case "hr":
+                return (Rule(line=line, origin=origin),)
+            case "target":
+                self.context.pending_anchor = (token.content, line)
+            case "html_block":
+                return self._html(token, line)
+        return ()
+
+    def _inside(self, what: str) -> Blocks:
+        kept, self.context.inside = self.context.inside, what
+        blocks = self.read()
+        self.context.inside = kept
+        return blocks
+
+    def _leaf(self) -> Token:
+        """The inline token of a paragraph, heading or cell; its closing token is passed."""
+        token = self.tokens[self.position]
+        self.position += 2
+        return token
+
+    def _paragraph(self, line: int) -> Blocks:
+        children = self._leaf().children or []
+        visible = [child for child in children if child.content.strip() or child.type != "text"]
+        if len(visible) == 1 and visible[0].type == "image":
+            return self._picture(visible[0], line)
+        inlines = read_inlines(children, line, self.context)
+        if not inlines:
+            return ()
+        return (Paragraph(inlines, line=line, origin=self.context.origin),)
+
+    def _picture(self, token: Token, line: int) -> Blocks:
+        source = unquote(str(token.attrGet("src") or ""))
+        try:
+            parts = urlsplit(source)
+            outside = bool(parts.scheme or parts.netloc)
+        except ValueError:
+            outside = True
+        if not source or outside or source.startswith(("/", "\\")):
+            self.context.report.add(
+                line,
+                f"a picture is not a file of the pack: {shown(source)}",
+                "Put the file beside the article and give its relative path",
+            )
+            return (Paragraph((Text(token.content or source),), line=line),)
+        if not token.content:
+            self.context.report.add(
+                line, "a picture has no description", "Write ![what is seen](file.png)"
+            )
+        title = str(token.attrGet("title") or "")
+        origin = self.context.origin
+        return (Picture(source, token.content, title, line=line, origin=origin),)
+
+    def _heading(self, token: Token, line: int) -> Blocks:
+        context = self.context
+        inlines = read_inlines(self._leaf().children or [], line, context)
+        level = int(token.tag[1:])
+        anchor = context.anchor(words_of(inlines, maths=False), line)
+        if level == 1:
+            context.report.add(
+                line, "a heading of level 1", "The title stands in the front matter; begin with ##"
+            )
+        if context.inside:
+            context.report.add(line, f"a heading inside {context.inside}", "Move it out")
+        elif anchor == context.story:
+            context.origin = Origin.WRITTEN
+        return (Heading(level, inlines, anchor, line=line, origin=context.origin),)
+
+    def _list(self, token: Token, line: int) -> Blocks:
+        start: int | None = None
+        if token.type == "ordered_list_open":
+            start = int(token.attrGet("start") or 1)
+            if token.attrGet("start") == 0:
+                start = 0
+        items: list[Blocks] = []
+        while self.position < len(self.tokens):
+            current = self.tokens[self.position]
+            self.position += 1
+            if current.nesting == -1:
+                break
+            items.append(self._inside("a list"))
+        return (ListBlock(tuple(items), start, line=line, origin=self.context.origin),)
+
+    def _table(self, line: int) -> Block:
+        first = self.position
+        while self.tokens[self.position].type != "table_close":
+            self.position += 1
+        self.position += 1
+        return read_table(self.tokens[first : self.position], line, self.context)
+
+    def _html(self, token: Token, line: int) -> Blocks:
+        content = token.content.strip()
+        if content.startswith("<!--") and content.endswith("-->"):
+            return ()
+        self.context.report.add(
+            line, f"HTML is shown as text: {shown(content)}", "Use Markdown, or a listing"
+        )
+        return (CodeBlock(content, "html", line=line, origin=self.context.origin),)

@@ -1,0 +1,14 @@
+"""Question and answer."""
+
+from __future__ import annotations
+
+from studytui.library.cards import BasicCard
+from studytui.library.parse.cards.common import Common
+from studytui.library.parse.fields import Fields
+
+
+def read_basic(fields: Fields, common: Common) -> BasicCard | None:
+    """Fields: ``ask``, ``answer``."""
+    ask = fields.text("ask", required=True)
+    answer = fields.text("answer", required=True)
+    return BasicCard(ask=ask, answer=answer, **common) if ask and answer else None

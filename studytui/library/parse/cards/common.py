@@ -1,0 +1,24 @@
+"""What all kinds of cards share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypedDict
+
+from studytui.library.cards import CardSource
+from studytui.library.parse.fields import Fields
+
+
+class Common(TypedDict):
+    """The fields of every card, whatever its kind."""
+
+    id: str
+    article: str
+    line: int
+    hint: str
+    why: str
+    digest: str
+
+
+CardReader = Callable[[Fields, Common], CardSource | None]
+"""Reads the fields of one kind; None, with the reason told, when the card is not whole."""

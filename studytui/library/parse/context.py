@@ -1,0 +1,99 @@
+"""What the parts of the parser share while they read one article."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from studytui.library.blocks import Blocks, Origin
+from studytui.library.problems import Report
+
+MAX_FENCES = 6
+"""How deep directives may hold directives."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkUse:
+    """A link as written: lint looks whether it leads anywhere."""
+
+    written: str
+    target: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A fence ``{name} argument`` with its body; ``body_line`` is where the body begins."""
+
+    name: str
+    argument: str
+    body: str
+    line: int
+    body_line: int
+
+    @property
+    def source(self) -> str:
+        """All that the author wrote of it."""
+        return f"{{{self.name}}} {self.argument}\n{self.body}"
+
+
+@dataclass(slots=True)
+class Context:
+    """The state of one reading. ``offset`` is the number of lines before the text at hand."""
+
+    article: str
+    report: Report
+    lines: list[str]
+    story: str = ""
+    origin: Origin = Origin.WRITTEN
+    offset: int = 0
+    depth: int = 0
+    inside: str = ""
+    """What encloses the block at hand, in words; empty at the left margin."""
+    links: list[LinkUse] = field(default_factory=list)
+    anchors: dict[str, int] = field(default_factory=dict)
+    live_ids: dict[str, int] = field(default_factory=dict)
+    pending_anchor: tuple[str, int] | None = None
+    read_blocks: Callable[[str, Context], Blocks] | None = None
+
+    def nested(self, text: str, first_line: int, inside: str) -> Blocks:
+        """The blocks of the text inside a directive."""
+        if self.depth >= MAX_FENCES or self.read_blocks is None:
+            self.report.add(
+                first_line, f"directives nested deeper than {MAX_FENCES}", "Flatten them"
+            )
+            return ()
+        kept = self.offset, self.inside
+        self.offset, self.inside = first_line - 1, inside
+        self.depth += 1
+        try:
+            return self.read_blocks(text, self)
+        finally:
+            self.depth -= 1
+            self.offset, self.inside = kept
+
+    def anchor(self, words: str, line: int) -> str:
+        """The anchor of a heading: the one fixed before it, else one made of its words."""
+        if self.pending_anchor is not None:
+            name, where = self.pending_anchor
+            self.pending_anchor = None
+            if name not in self.anchors:
+                self.anchors[name] = line
+                return name
+            self.report.add(
+                where, f"the anchor '{name}' stands twice, first in line {self.anchors[name]}"
+            )
+        base = slug(words)
+        name, count = base, 1
+        while name in self.anchors:
+            name, count = f"{base}-{count}", count + 1
+        self.anchors[name] = line
+        return name
+
+
+def slug(words: str) -> str:
+    """Words as an anchor: lower case, joined by hyphens, without punctuation."""
+    plain = unicodedata.normalize("NFKC", words).lower()
+    return "-".join(re.findall(r"\w+", plain))[:100] or "section"

@@ -1,0 +1,40 @@
+"""``{card} id``: the fields that every card has; the rest is read by its kind."""
+
+from __future__ import annotations
+
+from studytui.library.blocks import Blocks, CardBlock
+from studytui.library.parse.cards import KINDS
+from studytui.library.parse.cards.common import CardReader, Common
+from studytui.library.parse.context import Context, Directive
+from studytui.library.parse.directives.live import digest_of, read_identifier
+from studytui.library.parse.fields import Fields
+from studytui.library.parse.yaml_tree import read_yaml
+from studytui.library.problems import shown, suggest
+
+
+def read_card(directive: Directive, context: Context) -> Blocks:
+    """A card; one that is not whole is told and left out."""
+    report = context.report
+    identifier = read_identifier(directive, context)
+    node = read_yaml(directive.body, directive.body_line, report)
+    fields = Fields(node, "the card", directive.line, report)
+    kind = fields.text("kind", required=True)
+    reader: CardReader | None = KINDS.get(kind)
+    if reader is None:
+        if kind:
+            advice = suggest(kind, tuple(KINDS))
+            report.add(fields.line_of("kind"), f"unknown kind of card {shown(kind)}", advice)
+        return ()
+    common = Common(
+        id=identifier,
+        article=context.article,
+        line=directive.line,
+        hint=fields.text("hint"),
+        why=fields.text("why"),
+        digest=digest_of(directive),
+    )
+    card = reader(fields, common)
+    fields.close()
+    if card is None or not identifier:
+        return ()
+    return (CardBlock(card, line=directive.line),)

@@ -1,0 +1,95 @@
+"""The lines between ``---`` at the head of an article."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from studytui.library.parse.fields import Fields
+from studytui.library.parse.yaml_tree import read_yaml
+from studytui.library.problems import Report, shown
+
+IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_FENCE = re.compile(r"---[ \t]*")
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What an article says of itself. ``body`` is the first line (1-based) after it."""
+
+    id: str
+    title: str
+    track: str
+    needs: tuple[str, ...]
+    translated_from: str
+    story: str
+    story_line: int
+    body: int
+
+
+def check_identifier(text: str, what: str, line: int, report: Report) -> bool:
+    """Whether ``text`` can carry a history: lower-case words joined by hyphens."""
+    if IDENTIFIER.fullmatch(text) and len(text) <= 80:
+        return True
+    report.add(
+        line,
+        f"{what} {shown(text)} is not an id",
+        "Use lower-case letters and digits, joined by single hyphens, at most 80",
+    )
+    return False
+
+
+def read_front_matter(lines: list[str], path: Path, report: Report) -> FrontMatter:
+    """The front matter of an article given by its lines; what is missing is guessed and told."""
+    end = _closing_line(lines)
+    node = None
+    if end:
+        node = read_yaml("\n".join(lines[1 : end - 1]), 2, report)
+    else:
+        opened = bool(lines) and bool(_FENCE.fullmatch(lines[0]))
+        what = "the front matter is never closed" if opened else "there is no front matter"
+        report.add(1, what, "Begin with --- , id: …, title: …, track: …, ---")
+    fields = Fields(node, "the front matter", 1, report)
+    required = end > 0
+    identifier = fields.text("id", path.stem, required=required)
+    title = fields.text("title", identifier, required=required)
+    track = fields.text("track", path.parent.name, required=required)
+    needs = fields.texts("needs")
+    translated_from = fields.text("translated_from")
+    story = fields.text("story")
+    fields.close()
+    if fields.has("id") and identifier:
+        check_identifier(identifier, "the article's id", fields.line_of("id"), report)
+        if identifier != path.stem:
+            report.add(
+                fields.line_of("id"),
+                f"the id {shown(identifier)} is not the file's name {shown(path.stem)}",
+                "Rename one of them",
+            )
+    if story and not translated_from:
+        report.add(
+            fields.line_of("story"),
+            "story without translated_from",
+            "Say what it is translated from",
+        )
+    return FrontMatter(
+        id=identifier or path.stem,
+        title=title or identifier or path.stem,
+        track=track or path.parent.name,
+        needs=tuple(dict.fromkeys(need for need in needs if need)),
+        translated_from=translated_from,
+        story=story.removeprefix("#"),
+        story_line=fields.line_of("story"),
+        body=end + 1,
+    )
+
+
+def _closing_line(lines: list[str]) -> int:
+    """The line (1-based) that closes the front matter; 0 when there is none."""
+    if not lines or not _FENCE.fullmatch(lines[0]):
+        return 0
+    for number, line in enumerate(lines[1:200], 2):
+        if _FENCE.fullmatch(line):
+            return number
+    return 0

@@ -1,0 +1,86 @@
+"""The words of inlines and blocks, without their markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from studytui.library.blocks import (
+    Block,
+    Blocks,
+    Break,
+    Code,
+    CodeBlock,
+    Heading,
+    Inlines,
+    ListBlock,
+    Math,
+    MathBlock,
+    Note,
+    Paragraph,
+    Picture,
+    Quote,
+    SnippetBlock,
+    Table,
+    Text,
+)
+
+
+def words_of(inlines: Inlines, *, maths: bool = True) -> str:
+    """The text of inlines; formulas as their TeX, or left out."""
+    return "".join(_pieces(inlines, maths))
+
+
+def _pieces(inlines: Inlines, maths: bool) -> Iterator[str]:
+    for inline in inlines:
+        if isinstance(inline, Text | Code):
+            yield inline.text
+        elif isinstance(inline, Math):
+            if maths:
+                yield inline.tex
+        elif isinstance(inline, Break):
+            yield " "
+        else:
+            yield from _pieces(inline.children, maths)
+
+
+def walk(blocks: Blocks) -> Iterator[Block]:
+    """Every block, with those inside lists, quotations and call-outs, in the order of the text."""
+    for block in blocks:
+        yield block
+        if isinstance(block, ListBlock):
+            for item in block.items:
+                yield from walk(item)
+        elif isinstance(block, Quote | Note):
+            yield from walk(block.children)
+
+
+def text_of(block: Block) -> str:
+    """The own words of a block, without those of the blocks inside it and of cards."""
+    if isinstance(block, Heading | Paragraph):
+        return words_of(block.children)
+    if isinstance(block, MathBlock):
+        return block.tex
+    if isinstance(block, CodeBlock):
+        return block.code
+    if isinstance(block, Note):
+        return words_of(block.title)
+    if isinstance(block, Table):
+        rows = (block.header, *block.rows)
+        return "\n".join(" ".join(words_of(cell) for cell in row) for row in rows)
+    if isinstance(block, Picture):
+        return f"{block.alternative} {block.title}".strip()
+    if isinstance(block, SnippetBlock):
+        return block.caption
+    return ""
+
+
+def inlines_of(block: Block) -> Iterator[Inlines]:
+    """Every run of inlines that is a block's own."""
+    if isinstance(block, Heading | Paragraph):
+        yield block.children
+    elif isinstance(block, Note):
+        yield block.title
+    elif isinstance(block, Table):
+        yield from block.header
+        for row in block.rows:
+            yield from row
