@@ -1,0 +1,1 @@
+"""What stands behind ``ring_allreduce.py``: transports, pipeline, launching, race, pictures."""

@@ -1,0 +1,105 @@
+"""The ring that works anywhere: messages by ``torch.distributed``, many of them under way.
+
+Against the textbook version it changes the order of waiting, nothing else. Chunks are cut into
+segments; a segment goes to the right as soon as it has been added to, while the ones behind it are
+still arriving; receives are posted before their data comes; and nothing is staged: segments are
+sent from, and in the all-gather received into, the buffer itself. Segments are large because each
+message costs system calls and a wake-up: small ones (64 KiB) take two to four times as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+from _ring.peers import PeerLostError
+from _ring.plan import chunks, segments
+
+
+@dataclass
+class MessageRing:
+    """All-reduce (sum) in place over isend and irecv; ``window`` receives are posted ahead."""
+
+    segment_bytes: int = 2 << 20
+    window: int = 8
+    _scratch: dict[torch.dtype, Tensor] = field(default_factory=dict)
+
+    def block(self, buffer: Tensor) -> int:
+        """Elements that are summed as one block: all of them."""
+        return max(1, buffer.numel())
+
+    def all_reduce(self, buffer: Tensor) -> Tensor:
+        """Sum ``buffer`` (contiguous, any shape) over all ranks.
+
+        Raises PeerLostError when a neighbour dies or stays silent past the group's time limit.
+        """
+        rank, ranks = dist.get_rank(), dist.get_world_size()
+        left, right = (rank - 1) % ranks, (rank + 1) % ranks
+        flat = buffer.view(-1)
+        size = self.segment_bytes // flat.element_size()
+        cut = [
+            [flat[piece] for piece in segments(chunk, size)]
+            for chunk in chunks(0, flat.numel(), ranks)
+        ]
+        hops = 2 * (ranks - 1)
+        # Hop s sends chunk rank - s and receives chunk rank - s - 1. What is received on one hop
+        # is what is sent on the next, so the two lists are one list, shifted by a chunk.
+        first = cut[rank]
+        arriving = [part for hop in range(hops) for part in cut[(rank - hop - 1) % ranks]]
+        additions = sum(len(cut[(rank - hop - 1) % ranks]) for hop in range(ranks - 1))
+        last = len(arriving) - len(cut[(rank - hops) % ranks])
+        scratch = self._space(flat.dtype, size)
+        posted: list[tuple[dist.Work, Tensor]] = []
+
+        def post() -> None:
+            """Get ready for one more segment: an addend to scratch space, a sum to its place."""
+            if (index := len(posted)) < len(arriving):
+                own = arriving[index]
+                place = scratch[index % self.window, : own.numel()] if index < additions else own
+                posted.append((_start(dist.irecv, place, rank, left), place))
+
+        for _ in range(self.window):
+            post()
+        sends = [_start(dist.isend, part, rank, right) for part in first] if hops else []
+        for index, own in enumerate(arriving):
+            work, place = posted[index]
+            _wait(work, rank, left)
+            if index < additions:
+                own += place
+            post()
+            if index < last:
+                sends.append(_start(dist.isend, own, rank, right))
+        for work in sends:
+            _wait(work, rank, right)
+        return buffer
+
+    def close(self) -> None:
+        """Nothing to let go of: the connections belong to the process group."""
+
+    def _space(self, dtype: torch.dtype, size: int) -> Tensor:
+        if dtype not in self._scratch:
+            self._scratch[dtype] = torch.empty(self.window, size, dtype=dtype)
+        return self._scratch[dtype]
+
+
+def _start(call: Callable[[Tensor, int], dist.Work], part: Tensor, rank: int, peer: int):
+    try:
+        return call(part, peer)
+    except RuntimeError as error:
+        raise _lost(rank, peer, error) from error
+
+
+def _wait(work: dist.Work, rank: int, peer: int) -> None:
+    try:
+        work.wait()
+    except RuntimeError as error:
+        raise _lost(rank, peer, error) from error
+
+
+def _lost(rank: int, peer: int, error: RuntimeError) -> PeerLostError:
+    """Gloo says both with a RuntimeError: the connection broke, or the time limit passed."""
+    return (PeerLostError.silent if "imed out" in str(error) else PeerLostError.gone)(rank, peer)
