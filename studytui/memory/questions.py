@@ -114,7 +114,7 @@ def ask(card: CardSource, scheduled: str, asked: int) -> Question:
                 expected=(card.answer,),
                 values=values,
                 tolerance=card.tolerance,
-                unit=card.unit,
+                unit=fill(card.unit, values),
             )
         case OutputCard():
             values = draw(card.fresh, random)

@@ -1,0 +1,83 @@
+"""Card states from events: the fold that makes the cache, for one card or for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
+
+from studytui.memory.scheduler import Scheduler, unscheduled, with_burial, with_suspension
+from studytui.store.codec import target_of
+from studytui.store.journal import ReviewRow
+from studytui.store.states import NEW_CARD, CardState
+
+CODE = 1
+"""Raised whenever the fold gives other states for the same events: old caches are then replayed."""
+
+
+def stamp(scheduler: Scheduler) -> str:
+    """What a cache must have been made with to be used."""
+    return f"{CODE} {scheduler.stamp}"
+
+
+def fold(rows: Sequence[ReviewRow], scheduler: Scheduler) -> CardState:
+    """The state of one card after its events, given in time order.
+
+    Undone events are left out first: an undo takes back exactly the event it names, wherever the
+    two stand, so that the result depends only on the set of events.
+    """
+    state = NEW_CARD
+    for row in in_force(rows):
+        state = step(state, row, scheduler)
+    return with_last(state, rows[-1][2].hex() if rows else "")
+
+
+def in_force(rows: Sequence[ReviewRow]) -> Sequence[ReviewRow]:
+    """The events of a card that were not undone."""
+    gone = _undone(rows)
+    return [row for row in rows if row[2] not in gone] if gone else rows
+
+
+def step(state: CardState, row: ReviewRow, scheduler: Scheduler) -> CardState:
+    """The state after one event in force; undo and redo themselves change nothing."""
+    _, kind, _, at_ms, day, grade, retention, factor, _ = row
+    if kind == "review":
+        assert grade is not None
+        return scheduler.review(
+            state,
+            grade,
+            day=day,
+            at_ms=at_ms,
+            retention=0.9 if retention is None else retention,
+            factor=factor,
+        )
+    if kind in ("suspend", "unsuspend"):
+        return with_suspension(state, kind == "suspend", event="")
+    if kind == "bury":
+        return with_burial(state, day, event="")
+    if kind == "reset":
+        return unscheduled(state, event="")
+    return state
+
+
+def fold_all(rows: Iterable[ReviewRow], scheduler: Scheduler) -> Iterator[tuple[str, CardState]]:
+    """The states of all cards, from rows sorted by card and then time."""
+    for card, own in groupby(rows, key=itemgetter(0)):
+        yield card, fold(list(own), scheduler)
+
+
+def with_last(state: CardState, event: str) -> CardState:
+    """The state with another last event."""
+    return replace(state, last_event=event)
+
+
+def _undone(rows: Sequence[ReviewRow]) -> set[bytes]:
+    """Ids of the events that are not in force: the last undo or redo of each decides."""
+    gone: set[bytes] = set()
+    for _, kind, _, _, _, _, _, _, payload in rows:
+        if kind == "undo":
+            gone.add(target_of(payload))
+        elif kind == "redo":
+            gone.discard(target_of(payload))
+    return gone
