@@ -10,17 +10,27 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The child is about to call the snippet. ``at`` is an ISO instant in UTC."""
+    """The child is about to call the snippet. ``at`` is an ISO instant in UTC.
+
+    ``device`` is what it runs on (cpu, cuda, mps), ``device_name`` what the maker calls that;
+    ``digest`` the SHA-256 of the source, by which an output is known to be stale.
+    """
 
     snippet: str
     device: str
     parameters: dict[str, str]
     at: str
+    digest: str = ""
+    device_name: str = ""
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Printed text; control sequences are reduced to SGR colour. ``stream`` is out or err."""
+    """Printed text; control sequences are reduced to SGR colour.
+
+    ``stream`` is out, err, or note: what studytui itself has to say about the run.
+    """
 
     text: str
     stream: str = "out"
@@ -28,7 +38,10 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A progress line that replaces the one with the same ``label``. ``total`` 0 is unknown."""
+    """A progress line that replaces the one with the same ``label``. ``total`` 0 is unknown.
+
+    With neither ``total`` nor ``note`` the line is taken away.
+    """
 
     label: str
     done: float
@@ -67,7 +80,8 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The last event, always. ``status``: ok, failed, stopped, timeout, memory, output, crashed.
+    """The last event, always. ``status``: ok, failed, stopped, timeout, memory, output, processes,
+    crashed.
 
     ``seconds`` is wall time, ``peak_bytes`` the peak resident memory of the process group.
     """

@@ -1,0 +1,76 @@
+"""The matplotlib back end of a run: what is shown becomes a PNG file and a figure event.
+
+Chosen by ``MPLBACKEND=module://studytui.run.canvas``, so that matplotlib is only imported when the
+snippet draws.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from typing import Any
+
+from matplotlib import pyplot
+from matplotlib.backend_bases import FigureManagerBase, _Backend
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from studytui.run import message
+from studytui.run.events import Figure
+
+_numbers = itertools.count(1)
+FIGURES_LIMIT = 200
+PIXELS_LIMIT = 40_000_000
+
+
+def emit(figure: Any) -> None:
+    """Write ``figure`` into the run's folder and tell of it."""
+    channel = message.channel()
+    number = next(_numbers)
+    if channel is None or number > FIGURES_LIMIT:
+        return
+    width, height = (int(side) for side in figure.canvas.get_width_height())
+    if width * height > PIXELS_LIMIT:
+        print(f"figure {number}: {width} x {height} pixels are too many", file=sys.stderr)
+        return
+    path = channel.folder / f"figure-{os.getpid()}-{number}.png"
+    try:
+        figure.savefig(path, format="png")
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        print(f"figure {number} could not be saved: {error.strerror}", file=sys.stderr)
+        return
+    title = figure.get_suptitle() or next((axes.get_title() for axes in figure.axes), "")
+    channel.send(Figure(str(path), width, height, title))
+
+
+class FigureManager(FigureManagerBase):
+    """Shows a figure by emitting it."""
+
+    def show(self) -> None:
+        """Emit the figure, and close it as a person would close its window."""
+        emit(self.canvas.figure)
+        pyplot.close(self.canvas.figure)
+
+
+class FigureCanvas(FigureCanvasAgg):
+    """Draws by Agg; its manager emits."""
+
+    manager_class = FigureManager  # type: ignore[assignment]
+
+
+def emit_open() -> None:
+    """Emit what was drawn and never shown; called at the end of the run."""
+    for manager in pyplot._pylab_helpers.Gcf.get_all_fig_managers():  # type: ignore[attr-defined]
+        manager.show()
+
+
+@_Backend.export
+class _Back(_Backend):
+    FigureCanvas = FigureCanvas
+    FigureManager = FigureManager
+    backend_version = "1"
+
+    @staticmethod
+    def mainloop() -> None:
+        """Nothing to wait for: there is no window."""

@@ -1,0 +1,143 @@
+"""Inside the snippet's own process: set the stage, run the script, tell how it went.
+
+``python -m studytui.run.child`` runs one too, for ranks that torchrun starts: the request is then in
+a file that the environment names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import signal
+import sys
+import types
+from pathlib import Path
+from typing import NoReturn
+
+from studytui.run import hooks, message
+from studytui.run.events import Failed
+from studytui.run.failure import describe
+from studytui.run.request import Request, from_line
+
+REQUEST_VARIABLE = "STUDYTUI_REQUEST"
+DEVICE_VARIABLE = "STUDYTUI_DEVICE"
+RUN_VARIABLE = "STUDYTUI_RUN"
+DONE = "done"
+"""What the child says last, so that a run which left by ``os._exit`` is told from one that ended."""
+
+
+def environment(request: Request) -> dict[str, str]:
+    """The variables that a run adds to its environment."""
+    variables = {
+        RUN_VARIABLE: request.run_id,
+        DEVICE_VARIABLE: request.device,
+        message.TOKEN_VARIABLE: request.token,
+        message.FOLDER_VARIABLE: request.folder,
+        "MPLBACKEND": "module://studytui.run.canvas",
+        "COLUMNS": str(request.columns),
+        "TTY_COMPATIBLE": "1",  # Rich colours its output
+        "TTY_INTERACTIVE": "0",  # and does not animate it
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONIOENCODING": "utf-8:backslashreplace",
+    }
+    if request.device != "cuda":
+        variables["CUDA_VISIBLE_DEVICES"] = ""
+    return variables | request.environment
+
+
+def run(request: Request) -> int:
+    """Run the script in this process. Returns its exit status; the descriptors are in place."""
+    os.environ.update(environment(request))
+    channel = message.open_channel(request.token, Path(request.folder))
+    _open_streams()
+    os.chdir(request.folder)
+    sys.argv = [request.path, *request.arguments]
+    sys.path.insert(0, request.home)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _seed()
+    hooks.install(channel)
+    status = _guarded(request, channel)
+    hooks.finish()
+    channel.close(DONE)
+    return status
+
+
+def _open_streams() -> None:
+    """New streams on the descriptors: those of the warm server were on other files."""
+    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        stream = open(  # noqa: SIM115, PTH123
+            descriptor, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False
+        )
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+def _seed() -> None:
+    # Processes forked from one server would all draw the same numbers.
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+
+
+def _guarded(request: Request, channel: message.Channel) -> int:
+    try:
+        _execute(request)
+    except SystemExit as leaving:
+        if leaving.code is None or isinstance(leaving.code, int):
+            return (leaving.code or 0) & 0xFF
+        print(leaving.code, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BaseException as error:  # noqa: BLE001 - whatever a snippet raises is told, not ours
+        failed = describe(error, Path(request.path))
+        try:
+            channel.send(failed)
+        except OSError:
+            print(failed.traceback, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _execute(request: Request) -> None:
+    path = Path(request.path)
+    raw = path.read_bytes()
+    if hashlib.sha256(raw).hexdigest() != request.digest:
+        raise RuntimeError("the file has changed since it was looked at: run it again")
+    module = types.ModuleType("__main__" if not request.check else "__exercise__")
+    module.__file__ = str(path)
+    module.__dict__["__builtins__"] = __builtins__
+    # Processes that multiprocessing spawns find the script by this module.
+    sys.modules[module.__name__] = module
+    code = compile(raw, str(path), "exec", dont_inherit=True)
+    exec(code, module.__dict__)  # noqa: S102 - running the snippet is what this process is for
+    if request.check:
+        module.__dict__["check"]()
+        print("The check passed.")
+
+
+def leave(status: int) -> NoReturn:
+    """End the process as Python would, without the parent's exit handlers."""
+    import atexit
+    import threading
+
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for the snippet's threads
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            continue  # closed by the snippet
+    os._exit(status)
+
+
+def main() -> NoReturn:
+    """A rank: the request stands in the file that the environment names."""
+    request = from_line(Path(os.environ[REQUEST_VARIABLE]).read_bytes())
+    sys.exit(run(request))
+
+
+if __name__ == "__main__":
+    main()

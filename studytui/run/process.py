@@ -1,0 +1,119 @@
+"""The snippet's process as its supervisor holds it: forked from warm memory, or a new command."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO, NoReturn
+
+from studytui.run import child
+from studytui.run.request import Request, from_line, to_line
+
+SET_DEATH_SIGNAL, SET_SUBREAPER = 1, 36
+"""The options of Linux's prctl(2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A started process: its id, what it writes to, and how to wait for its exit status.
+
+    ``wait`` blocks; it returns the exit code, negative for the signal that ended it.
+    """
+
+    pid: int
+    out: int
+    err: int
+    wait: Callable[[], int]
+
+
+def control_process(option: int, value: int) -> None:
+    """Linux's prctl(2); nothing elsewhere."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+class Waiting:
+    """A process forked in advance, that waits for its request. Only where there is fork."""
+
+    def __init__(self, *unwanted: int) -> None:
+        """Fork. The child closes the ``unwanted`` descriptors."""
+        request, self._request = os.pipe()
+        out, err = os.pipe(), os.pipe()
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            for descriptor in (self._request, out[0], err[0], *unwanted):
+                os.close(descriptor)
+            _become_child(request, out[1], err[1], parent)
+        for descriptor in (request, out[1], err[1]):
+            os.close(descriptor)
+        self._pid, self._out, self._err = pid, out[0], err[0]
+
+    def begin(self, request: Request) -> Process:
+        """Let it run ``request``."""
+        pid = self._pid
+        with os.fdopen(self._request, "wb") as pipe:
+            pipe.write(to_line(request))
+        return Process(
+            pid, self._out, self._err, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        )
+
+
+def _become_child(request: int, out: int, err: int, parent: int) -> NoReturn:
+    status = 1
+    try:
+        os.setsid()
+        control_process(SET_DEATH_SIGNAL, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+        for signum in (signal.SIGTERM, signal.SIGPIPE, signal.SIGCHLD):
+            signal.signal(signum, signal.SIG_DFL)
+        nowhere = os.open(os.devnull, os.O_RDONLY)
+        for source, target in ((nowhere, 0), (out, 1), (err, 2)):
+            os.dup2(source, target)
+            os.close(source)
+        with os.fdopen(request, "rb") as pipe:
+            line = pipe.readline()
+        if line:
+            _offer_to_killer()
+            status = child.run(from_line(line))
+    except BaseException:  # noqa: BLE001 - nobody is above us to tell it
+        traceback.print_exc()
+    finally:
+        child.leave(status)
+
+
+def _offer_to_killer() -> None:
+    """When the machine runs out of memory, the kernel shall take the snippet, not the reader."""
+    try:
+        with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:  # noqa: PTH123
+            file.write("900")
+    except OSError:
+        return  # not Linux, or not allowed: the supervisor's own limit still stands
+
+
+def start_command(request: Request) -> Process:
+    """Start the request's command, or a fresh Python with the script, in a session of its own."""
+    command = request.command or (sys.executable, "-m", "studytui.run.child")
+    popen = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **child.environment(request)},
+        cwd=request.folder,
+        start_new_session=os.name == "posix",
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+    )
+    return Process(popen.pid, _descriptor(popen.stdout), _descriptor(popen.stderr), popen.wait)
+
+
+def _descriptor(stream: IO[bytes] | None) -> int:
+    assert stream is not None
+    return os.dup(stream.fileno())

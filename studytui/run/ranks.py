@@ -1,0 +1,44 @@
+"""Snippets made of ranks: started by torchrun, on one host or as one of several."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+from studytui.run.parameters import ParameterError
+from studytui.run.signature import Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """What is passed through to torchrun. ``per_node`` 0: as many as the snippet declares.
+
+    ``endpoint`` is ``host:port`` of the rendezvous, the same on all nodes; ``nodes`` may be a
+    range, ``2:4``, for an elastic run.
+    """
+
+    per_node: int = 0
+    nodes: str = "1"
+    node_rank: int = 0
+    endpoint: str = ""
+    restarts: int = 0
+    run_id: str = ""
+
+
+def rank_command(snippet: Snippet, ranks: Ranks | None) -> tuple[str, ...]:
+    """The command that starts all ranks of this node."""
+    ranks = ranks or Ranks()
+    if ranks.nodes != "1" and not ranks.endpoint:
+        raise ParameterError(
+            "several nodes need a place to meet", todo="Give --rdzv-endpoint HOST:PORT."
+        )
+    command = [sys.executable, "-m", "torch.distributed.run"]
+    command += [f"--nproc-per-node={ranks.per_node or snippet.ranks}", f"--nnodes={ranks.nodes}"]
+    command += [f"--max-restarts={ranks.restarts}"]
+    if ranks.endpoint:
+        command += ["--rdzv-backend=c10d", f"--rdzv-endpoint={ranks.endpoint}"]
+        command += [f"--rdzv-id={ranks.run_id or snippet.digest[:16]}"]
+        command += [f"--node-rank={ranks.node_rank}"]
+    else:
+        command += ["--standalone"]
+    return (*command, "-m", "studytui.run.child")

@@ -1,0 +1,51 @@
+"""What is asked of a run: everything its processes need to know, as one line of JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+
+from studytui.run.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One run. ``command`` starts it in place of the script itself (torchrun); ``check`` runs an
+    exercise's check instead of ``main``; ``at`` is an ISO instant in UTC.
+    """
+
+    run_id: str
+    snippet: str
+    path: str
+    home: str
+    digest: str
+    folder: str
+    at: str
+    token: str
+    arguments: tuple[str, ...] = ()
+    parameters: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+    device: str = "cpu"
+    device_name: str = ""
+    limits: Limits = Limits()
+    columns: int = 100
+    check: bool = False
+    command: tuple[str, ...] = ()
+
+
+def to_line(request: Request) -> bytes:
+    """The request as one line of JSON."""
+    return json.dumps(dataclasses.asdict(request)).encode() + b"\n"
+
+
+def from_line(line: bytes) -> Request:
+    """The request of a line. It comes from ourselves: anything else is a ValueError."""
+    fields = json.loads(line)
+    try:
+        fields["limits"] = Limits(**fields["limits"])
+        fields["arguments"] = tuple(fields["arguments"])
+        fields["command"] = tuple(fields["command"])
+        return Request(**fields)
+    except (TypeError, KeyError) as error:
+        raise ValueError(f"not a request: {error}") from error

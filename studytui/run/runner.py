@@ -1,0 +1,199 @@
+"""Start snippets and follow their runs: the one door to everything in this package.
+
+Each run is a fresh process beside a supervisor of its own; the caller reads typed events from a
+worker thread and may stop the run from any other.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from studytui.errors import StudyError
+from studytui.run import devices
+from studytui.run.connection import Connection, connect_cold, connect_warm
+from studytui.run.events import Ended, Event, Output, from_json
+from studytui.run.limits import Limits
+from studytui.run.outputs import new_folder
+from studytui.run.parameters import arguments, check_all
+from studytui.run.ranks import Ranks, rank_command
+from studytui.run.request import Request
+from studytui.run.signature import Snippet
+from studytui.run.supervisor import KILL, STOP
+from studytui.run.warm import State, WarmServer
+
+
+class RunError(StudyError):
+    """A run that could not be started."""
+
+
+class Run:
+    """One run that has been started. Read :meth:`events` in one thread only."""
+
+    def __init__(self, request: Request, connection: Connection, notes: list[str]) -> None:
+        self.request = request
+        self.run_id = request.run_id
+        self.folder = Path(request.folder)
+        self.ended: Ended | None = None
+        self._connection = connection
+        self._notes = notes
+        self._stopped = False
+
+    def events(self) -> Iterator[Event]:
+        """Events as they come, :class:`Ended` last and always. Blocks: for a worker thread."""
+        began = False
+        for note in self._notes:
+            yield Output(f"{note}\n", "note")
+        while self.ended is None:
+            line = self._connection.read()
+            if line:
+                began = True
+                event = from_json(line.decode("utf-8", "replace"))
+                if isinstance(event, Ended):
+                    self._end(event)
+                yield event
+            elif self._stopped:
+                yield self._end(Ended("stopped", 0.0, 0, "it was interrupted"))
+            elif began or not self._connection.warm:
+                yield self._end(Ended("crashed", 0.0, 0, "what watched over the run was killed"))
+            else:
+                # The server died with the run in its hands, and nothing had begun.
+                self._connection.close()
+                self._connection = connect_cold(self.request)
+                yield Output("The warm process died; the snippet starts without it.\n", "note")
+
+    def _end(self, ended: Ended) -> Ended:
+        self.ended = ended
+        self._connection.close()
+        return ended
+
+    def stop(self) -> None:
+        """Interrupt the run; what does not end within the grace time is killed. Returns at once."""
+        self._stopped = True
+        self._connection.send(STOP)
+
+    def kill(self) -> None:
+        """Kill the run without asking. Returns at once."""
+        self._stopped = True
+        self._connection.send(KILL)
+
+
+class Runner:
+    """Starts runs, by a warm server where there can be one.
+
+    ``outputs`` is the folder in which what runs print and draw is kept; ``clock`` tells the time
+    in UTC.
+    """
+
+    def __init__(
+        self,
+        outputs: Path,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        warm: bool = True,
+    ) -> None:
+        self._outputs = outputs
+        self._clock = clock
+        self._server = WarmServer() if warm else None
+        self._runs: list[Run] = []
+
+    @property
+    def state(self) -> State:
+        """Of the warm server: cold, warming, warm, given up."""
+        return self._server.state if self._server else State("given up")
+
+    def warm(self) -> None:
+        """Start the warm server in the background, unless it runs already. Returns at once."""
+        if self._server is not None:
+            self._server.start()
+
+    def start(
+        self,
+        snippet: Snippet,
+        parameters: Mapping[str, str] | None = None,
+        device: str = devices.AUTO,
+        limits: Limits | None = None,
+        *,
+        columns: int = 100,
+        check: bool = False,
+        ranks: Ranks | None = None,
+    ) -> Run:
+        """Start ``snippet``; returns at once.
+
+        ``check`` runs an exercise's check instead. Raises ParameterError for a value the snippet
+        does not take, DeviceError for a device that is not there, RunError when the run's folder
+        cannot be made.
+        """
+        request = self.request(
+            snippet, parameters, device, limits, columns=columns, check=check, ranks=ranks
+        )
+        notes = []
+        connection = None
+        if self._server is not None and not request.command:
+            note = self._server.take_note()
+            if note:
+                notes.append(f"{note}; a new one was started.")
+            self._server.start()
+            connection = connect_warm(self._server, request)
+        run = Run(request, connection or connect_cold(request), notes)
+        self._runs = [each for each in self._runs if each.ended is None] + [run]
+        return run
+
+    def request(
+        self,
+        snippet: Snippet,
+        parameters: Mapping[str, str] | None = None,
+        device: str = devices.AUTO,
+        limits: Limits | None = None,
+        *,
+        columns: int = 100,
+        check: bool = False,
+        ranks: Ranks | None = None,
+    ) -> Request:
+        """What :meth:`start` asks for; also what a cluster's scheduler is handed."""
+        given = dict(parameters or {})
+        own = snippet.parameter("device")
+        if own is not None:
+            device = given.pop(own.name, None) or device
+        chosen = devices.pick(device)
+        if own is not None and (not own.choices or chosen.name in own.choices):
+            given[own.name] = chosen.name
+        values = check_all(snippet, given)
+        now = self._clock()
+        run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        try:
+            folder = new_folder(self._outputs, snippet.name, run_id)
+        except OSError as error:
+            raise RunError(
+                f"the folder for the output cannot be made: {error.strerror}",
+                where=str(self._outputs),
+                todo="Make room or give write permission there.",
+            ) from error
+        return Request(
+            run_id=run_id,
+            snippet=snippet.name,
+            path=str(snippet.path),
+            home=str(snippet.home),
+            digest=snippet.digest,
+            folder=str(folder),
+            at=now.isoformat(timespec="seconds"),
+            token=secrets.token_hex(16),
+            arguments=tuple(arguments(snippet, values)),
+            parameters=values,
+            device=chosen.name,
+            device_name=chosen.title,
+            limits=limits or Limits(),
+            columns=columns,
+            check=check,
+            command=rank_command(snippet, ranks) if snippet.ranks and not check else (),
+        )
+
+    def close(self) -> None:
+        """Kill what still runs, and end the warm server."""
+        for run in self._runs:
+            if run.ended is None:
+                run.kill()
+        if self._server is not None:
+            self._server.close()

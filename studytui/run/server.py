@@ -1,0 +1,172 @@
+"""The warm process: it has imported torch and its like, and only forks.
+
+It must never compute (a child forked after one parallel operation hangs) and never touch CUDA
+(children could not use it). For each run it hands the request to an attendant, forked in advance:
+a supervisor with its snippet's process ready beside it.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from typing import NoReturn
+
+import psutil
+
+from studytui.run.process import SET_SUBREAPER, Waiting, control_process
+from studytui.run.request import from_line
+from studytui.run.supervisor import Supervisor
+
+PRELOADED = (
+    "typer",
+    "rich.console",
+    "rich.progress",
+    "rich.table",
+    "tqdm",
+    "numpy",
+    "matplotlib.pyplot",
+    "studytui.run.canvas",
+    "torch",
+)
+SPARE_DELAY = 0.3
+"""Seconds after a start in which no new spare is forked: the run itself goes first."""
+
+
+def preload() -> dict[str, str]:
+    """Import what snippets need. Returns what could not be, with the reason."""
+    missing: dict[str, str] = {}
+    for name in PRELOADED:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            missing[name] = str(error)
+    return missing
+
+
+class Server:
+    """Forks attendants on request until the other end of its socket is closed."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._attendants: set[int] = set()
+        self._spare: socket.socket | None = None
+        self._fork_at = 0.0
+
+    def serve(self) -> None:
+        """Serve until the interface goes."""
+        began = time.monotonic()
+        missing = preload()
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays: no pages are copied for counting it
+        self._fork_spare()
+        ready = {"missing": missing, "seconds": time.monotonic() - began}
+        self._connection.sendall(json.dumps(ready).encode() + b"\n")
+        while True:
+            wait = 1.0 if self._spare else max(0.0, self._fork_at - time.monotonic())
+            readable, _, _ = select.select([self._connection], [], [], wait)
+            self._reap()
+            if readable and not self._pass_on():
+                return
+            if self._spare is None and time.monotonic() >= self._fork_at:
+                self._fork_spare()
+
+    def _pass_on(self) -> bool:
+        """Hand one run's socket to an attendant. False when the interface is gone."""
+        word, descriptors, _, _ = socket.recv_fds(self._connection, 1, 1)
+        if not word:
+            return False
+        for _ in range(2):  # a spare may have been killed while it waited: take another, once
+            if self._spare is None:
+                self._fork_spare()
+            if self._hand_over(word, descriptors):
+                break
+        for descriptor in descriptors:
+            os.close(descriptor)
+        self._fork_at = time.monotonic() + SPARE_DELAY
+        return True
+
+    def _hand_over(self, word: bytes, descriptors: list[int]) -> bool:
+        assert self._spare is not None
+        spare, self._spare = self._spare, None
+        with spare:
+            try:
+                socket.send_fds(spare, [word], descriptors)
+            except OSError:
+                return False
+        return True
+
+    def _fork_spare(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX)
+        pid = os.fork()
+        if pid == 0:
+            ours.close()
+            self._connection.close()
+            _attend(theirs)
+        theirs.close()
+        self._attendants.add(pid)
+        self._spare = ours
+
+    def _reap(self) -> None:
+        """Collect attendants that have ended; kill orphans whose attendant was killed."""
+        while True:
+            try:
+                pid, _ = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                break
+            self._attendants.discard(pid)
+        for each in psutil.Process().children():
+            if each.pid not in self._attendants:
+                each.kill()
+
+
+def _attend(connection: socket.socket) -> NoReturn:
+    """Be a supervisor: fork the snippet's process, wait for the request, watch it."""
+    status = 1
+    try:
+        os.setsid()
+        control_process(SET_SUBREAPER, 1)
+        waiting = Waiting(connection.fileno())
+        _, descriptors, _, _ = socket.recv_fds(connection, 1, 1)
+        connection.close()
+        if descriptors:
+            with socket.socket(fileno=descriptors[0]) as interface:
+                _supervise(interface, waiting)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _supervise(interface: socket.socket, waiting: Waiting) -> None:
+    commands = interface.makefile("rb")
+    line = commands.readline()
+    if not line:
+        return
+    request = from_line(line)
+    Supervisor(
+        request,
+        waiting.begin(request),
+        interface.makefile("wb"),
+        commands,
+        subreaper=sys.platform == "linux",
+    ).run()
+
+
+def main() -> None:
+    """``python -m studytui.run.server DESCRIPTOR``: serve on the socket of that number."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control_process(SET_SUBREAPER, 1)
+    with socket.socket(fileno=int(sys.argv[1])) as connection:
+        Server(connection).serve()
+
+
+if __name__ == "__main__":
+    main()
