@@ -1,0 +1,243 @@
+"""The nodes of an expression: frozen values without behaviour, the same for every syntax."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Any expression, relation or collection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Node):
+    """An exact rational; ``0.1`` is 1/10. In lowest terms, the denominator positive."""
+
+    numerator: int
+    denominator: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Node):
+    """``pi``, ``e``, ``i`` (the imaginary unit), ``oo``, ``true`` or ``false``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A declared symbol, or a bound variable."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index(Node):
+    """An element of a sequence, vector or matrix: ``x[i]``, ``A[i, j]``."""
+
+    base: str
+    indices: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Node):
+    """A sum of terms."""
+
+    terms: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Multiply(Node):
+    """A product of factors, in order: matrices do not commute."""
+
+    factors: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Divide(Node):
+    """A fraction."""
+
+    numerator: Node
+    denominator: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Negate(Node):
+    """The negative of an expression."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Power(Node):
+    """A power; the principal value where it is complex."""
+
+    base: Node
+    exponent: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """A known or declared function; ``primes`` counts derivatives, ``f''(x)``."""
+
+    function: str
+    arguments: tuple[Node, ...]
+    primes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fold(Node):
+    """``kind`` (sum, product, max, min, argmax, argmin) of ``body`` for an integer variable."""
+
+    kind: str
+    body: Node
+    variable: str
+    lower: Node
+    upper: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Integral(Node):
+    """A definite integral, or an antiderivative where both bounds are missing."""
+
+    body: Node
+    variable: str
+    lower: Node | None = None
+    upper: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative(Node):
+    """``order`` times the derivative; ``variable`` is a Name or an Index."""
+
+    body: Node
+    variable: Node
+    order: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Limit(Node):
+    """``side`` is ``+`` (from above), ``-`` (from below) or empty (both)."""
+
+    body: Node
+    variable: str
+    point: Node
+    side: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation(Node):
+    """``E[body]`` over every random symbol in it."""
+
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Relation(Node):
+    """A chain ``a = b <= c``; operators are ``= != < <= > >=``, one fewer than operands."""
+
+    operands: tuple[Node, ...]
+    operators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Logic(Node):
+    """``and`` or ``or`` of relations, ``not`` of one."""
+
+    kind: str
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetOf(Node):
+    """A finite set."""
+
+    elements: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix(Node):
+    """Rows of equal length; a vector is a matrix of one column."""
+
+    rows: tuple[tuple[Node, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose(Node):
+    """The transpose of a matrix."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Piecewise(Node):
+    """Values with the conditions under which they hold, the first that is true counts."""
+
+    values: tuple[Node, ...]
+    conditions: tuple[Node, ...]
+
+
+KINDS: dict[str, type[Node]] = {kind.__name__: kind for kind in Node.__subclasses__()}
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes directly under this one."""
+    for field in fields(node):
+        yield from _nodes_in(getattr(node, field.name))
+
+
+def _nodes_in(value: object) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _nodes_in(item)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything under it."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def rebuild(node: Node, change: dict[int, Node]) -> Node:
+    """A copy in which children are replaced, keyed by ``id`` of the child."""
+    values = [_replaced(getattr(node, field.name), change) for field in fields(node)]
+    return type(node)(*values)
+
+
+def _replaced(value: object, change: dict[int, Node]) -> object:
+    if isinstance(value, Node):
+        return change.get(id(value), value)
+    if isinstance(value, tuple):
+        return tuple(_replaced(item, change) for item in value)
+    return value
+
+
+def bound_variable(node: Node) -> str | None:
+    """The variable that a node binds, if it binds one."""
+    if isinstance(node, Fold | Limit):
+        return node.variable
+    if isinstance(node, Integral) and node.lower is not None:
+        return node.variable
+    return None
+
+
+def free_names(node: Node) -> frozenset[str]:
+    """Names, functions declared by the user and sequences that are not bound inside."""
+    if isinstance(node, Name):
+        return frozenset({node.name})
+    found: frozenset[str] = frozenset()
+    if isinstance(node, Index):
+        found = frozenset({node.base})
+    elif isinstance(node, Call):
+        found = frozenset({node.function})
+    bound = bound_variable(node)
+    for child in children(node):
+        names = free_names(child)
+        inside = isinstance(node, Fold | Limit | Integral) and child is node.body
+        found |= names - {bound} if inside and bound else names
+    return found
