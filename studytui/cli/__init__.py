@@ -20,9 +20,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "typesetting": ("maths",),
     "running": ("run", "trust"),
     "deriving": ("derive", "equal"),
-    "recalling": ("review", "due", "stats", "replay", "fit", "simulate"),
+    "recalling": ("review", "due", "replay"),
+    "looking_back": ("stats", "fit", "simulate"),
     "content": ("check", "verify", "new"),
-    "keeping": ("doctor", "export", "import", "sync"),
+    "keeping": ("doctor", "sync"),
+    "exchanging": ("export", "import"),
     "serving": ("serve",),
 }
 """Which module under ``studytui.cli`` holds which verbs: only the one asked for is imported."""

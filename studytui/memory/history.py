@@ -15,7 +15,7 @@ from studytui.store.states import NEW_CARD, CardState
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One review in force. ``retention`` is the desired one, ``instant_ms`` UTC, ``day`` ordinal."""
+    """One review in force: at ``instant_ms`` UTC, on study day ``day`` (ordinal)."""
 
     card: str
     instant_ms: int

@@ -1,0 +1,45 @@
+"""Anki's card templates: enough of their language to read a card's question and answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_SECTION = re.compile(
+    r"\{\{([#^])\s*([^{}]+?)\s*\}\}((?:(?!\{\{[#^/]).)*?)\{\{/\s*\2\s*\}\}", re.DOTALL
+)
+_FIELD = re.compile(r"\{\{([^{}#^/][^{}]*)\}\}")
+_ANSWER_LINE = re.compile(r"<hr\s+id=['\"]?answer['\"]?\s*/?>", re.IGNORECASE)
+_DEEPEST = 20
+_MARKUP = re.compile(r"<[^>]*>|&nbsp;")
+
+
+def question_html(template: str, fields: Mapping[str, str]) -> str:
+    """The front of a card as HTML."""
+    return _render(template, fields)
+
+
+def answer_html(template: str, fields: Mapping[str, str]) -> str:
+    """The back of a card as HTML, without the repeated front."""
+    rendered = _render(template, {**fields, "FrontSide": ""})
+    return _ANSWER_LINE.split(rendered, maxsplit=1)[-1]
+
+
+def _filled(value: str) -> bool:
+    return bool(_MARKUP.sub("", value).strip())
+
+
+def _render(template: str, fields: Mapping[str, str]) -> str:
+    def section(match: re.Match[str]) -> str:
+        shown = _filled(fields.get(match[2], "")) == (match[1] == "#")
+        return match[3] if shown else ""
+
+    def field(match: re.Match[str]) -> str:
+        # Filters stand before the name: {{type:Back}}, {{text:hint:Extra}}.
+        return fields.get(match[1].rpartition(":")[2].strip(), "")
+
+    for _ in range(_DEEPEST):
+        template, count = _SECTION.subn(section, template)
+        if not count:
+            break
+    return _FIELD.sub(field, template)
