@@ -1,0 +1,262 @@
+"""From a card's state and a grade to its next state: steps, intervals, lapses.
+
+The rules are those of Anki's scheduler with FSRS switched on: learning and relearning steps within
+a day, then intervals from the desired retention, each grade's at least a day above the lower one's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import replace as changed
+
+from studytui.memory.fsrs6 import Model
+from studytui.memory.fuzz import chosen, rounded
+from studytui.settings import MemorySettings
+from studytui.store.states import CardState, Phase
+
+_NEW, _LEARNING, _REVIEW, _RELEARNING = map(int, Phase)
+_MINUTE_MS = 60_000
+_DAY_MS = 86_400_000
+_HALVINGS = 18
+LAST_FACTOR = 1 - 2**-20
+"""The greatest fuzz factor used: 1 itself would lie beyond the range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Waits in minutes that a card goes through before it is in review."""
+
+    minutes: tuple[float, ...]
+
+    def again(self) -> int:
+        """Wait after 'again', milliseconds; 0 if there are no steps."""
+        return round(self.minutes[0] * _MINUTE_MS) if self.minutes else 0
+
+    def hard(self, step: int) -> int:
+        """Wait after 'hard': between the first two steps at the first, else the same again."""
+        if not self.minutes:
+            return 0
+        step = min(step, len(self.minutes) - 1)
+        if step:
+            return round(self.minutes[step] * _MINUTE_MS)
+        first = self.again()
+        if len(self.minutes) > 1:
+            return (first + round(self.minutes[1] * _MINUTE_MS)) // 2
+        return min(first * 3 // 2, first + _DAY_MS)
+
+    def good(self, step: int) -> int:
+        """Wait after 'good'; 0 when it leaves the steps."""
+        following = step + 1
+        return round(self.minutes[following] * _MINUTE_MS) if following < len(self.minutes) else 0
+
+
+class Scheduler:
+    """Schedules single cards. Holds no state of its own."""
+
+    def __init__(self, settings: MemorySettings | None = None) -> None:
+        settings = settings or MemorySettings()
+        self.model = Model(_checked(settings.parameters))
+        self.learning = Steps(settings.learning_steps)
+        self.relearning = Steps(settings.relearning_steps)
+        self.maximum = settings.maximum_interval
+
+    @property
+    def stamp(self) -> str:
+        """All that the replayed states depend on, besides the journal."""
+        return repr(
+            (self.model.parameters, self.learning.minutes, self.relearning.minutes, self.maximum)
+        )
+
+    def review(
+        self,
+        state: CardState,
+        grade: int,
+        *,
+        day: int,
+        at_ms: int,
+        retention: float = 0.9,
+        factor: float | None = None,
+        event: str = "",
+    ) -> CardState:
+        """The state after a review.
+
+        Args:
+            state: Before the review.
+            grade: 1 again, 2 hard, 3 good, 4 easy.
+            day: Study day of the review, as ordinal.
+            at_ms: Instant of the review, UTC milliseconds.
+            retention: Desired probability of recall when the card is due again.
+            factor: Place in the fuzz range, 0 up to 1; None for no fuzz.
+            event: Id of the review's event.
+        """
+        if state.reps == 0:
+            stability, difficulty = self.model.first(grade)
+        else:
+            stability, difficulty = self.model.next(
+                state.stability, state.difficulty, day - state.last_day, grade
+            )
+        phase, step, wait_ms, interval, lapses = self._place(
+            state, grade, stability, difficulty, day, retention, factor
+        )
+        in_review = state.phase == _REVIEW
+        return CardState(
+            phase,
+            step,
+            stability,
+            difficulty,
+            day + interval if phase == _REVIEW else day,
+            at_ms + wait_ms if phase != _REVIEW else 0,
+            day,
+            at_ms,
+            interval,
+            state.reps + 1,
+            lapses,
+            state.first_day or day,
+            day if in_review else state.counted_day,
+            state.suspended,
+            state.buried_day,
+            event or state.last_event,
+        )
+
+    def preview(
+        self,
+        state: CardState,
+        *,
+        day: int,
+        at_ms: int,
+        retention: float = 0.9,
+        factor: float | None = None,
+    ) -> tuple[CardState, CardState, CardState, CardState]:
+        """The states after each of the four grades."""
+        again, hard, good, easy = (
+            self.review(state, grade, day=day, at_ms=at_ms, retention=retention, factor=factor)
+            for grade in (1, 2, 3, 4)
+        )
+        return again, hard, good, easy
+
+    def factor_for(
+        self, state: CardState, grade: int, interval: int, *, day: int, retention: float
+    ) -> float | None:
+        """The fuzz factor by which a grade gives ``interval``, or the nearest longer one it can.
+
+        None if the grade leaves the card in steps, or gives the same with every factor.
+        """
+
+        def given(factor: float) -> int:
+            return self.review(
+                state, grade, day=day, at_ms=0, retention=retention, factor=factor
+            ).interval
+
+        low, high = 0.0, LAST_FACTOR
+        if given(low) == given(high):
+            return None
+        if given(low) >= interval:
+            return low
+        # Intervals grow with the factor: halve until the place is known well enough.
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            if given(middle) < interval:
+                low = middle
+            else:
+                high = middle
+        return high
+
+    def retrievability(self, state: CardState, day: int) -> float:
+        """Probability that the card is recalled on a study day; 0 for a new card."""
+        return self.model.retrievability(state.stability, day - state.last_day)
+
+    def _place(
+        self,
+        state: CardState,
+        grade: int,
+        stability: float,
+        difficulty: float,
+        day: int,
+        retention: float,
+        factor: float | None,
+    ) -> tuple[int, int, int, int, int]:
+        """Phase, step, wait within the day (ms), interval (days) and lapses after the grade."""
+        lapses = state.lapses
+        if state.phase == _REVIEW:
+            if grade > 1:
+                least = self._least(state, grade, day, retention, factor)
+                exact = self.model.interval(stability, retention)
+                return _REVIEW, 0, 0, chosen(exact, least, self.maximum, factor), lapses
+            lapses += 1
+            wait = self.relearning.again()
+            interval = self._after_steps(stability, retention, None)
+            return (_RELEARNING if wait else _REVIEW), 0, wait, interval, lapses
+        relearns = state.phase == _RELEARNING
+        steps, phase = (self.relearning, _RELEARNING) if relearns else (self.learning, _LEARNING)
+        if grade == 1 and (wait := steps.again()):
+            interval = self._after_steps(stability, retention, None) if relearns else 0
+            return phase, 0, wait, interval, lapses
+        if grade == 2 and (wait := steps.hard(state.step)):
+            return phase, state.step, wait, state.interval, lapses
+        if grade == 3 and (wait := steps.good(state.step)):
+            return phase, state.step + 1, wait, state.interval, lapses
+        if grade < 4:
+            return _REVIEW, 0, 0, self._after_steps(stability, retention, factor), lapses
+        least = 1 + self._after_steps(self._if_graded(state, 3, day), retention, factor)
+        exact = self.model.interval(stability, retention)
+        interval = chosen(max(rounded(exact), 1), least, self.maximum, factor)
+        return _REVIEW, 0, 0, interval, lapses
+
+    def _after_steps(self, stability: float, retention: float, factor: float | None) -> int:
+        exact = self.model.interval(stability, retention)
+        return chosen(max(rounded(exact), 1), 1, self.maximum, factor)
+
+    def _if_graded(self, state: CardState, grade: int, day: int) -> float:
+        """Stability if another grade were given."""
+        if state.reps == 0:
+            return self.model.first(grade)[0]
+        days = day - state.last_day
+        return self.model.next(state.stability, state.difficulty, days, grade)[0]
+
+    def _least(
+        self, state: CardState, grade: int, day: int, retention: float, factor: float | None
+    ) -> int:
+        """The shortest interval of a passing grade of a card in review: above the lower grade's.
+
+        And above the interval before it, if the exact one is.
+        """
+        exact = self.model.interval(self._if_graded(state, grade, day), retention)
+        longer = state.interval + 1 if rounded(exact) > state.interval else 0
+        if grade == 2:
+            return max(longer, 1)
+        lower = self._least(state, grade - 1, day, retention, factor)
+        lower_exact = self.model.interval(self._if_graded(state, grade - 1, day), retention)
+        return max(longer, chosen(lower_exact, lower, self.maximum, factor) + 1)
+
+
+def unscheduled(state: CardState, *, event: str) -> CardState:
+    """The state of a card that is new again."""
+    return CardState(suspended=state.suspended, buried_day=state.buried_day, last_event=event)
+
+
+def with_suspension(state: CardState, suspended: bool, *, event: str) -> CardState:
+    """The state of a card put aside, or shown again."""
+    return changed(state, suspended=int(suspended), last_event=event)
+
+
+def with_burial(state: CardState, day: int, *, event: str) -> CardState:
+    """The state of a card that is not shown again on ``day``."""
+    return changed(state, buried_day=day, last_event=event)
+
+
+def _checked(parameters: Sequence[float]) -> tuple[float, ...]:
+    """Parameters within the bounds of the ``fsrs`` package; empty stays empty."""
+    if not parameters:
+        return ()
+    from fsrs import Scheduler as Reference
+
+    from studytui.errors import StudyError
+
+    try:
+        return Reference(parameters=tuple(parameters)).parameters
+    except ValueError as error:
+        raise StudyError(
+            f"these are not parameters of FSRS-6: {error}",
+            todo="Fit them again, or leave them out to use the defaults",
+        ) from error

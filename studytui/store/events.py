@@ -1,0 +1,223 @@
+"""The events of the journal: the only truth about what a reader did.
+
+An event is never changed or removed. Undo is a further event that names the one it takes back.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something happened: the instant, and what the reader's calendar called it.
+
+    ``instant_ms`` is milliseconds since 1970 UTC; ``offset_minutes`` the local time's distance
+    east of UTC; ``day`` the study day as a proleptic ordinal (``date.fromordinal``).
+    """
+
+    instant_ms: int
+    offset_minutes: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A card was graded: 1 again, 2 hard, 3 good, 4 easy.
+
+    ``retention`` is the desired retention that the interval was made for, ``factor`` the place in
+    the fuzz range, from 0 up to 1, None for no fuzz: with both the schedule can be replayed
+    without knowing the settings or the other cards of that time.
+    """
+
+    card: str
+    grade: int
+    duration_ms: int = 0
+    content: str = ""
+    retention: float = 0.9
+    factor: float | None = None
+    kind: ClassVar[str] = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A card was graded in cramming or study ahead: the schedule does not change."""
+
+    card: str
+    grade: int
+    duration_ms: int = 0
+    content: str = ""
+    kind: ClassVar[str] = "practice"
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Takes back the event ``target`` (its id) of the card."""
+
+    card: str
+    target: str
+    kind: ClassVar[str] = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """Puts the event ``target`` back into force after an undo."""
+
+    card: str
+    target: str
+    kind: ClassVar[str] = "redo"
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """The card is not shown until it is unsuspended. ``reason`` is ``""`` or ``leech``."""
+
+    card: str
+    reason: str = ""
+    kind: ClassVar[str] = "suspend"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsuspend:
+    """The card is shown again."""
+
+    card: str
+    kind: ClassVar[str] = "unsuspend"
+
+
+@dataclass(frozen=True, slots=True)
+class Bury:
+    """The card is not shown again on the study day of the event."""
+
+    card: str
+    kind: ClassVar[str] = "bury"
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """The card is new again; its history stays in the journal."""
+
+    card: str
+    kind: ClassVar[str] = "reset"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The reader found something wrong with a card, in their words."""
+
+    card: str
+    text: str
+    content: str = ""
+    kind: ClassVar[str] = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPlace:
+    """How far the reader is in an article: source line, and fraction of the whole."""
+
+    article: str
+    line: int
+    fraction: float = 0.0
+    kind: ClassVar[str] = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRead:
+    """The reader has finished an article, or (``done`` False) says it is not finished."""
+
+    article: str
+    content: str = ""
+    done: bool = True
+    kind: ClassVar[str] = "article-read"
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetRun:
+    """A snippet was run; ``outcome`` is a word such as ``done``, ``failed``, ``stopped``."""
+
+    snippet: str
+    outcome: str
+    seconds: float = 0.0
+    device: str = ""
+    content: str = ""
+    kind: ClassVar[str] = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """The reader has seen code of a pack and lets it run. ``digest`` is the code's hash."""
+
+    path: str
+    digest: str
+    granted: bool = True
+    kind: ClassVar[str] = "trust"
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A derivation was worked on: ``lines`` are the reader's, ``done`` when the goal is reached."""
+
+    derivation: str
+    lines: str
+    done: bool = False
+    hints: int = 0
+    kind: ClassVar[str] = "derived"
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """An event of a kind that this version does not know: kept and passed on, never read."""
+
+    subject: str
+    name: str
+    payload: str
+    kind: ClassVar[str] = "other"
+
+
+Body = (
+    Review
+    | Practice
+    | Undo
+    | Redo
+    | Suspend
+    | Unsuspend
+    | Bury
+    | Reset
+    | Report
+    | ReadingPlace
+    | ArticleRead
+    | SnippetRun
+    | Trusted
+    | Derived
+    | Other
+)
+"""What happened. The first field of each is its subject: the id that the event is about."""
+
+SCHEDULING_KINDS = ("review", "undo", "redo", "suspend", "unsuspend", "bury", "reset")
+"""The kinds that change a card's state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A body with its identity.
+
+    ``order_ms`` sorts events: it is the instant, raised where needed so that an event always comes
+    after all that its device knew when it was made, even if the clock was set back (a hybrid
+    logical clock: Kulkarni et al. 2014). Ties go by id.
+    """
+
+    id: str
+    device: str
+    moment: Moment
+    order_ms: int
+    body: Body
+
+
+def new_id() -> str:
+    """A random UUID (version 4) as 32 hexadecimal digits."""
+    value = bytearray(os.urandom(16))
+    value[6] = value[6] & 0x0F | 0x40
+    value[8] = value[8] & 0x3F | 0x80
+    return value.hex()

@@ -1,0 +1,251 @@
+"""The journal: what the reader did, appended and never changed.
+
+Each append is one transaction, on the disk when the call returns. The states of cards are kept in
+the same file, and change in the same transaction as the event that changes them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+
+from studytui.store import codec, schema
+from studytui.store.backup import copy_database
+from studytui.store.connection import connect, immediate, told
+from studytui.store.errors import NewerSchemaError, StaleCardError, StoreError
+from studytui.store.events import Body, Event, Moment, new_id
+from studytui.store.states import CardState, StateTable
+
+_COLUMNS = ", ".join(codec.COLUMNS)
+_INSERT = f"INSERT INTO journal ({_COLUMNS}) VALUES ({', '.join('?' * len(codec.COLUMNS))})"
+
+CLOCK_TOLERANCE_MS = 120_000
+"""How far the clock may run behind the journal before the reader is told."""
+
+ReviewRow = tuple[str, str, bytes, int, int, int | None, float | None, float | None, str | None]
+"""``subject, kind, id, instant_ms, day, grade, retention, factor, payload``: what replay needs."""
+
+_REVIEW_ROWS = (
+    "SELECT subject, kind, id, instant_ms, day, grade, retention, factor, payload FROM journal"
+    " WHERE kind IN ('review', 'undo', 'redo', 'suspend', 'unsuspend', 'bury', 'reset')"
+)
+
+
+class Journal:
+    """An open journal. Safe to share between threads, and between instances of the program."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._lock = RLock()
+        self.path = path
+        self.states = StateTable(connection)
+        self.device = self.setting("device")
+
+    @classmethod
+    def open(cls, path: Path, *, ids: Callable[[], str] = new_id) -> Journal:
+        """Open the journal at ``path``; make it, or migrate an older one after a backup.
+
+        Raises:
+            NewerSchemaError: A newer studytui wrote it.
+            StoreDamagedError: The file is damaged.
+            StoreError: It cannot be read or written.
+        """
+        connection = connect(path)
+        try:
+            with told(path):
+                _prepare(connection, path, ids)
+                return cls(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file; the last instance to close it folds the log into it."""
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One atomic step of reads and writes, with the write lock taken at its start."""
+        with self._lock, told(self.path):
+            if self._connection.in_transaction:
+                yield
+                return
+            with immediate(self._connection):
+                yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Reads whose errors are told, and which other threads do not break into."""
+        with self._lock, told(self.path):
+            yield
+
+    def append(self, body: Body, moment: Moment, *, expect: str | None = None) -> Event:
+        """Record one event and return it once it is safe on the disk.
+
+        Args:
+            body: What happened.
+            moment: When, by the reader's clock and calendar.
+            expect: Id of the last event on the card when it was shown; None to not ask.
+
+        Raises:
+            StaleCardError: Something happened to the card since it was shown.
+            StoreError: The event could not be recorded.
+        """
+        with self.transaction():
+            if expect is not None:
+                self.refuse_stale(codec.subject_of(body), expect)
+            order = max(moment.instant_ms, self.last_order() + 1)
+            event = Event(new_id(), self.device, moment, order, body)
+            self._connection.execute(_INSERT, codec.to_row(event))
+        return event
+
+    def merge(self, events: Iterable[Event]) -> list[Event]:
+        """Take events of other devices; returns those that were not here yet, in one transaction.
+
+        An event whose id is here already is left as it is.
+        """
+        added = []
+        with self.transaction():
+            for event in events:
+                cursor = self._connection.execute(
+                    _INSERT.replace("INSERT", "INSERT OR IGNORE", 1), codec.to_row(event)
+                )
+                if cursor.rowcount:
+                    added.append(event)
+        return added
+
+    def insert_rows(self, rows: Iterable[codec.Row]) -> None:
+        """Insert many rows at once: for imports and benchmarks."""
+        with self.transaction():
+            self._connection.executemany(_INSERT, rows)
+
+    def refuse_stale(self, card: str, expect: str) -> None:
+        """Raise ``StaleCardError`` unless ``expect`` is the last event on the card."""
+        if self.states.get(card).last_event != expect:
+            raise StaleCardError(
+                "this card was graded elsewhere since it was shown; your grade was not recorded",
+                where=card,
+                todo="Go on with the next card",
+            )
+
+    def last_order(self) -> int:
+        """The greatest ``order_ms`` of all events; -1 in an empty journal."""
+        with self.reading():
+            row = self._connection.execute("SELECT max(order_ms) FROM journal").fetchone()
+        return -1 if row[0] is None else int(row[0])
+
+    def clock_behind(self, now_ms: int) -> int:
+        """Milliseconds by which the clock lies before the last event; 0 within the tolerance."""
+        behind = self.last_order() - now_ms
+        return behind if behind > CLOCK_TOLERANCE_MS else 0
+
+    def events(self, *, after: int = 0, kinds: Sequence[str] = ()) -> Iterator[Event]:
+        """Every event in time order, or only those of some kinds and after a place ``seq``."""
+        where = "seq > ?"
+        if kinds:
+            where += f" AND kind IN ({', '.join('?' * len(kinds))})"
+        query = f"SELECT {_COLUMNS} FROM journal WHERE {where} ORDER BY order_ms, id"
+        yield from map(codec.from_row, self._fetch(query, (after, *kinds)))
+
+    def history(self, subject: str) -> list[Event]:
+        """All events on one card, article, snippet ... in time order."""
+        query = f"SELECT {_COLUMNS} FROM journal WHERE subject = ? ORDER BY order_ms, id"
+        return list(map(codec.from_row, self._fetch(query, (subject,))))
+
+    def latest(self, kind: str) -> dict[str, Event]:
+        """For every subject its last event of a kind other than review, by subject."""
+        query = (
+            f"SELECT {_COLUMNS} FROM journal WHERE kind = ? AND kind <> 'review'"
+            " ORDER BY order_ms, id"
+        )
+        return {row[2]: codec.from_row(row) for row in self._fetch(query, (kind,))}
+
+    def last(self, kind: str, subject: str) -> Event | None:
+        """The last event of a kind on one subject."""
+        query = (
+            f"SELECT {_COLUMNS} FROM journal WHERE subject = ? AND kind = ?"
+            " ORDER BY order_ms DESC, id DESC LIMIT 1"
+        )
+        rows = self._fetch(query, (subject, kind))
+        return codec.from_row(rows[0]) if rows else None
+
+    def count(self) -> int:
+        """How many events there are."""
+        return int(self._fetch("SELECT count(*) FROM journal")[0][0])
+
+    def card_rows(self, card: str) -> list[ReviewRow]:
+        """What replay needs of one card, in time order."""
+        query = f"{_REVIEW_ROWS} AND subject = ? ORDER BY order_ms, id"
+        return self._fetch(query, (card,))
+
+    def replay_rows(self) -> Iterator[ReviewRow]:
+        """What replay needs of all cards, card by card, each in time order."""
+        with self.reading():
+            yield from self._connection.execute(f"{_REVIEW_ROWS} ORDER BY subject, order_ms, id")
+
+    def setting(self, key: str) -> str:
+        """A value that the database keeps about itself; empty if there is none."""
+        rows = self._fetch("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else ""
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Keep a value about the database itself."""
+        with self.transaction():
+            self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def replace_states(self, states: Iterable[tuple[str, CardState]], stamp: str) -> None:
+        """Put a freshly replayed cache in the old one's place; ``stamp`` says how it was made."""
+        with self.transaction():
+            schema.drop_states(self._connection)
+            self.states.put_all(states)
+            schema.index_states(self._connection)
+            self.set_setting("states", stamp)
+
+    def back_up(self, target: Path) -> None:
+        """Copy the whole database, consistent, while others may go on writing."""
+        with self.reading():
+            copy_database(self._connection, target)
+
+    def _fetch(self, query: str, values: Sequence[object] = ()) -> list[codec.Row]:
+        with self.reading():
+            return self._connection.execute(query, values).fetchall()
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, ids: Callable[[], str]) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == schema.VERSION:
+        return
+    if version > schema.VERSION:
+        raise NewerSchemaError(
+            f"the journal has format {version}; this studytui knows {schema.VERSION}",
+            where=str(path),
+            todo="Install the newer studytui that wrote it: pip install --upgrade studytui",
+        )
+    if version:
+        copy_database(connection, path.with_name(f"{path.stem}-before-format-{schema.VERSION}.db"))
+    with immediate(connection):
+        # Another instance may have done it while this one waited for the lock.
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                raise StoreError("this is a database of another program", where=str(path))
+            schema.create(connection)
+            connection.execute("INSERT INTO meta VALUES ('device', ?)", (ids(),))
+        elif version < schema.VERSION:
+            schema.migrate(connection, version)

@@ -1,0 +1,126 @@
+"""The tables of the journal, and how an older journal becomes one of today.
+
+``journal`` is the truth and only grows: triggers refuse every change. ``states`` is a cache of it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+VERSION = 2
+
+_JOURNAL = """
+CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    device BLOB NOT NULL CHECK (length(device) = 16),
+    instant_ms INTEGER NOT NULL,
+    offset_minutes INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    order_ms INTEGER NOT NULL,
+    grade INTEGER,
+    duration_ms INTEGER,
+    content TEXT,
+    retention REAL,
+    factor REAL,
+    payload TEXT
+)
+"""
+_META = "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
+_SEGMENTS = """
+CREATE TABLE segments (
+    name TEXT PRIMARY KEY, first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL
+) WITHOUT ROWID
+"""
+_STATES = """
+CREATE TABLE states (
+    card TEXT PRIMARY KEY,
+    phase INTEGER NOT NULL,
+    step INTEGER NOT NULL,
+    stability REAL NOT NULL,
+    difficulty REAL NOT NULL,
+    due_day INTEGER NOT NULL,
+    due_ms INTEGER NOT NULL,
+    last_day INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL,
+    interval INTEGER NOT NULL,
+    reps INTEGER NOT NULL,
+    lapses INTEGER NOT NULL,
+    first_day INTEGER NOT NULL,
+    counted_day INTEGER NOT NULL,
+    suspended INTEGER NOT NULL,
+    buried_day INTEGER NOT NULL,
+    last_event BLOB NOT NULL
+) WITHOUT ROWID
+"""
+_INDEXES = (
+    "CREATE INDEX journal_subject ON journal (subject, order_ms, id)",
+    "CREATE INDEX journal_order ON journal (order_ms)",
+    "CREATE INDEX journal_rare ON journal (kind, subject, order_ms) WHERE kind <> 'review'",
+)
+_STATE_INDEXES = (
+    "CREATE INDEX states_due ON states (phase, due_day)",
+    "CREATE INDEX states_last ON states (last_day)",
+    "CREATE INDEX states_first ON states (first_day)",
+)
+_TRIGGERS = tuple(
+    f"CREATE TRIGGER journal_no_{verb.lower()} BEFORE {verb} ON journal "
+    "BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END"
+    for verb in ("UPDATE", "DELETE")
+)
+TRIGGER_NAMES = ("journal_no_update", "journal_no_delete")
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables in an empty database, inside the caller's transaction."""
+    for statement in (_META, _JOURNAL, _SEGMENTS, _STATES, *_INDEXES, *_STATE_INDEXES, *_TRIGGERS):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def drop_states(connection: sqlite3.Connection) -> None:
+    """Empty the cache and take its indexes away, for a bulk load."""
+    connection.execute("DROP TABLE IF EXISTS states")
+    connection.execute(_STATES)
+
+
+def index_states(connection: sqlite3.Connection) -> None:
+    """Put the indexes of the cache back after a bulk load."""
+    for statement in _STATE_INDEXES:
+        connection.execute(statement)
+
+
+def _from_1_to_2(connection: sqlite3.Connection) -> None:
+    """Version 2 sorts by ``order_ms``, syncs by segments, and keeps each review's fuzz."""
+    for name in TRIGGER_NAMES:
+        connection.execute(f"DROP TRIGGER IF EXISTS {name}")
+    connection.execute("ALTER TABLE journal RENAME TO journal_1")
+    for index in ("journal_subject", "journal_order", "journal_rare"):
+        connection.execute(f"DROP INDEX IF EXISTS {index}")
+    connection.execute(_JOURNAL)
+    columns = (
+        "seq, id, kind, subject, device, instant_ms, offset_minutes, day,"
+        " grade, duration_ms, content, payload"
+    )
+    connection.execute(
+        f"INSERT INTO journal ({columns}, order_ms) SELECT {columns}, instant_ms FROM journal_1"
+    )
+    connection.execute("DROP TABLE journal_1")
+    connection.execute("DROP TABLE IF EXISTS states")
+    for statement in (_SEGMENTS, _STATES, *_INDEXES, *_STATE_INDEXES, *_TRIGGERS):
+        connection.execute(statement)
+    connection.execute("DELETE FROM meta WHERE key = 'states'")
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1_to_2}
+"""From each older version to the next."""
+
+
+def migrate(connection: sqlite3.Connection, version: int) -> None:
+    """Bring an older journal to ``VERSION``, inside the caller's transaction."""
+    for step in range(version, VERSION):
+        MIGRATIONS[step](connection)
+    connection.execute(f"PRAGMA user_version = {VERSION}")

@@ -1,0 +1,382 @@
+"""A sitting of review: the next card, its grade, and the way back. The same for every interface.
+
+Nothing here reads a clock: the instant is an argument of every call.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from studytui.errors import StudyError
+from studytui.memory.days import to_ms
+from studytui.memory.ledger import Factors, Ledger, Outcome
+from studytui.memory.queue import CardRecord, Counts, Limits, Queue, build
+from studytui.store.errors import StaleCardError
+from studytui.store.events import Bury, Event, Practice, Report, Suspend
+from studytui.store.states import CardState, Phase
+
+
+class Mode(Enum):
+    """What a sitting is for."""
+
+    REVIEW = "review"
+    CRAM = "cram"
+    """Every card of the choice, as often as wanted; the schedule stays as it is."""
+    AHEAD = "ahead"
+    """Cards that would be due next; the schedule stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card on the screen. ``intervals`` are words for the grade keys, as ``10m`` or ``4d``."""
+
+    record: CardRecord
+    state: CardState
+    intervals: tuple[str, str, str, str]
+    factors: Factors
+    retrievability: float
+    shown_ms: int
+    counts: Counts
+    leech: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the reader meets the card for the first time."""
+        return self.state.reps == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What a grade led to: ``wait`` in words; ``leech`` if the card just became one."""
+
+    card: str
+    grade: int
+    wait: str
+    leech: bool
+    suspended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A sitting in numbers. ``recalled`` of ``reviewed`` cards that were in review came back."""
+
+    answers: int
+    cards: int
+    new: int
+    reviewed: int
+    recalled: int
+    seconds: float
+    grades: tuple[int, int, int, int]
+    predicted: float
+
+    @property
+    def retention(self) -> float | None:
+        """Share of reviews that were recalled; None without any."""
+        return self.recalled / self.reviewed if self.reviewed else None
+
+
+@dataclass(slots=True)
+class _Step:
+    """One thing the reader did, with what is needed to take it back."""
+
+    shown: Shown
+    outcome: Outcome | None
+    grade: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class _Sitting:
+    steps: list[_Step] = field(default_factory=list)
+    undone: list[_Step] = field(default_factory=list)
+
+
+class ReviewSession:
+    """Cards one after another. Every grade is on the disk before ``grade`` returns."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        records: Sequence[CardRecord],
+        now: datetime,
+        *,
+        track: str = "",
+        mode: Mode = Mode.REVIEW,
+    ) -> None:
+        known = {record.track for record in records}
+        if track and track not in known:
+            raise StudyError(
+                f"there is no track {track}", todo=f"Tracks: {', '.join(sorted(known))}"
+            )
+        self.ledger = ledger
+        self.mode = mode
+        self.records = [record for record in records if not track or record.track == track]
+        self.current: Shown | None = None
+        self.warning = ledger.clock_warning(now)
+        self._by_card = {record.card: record for record in self.records}
+        self._sitting = _Sitting()
+        self._day = ledger.days.day(now)
+        self._queue = self._build()
+
+    @property
+    def counts(self) -> Counts:
+        """What is left to do, without the card on the screen."""
+        return self._queue.counts
+
+    def next(self, now: datetime) -> Shown | None:
+        """Show the next card; None when nothing is due now."""
+        self._turn_day(now)
+        now_ms = to_ms(now)
+        ahead_ms = self.ledger.settings.review.learn_ahead * 60_000
+        while (card := self._queue.pop(now_ms, ahead_ms)) is not None:
+            shown = self._shown(card, now)
+            if self._still_wanted(shown):
+                self.current = shown
+                return shown
+        self.current = None
+        return None
+
+    def grade(self, grade: int, now: datetime) -> Graded:
+        """Grade the card on the screen: 1 again, 2 hard, 3 good, 4 easy.
+
+        Raises:
+            StaleCardError: It was graded elsewhere meanwhile; go on with ``next``.
+            StudyError: No card is shown, or the grade is not one of the four.
+        """
+        shown = self._current()
+        if grade not in (1, 2, 3, 4):
+            raise StudyError(f"{grade} is not a grade", todo="1 again, 2 hard, 3 good, 4 easy")
+        cap_ms = self.ledger.settings.review.answer_seconds * 1000
+        taken_ms = min(max(to_ms(now) - shown.shown_ms, 0), cap_ms)
+        record = shown.record
+        outcome = None
+        if self.mode is Mode.REVIEW:
+            outcome = self._recorded(shown, grade, now, taken_ms)
+            self._come_back(outcome.after, record.card)
+        else:
+            self.ledger.record(Practice(record.card, grade, taken_ms, record.content), now)
+            if grade == 1:
+                self._queue.learn(to_ms(now), record.card)
+        self._sitting.steps.append(_Step(shown, outcome, grade, taken_ms / 1000))
+        self._sitting.undone.clear()
+        self.current = None
+        if outcome is None:
+            return Graded(record.card, grade, "", leech=False, suspended=False)
+        return Graded(
+            record.card,
+            grade,
+            wait_in_words(outcome.after),
+            leech=self.ledger.is_new_leech(outcome.before, outcome.after),
+            suspended=bool(outcome.after.suspended),
+        )
+
+    def suspend(self, now: datetime) -> None:
+        """Put the card on the screen aside until it is unsuspended."""
+        shown = self._current()
+        self._put_aside(shown, self.ledger.act(Suspend(shown.record.card), now))
+
+    def bury(self, now: datetime) -> None:
+        """Leave the card on the screen for another day."""
+        shown = self._current()
+        self._put_aside(shown, self.ledger.act(Bury(shown.record.card), now))
+
+    def report(self, text: str, now: datetime) -> Event:
+        """Note that something is wrong with the card on the screen."""
+        record = self._current().record
+        return self.ledger.record(Report(record.card, text, record.content), now)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return bool(self._sitting.steps)
+
+    def undo(self, now: datetime) -> Shown:
+        """Take back the last thing done and show its card again."""
+        if not self._sitting.steps:
+            raise StudyError("nothing to undo", todo="Grades of earlier sittings stay")
+        step = self._sitting.steps.pop()
+        card = step.shown.record.card
+        if step.outcome is not None:
+            self.ledger.take_back(step.outcome, now)
+        self._sitting.undone.append(step)
+        if self.current is not None:
+            self._queue.first(self.current.record.card)
+        self._queue.forget(card)
+        self.current = self._shown(card, now)
+        return self.current
+
+    def redo(self, now: datetime) -> None:
+        """Do again what was taken back; go on with ``next``."""
+        if not self._sitting.undone:
+            raise StudyError("nothing to redo")
+        step = self._sitting.undone.pop()
+        if step.outcome is not None:
+            outcome = self.ledger.put_back(step.outcome, now)
+            self._come_back(outcome.after, outcome.card)
+        self._sitting.steps.append(step)
+        self.current = None
+
+    def reload(self, records: Sequence[CardRecord], now: datetime) -> Shown | None:
+        """Go on with changed sources: the card on the screen is shown anew if it still exists."""
+        wanted = {record.track for record in self.records}
+        self.records = [record for record in records if record.track in wanted]
+        self._by_card = {record.card: record for record in self.records}
+        if self.current is None or self.current.record.card not in self._by_card:
+            return self.next(now)
+        self.current = self._shown(self.current.record.card, now)
+        return self.current
+
+    def next_due(self) -> int | None:
+        """When the first card in steps is due again, UTC milliseconds; None if there is none."""
+        return self._queue.next_due()
+
+    def summary(self) -> Summary:
+        """The sitting so far; what was undone does not count."""
+        graded = [step for step in self._sitting.steps if step.grade]
+        in_review = [step for step in graded if step.shown.state.phase == Phase.REVIEW]
+        recalls = [step.shown.retrievability for step in in_review]
+        again, hard, good, easy = (
+            sum(step.grade == grade for step in graded) for grade in (1, 2, 3, 4)
+        )
+        return Summary(
+            answers=len(graded),
+            cards=len({step.shown.record.card for step in graded}),
+            new=sum(step.shown.is_new for step in graded),
+            reviewed=len(in_review),
+            recalled=sum(step.grade > 1 for step in in_review),
+            seconds=sum(step.seconds for step in graded),
+            grades=(again, hard, good, easy),
+            predicted=sum(recalls) / len(recalls) if recalls else 0.0,
+        )
+
+    def _current(self) -> Shown:
+        if self.current is None:
+            raise StudyError("no card is shown")
+        return self.current
+
+    def _recorded(self, shown: Shown, grade: int, now: datetime, taken_ms: int) -> Outcome:
+        record = shown.record
+        try:
+            return self.ledger.grade(
+                record.card,
+                grade,
+                now,
+                retention=self.ledger.settings.retention_of(record.track),
+                factor=shown.factors[grade - 1],
+                duration_ms=taken_ms,
+                content=record.content,
+                expect=shown.state.last_event,
+            )
+        except StaleCardError:
+            self.current = None
+            raise
+
+    def _come_back(self, after: CardState, card: str) -> None:
+        if after.phase in (Phase.LEARNING, Phase.RELEARNING) and not after.suspended:
+            self._queue.learn(after.due_ms, card)
+
+    def _put_aside(self, shown: Shown, outcome: Outcome) -> None:
+        self._sitting.steps.append(_Step(shown, outcome))
+        self._sitting.undone.clear()
+        self.current = None
+
+    def _turn_day(self, now: datetime) -> None:
+        day = self.ledger.days.day(now)
+        if day != self._day and self.mode is Mode.REVIEW:
+            self._day = day
+            self._queue = self._build()
+
+    def _still_wanted(self, shown: Shown) -> bool:
+        """Whether the card is still to be shown: another window may have graded it meanwhile."""
+        state = shown.state
+        if shown.record.card not in self._by_card or state.suspended:
+            return False
+        if self.mode is not Mode.REVIEW:
+            return True
+        if state.buried_day == self._day:
+            return False
+        return state.phase != Phase.REVIEW or state.due_day <= self._day
+
+    def _shown(self, card: str, now: datetime) -> Shown:
+        record = self._by_card[card]
+        state = self.ledger.state(card)
+        retention = self.ledger.settings.retention_of(record.track)
+        day = self.ledger.days.day(now)
+        factors = self.ledger.factors(card, state, day, retention)
+        now_ms = to_ms(now)
+        again, hard, good, easy = (
+            wait_in_words(
+                self.ledger.scheduler.review(
+                    state, grade, day=day, at_ms=now_ms, retention=retention, factor=factor
+                )
+            )
+            for grade, factor in zip((1, 2, 3, 4), factors, strict=True)
+        )
+        return Shown(
+            record,
+            state,
+            (again, hard, good, easy),
+            factors,
+            self.ledger.scheduler.retrievability(state, day),
+            now_ms,
+            self._queue.counts,
+            self.ledger.is_leech(state),
+        )
+
+    def _build(self) -> Queue:
+        ledger, day = self.ledger, self._day
+        with ledger.journal.reading():
+            states = ledger.journal.states
+            if self.mode is not Mode.REVIEW:
+                known = [entry for entry in states.all() if entry[0] in self._by_card]
+                return _practice(known, self.records, self.mode, day)
+            return today(ledger, self.records, day)
+
+
+def today(ledger: Ledger, records: Sequence[CardRecord], day: int) -> Queue:
+    """What a study day still brings."""
+    settings = ledger.settings.review
+    with ledger.journal.reading():
+        states = ledger.journal.states
+        return build(
+            records,
+            states.waiting(day),
+            seen=states.seen(),
+            answered=states.answered_on(day),
+            limits=Limits(settings.new_per_day, settings.reviews_per_day).less(states.tally(day)),
+            day=day,
+            bury_siblings=settings.bury_siblings,
+            recall=ledger.scheduler.retrievability,
+        )
+
+
+def _practice(
+    known: Sequence[tuple[str, CardState]], records: Sequence[CardRecord], mode: Mode, day: int
+) -> Queue:
+    """All cards of the choice, or those in review that are due after today, soonest first."""
+    suspended = {card for card, state in known if state.suspended}
+    if mode is Mode.CRAM:
+        return Queue(deque(r.card for r in records if r.card not in suspended), (), ())
+    later = [
+        (state.due_day, card)
+        for card, state in known
+        if state.phase == Phase.REVIEW and state.due_day > day and not state.suspended
+    ]
+    return Queue((card for _, card in sorted(later)), (), ())
+
+
+def wait_in_words(state: CardState) -> str:
+    """How long a card waits after a grade: ``10m``, ``4d``, ``2.5mo``, ``1.2y``."""
+    if state.phase != Phase.REVIEW:
+        minutes = max((state.due_ms - state.last_ms) / 60_000, 1)
+        return f"{minutes:.0f}m" if minutes < 60 else f"{minutes / 60:.3g}h"
+    days = state.interval
+    if days < 31:
+        return f"{days}d"
+    if days < 365:
+        return f"{days / 30.4375:.2g}mo"
+    return f"{days / 365.25:.3g}y"
