@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from studytui.exchange.markup import to_html
 from studytui.library.cards import CardSource, ClozeCard
-from studytui.memory.questions import Question, ask, scheduled_ids
+from studytui.library.entry import scheduled_ids
+from studytui.memory.questions import Question, ask
 from studytui.store.anki.records import AnkiNoteType
 
 ID_FIELD = "studytui id"

@@ -51,14 +51,6 @@ class Question:
     code: str = ""
 
 
-def scheduled_ids(card: CardSource) -> tuple[str, ...]:
-    """The ids under which a card is scheduled: one a gap number for a cloze, else its own."""
-    if isinstance(card, ClozeCard):
-        numbers = sorted({int(match[1]) for match in GAP.finditer(card.text)})
-        return tuple(f"{card.id}/c{number}" for number in numbers)
-    return (card.id,)
-
-
 def draw(fresh: tuple[FreshValue, ...], random: Random) -> tuple[tuple[str, str], ...]:
     """A value for each name, written as it will stand in the text."""
     return tuple((value.name, _draw_one(value, random)) for value in fresh)

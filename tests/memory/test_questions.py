@@ -14,7 +14,8 @@ from studytui.library.cards import (
     OrderCard,
     OutputCard,
 )
-from studytui.memory.questions import ask, fill, scheduled_ids
+from studytui.library.entry import scheduled_ids
+from studytui.memory.questions import ask, fill
 
 CLOZE = ClozeCard(
     id="lora-rank", article="lora", text="{{c1::LoRA}} adds {{c2::BA::a product}}; {{c1::both}}."

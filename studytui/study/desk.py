@@ -1,0 +1,156 @@
+"""Everything a reader works with, each part opened when it is first used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from studytui.errors import StudyError
+from studytui.paths import Directories, directories
+from studytui.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from studytui.derive.prover import Prover
+    from studytui.library.catalogue import Library
+    from studytui.library.pack import Pack
+    from studytui.library.problems import Problem
+    from studytui.memory.ledger import Ledger
+    from studytui.memory.queue import CardRecord
+    from studytui.run.runner import Runner
+
+PACK_FILE = "pack.toml"
+
+
+class Desk:
+    """The reader's desk: settings, library, journal, prover and runner.
+
+    Opening it touches nothing but the settings file; whatever is never used is never opened.
+    """
+
+    def __init__(self, where: Directories, settings: Settings) -> None:
+        self.directories = where
+        self.settings = settings
+
+    @classmethod
+    def open(cls, where: Directories | None = None) -> Desk:
+        """The desk in the platform's folders. Raises SettingsError."""
+        where = where or directories()
+        return cls(where, load_settings(where.settings))
+
+    @property
+    def imported_packs(self) -> Path:
+        """Where packs live that were imported from elsewhere."""
+        return self.directories.data / "packs"
+
+    @cached_property
+    def _read_packs(self) -> tuple[tuple[Pack, tuple[Problem, ...]], ...]:
+        from studytui.library.pack import read_pack
+
+        imported = sorted(path.parent for path in self.imported_packs.glob(f"*/{PACK_FILE}"))
+        return tuple(map(read_pack, (*self.settings.pack_folders(), *imported)))
+
+    @cached_property
+    def packs(self) -> tuple[Pack, ...]:
+        """The shipped pack, those named in the settings, those imported; broken ones left out."""
+        from studytui.library.pack import shipped_pack
+
+        return (shipped_pack(), *(pack for pack, problems in self._read_packs if not problems))
+
+    @property
+    def pack_problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the packs that were left out."""
+        return tuple(problem for _, problems in self._read_packs for problem in problems)
+
+    @cached_property
+    def library(self) -> Library:
+        """The library as it was last indexed; ``library.refresh()`` belongs in a worker."""
+        from studytui.library.catalogue import Library
+
+        return Library.open(self.packs, self.directories.index)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The journal with its states, current. Raises StoreError."""
+        from studytui.study.keeping import open_ledger
+
+        return open_ledger(self.directories, self.settings)
+
+    @cached_property
+    def prover(self) -> Prover:
+        """The prover; its process starts with the first check."""
+        from studytui.derive.prover import Prover
+
+        limits = self.settings.derive
+        return Prover(seconds=limits.seconds, memory_mb=limits.memory_mb)
+
+    @cached_property
+    def runner(self) -> Runner:
+        """The runner; ``runner.warm()`` starts its server in the background."""
+        from studytui.run.runner import Runner
+
+        return Runner(outputs=self.directories.outputs)
+
+    def records(self) -> tuple[CardRecord, ...]:
+        """What scheduling knows of every card and derivation in the library."""
+        from studytui.memory.queue import CardRecord
+
+        return tuple(
+            CardRecord(name, note_of(name), entry.track, entry.digest)
+            for entry in self.library.entries
+            for name in (*entry.card_ids, *entry.derivation_ids)
+        )
+
+    def snippet_path(self, name: str) -> Path:
+        """The script of a snippet by its full name or, where it is the only one, its last part.
+
+        Raises StudyError when there is none, or when several packs or tracks have it.
+        """
+        found = sorted(set(self._scripts(name)))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise StudyError(
+                f"there are {len(found)} snippets '{name}'",
+                todo="Name one: " + ", ".join(str(path) for path in found),
+            )
+        raise StudyError(f"there is no snippet '{name}'", todo="studytui run --list")
+
+    def _scripts(self, name: str) -> Iterator[Path]:
+        safe = Path(name)
+        if safe.is_absolute() or ".." in safe.parts:
+            return
+        for pack in self.packs:
+            exact = pack.snippets / f"{name}.py"
+            if exact.is_file():
+                yield exact
+            elif "/" not in name:
+                yield from pack.snippets.glob(f"*/{name}.py")
+
+    def close(self) -> None:
+        """Close whatever was opened; the processes of prover and runner end."""
+        for name in ("runner", "prover", "library"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+        if "ledger" in self.__dict__:
+            self.ledger.journal.close()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def note_of(card: str) -> str:
+    """What siblings share: the text of its gaps, the term of its two directions."""
+    head, _, tail = card.rpartition("/")
+    sibling = (tail[:1] == "c" and tail[1:].isdigit()) or tail in ("zh-en", "en-zh")
+    return head if sibling else card
