@@ -34,9 +34,9 @@ class Parsed:
     anchors: tuple[str, ...] = ()
 
 
-def parse_file(path: Path) -> Parsed:
-    """The article in a file. OSError when the file cannot be read."""
-    data = path.read_bytes()
+def parse_file(path: Path, data: bytes | None = None) -> Parsed:
+    """The article in a file, or in ``data`` read from it. OSError when it cannot be read."""
+    data = path.read_bytes() if data is None else data
     report = Report(path)
     return _parse(decode(data, report), sha256(data).hexdigest(), path, report)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from studytui.library.blocks import Blocks, Origin
+from studytui.library.parse.front_matter import slug
 from studytui.library.problems import Report
 
 MAX_FENCES = 6
@@ -91,9 +90,3 @@ class Context:
             name, count = f"{base}-{count}", count + 1
         self.anchors[name] = line
         return name
-
-
-def slug(words: str) -> str:
-    """Words as an anchor: lower case, joined by hyphens, without punctuation."""
-    plain = unicodedata.normalize("NFKC", words).lower()
-    return "-".join(re.findall(r"\w+", plain))[:100] or "section"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,12 @@ class FrontMatter:
     story: str
     story_line: int
     body: int
+
+
+def slug(words: str) -> str:
+    """Words as an anchor: lower case, joined by hyphens, without punctuation."""
+    plain = unicodedata.normalize("NFKC", words).lower()
+    return "-".join(re.findall(r"[^\W_]+", plain))[:80].strip("-") or "section"
 
 
 def check_identifier(text: str, what: str, line: int, report: Report) -> bool:
@@ -52,21 +59,22 @@ def read_front_matter(lines: list[str], path: Path, report: Report) -> FrontMatt
         report.add(1, what, "Begin with --- , id: …, title: …, track: …, ---")
     fields = Fields(node, "the front matter", 1, report)
     required = end > 0
-    identifier = fields.text("id", path.stem, required=required)
+    identifier = fields.text("id", path.stem, required=required) or path.stem
     title = fields.text("title", identifier, required=required)
-    track = fields.text("track", path.parent.name, required=required)
+    track = fields.text("track", path.parent.name, required=required) or path.parent.name
     needs = fields.texts("needs")
     translated_from = fields.text("translated_from")
     story = fields.text("story")
     fields.close()
-    if fields.has("id") and identifier:
-        check_identifier(identifier, "the article's id", fields.line_of("id"), report)
-        if identifier != path.stem:
-            report.add(
-                fields.line_of("id"),
-                f"the id {shown(identifier)} is not the file's name {shown(path.stem)}",
-                "Rename one of them",
-            )
+    where = fields.line_of("id")
+    if not check_identifier(identifier, "the article's id", where, report):
+        identifier = slug(identifier)
+    elif identifier != path.stem:
+        report.add(
+            where,
+            f"the id {shown(identifier)} is not the file's name {shown(path.stem)}",
+            "Rename one of them",
+        )
     if story and not translated_from:
         report.add(
             fields.line_of("story"),
@@ -74,9 +82,9 @@ def read_front_matter(lines: list[str], path: Path, report: Report) -> FrontMatt
             "Say what it is translated from",
         )
     return FrontMatter(
-        id=identifier or path.stem,
-        title=title or identifier or path.stem,
-        track=track or path.parent.name,
+        id=identifier,
+        title=title or identifier,
+        track=track,
         needs=tuple(dict.fromkeys(need for need in needs if need)),
         translated_from=translated_from,
         story=story.removeprefix("#"),

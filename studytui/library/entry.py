@@ -1,0 +1,97 @@
+"""What the catalogue knows of an article without reading it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from studytui.library.article import Article
+from studytui.library.cards import CardSource, ClozeCard
+from studytui.library.plain import text_of, walk
+
+_GAP = re.compile(r"\{\{c(\d+)::")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the catalogue. ``pack`` is the pack's id.
+
+    Thousands are made at every start, so what few readers look at stays packed in text until then:
+    ``file`` is the path, ``ids`` three lines of ids of cards, derivations and snippets.
+    """
+
+    id: str
+    title: str
+    track: str
+    needs: tuple[str, ...]
+    words: int
+    digest: str
+    pack: str
+    file: str
+    ids: str = "\n\n"
+
+    @property
+    def path(self) -> Path:
+        """The article's file."""
+        return Path(self.file)
+
+    @property
+    def card_ids(self) -> tuple[str, ...]:
+        """The ids under which cards are scheduled, in the order of the text.
+
+        One a gap for a cloze, two a term.
+        """
+        return tuple(self.ids.split("\n")[0].split())
+
+    @property
+    def derivation_ids(self) -> tuple[str, ...]:
+        """The ids of the derivations, in the order of the text."""
+        return tuple(self.ids.split("\n")[1].split())
+
+    @property
+    def snippet_names(self) -> tuple[str, ...]:
+        """The names of the snippets, each once."""
+        return tuple(self.ids.split("\n")[2].split())
+
+
+def scheduled_ids(card: CardSource) -> tuple[str, ...]:
+    """The ids under which a card is scheduled: one a gap number for a cloze, else its own."""
+    if isinstance(card, ClozeCard):
+        numbers = sorted({int(number) for number in _GAP.findall(card.text)})
+        return tuple(f"{card.id}/c{number}" for number in numbers)
+    return (card.id,)
+
+
+def entry_of(article: Article, pack: str) -> Entry:
+    """The line of the catalogue for an article."""
+    cards = (id for card in article.cards for id in scheduled_ids(card))
+    derivations = (derivation.id for derivation in article.derivations)
+    snippets = dict.fromkeys(snippet.name for snippet in article.snippets)
+    return Entry(
+        id=article.id,
+        title=article.title,
+        track=article.track,
+        needs=article.needs,
+        words=sum(len(text_of(block).split()) for block in walk(article.blocks)),
+        digest=article.digest,
+        pack=pack,
+        file=str(article.path),
+        ids="\n".join(" ".join(ids) for ids in (cards, derivations, snippets)),
+    )
+
+
+def to_json(entry: Entry) -> str:
+    """An entry as a compact list, without its file and pack, which the index keeps."""
+    fields = [entry.id, entry.title, entry.track, list(entry.needs), entry.words]
+    fields += [entry.digest, entry.ids]
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_fields(fields: Sequence[Any], file: str, pack: str) -> Entry:
+    """The entry that :func:`to_json` wrote, decoded."""
+    id, title, track, needs, words, digest, ids = fields
+    return Entry(id, title, track, tuple(needs), words, digest, pack, file, ids)

@@ -1,0 +1,57 @@
+"""What a pack demands of each of its articles: ``[requires]`` in ``pack.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from studytui.library.problems import Report, shown, suggest
+
+_COUNTS = ("cards", "kinds", "fresh", "snippets")
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """Least numbers in an article; ``terms`` is a least and a greatest number."""
+
+    cards: int = 0
+    kinds: int = 0
+    fresh: int = 0
+    snippets: int = 0
+    terms: tuple[int, int] = (0, 1_000)
+    references: bool = False
+
+
+def read_requirements(value: object, report: Report) -> Requirements:
+    """The table as it stands in TOML; what is wrong is told and left out."""
+    if not isinstance(value, Mapping):
+        report.add(0, "requires is not a table", "Write [requires]")
+        return Requirements()
+    known = (*_COUNTS, "terms", "references")
+    counts = dict.fromkeys(_COUNTS, 0)
+    terms = Requirements().terms
+    for key, given in value.items():
+        if key in counts:
+            if isinstance(given, int) and given >= 0:
+                counts[key] = given
+            else:
+                report.add(0, f"requires.{key} is not a whole number")
+        elif key == "terms":
+            match given:
+                case [int() as low, int() as high] if 0 <= low <= high:
+                    terms = (low, high)
+                case _:
+                    report.add(0, "requires.terms is not two numbers", "Write terms = [6, 15]")
+        elif key == "references":
+            if not isinstance(given, bool):
+                report.add(0, "requires.references is not true or false")
+        else:
+            report.add(0, f"unknown key {shown(str(key))} in requires", suggest(str(key), known))
+    return Requirements(
+        cards=counts["cards"],
+        kinds=counts["kinds"],
+        fresh=counts["fresh"],
+        snippets=counts["snippets"],
+        terms=terms,
+        references=value.get("references") is True,
+    )

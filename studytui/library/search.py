@@ -1,0 +1,79 @@
+"""Full-text search over articles, cards, derivations and terms, English and Chinese."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from studytui.library.pack import Pack
+from studytui.store.index import Index
+from studytui.store.index_search import CLOSE, OPEN, FoundRow
+
+_MATCH = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}?")
+
+Excerpt = tuple[tuple[str, bool], ...]
+"""Pieces of text, each with whether it is what was searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place that was found.
+
+    ``kind`` is text, card, derivation or term; ``id`` the card's, derivation's or term's own id,
+    for text the article's. ``heading`` is the path of headings; ``line`` is in the article's file.
+    """
+
+    article: str
+    title: str
+    track: str
+    kind: str
+    id: str
+    anchor: str
+    line: int
+    heading: Excerpt
+    excerpt: Excerpt
+
+    @property
+    def snippet(self) -> str:
+        """The excerpt as plain text."""
+        return "".join(text for text, _ in self.excerpt)
+
+
+def search(
+    index: Index, packs: Sequence[Pack], words: str, *, track: str = "", limit: int = 20
+) -> tuple[Hit, ...]:
+    """The best passages for ``words``, best first. All words must be there, the last may be begun.
+
+    Nothing that can be typed is an error: what has no words finds nothing.
+    """
+    rows = index.search(words, [str(pack.root) for pack in packs], track, limit)
+    return tuple(_hit(row) for row in rows)
+
+
+def _hit(row: FoundRow) -> Hit:
+    return Hit(
+        article=row.article,
+        title=row.title,
+        track=row.track,
+        kind=row.kind,
+        id=row.id,
+        anchor=row.anchor,
+        line=row.line,
+        heading=_pieces(row.heading),
+        excerpt=_pieces(" ".join(row.excerpt.split())),
+    )
+
+
+def _pieces(text: str) -> Excerpt:
+    pieces: list[tuple[str, bool]] = []
+    position = 0
+    for match in _MATCH.finditer(text):
+        if match.start() > position:
+            pieces.append((text[position : match.start()], False))
+        if match[1]:
+            pieces.append((match[1], True))
+        position = match.end()
+    if position < len(text):
+        pieces.append((text[position:], False))
+    return tuple(pieces)

@@ -1,0 +1,119 @@
+"""Asking the full-text index: what a person typed becomes a query that cannot be malformed.
+
+Latin words are stemmed (Porter, English). Chinese has no blanks between words: every character is a
+token of its own and a run of them is asked for as a phrase, which finds any substring, of one
+character and two as well, where a trigram index starts at three.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MAX_WORDS = 12
+MAX_TYPED = 400
+OPEN, CLOSE = "\x02", "\x03"
+"""Around each match of an excerpt; neither can stand in content."""
+
+_WIDE = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+_WIDE_CHARACTER = re.compile(f"([{_WIDE}])")
+_SPREAD = re.compile(f"(?<=[{_WIDE}]) (?=[{_WIDE}\x02\x03])|(?<=[{_WIDE}][\x02\x03]) (?=[{_WIDE}])")
+_TOKEN = re.compile(rf"[{_WIDE}]+|[^\W_{_WIDE}]+")
+_PHRASE = re.compile(r'"([^"]+)"')
+_COMMON = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and are as at be by for from how in is it its of on or that the then this to was "
+        "what when where which why with",
+    )
+)
+
+# Two steps: rows are joined and highlighted for the few that are shown, not for all that match.
+_BEST = """
+SELECT rowid, bm25(passage, 6.0, 4.0, 1.0) AS score
+FROM passage WHERE passage MATCH ?1 {condition}
+ORDER BY score LIMIT ?2
+"""
+_WITHIN = "AND rowid IN (SELECT rowid FROM source WHERE root IN ({roots}) {track})"
+_SHOWN = """
+SELECT article, source.title, kind, id, anchor, line, track, source.rowid,
+    highlight(passage, 1, char(2), char(3)), snippet(passage, 2, char(2), char(3), '…', 28)
+FROM passage JOIN source ON source.rowid = passage.rowid
+WHERE passage MATCH ? AND passage.rowid IN ({rows})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A passage that was found. In ``heading`` and ``excerpt`` matches stand in OPEN and CLOSE."""
+
+    article: str
+    title: str
+    kind: str
+    id: str
+    anchor: str
+    line: int
+    track: str
+    heading: str
+    excerpt: str
+    score: float
+
+
+def spread(text: str) -> str:
+    """Text with a blank on both sides of every Chinese character, as the index holds it."""
+    return _WIDE_CHARACTER.sub(r" \1 ", text) if not text.isascii() else text
+
+
+def gather(text: str) -> str:
+    """What :func:`spread` did, undone in an excerpt."""
+    if text.isascii():
+        return text
+    return _SPREAD.sub("", re.sub(" {2,}", " ", text)).strip()
+
+
+def query_of(typed: str) -> str:
+    """A query in FTS5's language: all words must be there, the last may be unfinished.
+
+    Words in double quotes are a phrase. Every token is quoted, so no operator can be typed.
+    """
+    typed = typed[:MAX_TYPED]
+    parts: list[str] = []
+    for phrase in _PHRASE.findall(typed):
+        tokens = _TOKEN.findall(spread(phrase))
+        if tokens:
+            parts.append(f'"{" ".join(tokens)}"')
+    loose = _TOKEN.findall(_PHRASE.sub(" ", typed))
+    telling = [word for word in loose if word.lower() not in _COMMON] or loose
+    for position, word in enumerate(telling):
+        quoted = f'"{spread(word).strip()}"'
+        unfinished = position == len(telling) - 1 and typed.endswith(loose[-1])
+        # One or two letters begin too many words to be worth the time.
+        parts.append(quoted + "*" if unfinished and len(word) > 2 and word.isascii() else quoted)
+    return " ".join(parts[:MAX_WORDS])
+
+
+def search(
+    connection: sqlite3.Connection, query: str, roots: Sequence[str], track: str, limit: int
+) -> list[FoundRow]:
+    """The best ``limit`` passages of the packs in ``roots``."""
+    held = {root for (root,) in connection.execute("SELECT DISTINCT root FROM file")}
+    condition = ""
+    if track or held - set(roots):
+        marks = ", ".join(f"?{number}" for number in range(4, 4 + len(roots)))
+        condition = _WITHIN.format(roots=marks, track="AND track = ?3" if track else "")
+    best = connection.execute(
+        _BEST.format(condition=condition),
+        (query, max(1, limit), track, *roots) if condition else (query, max(1, limit)),
+    ).fetchall()
+    scores: dict[int, float] = dict(best)
+    shown = _SHOWN.format(rows=", ".join("?" * len(scores)))
+    found = [
+        FoundRow(*(*place, gather(heading), gather(excerpt), scores[rowid]))
+        for *place, rowid, heading, excerpt in connection.execute(shown, (query, *scores))
+    ]
+    return sorted(found, key=lambda row: row.score)
