@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studytui.errors import StudyError
-from studytui.run.constants import Constants, Unknown
+from studytui.run.constants import Constants, UnknownValueError
 from studytui.run.parameters import Parameter
 
 SIMPLE = {"int": "integer", "float": "number", "bool": "switch", "str": "text", "Path": "path"}
@@ -26,9 +26,7 @@ class _Type:
     info: ast.Call | None = None
 
 
-def read_parameters(
-    tree: ast.Module, main: ast.FunctionDef, path: Path
-) -> tuple[Parameter, ...]:
+def read_parameters(tree: ast.Module, main: ast.FunctionDef, path: Path) -> tuple[Parameter, ...]:
     """The parameters of ``main``. Raises :class:`SignatureError` with ``file:line``."""
     constants = Constants(tree)
     extra = main.args.vararg or main.args.kwarg
@@ -77,7 +75,7 @@ def _parameter(
         parameter = _with_default(parameter, default, constants)
         if info is not None:
             return _with_info(parameter, info, constants, decls_first=not positional)
-    except Unknown as unknown:
+    except UnknownValueError as unknown:
         raise _error(
             f"parameter {argument.arg}: {unknown} can only be known by running the snippet",
             path,
@@ -106,7 +104,7 @@ def _with_info(
         if keyword.arg in ("min", "max"):
             bound = constants.value(keyword.value)
             if bound is not None and not isinstance(bound, int | float):
-                raise Unknown(ast.unparse(keyword.value))
+                raise UnknownValueError(ast.unparse(keyword.value))
             name = "minimum" if keyword.arg == "min" else "maximum"
             parameter = replace(parameter, **{name: bound})  # type: ignore[arg-type]
         elif keyword.arg == "help":

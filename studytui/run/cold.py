@@ -11,10 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from studytui.run.child import REQUEST_VARIABLE
 from studytui.run.process import SET_SUBREAPER, control_process, start_command
 from studytui.run.request import Request, from_line, to_line
 from studytui.run.supervisor import Supervisor
+from studytui.run.variables import REQUEST_VARIABLE
 
 
 def supervise(request: Request) -> None:

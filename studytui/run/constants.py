@@ -19,7 +19,7 @@ SUM: dict[type[ast.operator], Callable[[float, float], float]] = {
 }
 
 
-class Unknown(Exception):
+class UnknownValueError(Exception):
     """An expression whose value can only be known by running it; its text is the message."""
 
 
@@ -72,9 +72,9 @@ class Constants:
         return node
 
     def value(self, node: ast.expr, depth: int = 0) -> Value:
-        """The value of a constant expression. Raises :class:`Unknown` for any other."""
+        """The value of a constant expression. Raises :class:`UnknownValueError` for any other."""
         if depth > DEPTH:
-            raise Unknown(ast.unparse(node)[:40])
+            raise UnknownValueError(ast.unparse(node)[:40])
         if isinstance(node, ast.Constant) and isinstance(node.value, str | int | float | None):
             return node.value
         if isinstance(node, ast.Name) and node.id in self.names:
@@ -90,18 +90,18 @@ class Constants:
                 return -inner
         elif isinstance(node, ast.BinOp):
             return self._sum(node, depth)
-        raise Unknown(ast.unparse(node)[:80])
+        raise UnknownValueError(ast.unparse(node)[:80])
 
     def _attribute(self, node: ast.Attribute) -> Value:
         text = ast.unparse(node).removesuffix(".value").split(".")
         if len(text) == 2 and text[1] in self._members.get(text[0], {}):
             return self._members[text[0]][text[1]]
-        raise Unknown(ast.unparse(node)[:80])
+        raise UnknownValueError(ast.unparse(node)[:80])
 
     def _sum(self, node: ast.BinOp, depth: int) -> Value:
         left, right = self.value(node.left, depth + 1), self.value(node.right, depth + 1)
         if not isinstance(left, int | float) or not isinstance(right, int | float):
-            raise Unknown(ast.unparse(node)[:80])
+            raise UnknownValueError(ast.unparse(node)[:80])
         try:
             if type(node.op) in SUM:
                 return SUM[type(node.op)](left, right)
@@ -116,5 +116,5 @@ class Constants:
             ):
                 return left << right
         except (ArithmeticError, ValueError) as error:
-            raise Unknown(ast.unparse(node)[:80]) from error
-        raise Unknown(ast.unparse(node)[:80])
+            raise UnknownValueError(ast.unparse(node)[:80]) from error
+        raise UnknownValueError(ast.unparse(node)[:80])

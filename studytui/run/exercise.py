@@ -34,7 +34,7 @@ class ExerciseError(StudyError):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One gap: lines count from 1; ``start`` the task's marker, ``solution``, ``end`` the others."""
+    """One gap. Lines count from 1: of the task's marker, of the solution's, and of the end's."""
 
     task: str
     start: int

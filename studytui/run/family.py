@@ -9,7 +9,7 @@ import time
 
 import psutil
 
-from studytui.run.child import RUN_VARIABLE
+from studytui.run.variables import RUN_VARIABLE
 
 ROUNDS = 400
 CENSUS = 0.25
@@ -87,7 +87,7 @@ class Family:
             if os.name == "posix":
                 os.killpg(self.pid, signal.SIGINT)
             else:
-                os.kill(self.pid, signal.CTRL_BREAK_EVENT)
+                os.kill(self.pid, getattr(signal, "CTRL_BREAK_EVENT", signal.SIGTERM))
 
     def end(self) -> int:
         """Kill all, until nobody is left. Returns how many there were besides the snippet's own."""

@@ -13,9 +13,8 @@ import sys
 from pathlib import Path
 
 from studytui.run.events import Event, from_json, to_json
+from studytui.run.variables import FOLDER_VARIABLE, TOKEN_VARIABLE
 
-TOKEN_VARIABLE = "STUDYTUI_TOKEN"  # the name of a variable, not a secret
-FOLDER_VARIABLE = "STUDYTUI_FOLDER"
 PIECE = 2_000
 FILE = "file:"
 

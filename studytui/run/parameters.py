@@ -138,9 +138,7 @@ def unknown(snippet: Snippet, name: str) -> ParameterError:
     near = difflib.get_close_matches(name.replace("_", "-"), names, n=1)
     hint = f"Did you mean --{near[0]}?" if near else ""
     has = f"It takes {', '.join('--' + each for each in names)}." if names else "It takes none."
-    return ParameterError(
-        f"{snippet.name} has no parameter {name!r}", todo=f"{hint} {has}".strip()
-    )
+    return ParameterError(f"{snippet.name} has no parameter {name!r}", todo=f"{hint} {has}".strip())
 
 
 def arguments(snippet: Snippet, values: Mapping[str, str]) -> list[str]:

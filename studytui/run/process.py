@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, NoReturn
 
-from studytui.run import child
+from studytui.run.child import script
 from studytui.run.request import Request, from_line, to_line
+from studytui.run.variables import environment
 
 SET_DEATH_SIGNAL, SET_SUBREAPER = 1, 36
 """The options of Linux's prctl(2)."""
@@ -82,11 +83,11 @@ def _become_child(request: int, out: int, err: int, parent: int) -> NoReturn:
             line = pipe.readline()
         if line:
             _offer_to_killer()
-            status = child.run(from_line(line))
+            status = script.run(from_line(line))
     except BaseException:  # noqa: BLE001 - nobody is above us to tell it
         traceback.print_exc()
     finally:
-        child.leave(status)
+        script.leave(status)
 
 
 def _offer_to_killer() -> None:
@@ -106,7 +107,7 @@ def start_command(request: Request) -> Process:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, **child.environment(request)},
+        env={**os.environ, **environment(request)},
         cwd=request.folder,
         start_new_session=os.name == "posix",
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),

@@ -28,7 +28,7 @@ class Request:
     environment: dict[str, str] = field(default_factory=dict)
     device: str = "cpu"
     device_name: str = ""
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     columns: int = 100
     check: bool = False
     command: tuple[str, ...] = ()

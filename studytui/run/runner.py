@@ -153,10 +153,10 @@ class Runner:
         ranks: Ranks | None = None,
     ) -> Request:
         """What :meth:`start` asks for; also what a cluster's scheduler is handed."""
-        given = dict(parameters or {})
+        given: dict[str, str] = dict(parameters or {})
         own = snippet.parameter("device")
         if own is not None:
-            device = given.pop(own.name, None) or device
+            device = given.pop(own.name, "") or device
         chosen = devices.pick(device)
         if own is not None and (not own.choices or chosen.name in own.choices):
             given[own.name] = chosen.name

@@ -32,7 +32,7 @@ PRELOADED = (
     "tqdm",
     "numpy",
     "matplotlib.pyplot",
-    "studytui.run.canvas",
+    "studytui.run.child.canvas",
     "torch",
 )
 SPARE_DELAY = 0.3
@@ -47,7 +47,21 @@ def preload() -> dict[str, str]:
             importlib.import_module(name)
         except ImportError as error:
             missing[name] = str(error)
+    if "typer" not in missing:
+        _rehearse()
     return missing
+
+
+def _rehearse() -> None:
+    """Run an empty Typer application: it imports half of itself only when it is called."""
+    import typer
+
+    def main(number: int = 1, ratio: float = 0.5, on: bool = False, word: str = "") -> None:
+        """Nothing to do."""
+
+    application = typer.Typer(add_completion=False)
+    application.command()(main)
+    application(args=["--number=2", "--on"], standalone_mode=False)
 
 
 class Server:

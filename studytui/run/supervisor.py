@@ -15,7 +15,6 @@ import time
 from pathlib import Path
 from typing import IO
 
-from studytui.run.child import DONE
 from studytui.run.events import Ended, Event, Failed, Output, Started
 from studytui.run.family import Family
 from studytui.run.lines import Lines
@@ -24,6 +23,7 @@ from studytui.run.process import Process
 from studytui.run.request import Request
 from studytui.run.sequences import Message, Reducer
 from studytui.run.sink import Sink
+from studytui.run.variables import DONE
 
 CHUNK = 65_536
 CHUNKS = 8

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import studytui
+from studytui.run.variables import BACK_END
 
 ATTEMPTS = 3
 """Deaths before the server was ever ready, after which it is given up."""
@@ -46,7 +47,7 @@ def python(module: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
         "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
         # Threads that spin while they wait make everything slow on a busy machine.
         "OMP_WAIT_POLICY": "PASSIVE",
-        "MPLBACKEND": "module://studytui.run.canvas",
+        "MPLBACKEND": BACK_END,
     }
     return [sys.executable, "-P", "-m", module, *arguments], environment
 

@@ -30,22 +30,21 @@ def _trim(told: traceback.TracebackException, path: str) -> int:
     """Leave out who called the snippet. Returns the last line of the snippet, 0 if none."""
     frames = list(told.stack)
     own = [number for number, frame in enumerate(frames) if frame.filename == path]
-    callers = [
-        number
-        for number, frame in enumerate(frames)
-        if any(part in frame.filename.replace("\\\\", "/") for part in STARTERS)
-    ]
-    inside = [number for number in own if not callers or number > max(callers)]
-    start = inside[0] if inside else (own[0] if own else 0)
-    told.stack[:] = frames[start:] if own else [] if isinstance(told.exc_type, type) and issubclass(
-        told.exc_type, SyntaxError
-    ) else frames
     for linked in (told.__cause__, told.__context__):
         if linked is not None:
             _trim(linked, path)
-    if own:
-        return frames[own[-1]].lineno or 0
-    return int(told.lineno or 0) if getattr(told, "lineno", None) else 0
+    if not own:
+        if getattr(told, "filename", None) != path:
+            return 0
+        told.stack[:] = []  # a syntax error: Python tells its line itself
+        return int(told.lineno or 0)
+    callers = [number for number, frame in enumerate(frames) if _starts(frame.filename)]
+    told.stack[:] = frames[next((n for n in own if n > max(callers, default=-1)), own[0]) :]
+    return frames[own[-1]].lineno or 0
+
+
+def _starts(filename: str) -> bool:
+    return any(part in filename.replace("\\", "/") for part in STARTERS)
 
 
 def _message(error: BaseException) -> str:

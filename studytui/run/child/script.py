@@ -1,49 +1,23 @@
-"""Inside the snippet's own process: set the stage, run the script, tell how it went.
-
-``python -m studytui.run.child`` runs one too, for ranks that torchrun starts: the request is then in
-a file that the environment names.
-"""
+"""Set the stage, run the script, tell how it went."""
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import random
 import signal
 import sys
+import threading
 import types
 from pathlib import Path
 from typing import NoReturn
 
-from studytui.run import hooks, message
-from studytui.run.events import Failed
-from studytui.run.failure import describe
-from studytui.run.request import Request, from_line
-
-REQUEST_VARIABLE = "STUDYTUI_REQUEST"
-DEVICE_VARIABLE = "STUDYTUI_DEVICE"
-RUN_VARIABLE = "STUDYTUI_RUN"
-DONE = "done"
-"""What the child says last, so that a run which left by ``os._exit`` is told from one that ended."""
-
-
-def environment(request: Request) -> dict[str, str]:
-    """The variables that a run adds to its environment."""
-    variables = {
-        RUN_VARIABLE: request.run_id,
-        DEVICE_VARIABLE: request.device,
-        message.TOKEN_VARIABLE: request.token,
-        message.FOLDER_VARIABLE: request.folder,
-        "MPLBACKEND": "module://studytui.run.canvas",
-        "COLUMNS": str(request.columns),
-        "TTY_COMPATIBLE": "1",  # Rich colours its output
-        "TTY_INTERACTIVE": "0",  # and does not animate it
-        "PYTHONUNBUFFERED": "1",
-        "PYTHONIOENCODING": "utf-8:backslashreplace",
-    }
-    if request.device != "cuda":
-        variables["CUDA_VISIBLE_DEVICES"] = ""
-    return variables | request.environment
+from studytui.run import message
+from studytui.run.child import hooks
+from studytui.run.child.failure import describe
+from studytui.run.request import Request
+from studytui.run.variables import DONE, environment
 
 
 def run(request: Request) -> int:
@@ -65,9 +39,9 @@ def run(request: Request) -> int:
 
 def _open_streams() -> None:
     """New streams on the descriptors: those of the warm server were on other files."""
-    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
-        stream = open(  # noqa: SIM115, PTH123
+        stream = open(  # noqa: SIM115
             descriptor, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False
         )
         setattr(sys, name, stream)
@@ -120,9 +94,6 @@ def _execute(request: Request) -> None:
 
 def leave(status: int) -> NoReturn:
     """End the process as Python would, without the parent's exit handlers."""
-    import atexit
-    import threading
-
     threading._shutdown()  # type: ignore[attr-defined]  # waits for the snippet's threads
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
@@ -131,13 +102,3 @@ def leave(status: int) -> NoReturn:
         except (OSError, ValueError):
             continue  # closed by the snippet
     os._exit(status)
-
-
-def main() -> NoReturn:
-    """A rank: the request stands in the file that the environment names."""
-    request = from_line(Path(os.environ[REQUEST_VARIABLE]).read_bytes())
-    sys.exit(run(request))
-
-
-if __name__ == "__main__":
-    main()

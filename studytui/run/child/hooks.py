@@ -25,7 +25,7 @@ def install(channel: Channel) -> None:
 
 def finish() -> None:
     """At the end of the run: figures that were drawn and never shown."""
-    canvas = sys.modules.get("studytui.run.canvas")
+    canvas = sys.modules.get("studytui.run.child.canvas")
     if canvas is not None:
         canvas.emit_open()
 

@@ -1,7 +1,6 @@
 """The matplotlib back end of a run: what is shown becomes a PNG file and a figure event.
 
-Chosen by ``MPLBACKEND=module://studytui.run.canvas``, so that matplotlib is only imported when the
-snippet draws.
+Chosen by the variable ``MPLBACKEND``, so that matplotlib is only imported when the snippet draws.
 """
 
 from __future__ import annotations
@@ -53,15 +52,15 @@ class FigureManager(FigureManagerBase):
         pyplot.close(self.canvas.figure)
 
 
-class FigureCanvas(FigureCanvasAgg):
+class FigureCanvas(FigureCanvasAgg):  # type: ignore[misc]
     """Draws by Agg; its manager emits."""
 
-    manager_class = FigureManager  # type: ignore[assignment]
+    manager_class = FigureManager
 
 
 def emit_open() -> None:
     """Emit what was drawn and never shown; called at the end of the run."""
-    for manager in pyplot._pylab_helpers.Gcf.get_all_fig_managers():  # type: ignore[attr-defined]
+    for manager in pyplot._pylab_helpers.Gcf.get_all_fig_managers():
         manager.show()
 
 

@@ -1,0 +1,37 @@
+"""The environment of a run: what a snippet may read there, and what its processes tell each other.
+
+A snippet may use ``STUDYTUI_DEVICE`` (cuda, mps or cpu), ``STUDYTUI_RUN`` (the run's id) and
+``STUDYTUI_FOLDER`` (its folder, also the current one); without studytui they are not set.
+"""
+
+from __future__ import annotations
+
+from studytui.run.request import Request
+
+DEVICE_VARIABLE = "STUDYTUI_DEVICE"
+RUN_VARIABLE = "STUDYTUI_RUN"
+FOLDER_VARIABLE = "STUDYTUI_FOLDER"
+TOKEN_VARIABLE = "STUDYTUI_TOKEN"  # the name of a variable, not a secret
+REQUEST_VARIABLE = "STUDYTUI_REQUEST"
+BACK_END = "module://studytui.run.child.canvas"
+DONE = "done"
+"""What the child says last: without it, the run left by ``os._exit``."""
+
+
+def environment(request: Request) -> dict[str, str]:
+    """The variables that a run adds to its environment."""
+    variables = {
+        RUN_VARIABLE: request.run_id,
+        DEVICE_VARIABLE: request.device,
+        TOKEN_VARIABLE: request.token,
+        FOLDER_VARIABLE: request.folder,
+        "MPLBACKEND": BACK_END,
+        "COLUMNS": str(request.columns),
+        "TTY_COMPATIBLE": "1",  # Rich colours its output
+        "TTY_INTERACTIVE": "0",  # and does not animate it
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONIOENCODING": "utf-8:backslashreplace",
+    }
+    if request.device != "cuda":
+        variables["CUDA_VISIBLE_DEVICES"] = ""
+    return variables | request.environment
