@@ -1,0 +1,38 @@
+"""``studytui maths``: a formula as it looks in the reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def maths(
+    tex: Annotated[str, typer.Argument(help="The formula, in LaTeX, without dollars.")],
+    width: Annotated[
+        int | None, typer.Option(min=1, help="Break the formula to this many cells.")
+    ] = None,
+    inline: Annotated[bool, typer.Option("--inline", help="On one line.")] = False,
+    speech: Annotated[bool, typer.Option("--speech", help="In words.")] = False,
+    svg: Annotated[Path | None, typer.Option(help="Draw it into this file instead.")] = None,
+) -> None:
+    """Show a formula in the terminal."""
+    from studytui import maths as typesetting
+
+    if svg is not None:
+        svg.write_text(typesetting.svg(tex), encoding="utf-8")
+    elif speech:
+        typer.echo(typesetting.speech(tex))
+    elif inline:
+        typer.echo(typesetting.inline(tex))
+    else:
+        formula = typesetting.display(tex, width)
+        typer.echo("\n".join(line.rstrip() for line in formula.lines))
+        for problem in formula.problems:
+            typer.echo(f"studytui: {problem}", err=True)
+        if not formula.complete:
+            raise typer.Exit(1)

@@ -1,0 +1,210 @@
+"""Matrices, cases, aligned lines, arrays with rules, and lines under a sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from studytui.maths import nodes
+from studytui.maths.box import Box, beside, indented, solid, text_box, widened
+from studytui.maths.context import SCRIPT, TEXT, Context, lay_out, lays_out
+from studytui.maths.delimiters import delimiter
+from studytui.maths.nodes import Atom, Node
+from studytui.maths.spacing import atoms
+
+_BRACKETS = {
+    "p-matrix": ("(", ")"),
+    "b-matrix": ("[", "]"),
+    "brace-matrix": ("{", "}"),
+    "v-matrix": ("|", "|"),
+    "v-v-matrix": ("‖", "‖"),
+    "cases": ("{", ""),
+    "r-cases": ("", "}"),
+}
+_COLUMN_GAP = {"cases": 3, "r-cases": 3, "small-matrix": 1, "substack": 1, "diagram": 1}
+_PAIR_GAP = 4
+
+
+@lays_out(nodes.Table)
+def lay_out_table(node: nodes.Table, context: Context) -> Box:
+    """The whole table with its brackets, centred on the baseline."""
+    if node.shape == "border-matrix":
+        return _bordered(node, context)
+    inside = grid(node, context)
+    opening, closing = _BRACKETS.get(node.shape, ("", ""))
+    if not (opening or closing):
+        return inside
+    if inside.height == 2 and (opening == "{" or closing == "}"):
+        # A brace points between two lines: room for its point.
+        inside = _parted(inside)
+    above, below = inside.baseline, inside.below
+    return beside([delimiter(opening, above, below), inside, delimiter(closing, above, below)])
+
+
+def _parted(box: Box) -> Box:
+    return solid((box.lines[0], " " * box.width, box.lines[1]), 1, box.width)
+
+
+def grid(node: nodes.Table, context: Context) -> Box:
+    """The cells, aligned."""
+    inner = _cell_context(node, context)
+    rows = [
+        [_cell(node, column, cell, inner) for column, cell in enumerate(row)] for row in node.rows
+    ]
+    columns = max([sum(_span(cell) for cell in row) for row in node.rows], default=0)
+    widths = _column_widths(node, rows, columns)
+    gaps = [_gap_before(node, column) for column in range(columns)]
+    bands = [_band(node, index, rows[index], widths, gaps) for index in range(len(rows))]
+    return _piled_bands(node, bands, widths, gaps)
+
+
+def _cell_context(node: nodes.Table, context: Context) -> Context:
+    if node.shape in ("substack", "small-matrix"):
+        return context.at(SCRIPT if node.shape == "substack" else max(context.level, TEXT))
+    if node.shape in ("aligned", "centered", "diagram"):
+        return context
+    return context.at(max(context.level, TEXT))
+
+
+def _cell(node: nodes.Table, column: int, cell: Node, context: Context) -> Box:
+    box = lay_out(cell, context)
+    if node.shape == "aligned" and column % 2 == 1 and _starts_with_sign(cell):
+        return indented(box, 1)
+    return box
+
+
+def _starts_with_sign(cell: Node) -> bool:
+    first = cell.children[0] if isinstance(cell, nodes.Row) and cell.children else cell
+    return atoms(first)[0] in (Atom.RELATION, Atom.BINARY)
+
+
+def _span(cell: Node) -> int:
+    return max(1, min(cell.columns, 100)) if isinstance(cell, nodes.Spanning) else 1
+
+
+def _alignment(node: nodes.Table, column: int) -> str:
+    if column < len(node.columns):
+        return node.columns[column] if node.columns[column] in ("l", "c", "r") else "c"
+    if node.shape == "aligned":
+        return "l" if column % 2 else "r"
+    return "l" if node.shape in ("cases", "r-cases") else "c"
+
+
+def _gap_before(node: nodes.Table, column: int) -> str:
+    """What stands before a column: blanks, with a line where the array asks for one."""
+    ruled = column in node.verticals
+    if column == 0:
+        return "│ " if ruled else ""
+    if ruled:
+        return " │ "
+    if node.shape == "aligned":
+        return "" if column % 2 else " " * _PAIR_GAP
+    return " " * _COLUMN_GAP.get(node.shape, 2)
+
+
+def _column_widths(node: nodes.Table, rows: list[list[Box]], columns: int) -> list[int]:
+    widths = [0] * columns
+    for cells, boxes in zip(node.rows, rows, strict=True):
+        column = 0
+        for cell, box in zip(cells, boxes, strict=True):
+            span = _span(cell)
+            if span == 1 and not _is_intertext(node, cells):
+                widths[column] = max(widths[column], box.width)
+            column += span
+    return widths
+
+
+def _is_intertext(node: nodes.Table, cells: Sequence[Node]) -> bool:
+    return any(node.rows[index] is cells for index in node.intertexts if index < len(node.rows))
+
+
+def _band(
+    node: nodes.Table, index: int, boxes: list[Box], widths: list[int], gaps: list[str]
+) -> Box:
+    """One row of the table as a box as wide as the table."""
+    if index in node.intertexts:
+        return boxes[0] if boxes else text_box("")
+    parts: list[Box] = []
+    column = 0
+    rules: list[int] = []
+    place = 0
+    for cell, box in zip(node.rows[index], boxes, strict=True):
+        span = _span(cell)
+        if "│" in gaps[column]:
+            rules.append(place + gaps[column].index("│"))
+        width = sum(widths[column : column + span])
+        width += sum(len(gap) for gap in gaps[column + 1 : column + span])
+        alignment = cell.alignment if isinstance(cell, nodes.Spanning) else _alignment(node, column)
+        parts += [text_box(gaps[column]), widened(box, max(width, box.width), alignment)]
+        place += len(gaps[column]) + max(width, box.width)
+        column += span
+    for rest in range(column, len(widths)):
+        parts.append(text_box(gaps[rest] + " " * widths[rest]))
+    last = len(widths) in node.verticals
+    if last:
+        parts.append(text_box(" │"))
+    return beside(parts) if parts else text_box("")
+
+
+def _piled_bands(node: nodes.Table, bands: list[Box], widths: list[int], gaps: list[str]) -> Box:
+    width = max([band.width for band in bands], default=0)
+    alignment = "c" if node.shape in ("centered", "substack") else "l"
+    lines: list[str] = []
+    starts: list[int] = []
+    for index, band in enumerate(bands):
+        rule = next((line for line in node.horizontals if line.row == index), None)
+        if rule is not None:
+            lines.append(_rule(width, gaps, widths, node))
+        elif (
+            index and node.shape != "substack" and (band.height > 1 or bands[index - 1].height > 1)
+        ):
+            lines.append(_skip(width, gaps, widths))
+        starts.append(len(lines) + band.baseline)
+        lines += _ruled(widened(band, width, alignment), gaps, widths)
+    if any(line.row >= len(bands) for line in node.horizontals):
+        lines.append(_rule(width, gaps, widths, node))
+    if node.shape == "substack" or len(bands) == 1:
+        baseline = starts[0] if starts else 0
+    else:
+        baseline = (len(lines) - 1) // 2
+    return solid(tuple(lines or [""]), baseline, width)
+
+
+def _places(gaps: list[str], widths: list[int]) -> list[int]:
+    """The cells in which upright rules stand."""
+    places, at = [], 0
+    for gap, width in zip(gaps, widths, strict=True):
+        if "│" in gap:
+            places.append(at + gap.index("│"))
+        at += len(gap) + width
+    return places
+
+
+def _ruled(band: Box, gaps: list[str], widths: list[int]) -> list[str]:
+    """The lines of a row; upright rules run along all of a tall one."""
+    places = _places(gaps, widths)
+    if not places or band.height == 1:
+        return list(band.lines)
+    ruled = []
+    for line in band.lines:
+        cells = list(line)
+        for place in places:
+            if place < len(cells) and cells[place] == " ":
+                cells[place] = "│"
+        ruled.append("".join(cells))
+    return ruled
+
+
+def _skip(width: int, gaps: list[str], widths: list[int]) -> str:
+    places = set(_places(gaps, widths))
+    return "".join("│" if cell in places else " " for cell in range(width))
+
+
+def _rule(width: int, gaps: list[str], widths: list[int], node: nodes.Table) -> str:
+    places = set(_places(gaps, widths))
+    return "".join("┼" if cell in places else "─" for cell in range(width))
+
+
+def _bordered(node: nodes.Table, context: Context) -> Box:
+    """A matrix whose first row and column stand outside its brackets."""
+    inside = grid(nodes.Table("matrix", node.rows), context)
+    return inside

@@ -1,0 +1,266 @@
+"""From TeX to the tree of nodes: the one place that knows the parser.
+
+The parser is ``mathra``; it bounds nesting to 64 levels and the growth of macros itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from studytui.errors import StudyError
+from studytui.maths import nodes
+from studytui.maths.letters import in_alphabet
+from studytui.maths.nodes import Atom, Node
+
+LONGEST_SOURCE = 20_000
+LARGEST_TREE = 1_000_000
+"""Bounds, in characters of TeX and of the parser's answer (a formula has about 2,000)."""
+
+
+class FormulaError(StudyError):
+    """TeX that cannot be typeset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A parsed formula and what was wrong with its TeX, if it could be understood anyway."""
+
+    root: Node
+    problems: tuple[str, ...] = ()
+
+
+def parse(tex: str) -> Tree:
+    """Parse TeX (without its dollars). Raises FormulaError when it is not understood."""
+    import mathra
+
+    if len(tex) > LONGEST_SOURCE:
+        raise FormulaError(f"a formula of {len(tex):,} characters is too long to typeset")
+    source = _prepared(tex)
+    problems: tuple[str, ...] = ()
+    try:
+        answer = mathra.tex_to_tree(source, strict=True)
+    except ValueError as complaint:
+        if not _only_a_missing_glyph(str(complaint)):
+            raise FormulaError(_readable(complaint)) from None
+        answer = mathra.tex_to_tree(source)
+    if len(answer) > LARGEST_TREE:
+        raise FormulaError("the formula is too large to typeset")
+    return Tree(build(json.loads(answer)), problems)
+
+
+def build(raw: dict[str, Any]) -> Node:
+    """One node of the parser's JSON, and all below it, as ours."""
+    maker = _MAKERS.get(raw.get("type", ""))
+    if maker is None:
+        raise FormulaError(f"cannot typeset {raw.get('type', 'an unnamed node')} in a terminal")
+    return maker(raw)
+
+
+# --- what is changed before parsing --------------------------------------------------------
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
+_BOLD_DIGIT = re.compile(r"\\(mathbb|mathds|mathbbm|mathbf|boldsymbol|bm)\s*\{?([0-9])(?![0-9])\}?")
+_ALIASES = {
+    r"\vcentcolon": ":",
+    r"\space": r"\ ",
+    r"\underbar": r"\underline",
+    r"\lgroup": "(",
+    r"\rgroup": ")",
+    r"\notag": "",
+    r"\mathds": r"\mathbb",
+    r"\mathbbm": r"\mathbb",
+}
+_ALIAS = re.compile("(?:" + "|".join(map(re.escape, _ALIASES)) + ")(?![a-zA-Z])")
+
+
+def _prepared(tex: str) -> str:
+    """TeX without characters that a terminal would obey, and with what the parser lacks."""
+    source = _INVISIBLE.sub(" ", tex)
+    if "\\" not in source:
+        return source
+    source = _BOLD_DIGIT.sub(_alphabet_digit, source)
+    return _ALIAS.sub(lambda found: _ALIASES[found[0]], source)
+
+
+def _alphabet_digit(found: re.Match[str]) -> str:
+    # The parser drops the alphabet of a digit, and 1 for an indicator is common.
+    blackboard = found[1] in ("mathbb", "mathds", "mathbbm")
+    return in_alphabet(found[2], "double-struck" if blackboard else "bold")
+
+
+def _only_a_missing_glyph(complaint: str) -> bool:
+    # Said of the font that the parser draws pictures with; the terminal has fonts of its own.
+    return "font has no" in complaint
+
+
+def _readable(complaint: ValueError) -> str:
+    return _INVISIBLE.sub(" ", str(complaint))[:200]
+
+
+# --- one maker for each type of node --------------------------------------------------------
+
+_ATOMS = {atom.value: atom for atom in Atom}
+_MINUS = "−"
+_PLAIN_SIGNS = {"∣": "|", "∥": "‖", "⟶": "→", "⟵": "←", "⟹": "⇒", "⟸": "⇐", "⟺": "⇔", "⟼": "↦"}
+_TAG = re.compile(r"\(.{1,12}\)\Z")
+
+
+def _all(raw: Iterable[dict[str, Any]]) -> tuple[Node, ...]:
+    return tuple([build(one) for one in raw])
+
+
+def _optional(raw: dict[str, Any], name: str) -> Node | None:
+    return build(raw[name]) if name in raw else None
+
+
+def _visible(text: str) -> str:
+    return _INVISIBLE.sub("", text)
+
+
+def _row(raw: dict[str, Any]) -> Node:
+    children = raw["children"]
+    if len(children) == 1:
+        return build(children[0])
+    return nodes.Row(_all(children))
+
+
+def _identifier(raw: dict[str, Any]) -> Node:
+    variant = raw.get("variant", "italic")
+    name = _visible(raw["name"])
+    if variant in ("italic", "upright"):
+        return nodes.Symbol(name, Atom.ORDINARY, variant == "upright")
+    return nodes.Symbol(in_alphabet(name, variant), Atom.ORDINARY)
+
+
+def _number(raw: dict[str, Any]) -> Node:
+    value = _visible(raw["value"])
+    mark = raw.get("thousands")
+    if mark and len(value) > 3 and value.isdigit():
+        value = f"{int(value):,}".replace(",", mark)
+    return nodes.Symbol(value, Atom.ORDINARY, upright=True)
+
+
+def _operator(raw: dict[str, Any]) -> Node:
+    symbol = _visible(raw["symbol"])
+    atom = _ATOMS.get(raw["class"], Atom.ORDINARY)
+    return nodes.Symbol(_PLAIN_SIGNS.get(symbol, symbol), atom)
+
+
+def _fraction(raw: dict[str, Any]) -> Node:
+    return nodes.Fraction(
+        build(raw["num"]), build(raw["den"]), raw.get("rule", True), raw.get("style") == "row"
+    )
+
+
+def _table(raw: dict[str, Any]) -> Node:
+    rules = tuple(
+        nodes.HorizontalRule(line["row"], line["from"], min(line["to"], 10_000))
+        for line in raw.get("horizontals", ())
+    )
+    return nodes.Table(
+        raw["shape"],
+        tuple(_all(row) for row in raw["rows"]),
+        tuple(raw.get("columns", ())),
+        tuple(raw.get("verticals", ())),
+        rules,
+        tuple(raw.get("intertexts", ())),
+    )
+
+
+def _text(raw: dict[str, Any]) -> Node:
+    return nodes.Text(
+        tuple(
+            _visible(part["value"]) if part["type"] == "text" else build(part["value"])
+            for part in raw["parts"]
+        )
+    )
+
+
+def _through(raw: dict[str, Any]) -> Node:
+    """What has no meaning in cells (colour, smashing, raising): only the base counts."""
+    return build(raw["base"])
+
+
+def _quantity(raw: dict[str, Any]) -> Node:
+    return build(raw["unit"])
+
+
+_MAKERS: dict[str, Callable[[dict[str, Any]], Node]] = {
+    "row": _row,
+    "identifier": _identifier,
+    "number": _number,
+    "operator": _operator,
+    "fraction": _fraction,
+    "table": _table,
+    "text": _text,
+    "quantity": _quantity,
+    "colored": _through,
+    "smashed": _through,
+    "overlapped": _through,
+    "raised": _through,
+    "scaled": _through,
+    "function": lambda raw: nodes.Function(_visible(raw["name"]), raw.get("limits", False)),
+    "large-operator": lambda raw: nodes.BigOperator(raw["symbol"], raw.get("limits")),
+    "root": lambda raw: nodes.Root(build(raw["radicand"]), _optional(raw, "index")),
+    "scripts": lambda raw: nodes.Scripts(
+        build(raw["base"]), _optional(raw, "sup"), _optional(raw, "sub")
+    ),
+    "delimited": lambda raw: nodes.Delimited(
+        raw.get("open", ""), raw.get("close", ""), _all(raw["parts"]), tuple(raw.get("middles", ()))
+    ),
+    "fixed-delimiter": lambda raw: nodes.FixedDelimiter(
+        raw["symbol"], _ATOMS[raw["class"]], raw["size"]
+    ),
+    "accent": lambda raw: nodes.Accent(
+        build(raw["base"]), raw["accent"], raw["stretchy"], raw.get("below", False)
+    ),
+    "bar": lambda raw: nodes.Bar(build(raw["base"]), raw["above"]),
+    "brace": lambda raw: nodes.Brace(
+        build(raw["base"]), raw["above"], _optional(raw, "label"), raw.get("bracket", False)
+    ),
+    "space": lambda raw: nodes.Space(min(float(raw["em"]), 40.0)),
+    "framed": lambda raw: nodes.Framed(build(raw["base"]), raw.get("shape") == "fill"),
+    "canceled": lambda raw: nodes.Cancelled(build(raw["base"])),
+    "arrow": lambda raw: nodes.Arrow(
+        raw["symbol"], _optional(raw, "above"), _optional(raw, "below")
+    ),
+    "vertical-arrow": lambda raw: nodes.VerticalArrow(
+        raw["symbol"], _optional(raw, "left"), _optional(raw, "right")
+    ),
+    "stacked": lambda raw: nodes.Stacked(
+        build(raw["base"]), _optional(raw, "above"), _optional(raw, "below")
+    ),
+    "phantom": lambda raw: nodes.Phantom(build(raw["base"]), raw["width"], raw["height"]),
+    "forced-class": lambda raw: nodes.Classed(
+        _ATOMS.get(raw["class"], Atom.ORDINARY), build(raw["base"])
+    ),
+    "style": lambda raw: nodes.Style(raw["level"], build(raw["base"])),
+    "multicolumn": lambda raw: nodes.Spanning(raw["columns"], raw["alignment"], build(raw["base"])),
+    "rule": lambda raw: nodes.Text(("─" * max(1, min(round(raw["width"] * 2), 40)),)),
+}
+
+
+def spoken(tex: str) -> str | None:
+    """The formula in English words, or None where the parser refuses it."""
+    import mathra
+
+    try:
+        return str(mathra.render(_prepared(tex[:LONGEST_SOURCE]))["speech"])
+    except ValueError:
+        return None
+
+
+def picture(tex: str) -> str:
+    """The formula drawn, as SVG. Raises FormulaError."""
+    import mathra
+
+    try:
+        return str(mathra.tex_to_svg(_prepared(tex[:LONGEST_SOURCE])))
+    except ValueError as complaint:
+        raise FormulaError(_readable(complaint)) from None
