@@ -1,0 +1,34 @@
+"""Snippets as a test sees them: imported for their parts, or run as a reader runs them."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+SNIPPETS = Path(__file__).parents[2] / "snippets"
+
+
+def load(name: str) -> ModuleType:
+    """The snippet ``track/name`` as a module, without running its ``main``."""
+    path = SNIPPETS / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"snippet_{path.stem}", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the snippet as a program, without a display."""
+    return subprocess.run(
+        [sys.executable, str(SNIPPETS / f"{name}.py"), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "MPLBACKEND": "Agg", "OMP_WAIT_POLICY": "PASSIVE", "COLUMNS": "100"},
+    )

@@ -1,0 +1,62 @@
+import random
+from pathlib import Path
+
+import pytest
+
+from studytui.run.exercise import read_exercise
+from tests.snippets.scripts import SNIPPETS, load, run
+
+NAME = "engineering/autograd_engine"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_random_graphs_agree_with_torch(seed: int) -> None:
+    ours, theirs = load(NAME).random_graph(random.Random(seed), leaves=4, nodes=30)
+    assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-9)
+
+
+def test_a_long_chain_does_not_overflow_the_stack() -> None:
+    snippet = load(NAME)
+    x = snippet.Value(1.0, requires_grad=True)
+    y = x
+    for _ in range(5000):
+        y = y + x
+    y.backward()
+    assert x.grad == 5001.0
+
+
+def test_no_grad_ends_with_its_block_even_after_an_error() -> None:
+    snippet = load(NAME)
+    x = snippet.Value(2.0, requires_grad=True)
+    with pytest.raises(ZeroDivisionError), snippet.no_grad():
+        1 / 0  # noqa: B018
+    assert (x * x).requires_grad
+
+
+def test_the_engine_fits_in_sixty_lines() -> None:
+    source = (SNIPPETS / f"{NAME}.py").read_text(encoding="utf-8")
+    engine = source.partition("# The engine")[2].partition("# Checks")[0]
+    code = [line for line in engine.splitlines()[1:] if line.strip()]
+    code = [line for line in code if not line.strip().startswith(("#", '"""'))]
+    assert len(code) <= 60
+
+
+def test_the_exercise_without_its_solution_fails_and_with_it_passes() -> None:
+    import ast
+
+    path = Path(SNIPPETS / f"{NAME}.py")
+    source = path.read_text(encoding="utf-8")
+    exercise = read_exercise(source, ast.parse(source), path)
+    assert exercise is not None and len(exercise.gaps) == 1
+    names: dict[str, object] = {"__name__": "copy"}
+    exec(compile(exercise.copy, "copy", "exec"), names)  # noqa: S102
+    with pytest.raises(NotImplementedError):
+        names["check"]()  # type: ignore[operator]
+    load(NAME).check()
+
+
+def test_it_runs_alone() -> None:
+    done = run(NAME, "--graphs", "20", "--steps", "20")
+    assert done.returncode == 0, done.stderr
+    assert "[4.5, 4.5, 4.5, 4.5]" in done.stdout
+    assert "--graphs" in run(NAME, "--help").stdout
