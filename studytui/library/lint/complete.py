@@ -1,0 +1,52 @@
+"""An article has what its pack demands: ``[requires]`` in ``pack.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from studytui.library.article import Article
+from studytui.library.blocks import Heading, ListBlock
+from studytui.library.cards import NumberCard, OutputCard, TermCard
+from studytui.library.lint.checked import Checked
+from studytui.library.plain import words_of
+from studytui.library.problems import Problem
+
+
+def complete(checked: Checked) -> Iterator[Problem]:
+    """What is missing from each article."""
+    if checked.pack.requires is None:
+        return
+    for parsed in checked.parsed:
+        for what, todo in _missing(parsed.article, checked):
+            yield Problem(parsed.article.path, 1, what, todo)
+
+
+def _missing(article: Article, checked: Checked) -> Iterator[tuple[str, str]]:
+    requires = checked.pack.requires
+    if requires is None:
+        return
+    cards = [card for card in article.cards if not isinstance(card, TermCard)]
+    fresh = [card for card in cards if isinstance(card, NumberCard | OutputCard) and card.fresh]
+    for count, wanted, what in (
+        (len(cards), requires.cards, "cards"),
+        (len({type(card) for card in cards}), requires.kinds, "kinds of cards"),
+        (len(fresh), requires.fresh, "cards with fresh numbers"),
+        (len(article.snippets), requires.snippets, "snippets"),
+    ):
+        if count < wanted:
+            yield f"{count} {what}, where this pack demands {wanted}", f"Add {wanted - count} more"
+    low, high = requires.terms
+    if not low <= len(article.terms) <= high:
+        yield f"{len(article.terms)} terms, where this pack demands {low} to {high}", ""
+    if requires.references and not _has_references(article):
+        yield "no references", "End with a heading ## References and a list"
+
+
+def _has_references(article: Article) -> bool:
+    inside = False
+    for block in article.blocks:
+        if isinstance(block, Heading):
+            inside = words_of(block.children).strip().lower() == "references"
+        elif inside and isinstance(block, ListBlock) and block.items:
+            return True
+    return False

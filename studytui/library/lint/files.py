@@ -1,0 +1,35 @@
+"""Files that an article names are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from studytui.library.blocks import Picture
+from studytui.library.lint.checked import Checked
+from studytui.library.plain import walk
+from studytui.library.problems import Problem, shown, suggest
+
+
+def files(checked: Checked) -> Iterator[Problem]:
+    """Missing scripts and pictures, and pictures that lie outside the pack."""
+    pack = checked.pack
+    scripts = [
+        script.relative_to(pack.snippets).with_suffix("").as_posix()
+        for script in sorted(pack.snippets.glob("*/*.py"))
+    ]
+    root = pack.root.resolve()
+    for parsed in checked.parsed:
+        article = parsed.article
+        for snippet in article.snippets:
+            if not pack.snippet(snippet.name).is_file():
+                what = f"there is no snippet {shown(snippet.name)} in {pack.snippets}"
+                yield Problem(article.path, snippet.line, what, suggest(snippet.name, scripts))
+        for block in walk(article.blocks):
+            if isinstance(block, Picture):
+                path = (article.path.parent / block.source).resolve()
+                if not path.is_relative_to(root):
+                    what = f"a picture lies outside the pack: {shown(block.source)}"
+                    yield Problem(article.path, block.line, what, "Put it beside the article")
+                elif not path.is_file():
+                    what = f"there is no picture {shown(block.source)}"
+                    yield Problem(article.path, block.line, what, "Put it beside the article")
