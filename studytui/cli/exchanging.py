@@ -1,0 +1,39 @@
+"""``export`` and ``import``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from studytui.study import exchanging
+from studytui.study.desk import Desk
+
+app = typer.Typer()
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="NAME.apkg (Anki), NAME.ipynb or NAME.jsonl")],
+    only: Annotated[str, typer.Option(help="A track or an article")] = "",
+) -> None:
+    """Write cards with their history for Anki, an article as a notebook, or the whole journal."""
+    with Desk.open() as desk:
+        done = exchanging.export(desk, file, datetime.now(UTC), only=only)
+    typer.echo(f"{done.path}: {done.says}")
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="NAME.apkg, NAME.colpkg or NAME.jsonl")],
+) -> None:
+    """Take cards and history from Anki, or events from another journal."""
+    with Desk.open() as desk:
+        taken = exchanging.take(desk, file)
+    typer.echo(f"{taken.events} new events, {taken.known} known, {taken.notes} notes")
+    if taken.pack is not None:
+        typer.echo(f"The cards stand in {taken.pack}")
+    for problem in taken.problems:
+        typer.echo(f"left out: {problem}", err=True)

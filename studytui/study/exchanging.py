@@ -1,0 +1,200 @@
+"""Out to Anki, notebooks and JSON Lines, and in again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from studytui.errors import StudyError
+from studytui.library.article import Article
+from studytui.library.cards import CardSource, OutputCard
+from studytui.library.entry import Entry, scheduled_ids
+from studytui.memory.days import from_ms
+from studytui.memory.questions import ask
+from studytui.store.events import Moment, Review
+from studytui.study.answering import right_answer
+from studytui.study.desk import Desk
+from studytui.study.programs import program_output
+
+FORMATS = (".apkg", ".ipynb", ".jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export wrote, in words."""
+
+    path: Path
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an import brought: events that are new here, and the pack of cards, if any."""
+
+    events: int
+    known: int
+    notes: int
+    pack: Path | None
+    problems: tuple[str, ...]
+
+
+def export(desk: Desk, path: Path, now: datetime, *, only: str = "") -> Exported:
+    """Write ``path`` in the format of its ending; ``only`` is a track or an article.
+
+    Raises StudyError on another ending, an unknown track or article, or a file that cannot be
+    written.
+    """
+    match path.suffix.lower():
+        case ".apkg":
+            return _export_anki(desk, path, now, _chosen(desk, only))
+        case ".ipynb":
+            return _export_notebook(desk, path, only)
+        case ".jsonl":
+            if only:
+                raise StudyError("JSON Lines hold the whole journal", todo="Leave --only out")
+            from studytui.exchange.json_lines import write_events
+
+            count = write_events(desk.ledger.journal.events(), path)
+            return Exported(path, f"{count} events")
+    raise StudyError(
+        f"what format is '{path.name}'?", todo=f"End its name in one of {', '.join(FORMATS)}"
+    )
+
+
+def _chosen(desk: Desk, only: str) -> tuple[Entry, ...]:
+    desk.library.refresh()
+    entries = desk.library.entries
+    if not only:
+        return entries
+    chosen = tuple(entry for entry in entries if only in (entry.track, entry.id))
+    if not chosen:
+        tracks = ", ".join(track.id for track in desk.library.tracks)
+        raise StudyError(f"there is no track or article '{only}'", todo=f"Tracks: {tracks}")
+    return chosen
+
+
+def _export_anki(desk: Desk, path: Path, now: datetime, entries: tuple[Entry, ...]) -> Exported:
+    from studytui.exchange.anki_out import Shelf, TimedReview, make_package
+    from studytui.memory.history import walk
+    from studytui.store.anki.write import write_package
+
+    ledger = desk.ledger
+    shelves = [
+        Shelf(
+            deck=f"studytui::{entry.track}",
+            article=entry.id,
+            cards=article.cards,
+            answers=_answers(desk, article),
+        )
+        for entry in entries
+        for article in (desk.library.article(entry.id),)
+    ]
+
+    def reviews(card: str) -> Iterator[TimedReview]:
+        durations = {
+            event.moment.instant_ms: event.body.duration_ms
+            for event in ledger.journal.history(card)
+            if isinstance(event.body, Review)
+        }
+        for taken in walk(ledger.journal.card_rows(card), ledger.scheduler):
+            yield taken, durations.get(taken.instant_ms, 0)
+
+    with ledger.journal.reading():
+        states = dict(ledger.journal.states.all())
+    package = make_package(shelves, states, reviews, ledger.days, ledger.days.day(now))
+    write_package(package, path)
+    counts = f"{len(package.notes)} notes, {len(package.cards)} cards"
+    return Exported(path, f"{counts}, {len(package.reviews)} reviews")
+
+
+def _answers(desk: Desk, article: Article) -> Mapping[str, str]:
+    # Programs of a pack that did not come with studytui are not run for an export.
+    shipped = desk.library.pack_of(article.id).shipped
+    return {card.id: _answer(card, shipped) for card in article.cards}
+
+
+def _answer(card: CardSource, may_run: bool) -> str:
+    if isinstance(card, OutputCard) and not may_run:
+        return "Run it and see."
+    return right_answer(ask(card, scheduled_ids(card)[0], 0), program_output)
+
+
+def _export_notebook(desk: Desk, path: Path, only: str) -> Exported:
+    if not only:
+        raise StudyError("a notebook holds one article", todo="Name it: --only ARTICLE")
+    from studytui.exchange.notebook import to_notebook
+
+    article = desk.library.article(only)
+    source = article.path.read_text(encoding="utf-8", errors="replace")
+
+    def script(name: str) -> str:
+        return desk.snippet_path(name).read_text(encoding="utf-8", errors="replace")
+
+    try:
+        path.write_text(to_notebook(article, source, script), encoding="utf-8")
+    except OSError as error:
+        raise StudyError(
+            f"the notebook cannot be written: {error.strerror}", where=str(path)
+        ) from error
+    return Exported(path, f"'{article.title}' with {len(article.snippets)} snippets")
+
+
+def take(desk: Desk, path: Path) -> Taken:
+    """Take what ``path`` holds into journal and library. A second time, nothing is new.
+
+    Raises StudyError on a file that cannot be read, or of another format.
+    """
+    match path.suffix.lower():
+        case ".apkg" | ".colpkg":
+            return _take_anki(desk, path)
+        case ".jsonl":
+            from studytui.exchange.json_lines import read_events
+
+            events, problems = read_events(path)
+            added = desk.ledger.merge(events)
+            return Taken(len(added), len(events) - len(added), 0, None, tuple(map(str, problems)))
+    raise StudyError(
+        f"what format is '{path.name}'?", todo="Anki packages (.apkg, .colpkg) and .jsonl are read"
+    )
+
+
+def _take_anki(desk: Desk, path: Path) -> Taken:
+    from studytui.exchange.anki_in import pack_name, take_package
+    from studytui.store.anki.read import read_package
+
+    ledger = desk.ledger
+    package = read_package(path)
+
+    def moment(instant_ms: int) -> Moment:
+        return ledger.days.moment(from_ms(instant_ms))
+
+    reviewed: dict[str, list[int]] = defaultdict(list)
+    for event in ledger.journal.events(kinds=("review",)):
+        if isinstance(event.body, Review):
+            reviewed[event.body.card].append(event.moment.instant_ms)
+    name = pack_name(path.stem)
+    imported = take_package(
+        package, name=name, moment_of=moment, reviewed=lambda card: reviewed.get(card, [])
+    )
+    root = desk.imported_packs / name if imported.files else None
+    if root is not None:
+        _write_pack(root, imported.files)
+    added = ledger.merge(imported.events)
+    return Taken(
+        len(added), len(imported.events) - len(added), imported.notes, root, imported.left_out
+    )
+
+
+def _write_pack(root: Path, files: Mapping[str, str]) -> None:
+    try:
+        for name, text in files.items():
+            target = root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StudyError(
+            f"the pack cannot be written: {error.strerror}", where=str(root)
+        ) from error
