@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 
 from studytui.memory.fsrs6 import Model
-from studytui.memory.fuzz import chosen, rounded
+from studytui.memory.fuzz import bounds, chosen, rounded
 from studytui.settings import MemorySettings
 from studytui.store.states import CardState, Phase
 
@@ -198,7 +198,8 @@ class Scheduler:
             return phase, state.step + 1, wait, state.interval, lapses
         if grade < 4:
             return _REVIEW, 0, 0, self._after_steps(stability, retention, factor), lapses
-        least = 1 + self._after_steps(self._if_graded(state, 3, day), retention, factor)
+        good = self.model.interval(self._if_graded(state, 3, day), retention)
+        least = 1 + chosen(good, 1, self.maximum, factor)
         exact = self.model.interval(stability, retention)
         interval = chosen(max(rounded(exact), 1), least, self.maximum, factor)
         return _REVIEW, 0, 0, interval, lapses
@@ -219,15 +220,19 @@ class Scheduler:
     ) -> int:
         """The shortest interval of a passing grade of a card in review: above the lower grade's.
 
-        And above the interval before it, if the exact one is.
+        Fuzz must not turn a longer interval than the last into a shorter one, nor an equal one.
         """
         exact = self.model.interval(self._if_graded(state, grade, day), retention)
-        longer = state.interval + 1 if rounded(exact) > state.interval else 0
+        least = 1
+        if rounded(exact) > state.interval:
+            least = state.interval + 1
+        elif factor is not None and bounds(exact, 1, self.maximum)[1] >= state.interval:
+            least = state.interval
         if grade == 2:
-            return max(longer, 1)
+            return least
         lower = self._least(state, grade - 1, day, retention, factor)
         lower_exact = self.model.interval(self._if_graded(state, grade - 1, day), retention)
-        return max(longer, chosen(lower_exact, lower, self.maximum, factor) + 1)
+        return max(least, chosen(lower_exact, lower, self.maximum, factor) + 1)
 
 
 def unscheduled(state: CardState, *, event: str) -> CardState:
