@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from studytui.memory.scheduler import Scheduler
+from studytui.memory.simulation import simulate
+
+
+def test_a_higher_retention_costs_more_and_keeps_more() -> None:
+    low, middle, high = simulate(150, Scheduler(), retentions=(0.75, 0.9, 0.97), days=200)
+    assert low.reviews < middle.reviews < high.reviews
+    assert low.minutes < middle.minutes < high.minutes
+    assert low.remembered < middle.remembered < high.remembered <= 150
+
+
+def test_the_same_seed_gives_the_same_year() -> None:
+    years = [simulate(40, Scheduler(), retentions=(0.9,), days=90, seed=4) for _ in range(2)]
+    assert years[0] == years[1]
+
+
+def test_new_cards_come_in_daily_portions() -> None:
+    slow, fast = (
+        simulate(60, Scheduler(), retentions=(0.9,), days=20, new_per_day=portion)[0]
+        for portion in (1, 30)
+    )
+    assert slow.reviews < fast.reviews
+
+
+def test_no_cards_cost_nothing() -> None:
+    assert simulate(0, Scheduler(), retentions=(0.9,))[0].reviews == 0
