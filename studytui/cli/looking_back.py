@@ -1,0 +1,58 @@
+"""``stats``, ``fit`` and ``simulate``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from studytui.study import looking_back
+from studytui.study.desk import Desk
+from studytui.study.pages import fit_page, statistics_page, workload_page
+
+app = typer.Typer()
+AsJson = Annotated[bool, typer.Option("--json", help="For a program to read")]
+
+
+@app.command()
+def stats(as_json: AsJson = False) -> None:
+    """Forecast, heat map, retention, calibration and mastery."""
+    with Desk.open() as desk:
+        desk.library.refresh()
+        found = looking_back.statistics(desk, datetime.now(UTC))
+    if as_json:
+        typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False))
+        return
+    for line in statistics_page(found):
+        typer.echo(line)
+
+
+@app.command()
+def fit(as_json: AsJson = False) -> None:
+    """Fit the scheduler to your own history; log loss before and after."""
+    with Desk.open() as desk:
+        found = looking_back.fit_parameters(desk)
+    if as_json:
+        typer.echo(json.dumps(asdict(found)))
+        return
+    for line in fit_page(found):
+        typer.echo(line)
+
+
+@app.command()
+def simulate(
+    cards: Annotated[int, typer.Option(min=0, max=100_000, help="0: the library's")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """What each desired retention costs in a year, and what it keeps."""
+    with Desk.open() as desk:
+        desk.library.refresh()
+        found = looking_back.simulated_workload(desk, cards)
+    if as_json:
+        typer.echo(json.dumps([asdict(each) for each in found]))
+        return
+    for line in workload_page(found):
+        typer.echo(line)

@@ -1,0 +1,134 @@
+"""Statistics, fitting and simulation on the reader's own journal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+
+from studytui.errors import StudyError
+from studytui.memory.fitting import Fit
+from studytui.memory.history import recalls, walk
+from studytui.memory.replay import in_force
+from studytui.memory.simulation import Workload, simulate
+from studytui.memory.statistics import (
+    Age,
+    Calibration,
+    Mastery,
+    Recall,
+    Share,
+    calibration,
+    forecast,
+    heat_map,
+    mastery,
+    streak,
+    true_retention,
+)
+from studytui.store.journal import ReviewRow
+from studytui.store.states import Phase
+from studytui.study.desk import Desk
+
+FORECAST_DAYS = 35
+HEAT_WEEKS = 26
+RECENT = timedelta(days=30)
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Everything that the statistics show, as of the study day ``today``."""
+
+    today: date
+    reviews: int
+    days: int
+    streak: int
+    due: tuple[int, ...]
+    heat: tuple[tuple[int, ...], ...]
+    recent: dict[Age, Share]
+    ever: dict[Age, Share]
+    calibration: Calibration | None
+    mastery: tuple[Mastery, ...]
+    phases: dict[str, int]
+
+
+def statistics(desk: Desk, now: datetime, progress: Progress | None = None) -> Statistics:
+    """Read the whole journal; ``progress`` is told the cards done, now and then."""
+    ledger = desk.ledger
+    today = date.fromordinal(ledger.days.day(now))
+    counts: Counter[date] = Counter()
+    found: list[Recall] = []
+    for number, rows in enumerate(_rows_by_card(desk)):
+        taken = list(walk(rows, ledger.scheduler))
+        counts.update(date.fromordinal(each.day) for each in taken)
+        found += recalls(taken, ledger.scheduler)
+        if progress is not None and number % 1000 == 0:
+            progress(number)
+    with ledger.journal.reading():
+        states = dict(ledger.journal.states.all())
+    due = [
+        date.fromordinal(state.due_day)
+        for state in states.values()
+        if not state.suspended and state.phase != Phase.NEW and state.due_day
+    ]
+    known = tuple(
+        mastery(
+            entry.id,
+            (
+                ledger.scheduler.retrievability(states[card], today.toordinal())
+                if card in states and states[card].reps
+                else None
+                for card in (*entry.card_ids, *entry.derivation_ids)
+            ),
+        )
+        for entry in desk.library.entries
+    )
+    phases = Counter(Phase(state.phase).name.lower() for state in states.values() if state.reps)
+    return Statistics(
+        today=today,
+        reviews=counts.total(),
+        days=len(counts),
+        streak=streak(counts, today),
+        due=forecast(due, today, FORECAST_DAYS),
+        heat=heat_map(counts, today, HEAT_WEEKS),
+        recent=true_retention(found, since=today - RECENT),
+        ever=true_retention(found),
+        calibration=calibration(found),
+        mastery=known,
+        phases=dict(phases),
+    )
+
+
+def _rows_by_card(desk: Desk) -> Iterator[list[ReviewRow]]:
+    for _, rows in groupby(desk.ledger.journal.replay_rows(), key=itemgetter(0)):
+        yield list(rows)
+
+
+def fit_parameters(desk: Desk) -> Fit:
+    """Fit FSRS to the reader's history, against the parameters in use. Raises StudyError."""
+    from studytui.memory.fitting import fit
+
+    histories = {}
+    for rows in _rows_by_card(desk):
+        reviews = [(row[5], row[4]) for row in in_force(rows) if row[1] == "review"]
+        histories[rows[0][0]] = [(grade, day) for grade, day in reviews if grade is not None]
+    settings = desk.settings.memory
+    return fit(histories, settings.parameters, steps=len(settings.relearning_steps))
+
+
+def as_settings(parameters: tuple[float, ...]) -> str:
+    """The lines for the settings file that make ``parameters`` the ones in use."""
+    numbers = ", ".join(f"{value:.4f}" for value in parameters)
+    return f"[memory]\nparameters = [{numbers}]\n"
+
+
+def simulated_workload(desk: Desk, cards: int = 0) -> tuple[Workload, ...]:
+    """A simulated year for every desired retention; ``cards`` 0 takes all of the library."""
+    total = cards or sum(len(entry.card_ids) for entry in desk.library.entries)
+    if not total:
+        raise StudyError("there are no cards to simulate", todo="Name a number: --cards 500")
+    return simulate(
+        total, desk.ledger.scheduler, new_per_day=max(1, desk.settings.review.new_per_day)
+    )
