@@ -10,7 +10,7 @@ from studytui.library.parse.yaml_tree import Mapping, Node
 from studytui.library.problems import shown
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
-_NAME = re.compile(r"[^\W\d]\w*")
+_NAME = re.compile(r"[A-Za-z_]\w*")
 _KINDS = ("integers", "uniform", "choose")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from studytui.library.blocks import Blocks, DerivationBlock
 from studytui.library.derivations import DerivationSource, StepSource
 from studytui.library.parse.context import Context, Directive
@@ -11,8 +9,6 @@ from studytui.library.parse.directives.live import digest_of, read_identifier
 from studytui.library.parse.fields import Fields, shape
 from studytui.library.parse.yaml_tree import Node, Sequence, read_yaml
 from studytui.library.problems import Report
-
-SYMBOL = re.compile(r"[^\W\d]\w*")
 
 
 def read_derivation(directive: Directive, context: Context) -> Blocks:
@@ -22,10 +18,7 @@ def read_derivation(directive: Directive, context: Context) -> Blocks:
     node = read_yaml(directive.body, directive.body_line, report)
     fields = Fields(node, "the derivation", directive.line, report)
     title = fields.text("title", required=True)
-    symbols = fields.pairs("symbols", required=True)
-    for name, _ in symbols:
-        if not SYMBOL.fullmatch(name):
-            report.add(fields.line_of("symbols"), f"'{name}' is not the name of a symbol")
+    symbols = fields.pairs("symbols")
     given = fields.text("given", required=True)
     goal = fields.text("goal", required=True)
     steps = _steps(fields.node("steps", required=True), report)

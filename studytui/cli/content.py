@@ -1,0 +1,197 @@
+"""``check``, ``verify`` and ``new``: for those who write content."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from studytui.library.problems import Problem
+    from studytui.study.verify import Finding
+
+app = typer.Typer()
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+@app.command()
+def check(
+    packs: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PACK]...", help="Folders of packs; without any: all in use."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read content and say everything that is wrong with it, as file:line. Exits 1 if anything is.
+
+    Nothing is run and nothing is proved: that is `studytui verify`.
+    """
+    from studytui.study.check import check as check_packs
+
+    roots = [path.absolute() for path in packs] if packs else _roots_in_use()
+    problems = check_packs(roots, _progress("reading"))
+    _clear_progress()
+    for problem in problems:
+        print(_problem_as_json(problem) if as_json else _problem_as_text(problem))
+    if not as_json:
+        count = len(problems)
+        print("no problems" if not count else f"{count} problem{'s' * (count > 1)}")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def verify(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]...", help="Articles, cards, derivations or snippets; else everything."
+        ),
+    ] = None,
+    pack: Annotated[Path | None, typer.Option(help="Only this pack, given by its folder.")] = None,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Run code of packs that did not come with studytui.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Prove every derivation, recompute every answer, run every snippet. Exits 1 on any failure.
+
+    Ctrl+C stops at once.
+    """
+    from studytui.study.desk import Desk
+    from studytui.study.verify import Verifier
+
+    with Desk.open() as desk:
+        roots = [pack.absolute()] if pack is not None else [each.root for each in desk.packs]
+        verifier = Verifier(desk, roots, names or (), trusted=trust)
+        failed = total = 0
+        for finding in verifier.findings(_announce):
+            _clear_progress()
+            total += 1
+            failed += not finding.ok
+            print(_finding_as_json(finding) if as_json else _finding_as_text(finding), flush=True)
+    _clear_progress()
+    if not as_json:
+        print(f"{total - failed} of {total} hold" if failed else f"all {total} hold")
+    if failed:
+        raise typer.Exit(1)
+
+
+new = typer.Typer(help="Begin a pack, an article or a snippet.", no_args_is_help=True)
+app.add_typer(new, name="new")
+
+IntoPack = Annotated[
+    Path | None, typer.Option("--pack", help="The pack's folder; else the one that you are in.")
+]
+
+
+@new.command("pack")
+def new_pack(
+    folder: Annotated[Path, typer.Argument(help="A new folder, named as the pack.")],
+) -> None:
+    """A pack with an article, a derivation, cards and a snippet to write over."""
+    from studytui.library import scaffold
+
+    _tell(scaffold.new_pack(folder))
+    print(f'To see it in studytui, add to its settings: packs = ["{folder.absolute()}"]')
+
+
+@new.command("article")
+def new_article(
+    name: Annotated[str, typer.Argument(metavar="TRACK/ID")], pack: IntoPack = None
+) -> None:
+    """An article in a pack, with a snippet of its own."""
+    from studytui.library import scaffold
+
+    _tell(scaffold.new_article(pack or scaffold.find_pack(Path.cwd()), name))
+
+
+@new.command("snippet")
+def new_snippet(
+    name: Annotated[str, typer.Argument(metavar="TRACK/NAME")], pack: IntoPack = None
+) -> None:
+    """A script that runs alone and in an article."""
+    from studytui.library import scaffold
+
+    _tell(scaffold.new_snippet(pack or scaffold.find_pack(Path.cwd()), name))
+
+
+def _roots_in_use() -> list[Path]:
+    from studytui import paths
+    from studytui.settings import load_settings
+
+    settings = load_settings(paths.directories().settings)
+    return [paths.shipped_content(), *settings.pack_folders()]
+
+
+def _tell(written: tuple[Path, ...]) -> None:
+    for path in written:
+        print(f"wrote {_near(path)}")
+
+
+def _near(path: Path) -> str:
+    """A path as a person in this folder would write it."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
+
+
+def _problem_as_text(problem: Problem) -> str:
+    place = f"{_near(problem.path)}:{problem.line}" if problem.line else _near(problem.path)
+    return f"{place}: {problem.what}" + (f" ({problem.todo})" if problem.todo else "")
+
+
+def _problem_as_json(problem: Problem) -> str:
+    fields = {
+        "path": str(problem.path),
+        "line": problem.line,
+        "what": problem.what,
+        "todo": problem.todo,
+    }
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def _finding_as_text(finding: Finding) -> str:
+    place = f"{_near(finding.path)}:{finding.line}"
+    why = f"  {finding.why}" if finding.why else ""
+    mark = "ok  " if finding.ok else "FAIL"
+    head = f"{mark} {finding.verdict:<11} {finding.seconds:7.2f} s  {finding.name}"
+    return f"{head}{why}" if finding.ok else f"{head}  {place}{why}"
+
+
+def _finding_as_json(finding: Finding) -> str:
+    fields = {
+        "ok": finding.ok,
+        "kind": finding.kind,
+        "name": finding.name,
+        "article": finding.article,
+        "verdict": finding.verdict,
+        "why": finding.why,
+        "path": str(finding.path),
+        "line": finding.line,
+        "seconds": round(finding.seconds, 4),
+    }
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def _progress(what: str) -> Callable[[int, int], None] | None:
+    """A line that is written over, where somebody sees it."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda done, total: _announce(f"{what} {done} of {total}")
+
+
+def _announce(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\x1b[2K{text[:100]}", end="", file=sys.stderr, flush=True)
+
+
+def _clear_progress() -> None:
+    if sys.stderr.isatty():
+        print("\r\x1b[2K", end="", file=sys.stderr, flush=True)

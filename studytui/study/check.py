@@ -1,0 +1,132 @@
+"""What only the other parts can tell of content: grammar of maths, answers, and snippets.
+
+The library's own rules see the text; these see whether it can be worked with. Nothing is proved and
+nothing is run here: that is :mod:`studytui.study.verify`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from studytui.derive.declarations import declare
+from studytui.derive.domains import Symbols
+from studytui.derive.grammar import parse
+from studytui.errors import StudyError
+from studytui.library.cards import ExpressionCard, NumberCard
+from studytui.library.derivations import DerivationSource
+from studytui.library.lint import Checked, lint, read_all
+from studytui.library.lint.pack import RULES
+from studytui.library.parse import Parsed
+from studytui.library.problems import Problem, shown
+from studytui.memory.questions import ask
+from studytui.run.parameters import check_all
+from studytui.run.signature import read_snippet
+from studytui.study.answering import expected_number
+
+DRAWS = 20
+"""How often the numbers of a card are drawn to see whether its answer can be computed."""
+
+
+def check(
+    roots: Sequence[Path], progress: Callable[[int, int], None] | None = None
+) -> tuple[Problem, ...]:
+    """Everything that is wrong with the packs in ``roots``, each also held against the earlier."""
+    problems: list[Problem] = []
+    before: list[Parsed] = []
+    for root in roots:
+        checked = read_all(root, before, progress)
+        problems += lint(checked, (*RULES, derivations, expressions, numbers, snippets))
+        before += checked.parsed
+    return tuple(problems)
+
+
+def derivations(checked: Checked) -> Iterator[Problem]:
+    """Derivations whose symbols or lines cannot be read."""
+    for parsed in checked.parsed:
+        for source in parsed.article.derivations:
+            path = parsed.article.path
+            for line, what, error in _unreadable(source):
+                yield _problem(path, line, f"{what} of '{source.id}'", error)
+
+
+def _unreadable(source: DerivationSource) -> Iterator[tuple[int, str, StudyError]]:
+    try:
+        symbols = declare(dict(source.symbols))
+    except StudyError as error:
+        yield source.line, "the symbols", error
+        return
+    lines = [(source.line, "given", source.given), (source.line, "the goal", source.goal)]
+    lines += [(source.line, "a fact", fact) for fact in source.facts]
+    lines += [(step.line, f"step {n}", step.to) for n, step in enumerate(source.steps, 1)]
+    for line, what, text in lines:
+        unread = _unread(text, symbols)
+        if unread is not None:
+            yield line, f"{what} {shown(text)}", unread
+
+
+def _unread(text: str, symbols: Symbols) -> StudyError | None:
+    try:
+        parse(text, symbols)
+    except StudyError as error:
+        return error
+    return None
+
+
+def expressions(checked: Checked) -> Iterator[Problem]:
+    """Expression cards whose answer or symbols cannot be read."""
+    for parsed in checked.parsed:
+        for card in parsed.article.cards:
+            if isinstance(card, ExpressionCard):
+                try:
+                    parse(card.answer, declare(dict(card.symbols)))
+                except StudyError as error:
+                    path = parsed.article.path
+                    yield _problem(path, card.line, f"the answer of '{card.id}'", error)
+
+
+def numbers(checked: Checked) -> Iterator[Problem]:
+    """Number cards whose answer has no value for some of the numbers that can be drawn."""
+    for parsed in checked.parsed:
+        for card in parsed.article.cards:
+            if isinstance(card, NumberCard):
+                problem = _number_problem(card, parsed.article.path)
+                if problem is not None:
+                    yield problem
+
+
+def _number_problem(card: NumberCard, path: Path) -> Problem | None:
+    for draw in range(DRAWS if card.fresh else 1):
+        question = ask(card, card.id, draw)
+        drawn = ", ".join(f"{name} = {value}" for name, value in question.values)
+        at = f" at {drawn}" if drawn else ""
+        try:
+            value = expected_number(question)
+        except StudyError as error:
+            return _problem(path, card.line, f"the answer of '{card.id}'{at}", error)
+        if not math.isfinite(value):
+            return Problem(path, card.line, f"the answer of '{card.id}'{at} is {value}")
+    return None
+
+
+def snippets(checked: Checked) -> Iterator[Problem]:
+    """Scripts that cannot be read as snippets, and parameters that they do not take."""
+    for parsed in checked.parsed:
+        for block in parsed.article.snippets:
+            path = checked.pack.snippet(block.name)
+            if not path.is_file():
+                continue
+            try:
+                check_all(read_snippet(path, block.name), dict(block.parameters))
+            except StudyError as error:
+                where = f" ({error.where})" if error.where else ""
+                problem = _problem(
+                    parsed.article.path, block.line, f"the snippet {block.name}{where}", error
+                )
+                yield problem
+
+
+def _problem(path: Path, line: int, what: str, error: StudyError) -> Problem:
+    place = f" at {error.where}" if error.where.startswith("column") else ""
+    return Problem(path, line, f"{what} cannot be used: {error.what}{place}", error.todo)
