@@ -1,0 +1,76 @@
+"""``read`` and ``search``: articles without the interface."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from studytui.library.search import Excerpt, Hit
+
+app = typer.Typer()
+
+
+@app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(help='English or Chinese; "in quotes" a phrase.')],
+    track: Annotated[str, typer.Option(help="Only in this track.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Search articles, cards, derivations and terms. Exits 1 when nothing is found."""
+    from studytui.errors import StudyError
+    from studytui.library.problems import suggest
+    from studytui.study.desk import Desk
+
+    with Desk.open() as desk:
+        desk.library.refresh()
+        tracks = tuple(each.id for each in desk.library.tracks)
+        if track and track not in tracks:
+            raise StudyError(f"there is no track '{track}'", todo=suggest(track, tracks))
+        hits = desk.library.search(_typed(words), track=track, limit=limit)
+        for hit in hits:
+            print(
+                _as_json(hit, str(desk.library.entry(hit.article).path)) if as_json else _text(hit)
+            )
+    if not hits:
+        if not as_json:
+            print("nothing found", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _typed(words: list[str]) -> str:
+    """The words as one text; what the shell kept together with quotes is a phrase again."""
+    return " ".join(f'"{word}"' if " " in word and '"' not in word else word for word in words)
+
+
+def _text(hit: Hit) -> str:
+    place = f"{hit.article}#{hit.anchor}" if hit.anchor else hit.article
+    kind = "" if hit.kind == "text" else f"  [{hit.kind} {hit.id}]"
+    heading = _marked(hit.heading) or hit.title
+    return f"{place}{kind}\n    {heading}\n    {_marked(hit.excerpt)}"
+
+
+def _marked(excerpt: Excerpt) -> str:
+    """What was found in bold, where a terminal shows it."""
+    bold = sys.stdout.isatty()
+    return "".join(f"\x1b[1m{text}\x1b[0m" if found and bold else text for text, found in excerpt)
+
+
+def _as_json(hit: Hit, path: str) -> str:
+    fields = {
+        "article": hit.article,
+        "title": hit.title,
+        "track": hit.track,
+        "kind": hit.kind,
+        "id": hit.id,
+        "anchor": hit.anchor,
+        "path": path,
+        "line": hit.line,
+        "heading": "".join(text for text, _ in hit.heading),
+        "excerpt": hit.snippet,
+    }
+    return json.dumps(fields, ensure_ascii=False)
