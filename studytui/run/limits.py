@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from studytui.errors import StudyError
 
 MEBIBYTE = 1024 * 1024
 
@@ -40,3 +43,21 @@ def machine_memory() -> int:
         if text.isdigit():
             total = min(total, int(text))
     return total
+
+
+def parse_size(text: str) -> int:
+    """Bytes of ``500M``, ``2G``, ``2 GiB`` or a plain number. Raises StudyError."""
+    match = re.fullmatch(r"\s*(\d{1,12}(?:\.\d{1,3})?)\s*([KMGT]?)(i?B)?\s*", text, re.IGNORECASE)
+    if match is None:
+        raise StudyError(f"{text!r} is no size", todo="Write it as 500M or 2G.")
+    return int(float(match[1]) * 1024 ** " KMGT".index(match[2].upper() or " "))
+
+
+def limits_from(base: Limits, seconds: float, memory: str, output: str) -> Limits:
+    """``base`` with what a person asked for in its place; 0 and empty text ask for nothing."""
+    return replace(
+        base,
+        seconds=seconds or base.seconds,
+        memory_bytes=parse_size(memory) if memory else base.memory_bytes,
+        output_bytes=parse_size(output) if output else base.output_bytes,
+    )

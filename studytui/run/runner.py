@@ -70,9 +70,12 @@ class Run:
         return ended
 
     def stop(self) -> None:
-        """Interrupt the run; what does not end within the grace time is killed. Returns at once."""
+        """Interrupt the run; what does not end within the grace time is killed. Returns at once.
+
+        A second call kills at once.
+        """
+        self._connection.send(KILL if self._stopped else STOP)
         self._stopped = True
-        self._connection.send(STOP)
 
     def kill(self) -> None:
         """Kill the run without asking. Returns at once."""
@@ -151,13 +154,15 @@ class Runner:
         columns: int = 100,
         check: bool = False,
         ranks: Ranks | None = None,
+        elsewhere: bool = False,
     ) -> Request:
-        """What :meth:`start` asks for; also what a cluster's scheduler is handed."""
+        """What :meth:`start` asks for. ``elsewhere``: it will run on another machine, whose
+        devices are not known here."""
         given: dict[str, str] = dict(parameters or {})
         own = snippet.parameter("device")
         if own is not None:
             device = given.pop(own.name, "") or device
-        chosen = devices.pick(device)
+        chosen = devices.Device(device, "") if elsewhere else devices.pick(device)
         if own is not None and (not own.choices or chosen.name in own.choices):
             given[own.name] = chosen.name
         values = check_all(snippet, given)

@@ -30,6 +30,8 @@ def environment(request: Request) -> dict[str, str]:
         "TTY_COMPATIBLE": "1",  # Rich colours its output
         "TTY_INTERACTIVE": "0",  # and does not animate it
         "PYTHONUNBUFFERED": "1",
+        # What is trusted is the source: bytecode that lay beside it would run in its place.
+        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONIOENCODING": "utf-8:backslashreplace",
     }
     if request.device != "cuda":

@@ -25,6 +25,7 @@ def run(request: Request) -> int:
     os.environ.update(environment(request))
     channel = message.open_channel(request.token, Path(request.folder))
     _open_streams()
+    sys.dont_write_bytecode = True
     os.chdir(request.folder)
     sys.argv = [request.path, *request.arguments]
     sys.path.insert(0, request.home)

@@ -1,0 +1,110 @@
+"""Events of a run as lines of text for a shell, or as JSON."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TextIO
+
+from studytui.run.events import (
+    Ended,
+    Event,
+    Failed,
+    Figure,
+    Output,
+    Progress,
+    Started,
+    Table,
+    to_json,
+)
+
+EXIT = {
+    "ok": 0,
+    "failed": 1,
+    "timeout": 124,
+    "memory": 125,
+    "output": 125,
+    "processes": 125,
+    "stopped": 130,
+    "crashed": 134,
+}
+"""The exit status of the command for each way that a run can end."""
+COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
+ERASE = "\r\x1b[K"
+
+
+class Printer:
+    """Output to ``out``; what studytui itself says, and progress, to ``err``."""
+
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        self._out = out
+        self._err = err
+        self._bar = False
+        self._started: Started | None = None
+
+    def show(self, event: Event) -> None:
+        """Print one event."""
+        if self._bar:
+            self._err.write(ERASE)
+            self._bar = False
+        if isinstance(event, Output):
+            self._output(event)
+        elif isinstance(event, Progress):
+            self._progress(event)
+        elif isinstance(event, Table):
+            self._out.write(table_text(event) + "\n")
+        elif isinstance(event, Figure):
+            self._out.write(f"{event.title or 'figure'}: {event.path}\n")
+        elif isinstance(event, Failed):
+            self._err.write(event.traceback)
+        elif isinstance(event, Ended):
+            self._err.write(self._summary(event) + "\n")
+        else:
+            self._started = event
+        self._out.flush()
+        self._err.flush()
+
+    def _output(self, event: Output) -> None:
+        stream = self._out if event.stream == "out" else self._err
+        stream.write(event.text if stream.isatty() else COLOURS.sub("", event.text))
+
+    def _progress(self, event: Progress) -> None:
+        if not self._err.isatty() or not (event.total or event.note):
+            return
+        share = f"{event.done:g}/{event.total:g}" if event.total else ""
+        line = " ".join(filter(None, (event.label, share, event.note)))
+        self._err.write(ERASE + COLOURS.sub("", line)[:78])
+        self._bar = True
+
+    def _summary(self, ended: Ended) -> str:
+        why = f" ({ended.why})" if ended.why else ""
+        where = ""
+        if self._started is not None:
+            where = f" on {self._started.device_name or self._started.device}"
+        peak = f", {ended.peak_bytes / 2**20:,.0f} MiB" if ended.peak_bytes else ""
+        return f"{ended.status}{why}: {ended.seconds:.2f} s{peak}{where}"
+
+
+class JsonPrinter:
+    """Every event as a line of JSON."""
+
+    def show(self, event: Event) -> None:
+        """Print one event."""
+        sys.stdout.write(to_json(event) + "\n")
+        sys.stdout.flush()
+
+
+def table_text(table: Table) -> str:
+    """A table in columns; widths as a terminal shows them."""
+    from wcwidth import wcswidth
+
+    rows = [table.header, *table.rows]
+    count = max(map(len, rows), default=0)
+    cells = [[*row, *[""] * (count - len(row))] for row in rows]
+    widths = [max(max(wcswidth(row[k]), 0) for row in cells) for k in range(count)]
+    lines = [
+        "  ".join(c + " " * (w - max(wcswidth(c), 0)) for c, w in zip(row, widths, strict=True))
+        for row in cells
+    ]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join([*([table.title] if table.title else []), *(x.rstrip() for x in lines)])

@@ -1,0 +1,135 @@
+"""``studytui run`` and ``studytui trust``."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from studytui.cli.run_text import EXIT, JsonPrinter, Printer
+from studytui.errors import StudyError
+from studytui.run.cluster import Place
+from studytui.run.command_line import describe, parse_words
+from studytui.run.limits import limits_from
+from studytui.run.ranks import Ranks
+from studytui.run.runner import Runner
+from studytui.run.trust import readable
+from studytui.study.desk import Desk
+from studytui.study.running import AnyRun, Workbench
+
+app = typer.Typer()
+FREE = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+
+def now() -> datetime:
+    """The clock of the shell."""
+    return datetime.now(UTC)
+
+
+@app.command(context_settings=FREE)
+def run(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="track/name, name, or the path of a .py file")] = "",
+    device: Annotated[str, typer.Option(help="auto, cuda, mps or cpu")] = "",
+    on: Annotated[str, typer.Option(help="slurm or slurm:PARTITION")] = "",
+    gpus: Annotated[int, typer.Option(help="GPUs to ask a cluster for", min=0)] = 0,
+    cpus: Annotated[int, typer.Option(help="CPUs to ask a cluster for", min=1)] = 1,
+    attach: Annotated[str, typer.Option(help="Follow a run on a cluster again, by id")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Events as lines of JSON")] = False,
+    every: Annotated[bool, typer.Option("--list", help="List all snippets")] = False,
+    edited: Annotated[bool, typer.Option("--edited", help="Run your own copy")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Run an exercise's check")] = False,
+    max_seconds: Annotated[float, typer.Option(help="Time limit, seconds", min=0.0)] = 0.0,
+    max_memory: Annotated[str, typer.Option(help="Memory limit, as in 500M or 2G")] = "",
+    max_output: Annotated[str, typer.Option(help="Limit of printed text, as in 10M")] = "",
+    nproc: Annotated[int, typer.Option(help="Ranks on this node", min=0)] = 0,
+    nnodes: Annotated[str, typer.Option(help="Nodes, or MIN:MAX")] = "1",
+    node_rank: Annotated[int, typer.Option(help="Which of the nodes this is", min=0)] = 0,
+    rdzv_endpoint: Annotated[str, typer.Option(help="HOST:PORT where the nodes meet")] = "",
+    max_restarts: Annotated[int, typer.Option(help="Restarts of lost ranks", min=0)] = 0,
+    help_: Annotated[bool, typer.Option("--help", help="Show this, or a snippet's own")] = False,
+) -> None:
+    """Run a snippet; options that are not listed here are its own parameters."""
+    with Desk.open() as desk:
+        # A single run starts sooner without warming a server first.
+        bench = Workbench(desk, now, Runner(desk.directories.outputs, warm=False))
+        if every:
+            _list(bench)
+        elif attach:
+            _follow(bench, bench.attach(attach), as_json=as_json)
+        elif not name:
+            typer.echo(context.get_help())
+        elif help_:
+            snippet = bench.read(bench.find(name))
+            typer.echo("\n".join([snippet.summary, "", *describe(snippet)]))
+        else:
+            script = bench.find(name)
+            started = bench.start(
+                script,
+                parse_words(bench.read(script), context.args),
+                device,
+                limits_from(bench.limits(), max_seconds, max_memory, max_output),
+                edited=edited,
+                check=check,
+                columns=shutil.get_terminal_size((100, 24)).columns,
+                ranks=Ranks(nproc, nnodes, node_rank, rdzv_endpoint, max_restarts),
+                on=Place.parse(on, gpus, cpus) if on else None,
+            )
+            _follow(bench, started, as_json=as_json)
+
+
+def _follow(bench: Workbench, started: AnyRun, *, as_json: bool) -> None:
+    """Print the run to its end, and leave with its status. Ctrl+C stops it, twice kills it."""
+    signal.signal(signal.SIGINT, lambda *_: started.stop())
+    printer = JsonPrinter() if as_json else Printer(sys.stdout, sys.stderr)
+    try:
+        for event in bench.follow(started):
+            printer.show(event)
+    finally:
+        bench.runner.close()
+    raise typer.Exit(EXIT[started.ended.status] if started.ended else 1)
+
+
+def _list(bench: Workbench) -> None:
+    for script in bench.scripts():
+        try:
+            told = bench.read(script).summary
+        except StudyError as error:
+            told = f"broken: {error}"
+        typer.echo(f"{script.subject}\t{told}")
+
+
+@app.command()
+def trust(
+    name: Annotated[str, typer.Argument(help="pack's snippet: name, track/name or path")] = "",
+    every: Annotated[bool, typer.Option("--list", help="What is trusted")] = False,
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take trust back")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Trust without being asked")] = False,
+) -> None:
+    """Show the code of a snippet that did not come with studytui, and let it run."""
+    with Desk.open() as desk:
+        bench = Workbench(desk, now)
+        if every or not name:
+            for subject, digest in sorted(bench.trusted().items()):
+                typer.echo(f"{subject}\t{digest}")
+            return
+        script = bench.find(name)
+        if revoke:
+            bench.distrust(script.subject)
+            typer.echo(f"{script.subject} is no longer trusted")
+            return
+        seen = bench.untrusted(script)
+        if seen is None:
+            typer.echo(f"{script.subject} may run already")
+            return
+        for path in seen.files:
+            typer.echo(f"# {path}")
+            typer.echo(readable(path))
+        if not yes and not typer.confirm(f"Let this code run ({len(seen.files)} files)?"):
+            raise typer.Exit(1)
+        bench.trust(script, seen)
+        typer.echo(f"{script.subject} is trusted: {seen.digest}")
