@@ -1,0 +1,134 @@
+"""Cards of the library as questions: posed, answered, graded where they stand, edited, trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from studytui.errors import StudyError
+from studytui.library.cards import CardSource
+from studytui.library.derivations import DerivationSource
+from studytui.library.entry import scheduled_ids
+from studytui.memory.ledger import Outcome
+from studytui.memory.queue import CardRecord
+from studytui.memory.questions import Question, ask
+from studytui.store.events import Practice, Trusted
+from studytui.store.states import Phase
+from studytui.study.answering import Answer, Assessment, assess
+from studytui.study.desk import Desk, note_of
+from studytui.study.programs import program_output
+from studytui.study.review import wait_in_words
+
+DERIVATION = "derivation"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in the content."""
+
+    path: Path
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class GradedInText:
+    """What a grade in the text led to: ``wait`` in words, empty when it was practice only."""
+
+    wait: str
+    outcome: Outcome | None
+
+
+def source_of(desk: Desk, card: str) -> CardSource | DerivationSource:
+    """What stands in the article under a scheduled id. Raises StudyError when nothing does."""
+    found = desk.library.card(card) or desk.library.derivation(card)
+    if found is None:
+        raise StudyError(
+            f"the card {card} is in no article any more",
+            todo="Its history is kept; it comes back when the card does.",
+        )
+    return found
+
+
+def question_of(desk: Desk, card: str) -> Question:
+    """The question that a scheduled card poses now: new numbers after every review."""
+    source = source_of(desk, card)
+    if isinstance(source, DerivationSource):
+        prompt = f"**{source.title}**\n\nGiven `{source.given}`, reach `{source.goal}`."
+        return Question(card, DERIVATION, prompt, digest=source.digest)
+    return ask(source, card, desk.ledger.state(card).reps)
+
+
+def place_of(desk: Desk, card: str) -> Place:
+    """The file and line of a card's source."""
+    source = source_of(desk, card)
+    return Place(desk.library.entry(source.article).path, source.line)
+
+
+def may_run(desk: Desk, question: Question) -> bool:
+    """Whether the card's program may run: it came with studytui, or the reader trusts it."""
+    if not question.code:
+        return True
+    source = source_of(desk, question.card)
+    if desk.library.pack_of(source.article).shipped:
+        return True
+    last = desk.ledger.journal.last(Trusted.kind, _trust_subject(question))
+    body = last.body if last else None
+    return isinstance(body, Trusted) and body.granted and body.digest == question.digest
+
+
+def trust(desk: Desk, question: Question, now: datetime) -> None:
+    """Let the card's program run from now on, as long as the card is not changed."""
+    desk.ledger.record(Trusted(_trust_subject(question), question.digest), now)
+
+
+def _trust_subject(question: Question) -> str:
+    return f"card:{question.card}"
+
+
+def answer(desk: Desk, question: Question, given: Answer, *, hinted: bool = False) -> Assessment:
+    """Judge an answer; blocks while the prover or the card's program works.
+
+    Raises StudyError when the program may not run or fails, and when typed maths cannot be read.
+    """
+
+    def run(code: str) -> str:
+        if not may_run(desk, question):
+            raise StudyError(
+                "this card's program did not come with studytui", todo="Read it, then trust it."
+            )
+        return program_output(code)
+
+    return assess(question, given, judge=desk.prover, run=run, hinted=hinted)
+
+
+def record_of(desk: Desk, source: CardSource | DerivationSource) -> tuple[CardRecord, ...]:
+    """What scheduling knows of a card or derivation, one record for each scheduled id."""
+    track = desk.library.entry(source.article).track
+    names = (source.id,) if isinstance(source, DerivationSource) else scheduled_ids(source)
+    return tuple(CardRecord(name, note_of(name), track, source.digest) for name in names)
+
+
+def grade_in_text(
+    desk: Desk, record: CardRecord, grade: int, now: datetime, *, duration_ms: int = 0
+) -> GradedInText:
+    """Grade a card met in an article: as a review if it is new or due, else as practice."""
+    ledger = desk.ledger
+    state = ledger.state(record.card)
+    day = ledger.days.day(now)
+    waits = state.phase == Phase.REVIEW and state.due_day > day
+    if state.suspended or waits:
+        ledger.record(Practice(record.card, grade, duration_ms, record.content), now)
+        return GradedInText("", None)
+    retention = ledger.settings.retention_of(record.track)
+    outcome = ledger.grade(
+        record.card,
+        grade,
+        now,
+        retention=retention,
+        factor=ledger.factors(record.card, state, day, retention)[grade - 1],
+        duration_ms=duration_ms,
+        content=record.content,
+        expect=state.last_event,
+    )
+    return GradedInText(wait_in_words(outcome.after), outcome)
