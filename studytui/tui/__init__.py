@@ -1,1 +1,1 @@
-"""The interface; the only package that imports Textual."""
+"""The interface. (The page on how it is put together follows below.)"""

@@ -1,0 +1,175 @@
+"""One block laid out: which rule sets which kind of block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from studytui.library.blocks import (
+    Block,
+    Blocks,
+    CardBlock,
+    CodeBlock,
+    DerivationBlock,
+    Heading,
+    Inlines,
+    ListBlock,
+    MathBlock,
+    Note,
+    Origin,
+    Paragraph,
+    Picture,
+    Quote,
+    Rule,
+    SnippetBlock,
+    Table,
+    TermsBlock,
+)
+from studytui.library.layout.formula import formula
+from studytui.library.layout.lines import Item, Line, Piece, Segment, indented, stacked
+from studytui.library.layout.listing import listing
+from studytui.library.layout.safe import cells, clean
+from studytui.library.layout.spans import spans
+from studytui.library.layout.tables import table, terms
+from studytui.library.layout.wrap import wrap
+
+NARROWEST = 16
+"""Blocks in lists and quotations are not squeezed below so many cells."""
+_DEEPEST = 24
+_BULLETS = ("•", "◦", "▪")
+_NOTES = {"note": "Note", "tip": "Tip", "warning": "Take care", "translator": "Translator's note"}
+
+
+def lay_block(block: Block, width: int, depth: int = 0) -> Piece:
+    """The lines of a block at most ``width`` cells wide; only what may scroll can be wider."""
+    if isinstance(block, Paragraph):
+        return _words(block.children, width, block.origin)
+    if isinstance(block, Heading):
+        return _heading(block, width)
+    if isinstance(block, MathBlock):
+        restored = "restored" if block.origin is Origin.RESTORED else ""
+        return formula(block.tex, width, block.label, block.line, restored)
+    if isinstance(block, CodeBlock):
+        return listing(block.code, block.language, width, block.line)
+    if isinstance(block, ListBlock):
+        return _list(block, width, depth)
+    if isinstance(block, Table):
+        return table(block, width)
+    if isinstance(block, TermsBlock):
+        return terms(block, width)
+    if isinstance(block, Quote):
+        bar = Segment("▎ ", "quote.bar")
+        return indented(lay_blocks(block.children, width - 2, depth + 1), bar, bar)
+    if isinstance(block, Note):
+        return _note(block, width, depth)
+    if isinstance(block, Rule):
+        third = max(1, width // 3)
+        left = (width - third) // 2
+        return Piece((Line((Segment(" " * left), Segment("─" * third, "rule")), width),))
+    return _stand_in(block, width)
+
+
+def lay_blocks(blocks: Blocks, width: int, depth: int = 0) -> Piece:
+    """Blocks one below the other, with the white space that belongs between them."""
+    if depth > _DEEPEST:
+        return Piece((Line((Segment("…", "faint"),)),))
+    width = max(NARROWEST, width)
+
+    def placed() -> Iterator[tuple[int, Piece]]:
+        before: Block | None = None
+        for block in blocks:
+            yield space_before(block, before), lay_block(block, width, depth)
+            before = block
+
+    return stacked(placed())
+
+
+def space_before(block: Block, before: Block | None) -> int:
+    """How many blank lines stand between two blocks."""
+    if before is None:
+        return 0
+    if isinstance(block, Heading) and block.level <= 2 and not isinstance(before, Heading):
+        return 2
+    return 1
+
+
+def _words(inlines: Inlines, width: int, origin: Origin) -> Piece:
+    style = "restored" if origin is Origin.RESTORED else ""
+    return Piece(tuple(wrap(spans(inlines, style), width)))
+
+
+def _heading(block: Heading, width: int) -> Piece:
+    lines = wrap(spans(block.children, f"heading.{block.level}"), width)
+    if block.level == 1:
+        lines.append(Line((Segment("━" * width, "heading.rule"),), width))
+    return Piece(tuple(lines))
+
+
+def _list(block: ListBlock, width: int, depth: int) -> Piece:
+    last = (block.start or 0) + len(block.items) - 1
+    indent = 2 if block.start is None else len(str(last)) + 2
+    if width - indent < NARROWEST:
+        indent = min(indent, 2)
+    loose = any(sum(not isinstance(inner, ListBlock) for inner in item) > 1 for item in block.items)
+
+    def placed() -> Iterator[tuple[int, Piece]]:
+        for number, item in enumerate(block.items):
+            if block.start is None:
+                mark = _BULLETS[depth % len(_BULLETS)]
+            else:
+                mark = f"{block.start + number}."
+            head = Segment(f"{mark:<{indent}}"[: max(indent, len(mark) + 1)], "marker")
+            inner = _tight(item, width - indent, depth) if not loose else None
+            inner = inner or lay_blocks(item, width - indent, depth + 1)
+            if not inner.lines:
+                inner = Piece((Line(),))
+            yield int(loose and number > 0), indented(inner, head, Segment(" " * indent))
+
+    return stacked(placed())
+
+
+def _tight(item: Blocks, width: int, depth: int) -> Piece | None:
+    """A list item of words and further lists stands without blank lines."""
+    if depth >= _DEEPEST:
+        return None
+    width = max(NARROWEST, width)
+    return stacked((0, lay_block(block, width, depth + 1)) for block in item)
+
+
+def _note(block: Note, width: int, depth: int) -> Piece:
+    kind = block.kind if block.kind in _NOTES else "note"
+    bar = Segment("▌ ", f"note.{kind}")
+    title = list(spans(block.title, f"note.{kind} strong"))
+    head = (
+        wrap(title, width - 2) if title else [Line((Segment(_NOTES[kind], f"note.{kind} strong"),))]
+    )
+    body = lay_blocks(block.children, width - 2, depth + 1)
+    return indented(stacked([(0, Piece(tuple(head))), (0, body)]), bar, bar)
+
+
+def _stand_in(block: Block, width: int) -> Piece:
+    """What can't be shown as text says what it is: a picture, or something to do in the reader."""
+    if isinstance(block, Picture):
+        return _framed("▦", block.alternative or block.title or "picture", block.source, width)
+    if isinstance(block, SnippetBlock):
+        return _framed("▶", block.caption or block.name, f"studytui run {block.name}", width)
+    if isinstance(block, DerivationBlock):
+        source = block.derivation
+        return _framed("∴", source.title, f"studytui derive {source.id}", width)
+    if isinstance(block, CardBlock):
+        ask = getattr(block.card, "ask", "") or "Fill the gap"
+        return _framed("?", ask.split("\n")[0], f"card {block.card.id}", width)
+    return Piece(())
+
+
+def _framed(mark: str, title: str, detail: str, width: int) -> Piece:
+    head = wrap([*_plain_span(title, "stand-in strong")], width - 3)
+    tail = wrap([*_plain_span(detail, "faint")], width - 3)
+    piece = indented(
+        Piece((*head, *tail)), Segment(f"{mark}  ", "stand-in"), Segment("   ", "stand-in")
+    )
+    width_used = max((cells(line.text) for line in piece.lines), default=0)
+    return Piece(piece.lines, (Item("picture", 0, 0, detail, 0),) if width_used else ())
+
+
+def _plain_span(text: str, style: str) -> Iterator[Segment]:
+    yield Segment(clean(text).replace("\n", " "), style)

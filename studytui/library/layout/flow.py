@@ -1,0 +1,177 @@
+"""A run of blocks laid out where it is looked at, with estimated heights elsewhere.
+
+A megabyte of Markdown opens as fast as a page: a block is laid out when a line of it is asked for;
+until then its height is a guess from the length of its words.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+
+from studytui.library.blocks import (
+    Block,
+    Blocks,
+    CodeBlock,
+    Heading,
+    ListBlock,
+    MathBlock,
+    Note,
+    Origin,
+    Paragraph,
+    Quote,
+    Rule,
+    Table,
+    TermsBlock,
+    Text,
+)
+from studytui.library.layout.blocks import lay_block, space_before
+from studytui.library.layout.lines import BLANK, Item, Line, Piece, Segment, indented, stacked
+
+GUTTER = 2
+_MARKS = {
+    Origin.TRANSLATED: Segment("  ", ""),
+    Origin.RESTORED: Segment("┊ ", "gutter.restored"),
+    Origin.WRITTEN: Segment("  ", ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A whole run of blocks as lines; ``anchors`` maps headings to their line."""
+
+    lines: tuple[Line, ...]
+    items: tuple[Item, ...]
+    anchors: dict[str, int]
+
+
+class Flow:
+    """Blocks of one run at one width, laid out on demand. ``width`` counts the gutter in."""
+
+    def __init__(self, blocks: Blocks, width: int, before: Block | None = None) -> None:
+        self.blocks = blocks
+        self.width = max(width, GUTTER + 8)
+        self.before = before
+        self._pieces: list[Piece | None] = [None] * len(blocks)
+        self._heights = [_estimate(block, self.width - GUTTER) for block in blocks]
+        self._tops: list[int] = []
+
+    @property
+    def tops(self) -> list[int]:
+        """The line on which each block begins, and after them the height of all."""
+        if not self._tops:
+            self._tops = [0, *accumulate(self._heights)]
+        return self._tops
+
+    @property
+    def height(self) -> int:
+        """Lines of the run, as far as is known."""
+        return self.tops[-1]
+
+    def is_laid(self, index: int) -> bool:
+        """Whether the height of a block is known and not only guessed."""
+        return self._pieces[index] is not None
+
+    def piece(self, index: int) -> Piece:
+        """The lines of a block, with the blank ones before it."""
+        piece = self._pieces[index]
+        if piece is None:
+            piece = self._pieces[index] = self._lay(index)
+            if len(piece.lines) != self._heights[index]:
+                self._heights[index] = len(piece.lines)
+                self._tops = []
+        return piece
+
+    def index_at(self, line: int) -> int:
+        """The block that holds a line."""
+        last = len(self.blocks) - 1
+        return max(0, min(last, bisect_right(self.tops, line) - 1))
+
+    def line(self, number: int) -> Line:
+        """A line of the run; a blank one where the guess was too high."""
+        while 0 <= number < self.height:
+            index = self.index_at(number)
+            piece = self.piece(index)
+            within = number - self.tops[index]
+            if within < len(piece.lines):
+                return piece.lines[within]
+            if self.index_at(number) == index:
+                break
+        return BLANK
+
+    def ensure(self, first: int, last: int) -> bool:
+        """Lay out the blocks on the lines from ``first`` to ``last``. True if a height changed."""
+        if not self.blocks:
+            return False
+        before = self.height
+        index = self.index_at(max(0, first))
+        while index < len(self.blocks) and self.tops[index] < last:
+            self.piece(index)
+            index += 1
+        return self.height != before
+
+    def item_at(self, line: int) -> tuple[Item, int] | None:
+        """What can be copied on a line, with the line on which its block begins."""
+        index = self.index_at(line)
+        piece = self.piece(index)
+        top = self.tops[index]
+        for item in piece.items:
+            if item.first <= line - top <= item.last:
+                return item, top
+        return None
+
+    def _lay(self, index: int) -> Piece:
+        block = self.blocks[index]
+        before = self.blocks[index - 1] if index else self.before
+        piece = lay_block(block, self.width - GUTTER)
+        mark = _MARKS[block.origin]
+        return stacked([(space_before(block, before), indented(piece, mark, mark))])
+
+
+def lay_out(blocks: Blocks, width: int, before: Block | None = None) -> Laid:
+    """All blocks as lines of at most ``width`` cells, but for what can't be broken."""
+    flow = Flow(blocks, width, before)
+    lines: list[Line] = []
+    items: list[Item] = []
+    anchors: dict[str, int] = {}
+    for index, block in enumerate(blocks):
+        piece = flow.piece(index)
+        if isinstance(block, Heading):
+            anchors[block.anchor] = len(lines) + _blank_lines(piece)
+        items.extend(item.moved(len(lines)) for item in piece.items)
+        lines.extend(piece.lines)
+    return Laid(tuple(lines), tuple(items), anchors)
+
+
+def _blank_lines(piece: Piece) -> int:
+    return next((n for n, line in enumerate(piece.lines) if line.segments), 0)
+
+
+def estimated_height(blocks: Blocks, width: int) -> int:
+    """A guess at the height of a run of blocks, without laying any of it out."""
+    return sum(_estimate(block, max(width, GUTTER + 8) - GUTTER) for block in blocks)
+
+
+def _estimate(block: Block, width: int) -> int:
+    """A guess at the height of a block with the blank line before it."""
+    if isinstance(block, Paragraph):
+        length = sum(
+            len(inline.text) if isinstance(inline, Text) else 12 for inline in block.children
+        )
+        return 2 + length // width
+    if isinstance(block, Heading):
+        return 3
+    if isinstance(block, CodeBlock):
+        return block.code.count("\n") + 4
+    if isinstance(block, MathBlock):
+        return 4
+    if isinstance(block, ListBlock):
+        return 1 + 2 * len(block.items)
+    if isinstance(block, Table):
+        return 3 + len(block.rows)
+    if isinstance(block, TermsBlock):
+        return 3 + 2 * len(block.terms)
+    if isinstance(block, Quote | Note):
+        return 2 + 3 * len(block.children)
+    return 2 if isinstance(block, Rule) else 4

@@ -1,0 +1,74 @@
+"""Inlines flattened to spans of one style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from studytui.library.blocks import (
+    Break,
+    Code,
+    Emphasis,
+    Inlines,
+    Link,
+    Math,
+    Origin,
+    Restored,
+    Strike,
+    Strong,
+    Text,
+)
+from studytui.library.layout.safe import cells, clean
+from studytui.maths import inline as inline_formula
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+UNBROKEN = 28
+"""A formula of at most so many cells is kept on one line."""
+
+_BLANKS = re.compile(r"[ \n]+")
+_NOT_AT_RELATION = re.compile(r" (?![=<>≤≥≈≡∝∼→←⇒⇔∈])")
+_DEEPEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Text of one style; a line feed in it is a forced break."""
+
+    text: str
+    style: str = ""
+    link: str = ""
+
+
+def spans(inlines: Inlines, style: str = "", link: str = "", depth: int = 0) -> Iterator[Span]:
+    """The spans of some inlines. Spaces that may not be broken at are no-break spaces."""
+    if depth > _DEEPEST:
+        return
+    for inline in inlines:
+        if isinstance(inline, Text):
+            yield Span(_BLANKS.sub(" ", clean(inline.text)), style, link)
+        elif isinstance(inline, Math):
+            restored = " restored" if inline.origin is Origin.RESTORED else ""
+            yield Span(_formula(inline.tex), f"{style} math{restored}".strip(), link)
+        elif isinstance(inline, Code):
+            yield Span(_BLANKS.sub(" ", clean(inline.text)), f"{style} code".strip(), link)
+        elif isinstance(inline, Break):
+            yield Span("\n")
+        elif isinstance(inline, Link):
+            inner = f"{style} link".strip()
+            yield from spans(inline.children, inner, inline.target, depth + 1)
+        elif isinstance(inline, Strong | Emphasis | Strike | Restored):
+            name = type(inline).__name__.lower()
+            yield from spans(inline.children, f"{style} {name}".strip(), link, depth + 1)
+
+
+def plain(inlines: Inlines) -> str:
+    """The words alone."""
+    return "".join(span.text for span in spans(inlines)).replace(NO_BREAK, " ")
+
+
+def _formula(tex: str) -> str:
+    text = _BLANKS.sub(" ", clean(inline_formula(tex)))
+    if cells(text) <= UNBROKEN:
+        return text.replace(" ", NO_BREAK)
+    return _NOT_AT_RELATION.sub(NO_BREAK, text)

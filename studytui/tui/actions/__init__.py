@@ -1,0 +1,5 @@
+"""One registry of actions: it feeds key bindings, the key bar, the help screen and the palette."""
+
+from studytui.tui.actions.registry import Action, action, actions, bindings, scopes, shown_keys
+
+__all__ = ["Action", "action", "actions", "bindings", "scopes", "shown_keys"]

@@ -1,0 +1,45 @@
+"""Actions of the whole app."""
+
+from studytui.tui.actions.registry import Action
+
+ACTIONS = (
+    Action(
+        "everywhere.help",
+        "question_mark,f1",
+        "Help",
+        "Explain what has the focus",
+        "help",
+        bar=True,
+    ),
+    Action(
+        "everywhere.palette",
+        "colon,ctrl+p",
+        "Commands",
+        "Find any command by its name",
+        "command_palette",
+    ),
+    Action(
+        "everywhere.search",
+        "f,ctrl+k",
+        "Search all",
+        "Search every article, card and term",
+        "search",
+    ),
+    Action(
+        "everywhere.theme",
+        "ctrl+t",
+        "Light/dark",
+        "Between the light and the dark theme",
+        "switch_theme",
+    ),
+    Action(
+        "everywhere.screenshot",
+        "f12",
+        "Screenshot",
+        "Save a picture of the screen (SVG)",
+        "save_screen",
+    ),
+    Action(
+        "everywhere.quit", "ctrl+q", "Quit", "Leave studytui; everything is saved already", "quit"
+    ),
+)

@@ -1,0 +1,128 @@
+"""The registry. A scope is a screen or a widget that answers keys; each has a table of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something the reader can do with a key.
+
+    ``id`` is ``scope.name``: the key map of the settings file uses it. ``keys`` are Textual key
+    names with commas between. ``method`` is the action method that is called (``action_<method>``
+    of the widget or screen of the scope), by default the name after the dot. ``bar`` puts it on
+    the key bar; ``help`` is one sentence.
+    """
+
+    id: str
+    keys: str
+    label: str
+    help: str
+    method: str = ""
+    bar: bool = False
+    priority: bool = False
+
+    @property
+    def scope(self) -> str:
+        """The part of the id before the dot."""
+        return self.id.partition(".")[0]
+
+    @property
+    def call(self) -> str:
+        """The Textual action that it runs."""
+        return self.method or self.id.partition(".")[2]
+
+
+SCOPES: dict[str, tuple[str, str]] = {
+    "everywhere": ("studytui.tui.actions.everywhere", "Everywhere"),
+    "home": ("studytui.tui.actions.home", "Home"),
+    "reader": ("studytui.tui.actions.reader", "Reader"),
+    "find": ("studytui.tui.actions.reader", "Find in the article"),
+    "contents": ("studytui.tui.actions.reader", "Table of contents"),
+    "search": ("studytui.tui.actions.home", "Search"),
+    "snippet": ("studytui.tui.actions.live", "Snippet"),
+    "derivation": ("studytui.tui.actions.live", "Derivation"),
+    "card": ("studytui.tui.actions.live", "Card"),
+}
+"""Each scope: the module whose ``ACTIONS`` hold its actions, and its title on the help screen."""
+
+
+def scopes() -> dict[str, str]:
+    """Every scope and its title."""
+    return {scope: title for scope, (_, title) in SCOPES.items()}
+
+
+def actions(scope: str) -> tuple[Action, ...]:
+    """The actions of a scope, in the order of the key bar."""
+    module = import_module(SCOPES[scope][0])
+    return tuple(item for item in module.ACTIONS if item.scope == scope)
+
+
+def action(identity: str) -> Action:
+    """The action with an id. Raises KeyError."""
+    scope = identity.partition(".")[0]
+    for item in actions(scope):
+        if item.id == identity:
+            return item
+    raise KeyError(identity)
+
+
+def bindings(scope: str) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
+    """The bindings of a screen or a widget: ``BINDINGS = bindings("reader")``."""
+    return [
+        Binding(
+            item.keys,
+            item.call,
+            item.label,
+            show=item.bar,
+            tooltip=item.help,
+            id=item.id,
+            priority=item.priority,
+        )
+        for item in actions(scope)
+    ]
+
+
+_NAMES = {
+    "question_mark": "?",
+    "slash": "/",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "enter": "⏎",
+    "escape": "esc",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+    "backspace": "⌫",
+    "full_stop": ".",
+    "comma": ",",
+    "minus": "-",
+    "plus": "+",
+    "shift+tab": "⇧tab",
+}
+
+
+def shown_keys(item: Action, keymap: Mapping[str, str], most: int = 9) -> list[str]:
+    """The keys of an action as a person reads them, after the user's key map."""
+    keys = keymap.get(item.id, item.keys).split(",")
+    return [_shown(key.strip()) for key in keys if key.strip()][:most]
+
+
+def _shown(key: str) -> str:
+    if key in _NAMES:
+        return _NAMES[key]
+    *modifiers, last = key.split("+")
+    marks = "".join({"ctrl": "^", "alt": "⌥", "shift": "⇧"}.get(name, name) for name in modifiers)
+    return marks + _NAMES.get(last, last)

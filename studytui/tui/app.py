@@ -1,0 +1,26 @@
+"""``run()`` opens the interface; the app itself is imported while the terminal answers."""
+
+from __future__ import annotations
+
+import os
+
+
+def run() -> None:
+    """Open the interface in this terminal and stay until it is left.
+
+    Raises:
+        SettingsError: The settings file has a mistake.
+    """
+    from studytui.paths import directories
+    from studytui.settings import load_settings
+    from studytui.tui.terminal import BackgroundQuestion, dark_by_environment
+
+    settings = load_settings(directories().settings)
+    dark = dark_by_environment(os.environ)
+    asks = settings.interface.theme == "auto" and dark is None
+    question = BackgroundQuestion() if asks else None
+    from studytui.tui.shell import StudyApp
+
+    if question is not None:
+        dark = question.answer()
+    StudyApp(settings, terminal_is_dark=dark).run()

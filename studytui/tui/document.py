@@ -1,0 +1,123 @@
+"""An article cut for the screen: runs of prose, and between them what is a widget of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studytui.library.article import Article, is_live
+from studytui.library.blocks import Block, Blocks, Heading, Origin, Picture
+from studytui.library.layout.spans import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of prose, or one live block or picture. ``before`` is the last prose above it."""
+
+    number: int
+    blocks: Blocks
+    is_prose: bool
+    before: Block | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in an article: a line of a block of a part; ``line`` counts from the block's top."""
+
+    part: int = 0
+    block: int = 0
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the table of contents."""
+
+    level: int
+    text: str
+    anchor: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article for the screen."""
+
+    article: Article
+    parts: tuple[Part, ...]
+    contents: tuple[Entry, ...]
+
+    def at_anchor(self, anchor: str) -> Spot | None:
+        """The heading with an anchor."""
+        return next((entry.spot for entry in self.contents if entry.anchor == anchor), None)
+
+    def at_source(self, line: int) -> Spot:
+        """The last block that begins on or before a line of the Markdown."""
+        found = Spot()
+        for part in self.parts:
+            for index, block in enumerate(part.blocks):
+                if block.line > line:
+                    return found
+                if block.line:
+                    found = Spot(part.number, index)
+        return found
+
+    def source_of(self, spot: Spot) -> int:
+        """The line of the Markdown on which the block of a spot begins."""
+        blocks = self.parts[spot.part].blocks if spot.part < len(self.parts) else ()
+        return blocks[spot.block].line if spot.block < len(blocks) else 0
+
+    def heading_above(self, spot: Spot) -> int:
+        """The number of the heading whose section holds the spot; -1 before the first."""
+        number = -1
+        for index, entry in enumerate(self.contents):
+            if (entry.spot.part, entry.spot.block) > (spot.part, spot.block):
+                break
+            number = index
+        return number
+
+    def origin_at(self, spot: Spot) -> Origin:
+        """Whose words stand there."""
+        part = self.parts[min(spot.part, len(self.parts) - 1)]
+        if not part.is_prose:
+            return Origin.WRITTEN
+        return part.blocks[min(spot.block, len(part.blocks) - 1)].origin
+
+
+def cut(article: Article) -> Document:
+    """Cut an article; its title becomes the first heading."""
+    title = _title(article)
+    blocks = (title, *article.blocks) if title else article.blocks
+    parts: list[Part] = []
+    contents: list[Entry] = []
+    run: list[Block] = []
+    before: Block | None = None
+
+    def close_run() -> None:
+        nonlocal before
+        if run:
+            parts.append(Part(len(parts), tuple(run), True, before))
+            before = run[-1]
+            run.clear()
+
+    for block in blocks:
+        if is_live(block) or isinstance(block, Picture):
+            close_run()
+            parts.append(Part(len(parts), (block,), False, before))
+            continue
+        if isinstance(block, Heading):
+            spot = Spot(len(parts), len(run))
+            contents.append(Entry(block.level, plain(block.children), block.anchor, spot))
+        run.append(block)
+    close_run()
+    return Document(article, tuple(parts), tuple(contents))
+
+
+def _title(article: Article) -> Heading | None:
+    from studytui.library.blocks import Text
+
+    first = article.blocks[0] if article.blocks else None
+    if isinstance(first, Heading) and first.level == 1:
+        return None
+    origin = first.origin if first else Origin.WRITTEN
+    origin = Origin.TRANSLATED if origin is Origin.RESTORED else origin
+    return Heading(1, (Text(article.title),), "top", origin=origin)

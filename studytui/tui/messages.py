@@ -1,0 +1,108 @@
+"""Everything that widgets and workers tell each other. Workers post these; handlers own state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from studytui.errors import StudyError
+    from studytui.library.article import Article
+    from studytui.tui.shelf import Shelf
+
+
+@dataclass
+class ShelfRead(Message):
+    """The catalogue was read; ``shelf`` is what home shows."""
+
+    shelf: Shelf
+
+
+@dataclass
+class ArticleRead(Message):
+    """An article was parsed. ``whole`` is False for the first part of a long one."""
+
+    article: Article
+    whole: bool
+
+
+@dataclass
+class WorkFailed(Message):
+    """A worker could not do its work."""
+
+    error: StudyError
+
+
+@dataclass
+class OpenArticle(Message):
+    """Please show an article, at an anchor or a line of its source if one is given."""
+
+    article: str
+    anchor: str = ""
+    line: int = 0
+
+
+@dataclass
+class FollowLink(Message):
+    """A link was activated. ``target`` is as in :class:`studytui.library.blocks.Link`."""
+
+    target: str
+
+
+@dataclass
+class PlaceChanged(Message):
+    """The reader looks at another place: the block at the top of the screen."""
+
+    heading: int
+    line: int
+    share: float
+
+
+@dataclass
+class GoToHeading(Message):
+    """The table of contents asks for a heading, by its number in the article."""
+
+    heading: int
+
+
+@dataclass
+class ContentsClosed(Message):
+    """The table of contents gives the focus back."""
+
+
+@dataclass
+class FindChanged(Message):
+    """The words to find in the article changed."""
+
+    words: str
+
+
+@dataclass
+class FindMoved(Message):
+    """To the next (1) or the previous (-1) match."""
+
+    by: int
+
+
+@dataclass
+class FindClosed(Message):
+    """The find bar gives the focus back."""
+
+
+@dataclass
+class KeysChanged(Message):
+    """Another scope answers keys now; the key bar shows its actions."""
+
+
+@dataclass
+class FilterChanged(Message):
+    """Other letters to choose articles by."""
+
+    words: str
+
+
+@dataclass
+class FilterClosed(Message):
+    """The filter gives the focus back to the list."""

@@ -1,0 +1,33 @@
+"""Which scopes of the registry answer keys at the moment, and which widget runs their actions."""
+
+from __future__ import annotations
+
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+
+def scopes_of(screen: Screen[object]) -> tuple[str, ...]:
+    """The scopes from the focused widget outwards."""
+    node: DOMNode | None = screen.focused or screen
+    found: list[str] = []
+    while node is not None:
+        scope = getattr(node, "SCOPE", "")
+        if scope and scope not in found:
+            found.append(scope)
+        node = node.parent
+    own = getattr(screen, "SCOPE", "")
+    if own and own not in found:
+        found.append(own)
+    return (*found, "everywhere")
+
+
+def target_of(screen: Screen[object], scope: str) -> DOMNode:
+    """The widget, screen or app whose action methods belong to a scope."""
+    if scope == "everywhere":
+        return screen.app
+    node: DOMNode | None = screen.focused
+    while node is not None:
+        if getattr(node, "SCOPE", "") == scope:
+            return node
+        node = node.parent
+    return screen

@@ -1,0 +1,168 @@
+"""Find in the article, and copying from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studytui.library.layout.lines import Item
+from studytui.library.plain import text_of
+from studytui.tui.find import folded
+from studytui.tui.messages import FindChanged, FindClosed, FindMoved
+from studytui.tui.widgets.key_bar import KeyBar
+from studytui.tui.widgets.prose import Prose
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from studytui.tui.document import Document
+    from studytui.tui.widgets.page import Page
+
+    _Base = Screen[None]
+else:
+    _Base = object
+
+_NAMES = {"formula": "Formula (TeX)", "code": "Listing", "table": "Table", "picture": "Path"}
+
+
+class Finding(_Base):
+    """Actions of the reader that look for words, and those that copy."""
+
+    document: Document | None
+    page: Page
+
+    def action_find(self) -> None:
+        """Type words to find."""
+        from studytui.tui.widgets.filter import FindBar
+
+        bars = self.query(FindBar)
+        if bars:
+            bars.first().focus()
+        else:
+            bar = FindBar(self.page.marks.words)
+            self.mount(bar)
+            bar.focus()
+
+    def on_find_changed(self, message: FindChanged) -> None:
+        """Other words: mark them, and go to the first from here on."""
+        marks = self.page.marks
+        marks.words = message.words.strip()
+        marks.match = None
+        if marks.words:
+            self._to_match(1, stay=True)
+        self._tell_matches()
+        self.page.repaint()
+
+    def on_find_moved(self, message: FindMoved) -> None:
+        """To another match."""
+        self.action_match(message.by)
+
+    def on_find_closed(self, message: FindClosed) -> None:
+        """Back to the text; the words stay marked until Escape."""
+        from studytui.tui.widgets.filter import FindBar
+
+        for bar in self.query(FindBar):
+            bar.remove()
+        self.page.focus()
+
+    def action_match(self, by: int) -> None:
+        """To the next or the previous match."""
+        if self.page.marks.words:
+            self._to_match(by)
+            self._tell_matches()
+            self.page.repaint()
+
+    def _blocks_with_words(self) -> list[tuple[int, int]]:
+        """The blocks that have the words: (part, block)."""
+        assert self.document is not None
+        wanted = folded(self.page.marks.words)
+        return [
+            (part.number, index)
+            for part in self.document.parts
+            if part.is_prose
+            for index, block in enumerate(part.blocks)
+            if wanted in folded(text_of(block))
+        ]
+
+    def _matches(self) -> list[tuple[int, int, int]]:
+        """Every match: (part, block, number within the block)."""
+        found = []
+        for part, block in self._blocks_with_words():
+            prose = self.page.prose(part)
+            if prose is not None:
+                found.extend((part, block, n) for n in range(len(prose.matches(block))))
+        return found
+
+    def _to_match(self, by: int, stay: bool = False) -> None:
+        matches = self._matches()
+        if not matches:
+            self.page.marks.match = None
+            return
+        here = self.page.marks.match
+        if here is None or stay:
+            spot = self.page.spot
+            here = (spot.part, spot.block, -1)
+        if by > 0:
+            found = next((match for match in matches if match > here), matches[0])
+        else:
+            found = next((match for match in reversed(matches) if match < here), matches[-1])
+        self.page.marks.match = found
+        part, block, number = found
+        prose = self.page.prose(part)
+        if prose is not None:
+            line = prose.matches(block)[number][0][0]
+            self.page.reveal(part, prose.laid.tops[block] + line)
+
+    def _tell_matches(self) -> None:
+        words = self.page.marks.words
+        if not words:
+            self.query_one(KeyBar).say("")
+            return
+        matches = self._matches()
+        here = self.page.marks.match
+        number = matches.index(here) + 1 if here in matches else 0
+        told = f"{number} of {len(matches)}" if matches else "not in this article"
+        self.query_one(KeyBar).say(told)
+
+    def action_escape(self) -> None:
+        """Take marks and selection away."""
+        marks = self.page.marks
+        marks.words, marks.match, marks.link, marks.item = "", None, None, None
+        self.clear_selection()
+        self._tell_matches()
+        self.page.focus()
+        self.page.repaint()
+
+    # Copying ---------------------------------------------------------------------------------
+
+    def action_copy(self) -> None:
+        """The selection, or the next formula, listing or table on the screen."""
+        selected = self.get_selected_text()
+        if selected:
+            self.app.copy(selected, "Selection")
+            return
+        items = self._items()
+        if not items:
+            self.notify("Nothing to copy on this screen; select words with the mouse.", timeout=3)
+            return
+        marked = self.page.marks.item
+        keys = [key for key, _ in items]
+        index = (keys.index(marked) + 1) % len(keys) if marked in keys else 0
+        key, item = items[index]
+        self.page.marks.item = key
+        self.page.repaint()
+        more = f" · {index + 1} of {len(keys)}, y for the next" if len(keys) > 1 else ""
+        self.app.copy(item.copy, _NAMES.get(item.kind, "Text") + more)
+
+    def _items(self) -> list[tuple[tuple[int, int, int], Item]]:
+        """What can be copied on the screen, from the top."""
+        found: dict[tuple[int, int, int], Item] = {}
+        for widget, first, last in self.page.visible():
+            if not isinstance(widget, Prose):
+                continue
+            for line in range(first, last):
+                known = widget.item_at(line)
+                if known is not None:
+                    item, top = known
+                    key = (widget.part.number, top + item.first, top + item.last)
+                    found.setdefault(key, item)
+        return list(found.items())

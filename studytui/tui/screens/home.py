@@ -1,0 +1,154 @@
+"""Home: what is due, where one was, and every article."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from studytui.errors import StudyError
+from studytui.tui.actions import bindings
+from studytui.tui.messages import FilterChanged, FilterClosed, OpenArticle
+from studytui.tui.palette import Palette
+from studytui.tui.shelf import Shelf
+from studytui.tui.widgets.catalogue import Catalogue
+from studytui.tui.widgets.key_bar import KeyBar
+from studytui.tui.widgets.lines import Lines, Styled
+
+
+class HomeScreen(Screen[None]):
+    """The first screen. It is painted empty at once and filled when the shelf has been read."""
+
+    SCOPE = "home"
+    CSS_PATH = "../styles/home.tcss"
+    BINDINGS = bindings(SCOPE)
+    AUTO_FOCUS = "#catalogue"
+
+    def __init__(self, palette: Palette) -> None:
+        super().__init__()
+        self.palette = palette
+        self.shelf = Shelf()
+
+    def compose(self) -> ComposeResult:
+        """Greeting, catalogue, keys."""
+        yield Lines([[("studytui", "heading.1")], [("", "")]], self.palette, id="greeting")
+        yield Catalogue(self.palette)
+        yield KeyBar(self.palette, self.app.settings.keys, (self.SCOPE, "everywhere"))
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The list of articles."""
+        return self.query_one(Catalogue)
+
+    def show_shelf(self, shelf: Shelf) -> None:
+        """Show what was read."""
+        self.shelf = shelf
+        self.query_one("#greeting", Lines).show(greeting(shelf))
+        self.catalogue.show(shelf)
+
+    def show_error(self, error: StudyError) -> None:
+        """Say why there is nothing to show."""
+        lines: list[Styled] = [[("studytui", "heading.1")], [("", "")]]
+        lines.append([("Nothing can be shown.", "bad strong")])
+        lines.extend([(row, "")] for row in str(error).splitlines())
+        self.query_one("#greeting", Lines).show(lines)
+
+    def action_open(self) -> None:
+        """Open the chosen article."""
+        entry = self.catalogue.chosen
+        if entry is not None:
+            self.post_message(OpenArticle(entry.id))
+
+    def action_resume(self) -> None:
+        """Go on where one was."""
+        target = self.shelf.last or (self.shelf.entries[0].id if self.shelf.entries else "")
+        if target:
+            self.post_message(OpenArticle(target))
+
+    def action_review(self) -> None:
+        """Start the review."""
+        self.app.start_review()
+
+    def action_statistics(self) -> None:
+        """Show the statistics."""
+        self.app.show_statistics()
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        self.catalogue.move(by)
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by a screen."""
+        self.catalogue.move(by * max(1, self.catalogue.size.height - 2))
+
+    def action_track(self, by: int) -> None:
+        """To another track."""
+        self.catalogue.move_track(by)
+
+    def action_edge(self, by: int) -> None:
+        """To the first or the last article."""
+        self.catalogue.move(by * len(self.catalogue.rows))
+
+    def action_problems(self) -> None:
+        """Show what is wrong with the packs."""
+        from studytui.tui.screens.problems import ProblemsScreen
+
+        self.app.push_screen(ProblemsScreen(self.palette, self.shelf.problems))
+
+    def action_filter(self) -> None:
+        """Type letters to choose by."""
+        from studytui.tui.widgets.filter import FilterBar
+
+        if not self.query(FilterBar):
+            self.mount(FilterBar(self.catalogue.words))
+        self.query_one(FilterBar).focus()
+
+    def on_filter_changed(self, message: FilterChanged) -> None:
+        """Other letters."""
+        self.catalogue.show(self.shelf, message.words)
+
+    def on_filter_closed(self, message: FilterClosed) -> None:
+        """Back to the list."""
+        self.catalogue.focus()
+
+    def action_clear(self) -> None:
+        """Show all articles again."""
+        self.catalogue.show(self.shelf, "")
+        for bar in self.query("#filter"):
+            bar.remove()
+        self.catalogue.focus()
+
+    def action_leave(self) -> None:
+        """Leave studytui."""
+        self.app.exit()
+
+
+def greeting(shelf: Shelf) -> list[Styled]:
+    """The lines above the catalogue."""
+    lines: list[Styled] = [[("studytui", "heading.1")]]
+    if not shelf.entries:
+        lines += [[("", "")], [("There are no articles here.", "warn")]]
+    if shelf.due or shelf.fresh:
+        cards = "1 card is due" if shelf.due == 1 else f"{shelf.due or 'No'} cards are due"
+        fresh = f" and {shelf.fresh} new" if shelf.fresh else ""
+        tone = "strong" if shelf.due else "soft"
+        lines.append([(cards, tone), (fresh, "soft"), ("   r", "key"), (" review", "soft")])
+    elif shelf.entries:
+        lines.append([("Nothing is due today.", "soft")])
+    last = shelf.entry(shelf.last)
+    if last is not None:
+        share = f" · {round(shelf.share(last.id) * 100)} %"
+        lines.append(
+            [
+                ("You were in ", "soft"),
+                (last.title, "strong"),
+                (share, "faint"),
+                ("   c", "key"),
+                (" continue", "soft"),
+            ]
+        )
+    if shelf.problems:
+        count = len(shelf.problems)
+        told = "A pack has a problem" if count == 1 else f"Packs have {count} problems"
+        lines.append([(told, "warn"), ("   p", "key"), (" show", "soft")])
+    lines.append([("", "")])
+    return lines

@@ -1,0 +1,199 @@
+"""How one moves in the reader: lines, pages, sections, live blocks, links, and sideways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from studytui.tui.document import Spot
+from studytui.tui.messages import FollowLink
+from studytui.tui.widgets.prose import Prose
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from studytui.tui.document import Document
+    from studytui.tui.widgets.page import Page
+
+    _Base = Screen[None]
+else:
+    _Base = object
+
+FURTHEST = 400
+"""Cells that wide blocks can be moved sideways."""
+
+
+class Moving(_Base):
+    """Actions of the reader that change what is seen."""
+
+    document: Document | None
+    page: Page
+
+    def action_scroll_lines(self, by: int) -> None:
+        """Some lines up or down."""
+        self.page.scroll_relative(y=by, animate=False)
+
+    def action_scroll_pages(self, share: float) -> None:
+        """A share of the screen up or down; a whole one keeps two lines."""
+        height = self.page.size.height
+        lines = round(height * share)
+        if abs(share) == 1:
+            lines -= 2 if share > 0 else -2
+        self.page.scroll_relative(y=lines or 1, animate=False)
+
+    def action_top(self) -> None:
+        """To the beginning."""
+        self.page.go(Spot())
+
+    def action_bottom(self) -> None:
+        """To the end."""
+        self.page.go_to_end()
+
+    def action_section(self, by: int) -> None:
+        """To the next or the previous heading."""
+        if self.document is None:
+            return
+        here = self.page.spot
+        spots = [entry.spot for entry in self.document.contents]
+        place = (here.part, here.block)
+        if by > 0:
+            found = next((s for s in spots if (s.part, s.block) > place), None)
+        else:
+            earlier = [s for s in spots if (s.part, s.block) < place]
+            if here.line > 2 and any((s.part, s.block) == place for s in spots):
+                earlier.append(Spot(*place))
+            found = earlier[-1] if earlier else Spot()
+        if found is not None:
+            self.page.go(found)
+
+    def action_live(self, by: int) -> None:
+        """To the next or the previous snippet, derivation, card or picture."""
+        if self.document is None:
+            return
+        here = self._focused_part()
+        live = [part.number for part in self.document.parts if not part.is_prose]
+        if by > 0:
+            found = next((number for number in live if number > here), None)
+        else:
+            found = next((number for number in reversed(live) if number < here), None)
+        if found is not None:
+            self._go_to_live(found)
+
+    def _focused_part(self) -> int:
+        """The part with the focus, else the one at the upper edge (half, to come before it)."""
+        widget: Widget | None = self.focused
+        while widget is not None and widget is not self.page:
+            number = getattr(widget, "part_number", None)
+            if number is not None:
+                return int(number)
+            parent = widget.parent
+            widget = parent if isinstance(parent, Widget) else None
+        return self.page.spot.part
+
+    def _go_to_live(self, number: int) -> None:
+        self.page.go_near(Spot(number))
+        widget = self.page.widget_of(number)
+        if widget is not None:
+            self._focus_within(widget)
+
+    def _focus_within(self, widget: Widget) -> None:
+        if widget.can_focus:
+            widget.focus(scroll_visible=False)
+            return
+        inner = next((child for child in widget.query("*") if child.focusable), None)
+        if inner is not None:
+            inner.focus(scroll_visible=False)
+
+    # Links and things to do ------------------------------------------------------------------
+
+    def action_stop(self, by: int) -> None:
+        """To the next link on the screen or below, or into the next live block."""
+        if self.document is None or self._stop_within_live(by):
+            return
+        stops = self._stops()
+        here = self._present_stop()
+        if by > 0:
+            found = next((stop for stop in stops if stop[0] > here), None)
+        else:
+            found = next((stop for stop in reversed(stops) if stop[0] < here), None)
+        if found is None:
+            self._leave_screen(by)
+            return
+        (part, line, start), end, target = found
+        marks = self.page.marks
+        if not target:
+            marks.link, marks.target = None, ""
+            self._go_to_live(part)
+        else:
+            marks.link, marks.target = (part, line, start, end), target
+            self.page.focus(scroll_visible=False)
+            self.page.reveal(part, line)
+        self.page.repaint()
+
+    def _stop_within_live(self, by: int) -> bool:
+        focused = self.focused
+        if focused is None or focused is self.page:
+            return False
+        owner = self.page.widget_of(self._focused_part())
+        if owner is None or isinstance(owner, Prose) or owner not in focused.ancestors_with_self:
+            return False
+        chain = [w for w in (owner, *owner.query("*")) if isinstance(w, Widget) and w.focusable]
+        index = chain.index(focused) + by if focused in chain else -1
+        if 0 <= index < len(chain):
+            chain[index].focus()
+            return True
+        return False
+
+    def _present_stop(self) -> tuple[int, int, int]:
+        focused = self.focused
+        if focused is not None and focused is not self.page:
+            return (self._focused_part(), 0, 1)
+        link = self.page.marks.link
+        visible = self.page.visible()
+        if link is not None and any(
+            getattr(widget, "part_number", -1) == link[0] and first <= link[1] < last
+            for widget, first, last in visible
+        ):
+            return link[:3]
+        if not visible:
+            return (self.page.spot.part, 0, -1)
+        widget, first, _ = visible[0]
+        return (getattr(widget, "part_number", 0), first, -1)
+
+    def _stops(self) -> list[tuple[tuple[int, int, int], int, str]]:
+        """What Tab can reach from here: (part, line, character), end, and target of links."""
+        height = self.page.size.height
+        found: list[tuple[tuple[int, int, int], int, str]] = []
+        for widget, first, last in self.page.near(height):
+            number = getattr(widget, "part_number", 0)
+            if isinstance(widget, Prose):
+                found.extend(
+                    ((number, line, start), end, target)
+                    for line, start, end, target in widget.links(first, last)
+                )
+            else:
+                found.append(((number, 0, 0), 0, ""))
+        return found
+
+    def _leave_screen(self, by: int) -> None:
+        """Nothing to stop at nearby: a screen further, and the mark goes."""
+        self.page.marks.link = None
+        self.page.focus(scroll_visible=False)
+        self.action_scroll_pages(float(by))
+        self.page.repaint()
+
+    def action_follow(self) -> None:
+        """Open the marked link."""
+        if self.page.marks.link is not None and self.page.marks.target:
+            self.post_message(FollowLink(self.page.marks.target))
+
+    # Sideways --------------------------------------------------------------------------------
+
+    def action_shift(self, by: int) -> None:
+        """Move wide blocks sideways."""
+        marks = self.page.marks
+        shift = max(0, min(FURTHEST, marks.shift + by))
+        if shift != marks.shift:
+            marks.shift = shift
+            self.page.repaint()

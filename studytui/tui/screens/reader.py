@@ -1,0 +1,272 @@
+"""The reader: one article, its table of contents, links, find and copying."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from studytui.errors import StudyError
+from studytui.library.blocks import Origin
+from studytui.tui.actions import bindings
+from studytui.tui.document import Document, Spot, cut
+from studytui.tui.history import Visit
+from studytui.tui.messages import (
+    ArticleRead,
+    ContentsClosed,
+    FollowLink,
+    GoToHeading,
+    KeysChanged,
+    PlaceChanged,
+    WorkFailed,
+)
+from studytui.tui.opening import open_article
+from studytui.tui.palette import Palette
+from studytui.tui.scopes import scopes_of
+from studytui.tui.screens.finding import Finding
+from studytui.tui.screens.moving import Moving
+from studytui.tui.widgets.contents import Contents
+from studytui.tui.widgets.ending import Ending
+from studytui.tui.widgets.key_bar import KeyBar
+from studytui.tui.widgets.live import maker
+from studytui.tui.widgets.page import Page
+from studytui.tui.widgets.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from studytui.library.article import Article
+    from studytui.study.desk import Desk
+
+SIDE_BY_SIDE = 110
+"""From so many columns on the table of contents stands beside the text."""
+PLACE_AFTER = 1.0
+"""Seconds of rest before the place is written down."""
+
+
+class ReaderScreen(Moving, Finding, Screen[None]):
+    """Shows articles, one at a time."""
+
+    SCOPE = "reader"
+    CSS_PATH = "../styles/reader.tcss"
+    BINDINGS = bindings(SCOPE)
+    AUTO_FOCUS = "#page"
+
+    def __init__(
+        self, desk: Desk, palette: Palette, article: str, anchor: str = "", line: int = 0
+    ) -> None:
+        super().__init__()
+        self.desk = desk
+        self.palette = palette
+        self.wanted = (article, anchor, line)
+        self.document: Document | None = None
+        self.page = Page(palette)
+        self.share = 0.0
+        self.heading = -1
+        self._contents_wanted: bool | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title, page, contents, keys."""
+        yield TitleBar(self.palette)
+        yield Contents(self.palette)
+        yield self.page
+        yield KeyBar(self.palette, self.app.settings.keys, (self.SCOPE, "everywhere"))
+
+    def on_mount(self) -> None:
+        """Open the article that was asked for."""
+        self._settle_contents()
+        self.open(*self.wanted)
+
+    @property
+    def visit(self) -> Visit:
+        """Where one is."""
+        line = self.document.source_of(self.page.spot) if self.document else 0
+        return Visit(self.wanted[0], line)
+
+    # Opening ---------------------------------------------------------------------------------
+
+    def open(self, article: str, anchor: str = "", line: int = 0) -> None:
+        """Show an article from an anchor or a line of its source on."""
+        self._keep_place()
+        if self.document is not None and self.document.article.id == article:
+            self._go_to(anchor, line)
+            return
+        self.wanted = (article, anchor, line)
+        try:
+            opened = open_article(self.desk.library.entry(article).path, 1 if anchor else line)
+        except StudyError as error:
+            self.notify(str(error), title="This cannot be opened", severity="error", markup=False)
+            return
+        self._show(opened.article, anchor, line)
+        if opened.rest is not None:
+            self.run_worker(
+                partial(self._parse_rest, opened.article, opened.rest),
+                thread=True,
+                exclusive=True,
+                group="parse",
+            )
+
+    def _parse_rest(self, head: Article, data: bytes) -> None:
+        from studytui.library.parse import parse_file
+
+        try:
+            self.post_message(ArticleRead(parse_file(head.path, data).article, True))
+        except StudyError as error:
+            self.post_message(WorkFailed(error))
+
+    def on_article_read(self, message: ArticleRead) -> None:
+        """The whole of a long article has been parsed: it replaces its first part."""
+        if self.document is None or message.article.path != self.document.article.path:
+            return
+        self._show(message.article, "", 0, self.page.spot)
+
+    def _show(self, article: Article, anchor: str, line: int, spot: Spot | None = None) -> None:
+        self.document = cut(article)
+        if spot is None:
+            spot = self._spot(anchor, line)
+        make = maker(article, self.desk, self.palette)
+        ending = Ending(self._next(), self.palette)
+        self.page.show(self.document, spot, make, ending)
+        self.query_one(Contents).show(self.document.contents)
+        self._tell_place()
+
+    def _next(self) -> tuple[str, str]:
+        read = {*self.app.shelf.read, self.wanted[0]}
+        following = self.desk.library.next_to_read(read)
+        return (following[0].id, following[0].title) if following else ("", "")
+
+    def _spot(self, anchor: str, line: int) -> Spot:
+        assert self.document is not None
+        if anchor:
+            spot = self.document.at_anchor(anchor)
+            if spot is not None:
+                return spot
+            self.notify(f"There is no heading #{anchor} here.", severity="warning", markup=False)
+        return self.document.at_source(line) if line else Spot()
+
+    def _go_to(self, anchor: str, line: int) -> None:
+        self.page.go(self._spot(anchor, line))
+
+    # The place -------------------------------------------------------------------------------
+
+    def on_place_changed(self, message: PlaceChanged) -> None:
+        """Follow the reader: title, contents, and after a rest the journal."""
+        self.share, self.heading = message.share, message.heading
+        self._tell_place()
+        timer = getattr(self, "_place_timer", None)
+        if timer is not None:
+            timer.stop()
+        self._place_timer = self.set_timer(PLACE_AFTER, self._keep_place)
+
+    def _tell_place(self) -> None:
+        if self.document is None:
+            return
+        article = self.document.article
+        section = ""
+        if 0 < self.heading < len(self.document.contents):
+            section = self.document.contents[self.heading].text
+        origin = self.document.origin_at(self.page.spot) if self.document.parts else Origin.WRITTEN
+        told = ""
+        if article.translated_from and self.size.width >= 70:
+            told = "written for studytui" if origin is Origin.WRITTEN else "translated"
+        left = (article.title, section) if section else (article.title,)
+        self.query_one(TitleBar).show(left, told, self.share)
+        self.query_one(Contents).follow(self.heading)
+
+    def _keep_place(self) -> None:
+        """Write down where one is."""
+        if self.document is not None:
+            visit = self.visit
+            self.app.keep_place(self.document.article.id, visit.line, self.share)
+
+    def on_unmount(self) -> None:
+        """The last place counts too."""
+        self._keep_place()
+
+    # Contents, links, history ----------------------------------------------------------------
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Beside the text where there is room, over it where there is not."""
+        self._settle_contents()
+
+    def _settle_contents(self) -> None:
+        contents = self.query_one(Contents)
+        wide = self.size.width >= SIDE_BY_SIDE
+        shown = wide if self._contents_wanted is None else self._contents_wanted
+        contents.set_class(not wide, "over")
+        contents.set_class(shown, "shown")
+
+    def action_contents(self) -> None:
+        """Show or hide the table of contents."""
+        contents = self.query_one(Contents)
+        self._contents_wanted = not contents.has_class("shown")
+        self._settle_contents()
+        if self._contents_wanted:
+            contents.focus()
+
+    def on_contents_closed(self, message: ContentsClosed) -> None:
+        """Back to the text; an overlay goes away."""
+        if self.query_one(Contents).has_class("over"):
+            self._contents_wanted = False
+            self._settle_contents()
+        self.page.focus()
+
+    def on_go_to_heading(self, message: GoToHeading) -> None:
+        """To a heading of the table of contents."""
+        if self.document is not None:
+            self.app.visits.leave(self.visit)
+            self.page.go(self.document.contents[message.heading].spot)
+            self.on_contents_closed(ContentsClosed())
+
+    def on_follow_link(self, message: FollowLink) -> None:
+        """Open what a link leads to."""
+        target = message.target
+        if "://" in target or target.startswith("mailto:"):
+            self.app.copy(target, "Link")
+            return
+        article, _, anchor = target.partition("#")
+        if article and article != self.wanted[0]:
+            self.app.open_article(article, anchor)
+        else:
+            self.app.visits.leave(self.visit)
+            self._go_to(anchor, 0)
+
+    def _return_to(self, visit: Visit | None) -> None:
+        if visit is None:
+            self.notify("There is nothing further.", timeout=2)
+        else:
+            self.open(visit.article, "", visit.line)
+
+    def action_back(self) -> None:
+        """Where one came from; from the first article back home."""
+        if self.app.visits.before:
+            self._return_to(self.app.go_back(self.visit))
+        else:
+            self.action_leave()
+
+    def action_forward(self) -> None:
+        """Undo going back."""
+        self._return_to(self.app.go_forward(self.visit))
+
+    def action_next_article(self) -> None:
+        """The article that is best read next."""
+        following, _ = self._next()
+        if following:
+            self.app.open_article(following)
+
+    def action_leave(self) -> None:
+        """Back home."""
+        self._keep_place()
+        self.app.pop_screen()
+        self.app.read_shelf()
+
+    # Keys ------------------------------------------------------------------------------------
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Other keys answer now."""
+        self.query_one(KeyBar).show(scopes_of(self))
+
+    def on_keys_changed(self, message: KeysChanged) -> None:
+        """Other keys answer now."""
+        self.query_one(KeyBar).show(scopes_of(self))

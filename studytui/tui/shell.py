@@ -1,0 +1,240 @@
+"""The app: themes, screens, history and copying. What is on a screen is the screen's business."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+from textual.app import App, SystemCommand
+from textual.filter import LineFilter, Monochrome
+from textual.screen import Screen
+
+from studytui.errors import StudyError
+from studytui.settings import Settings
+from studytui.store.events import ReadingPlace
+from studytui.study.desk import Desk
+from studytui.tui.actions import actions, bindings
+from studytui.tui.filters import NoColour
+from studytui.tui.history import History, Visit
+from studytui.tui.messages import OpenArticle, ShelfRead, WorkFailed
+from studytui.tui.palette import Palette
+from studytui.tui.screens.home import HomeScreen
+from studytui.tui.shelf import Shelf, read_shelf
+from studytui.tui.themes import DARK_NAME, LIGHT_NAME, themes, wanted_theme
+
+LEAST_WIDTH = 40
+LEAST_HEIGHT = 10
+
+
+class StudyApp(App[None]):
+    """studytui in a terminal."""
+
+    TITLE = "studytui"
+    CSS_PATH = "styles/app.tcss"
+    BINDINGS = bindings("everywhere")
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        desk: Desk | None = None,
+        terminal_is_dark: bool | None = None,
+    ) -> None:
+        super().__init__()
+        if desk is None:
+            from studytui.paths import directories
+
+            desk = Desk(directories(), settings or Settings())
+        self.desk = desk
+        self.settings = desk.settings
+        self.shelf = Shelf()
+        self.visits = History()
+        colour = "NO_COLOR" not in os.environ
+        if not colour:
+            self._filters = self._uncoloured(self._filters)
+        self.animation_level = "none"
+        for theme in themes():
+            self.register_theme(theme)
+        self.theme = wanted_theme(self.settings.interface.theme, terminal_is_dark)
+        self.palette = Palette(dark=self.theme == DARK_NAME, colour=colour)
+        if self.settings.keys:
+            self.set_keymap(self.settings.keys)
+
+    @staticmethod
+    def _uncoloured(filters: Iterable[LineFilter]) -> list[LineFilter]:
+        return [*(item for item in filters if not isinstance(item, Monochrome)), NoColour()]
+
+    def now(self) -> datetime:
+        """The present instant, UTC: the only clock of the interface."""
+        return datetime.now(UTC)
+
+    def get_default_screen(self) -> Screen[None]:
+        """Home."""
+        return HomeScreen(self.palette)
+
+    def on_mount(self) -> None:
+        """Once something is on the screen, read the shelf."""
+        self.call_after_refresh(self.read_shelf)
+
+    # The shelf -------------------------------------------------------------------------------
+
+    def read_shelf(self) -> None:
+        """Read what home shows, in a worker."""
+        self.run_worker(self._read_shelf, thread=True, exclusive=True, group="shelf")
+
+    def _read_shelf(self) -> None:
+        try:
+            self.post_message(ShelfRead(read_shelf(self.desk, self.now())))
+            if self.desk.library.refresh():
+                self.post_message(ShelfRead(read_shelf(self.desk, self.now())))
+        except StudyError as error:
+            self.post_message(WorkFailed(error))
+
+    def on_shelf_read(self, message: ShelfRead) -> None:
+        """Home gets its shelf."""
+        self.shelf = message.shelf
+        for screen in self.screen_stack:
+            if isinstance(screen, HomeScreen):
+                screen.show_shelf(message.shelf)
+
+    def on_work_failed(self, message: WorkFailed) -> None:
+        """Say what a worker could not do."""
+        home = self.screen_stack[0]
+        if isinstance(home, HomeScreen) and not self.shelf.entries:
+            home.show_error(message.error)
+        else:
+            self.notify(
+                str(message.error), title="That did not work", severity="error", markup=False
+            )
+
+    # Going somewhere -------------------------------------------------------------------------
+
+    def on_open_article(self, message: OpenArticle) -> None:
+        """Open an article in the reader."""
+        self.open_article(message.article, message.anchor, message.line)
+
+    def open_article(self, article: str, anchor: str = "", line: int = 0) -> None:
+        """Show an article; the place one was in goes into the history."""
+        from studytui.tui.screens.reader import ReaderScreen
+
+        here = self.screen
+        if isinstance(here, ReaderScreen):
+            self.visits.leave(here.visit)
+            here.open(article, anchor, line)
+            return
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, ReaderScreen):
+            self.pop_screen()
+        if isinstance(self.screen, ReaderScreen):
+            self.open_article(article, anchor, line)
+            return
+        place = self.shelf.places.get(article)
+        if not anchor and not line and place is not None:
+            line = place.line
+        self.push_screen(ReaderScreen(self.desk, self.palette, article, anchor, line))
+
+    def go_back(self, here: Visit) -> Visit | None:
+        """The visit before this one."""
+        return self.visits.back(here)
+
+    def go_forward(self, here: Visit) -> Visit | None:
+        """The visit after this one."""
+        return self.visits.forward(here)
+
+    def keep_place(self, article: str, line: int, share: float) -> None:
+        """Write down where one is in an article, in a worker."""
+        place = ReadingPlace(article, line, share)
+        if self.shelf.places.get(article) == place:
+            return
+        places = {**self.shelf.places}
+        places.pop(article, None)
+        self.shelf = replace(self.shelf, places={**places, article: place}, last=article)
+        self.run_worker(partial(self._keep_place, place), thread=True, group="place")
+
+    def _keep_place(self, place: ReadingPlace) -> None:
+        try:
+            self.desk.ledger.record(place, self.now())
+        except StudyError as error:
+            self.post_message(WorkFailed(error))
+
+    # Actions ---------------------------------------------------------------------------------
+
+    def action_help(self) -> None:
+        """Explain what has the focus."""
+        from studytui.tui.scopes import scopes_of
+        from studytui.tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.palette, self.settings.keys, scopes_of(self.screen)))
+
+    def action_search(self) -> None:
+        """Search everything."""
+        from studytui.tui.screens.search import SearchScreen
+
+        if not isinstance(self.screen, SearchScreen):
+            self.push_screen(SearchScreen(self.desk, self.palette))
+
+    def action_switch_theme(self) -> None:
+        """Between light and dark."""
+        self.theme = LIGHT_NAME if self.theme == DARK_NAME else DARK_NAME
+
+    def action_save_screen(self) -> None:
+        """Save a picture of the screen and say where."""
+        folder = self.desk.directories.data / "screenshots"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = self.save_screenshot(path=str(folder))
+        except OSError as error:
+            self.notify(f"The picture cannot be saved: {error}", severity="error", markup=False)
+            return
+        self.notify(path, title="Saved", markup=False)
+
+    def watch_theme(self, theme: str) -> None:
+        """The palette follows the theme."""
+        palette = getattr(self, "palette", None)
+        if palette is not None:
+            palette.turn(dark=theme != LIGHT_NAME)
+            for screen in self.screen_stack:
+                for widget in screen.query("*"):
+                    widget.refresh()
+
+    def copy(self, text: str, what: str) -> None:
+        """Copy, and say where to."""
+        from studytui.tui.clipboard import fits_terminal
+
+        if fits_terminal(text):
+            self.copy_to_clipboard(text)
+        self.run_worker(partial(self._copy, text, what), thread=True, group="copy")
+
+    def _copy(self, text: str, what: str) -> None:
+        from studytui.tui.clipboard import by_program, fits_terminal, program, to_file
+
+        command = program(os.environ)
+        if command is not None and by_program(text, command):
+            told = f"{what} copied"
+        elif fits_terminal(text):
+            told = f"{what} copied through the terminal (OSC 52)"
+        else:
+            try:
+                told = f"{what} written to {to_file(text, self.desk.directories.data)}"
+            except OSError as error:
+                told = f"{what} could not be copied: {error}"
+        self.call_from_thread(self.notify, told, timeout=4, markup=False)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The command palette shows what the registry has for the present screen."""
+        from studytui.tui.scopes import scopes_of, target_of
+
+        for scope in scopes_of(screen):
+            for item in actions(scope):
+                run = partial(self._run_command, item.call, target_of(screen, scope))
+                yield SystemCommand(item.label, item.help, run)
+
+    def _run_command(self, call: str, target: object) -> None:
+        from textual.dom import DOMNode
+
+        namespace = target if isinstance(target, DOMNode) else None
+        self.call_later(self.run_action, call, namespace)

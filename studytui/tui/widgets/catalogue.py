@@ -1,0 +1,184 @@
+"""The list of articles on the home screen: tracks, titles, progress; one widget however long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment as RichSegment
+from textual import events
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from studytui.library.layout.safe import cells, clean
+from studytui.tui.messages import OpenArticle
+from studytui.tui.palette import Palette
+from studytui.tui.shelf import READ, Shelf
+from studytui.tui.widgets.painted import Painted
+
+if TYPE_CHECKING:
+    from studytui.library.entry import Entry
+
+_BAR = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the list: an article, the title of a track, or nothing."""
+
+    entry: Entry | None = None
+    title: str = ""
+    count: str = ""
+
+
+class Catalogue(Painted, ScrollView, can_focus=True, inherit_bindings=False):
+    """Articles under their tracks, with a cursor that stands on articles only."""
+
+    def __init__(self, palette: Palette) -> None:
+        super().__init__(id="catalogue")
+        self.palette = palette
+        self.shelf = Shelf()
+        self.rows: list[Row] = []
+        self.cursor = 0
+        self.words = ""
+
+    @property
+    def chosen(self) -> Entry | None:
+        """The article under the cursor."""
+        return self.rows[self.cursor].entry if self.cursor < len(self.rows) else None
+
+    def show(self, shelf: Shelf, words: str | None = None) -> None:
+        """Show a shelf, or what of it has some words; the cursor stays on its article."""
+        chosen = self.chosen
+        wanted = chosen.id if chosen is not None else shelf.last
+        self.shelf = shelf
+        self.words = self.words if words is None else words.casefold()
+        self.rows = self._rows()
+        self.cursor = next(
+            (n for n, row in enumerate(self.rows) if row.entry and row.entry.id == wanted),
+            next((n for n, row in enumerate(self.rows) if row.entry), 0),
+        )
+        self.virtual_size = Size(self.size.width, len(self.rows))
+        self._reveal()
+        self.refresh()
+
+    def _rows(self) -> list[Row]:
+        rows: list[Row] = []
+        read = self.shelf.read
+        for title, entries in self.shelf.by_track():
+            found = [
+                entry
+                for entry in entries
+                if all(word in f"{entry.title} {title}".casefold() for word in self.words.split())
+            ]
+            if not found:
+                continue
+            done = sum(entry.id in read for entry in entries)
+            rows.extend([Row()] if rows else [])
+            rows.append(Row(title=title, count=f"{done} of {len(entries)} read" if done else ""))
+            rows.extend(Row(entry) for entry in found)
+        return rows
+
+    def on_resize(self) -> None:
+        """The list is as wide as there is room."""
+        self.virtual_size = Size(self.size.width, len(self.rows))
+        self._reveal()
+
+    def move(self, by: int) -> None:
+        """Move the cursor over so many articles."""
+        step = 1 if by > 0 else -1
+        left = abs(by)
+        at = self.cursor
+        while left and 0 <= at + step < len(self.rows):
+            at += step
+            if self.rows[at].entry is not None:
+                self.cursor = at
+                left -= 1
+        self._reveal()
+        self.refresh()
+
+    def move_track(self, by: int) -> None:
+        """To the first article of the next or the previous track."""
+        heads = [n + 1 for n, row in enumerate(self.rows) if row.title]
+        later = [n for n in heads if n > self.cursor]
+        here = max((n for n in heads if n <= self.cursor), default=0)
+        earlier = [n for n in heads if n < here]
+        if by > 0 and later:
+            self.cursor = later[0]
+        elif by < 0:
+            self.cursor = here if self.cursor > here else (earlier[-1] if earlier else here)
+        self._reveal()
+        self.refresh()
+
+    def _reveal(self) -> None:
+        if self.rows and self.size.height:
+            # The title of the track is shown with its first article.
+            top = (
+                self.cursor - 1 if self.cursor and self.rows[self.cursor - 1].title else self.cursor
+            )
+            self.scroll_to_region(Region(0, top, 1, self.cursor - top + 1), animate=False)
+
+    def render_line(self, y: int) -> Strip:
+        """One row."""
+        number = y + self.scroll_offset.y
+        width = self.size.width
+        style = self.palette.style
+        if number >= len(self.rows):
+            return Strip.blank(width)
+        row = self.rows[number]
+        if row.entry is None:
+            head = [RichSegment(row.title, style("heading.2"))]
+            if row.count:
+                head.append(RichSegment(f"  {row.count}", style("faint")))
+            return Strip(head).adjust_cell_length(width)
+        strip = self._article(row.entry, width, number == self.cursor)
+        if number == self.cursor:
+            strip = strip.apply_style(self.palette.highlight("chosen"))
+        return strip
+
+    def _article(self, entry: Entry, width: int, chosen: bool) -> Strip:
+        style = self.palette.style
+        share = self.shelf.share(entry.id)
+        started = entry.id in self.shelf.places
+        cards = len(entry.card_ids)
+        tail: list[RichSegment] = []
+        if share >= READ:
+            tail.append(RichSegment("read ✓".rjust(_BAR + 5), style("good")))
+        elif started:
+            full = max(1, round(share * _BAR))
+            tail.append(RichSegment("━" * full, style("bar.full")))
+            tail.append(RichSegment("━" * (_BAR - full), style("bar.empty")))
+            tail.append(RichSegment(f" {round(share * 100):>3}%", style("soft")))
+        else:
+            minutes = max(1, round(entry.words / 220)) if entry.words else 0
+            tail.append(
+                RichSegment((f"{minutes} min" if minutes else "").rjust(15), style("faint"))
+            )
+        if width >= 70:
+            tail.append(RichSegment((f"{cards} cards" if cards else "").rjust(11), style("faint")))
+        tail_strip = Strip([*tail, RichSegment(" ", style(""))])
+        mark = "▸ " if chosen else "  "
+        title = clean(entry.title).replace("\n", " ")
+        room = width - tail_strip.cell_length - 3
+        while title and cells(title) > room:
+            title = title[:-2].rstrip() + "…" if len(title) > 2 else ""
+        head = Strip(
+            [
+                RichSegment(mark, style("accent")),
+                RichSegment(title, style("title" if chosen else "")),
+            ]
+        )
+        head = head.adjust_cell_length(width - tail_strip.cell_length)
+        return Strip.join([head, tail_strip]).adjust_cell_length(width)
+
+    def on_click(self, event: events.Click) -> None:
+        """The first click chooses, a click on what is chosen opens."""
+        number = event.y + self.scroll_offset.y
+        if number >= len(self.rows) or self.rows[number].entry is None:
+            return
+        entry = self.rows[number].entry
+        if number == self.cursor and entry is not None:
+            self.post_message(OpenArticle(entry.id))
+        self.cursor = number
+        self.refresh()

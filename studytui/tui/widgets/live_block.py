@@ -1,0 +1,83 @@
+"""What all live blocks of an article have in common: a head line, a body, and who answers keys."""
+
+from __future__ import annotations
+
+from rich.segment import Segment as RichSegment
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.strip import Strip
+
+from studytui.tui.messages import KeysChanged
+from studytui.tui.palette import Palette
+from studytui.tui.widgets.painted import Painted
+
+
+class HeadLine(Painted):
+    """One line: a mark, the title, and at the right what kind of thing this is."""
+
+    def __init__(self, mark: str, title: str, kind: str, palette: Palette) -> None:
+        super().__init__()
+        self.mark = mark
+        self.title = title
+        self.kind = kind
+        self.palette = palette
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One line."""
+        return 1
+
+    def render_line(self, y: int) -> Strip:
+        """The line, with the title cut where the room ends."""
+        width = self.size.width
+        style = self.palette.style
+        kind = Strip([RichSegment(self.kind, style("faint"))])
+        room = max(4, width - kind.cell_length - 5)
+        title = Strip([RichSegment(self.title, style("title"))])
+        if title.cell_length > room:
+            title = Strip.join([title.crop(0, room - 1), Strip([RichSegment("…", style("faint"))])])
+        head = Strip([RichSegment(f"{self.mark}  ", style("accent"))])
+        left = Strip.join([head, title]).adjust_cell_length(max(0, width - kind.cell_length))
+        return Strip.join([left, kind]).adjust_cell_length(width)
+
+    def say(self, kind: str) -> None:
+        """Put other words at the right."""
+        self.kind = kind
+        self.refresh()
+
+
+class LiveBlock(Vertical, can_focus=True, inherit_bindings=False):
+    """Base of the widgets that stand for snippets, derivations and cards in the text.
+
+    A subclass sets ``SCOPE`` (its table in :mod:`studytui.tui.actions`), ``BINDINGS =
+    bindings(SCOPE)``, and yields its body from :meth:`body`. It is as wide as the column of text
+    and as high as its content; the page keeps the reader's place whatever its height does. While
+    ``is_busy`` is true the page never takes it away.
+    """
+
+    SCOPE = ""
+    MARK = "◆"
+
+    def __init__(self, title: str, kind: str, palette: Palette) -> None:
+        super().__init__(classes="live")
+        self.palette = palette
+        self.head = HeadLine(self.MARK, title, kind, palette)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something would be lost if the widget were made anew."""
+        return False
+
+    def compose(self) -> ComposeResult:
+        """The head line and the body."""
+        yield self.head
+        yield from self.body()
+
+    def body(self) -> ComposeResult:
+        """What stands under the head line."""
+        yield from ()
+
+    def on_focus(self, event: events.Focus) -> None:
+        """The key bar shows what can be done here."""
+        self.post_message(KeysChanged())

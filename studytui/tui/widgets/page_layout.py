@@ -1,0 +1,48 @@
+"""How the parts of an article stand on the page: unmounted ones take their room too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.geometry import Offset, Size
+from textual.layout import ArrangeResult, WidgetPlacement
+from textual.layouts.vertical import VerticalLayout
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from studytui.tui.widgets.page import Page
+
+
+MARGIN = 1
+"""Blank lines above the article."""
+
+
+class PageLayout(VerticalLayout):
+    """Vertical, with gaps for what is not mounted; it holds the place when heights change."""
+
+    name = "page"
+
+    def arrange(
+        self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
+    ) -> ArrangeResult:
+        """Place the mounted parts, then let the page scroll to the spot that it holds."""
+        page: Page = parent  # type: ignore[assignment]
+        page.prepare(size)
+        placements = super().arrange(parent, children, size, greedy)
+        placed: list[WidgetPlacement] = []
+        heights = page.guesses(size)
+        for placement in placements:
+            number = page.number_of(placement.widget)
+            if number < len(heights):
+                heights[number] = placement.region.height
+        tops = [MARGIN]
+        for height in heights:
+            tops.append(tops[-1] + height)
+        for placement in placements:
+            number = min(page.number_of(placement.widget), len(heights))
+            offset = Offset(placement.region.x, tops[number])
+            placed.append(placement._replace(region=placement.region.reset_offset + offset))
+        bottom = max((placement.region.bottom for placement in placed), default=0)
+        page.hold(tops, max(0, bottom - size.height))
+        return placed

@@ -1,0 +1,170 @@
+"""A run of prose as one widget: it paints the lines of a flow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+from textual import events
+from textual.geometry import Offset, Region, Size
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widget import Widget
+
+from studytui.library.layout.flow import Flow
+from studytui.library.layout.lines import Item, Line
+from studytui.tui.find import Match, matches_in
+from studytui.tui.messages import FollowLink
+from studytui.tui.painting import Highlight, character_at, paint
+
+if TYPE_CHECKING:
+    from studytui.tui.document import Part
+    from studytui.tui.marks import Marks
+    from studytui.tui.palette import Palette
+
+
+class Prose(Widget):
+    """The words, formulas, tables and listings between two live blocks."""
+
+    def __init__(self, part: Part, palette: Palette, marks: Marks) -> None:
+        super().__init__(classes="part")
+        self.part = part
+        self.palette = palette
+        self.marks = marks
+        self._flow: Flow | None = None
+        self._found: dict[int, tuple[Match, ...]] = {}
+        self._found_for = ("", 0)
+
+    def flow(self, width: int) -> Flow:
+        """The flow at a width; laid out anew when the width changes."""
+        if self._flow is None or self._flow.width != max(width, 10):
+            self._flow = Flow(self.part.blocks, width, self.part.before)
+        return self._flow
+
+    @property
+    def laid(self) -> Flow:
+        """The flow at the present width."""
+        return self._flow or self.flow(self.size.width or 80)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """As wide as there is room."""
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Lines, as far as is known."""
+        return self.flow(width).height
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines as they are now: no cache, for a line moves when one above it is laid out."""
+        ground = Style(bgcolor=self.background_colors[1].rich_color)
+        begin, end = crop.x, crop.right
+        return [
+            self.render_line(y).crop(begin, end).apply_style(ground) for y in crop.line_range
+        ]
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the flow with its highlights."""
+        flow = self.laid
+        line = flow.line(y)
+        shift = self.marks.shift if self.marks.shift and self._is_wide(y) else 0
+        strip = paint(line, self.palette, self.size.width, list(self._highlights(line, y)), shift)
+        return strip.apply_offsets(shift, y)
+
+    def _is_wide(self, y: int) -> bool:
+        found = self.laid.item_at(y)
+        return found is not None and found[0].width + 2 > self.size.width
+
+    def _highlights(self, line: Line, y: int) -> Iterator[Highlight]:
+        marks = self.marks
+        if marks.words:
+            flow = self.laid
+            index = flow.index_at(y)
+            top = flow.tops[index]
+            for number, match in enumerate(self.matches(index)):
+                for row, start, end in match:
+                    if row == y - top:
+                        current = marks.match == (self.part.number, index, number)
+                        yield Highlight(start, end, "found.current" if current else "found")
+        if marks.link and marks.link[:2] == (self.part.number, y):
+            yield Highlight(*marks.link[2:], "marked")
+        if (
+            marks.item
+            and marks.item[0] == self.part.number
+            and (marks.item[1] <= y <= marks.item[2])
+        ):
+            yield Highlight(line.indent and 2, len(line.text), "marked")
+        selection = self.text_selection
+        span = selection.get_span(y) if selection is not None else None
+        if span is not None:
+            start, end = span
+            length = len(line.text)
+            yield Highlight(max(start, line.indent), length if end < 0 else end, "selected")
+
+    def matches(self, index: int) -> tuple[Match, ...]:
+        """Where the words to find stand in a block."""
+        key = (self.marks.words, self.laid.width)
+        if self._found_for != key:
+            self._found, self._found_for = {}, key
+        if index not in self._found:
+            self._found[index] = matches_in(self.laid.piece(index), self.marks.words)
+        return self._found[index]
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected words: wrapped lines are joined, decoration is left out."""
+        flow = self.laid
+        start = selection.start or Offset(0, 0)
+        last = max(0, flow.height - 1)
+        end = selection.end or Offset(len(flow.line(last).text), last)
+        flow.ensure(start.y, end.y + 1)
+        parts: list[str] = []
+        for y in range(start.y, min(end.y, last) + 1):
+            line = flow.line(y)
+            text = line.text
+            begin = max(line.indent, start.x if y == start.y else 0)
+            finish = end.x if y == end.y else len(text)
+            words = text[begin:finish]
+            parts.append(words.rstrip() if line.join == "\n" else words)
+            parts.append(line.join if y < end.y else "")
+        return "".join(parts), "\n\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Paint anew."""
+        self.refresh()
+
+    def item_at(self, y: int) -> tuple[Item, int] | None:
+        """What can be copied on a line, and the line on which its block begins."""
+        return self.laid.item_at(y)
+
+    def links(self, first: int, last: int) -> Iterator[tuple[int, int, int, str]]:
+        """The links on some lines: line, first character, last (not in), target."""
+        flow = self.laid
+        flow.ensure(first, last)
+        for y in range(max(0, first), min(last, flow.height)):
+            position = 0
+            pending: tuple[int, int, int, str] | None = None
+            for segment in flow.line(y).segments:
+                finish = position + len(segment.text)
+                if (
+                    segment.link
+                    and pending
+                    and pending[3] == segment.link
+                    and (pending[2] == position)
+                ):
+                    pending = (y, pending[1], finish, segment.link)
+                elif segment.link:
+                    if pending:
+                        yield pending
+                    pending = (y, position, finish, segment.link)
+                position = finish
+            if pending:
+                yield pending
+
+    def on_click(self, event: events.Click) -> None:
+        """A click follows a link."""
+        column = character_at(self.laid.line(event.y).text, event.x)
+        for _, start, end, target in self.links(event.y, event.y + 1):
+            if start <= column < end and not self.screen.get_selected_text():
+                event.stop()
+                self.post_message(FollowLink(target))
+                return
