@@ -21,7 +21,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place in an article: a line of a block of a part; ``line`` counts from the block's top."""
+    """A place in an article: a line of a block of a part.
+
+    ``line`` counts from the block's top; it may be negative or beyond the block's end.
+    """
 
     part: int = 0
     block: int = 0

@@ -10,6 +10,9 @@ from textual.message import Message
 if TYPE_CHECKING:
     from studytui.errors import StudyError
     from studytui.library.article import Article
+    from studytui.memory.questions import Question
+    from studytui.study.answering import Assessment
+    from studytui.library.search import Hit
     from studytui.tui.shelf import Shelf
 
 
@@ -106,3 +109,47 @@ class FilterChanged(Message):
 @dataclass
 class FilterClosed(Message):
     """The filter gives the focus back to the list."""
+
+
+@dataclass
+class HitsFound(Message):
+    """What was found for some words."""
+
+    words: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass
+class AnswerGiven(Message):
+    """The reader has finished choosing or ordering."""
+
+
+@dataclass
+class Assessed(Message):
+    """An answer was judged."""
+
+    question: Question
+    assessment: Assessment
+
+
+@dataclass
+class AnswerRefused(Message):
+    """What was typed cannot be judged: it is no answer yet."""
+
+    question: Question
+    error: StudyError
+
+
+@dataclass
+class Revealed(Message):
+    """The answer of a question stands open; ``assessment`` proposes a grade or leaves it."""
+
+    question: Question
+    assessment: Assessment
+
+
+@dataclass
+class GradeChosen(Message):
+    """A grade was picked on the bar: 1 again, 2 hard, 3 good, 4 easy."""
+
+    grade: int

@@ -144,6 +144,18 @@ class StudyApp(App[None]):
         """The visit after this one."""
         return self.visits.forward(here)
 
+    def start_review(self, track: str = "") -> None:
+        """Review what is due, of one track or of everything."""
+        from studytui.tui.screens.review import ReviewScreen
+
+        self.push_screen(ReviewScreen(self.desk, self.palette, track))
+
+    def show_statistics(self) -> None:
+        """Show the statistics."""
+        from studytui.tui.screens.statistics import StatisticsScreen
+
+        self.push_screen(StatisticsScreen(self.desk, self.palette))
+
     def keep_place(self, article: str, line: int, share: float) -> None:
         """Write down where one is in an article, in a worker."""
         place = ReadingPlace(article, line, share)

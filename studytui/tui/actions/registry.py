@@ -48,6 +48,16 @@ SCOPES: dict[str, tuple[str, str]] = {
     "snippet": ("studytui.tui.actions.live", "Snippet"),
     "derivation": ("studytui.tui.actions.live", "Derivation"),
     "card": ("studytui.tui.actions.live", "Card"),
+    "question": ("studytui.tui.actions.review", "Question"),
+    "choices": ("studytui.tui.actions.review", "Choosing"),
+    "ordering": ("studytui.tui.actions.review", "Putting in order"),
+    "review": ("studytui.tui.actions.review", "Review"),
+    "statistics": ("studytui.tui.actions.review", "Statistics"),
+    "review": ("studytui.tui.actions.live", "Review"),
+    "statistics": ("studytui.tui.actions.live", "Statistics"),
+    "help": ("studytui.tui.actions.home", "Help"),
+    "problems": ("studytui.tui.actions.home", "Problems"),
+    "welcome": ("studytui.tui.actions.home", "Welcome"),
 }
 """Each scope: the module whose ``ACTIONS`` hold its actions, and its title on the help screen."""
 

@@ -90,8 +90,7 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
 
     def go_near(self, spot: Spot) -> None:
         """Bring a spot to the upper third of the screen."""
-        self.go(spot)
-        self.scroll_relative(y=-(self.size.height // 4), animate=False)
+        self.go(Spot(spot.part, spot.block, spot.line - self.size.height // 4))
 
     def reveal(self, part: int, line: int) -> None:
         """Scroll only if a line of a part is not on the screen."""
@@ -177,7 +176,7 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
             if isinstance(widget, Prose):
                 flow = widget.flow(width)
                 first = flow.tops[min(spot.block, len(flow.blocks))] + spot.line
-                flow.ensure(first, first + wanted)
+                flow.ensure(first, min(first, flow.height) + wanted)
                 wanted -= max(0, flow.height - first)
             else:
                 wanted -= self._known.get(number, 1)
@@ -191,7 +190,7 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
                 self._known[number] = tops[number + 1] - tops[number]
         if self._free or self.document is None:
             return
-        wanted = float(min(self._line_of(self.spot), furthest))
+        wanted = float(max(0, min(self._line_of(self.spot), furthest)))
         if wanted != self.scroll_y:
             self.set_reactive(Widget.scroll_y, wanted)
             self.set_reactive(Widget.scroll_target_y, wanted)
@@ -253,7 +252,7 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
         height = self.size.height or 24
         heights = self.guesses(self.size if self.size.width else Size(80, 24))
         first = last = self.spot.part
-        room = height * (1 + _AHEAD) + self.spot.line
+        room = height * (1 + _AHEAD) + max(0, self.spot.line)
         while room > 0 and last < len(heights):
             room -= heights[last] if last != self.spot.part else min(heights[last], height)
             last += 1

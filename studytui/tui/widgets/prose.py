@@ -59,9 +59,7 @@ class Prose(Widget):
         """The lines as they are now: no cache, for a line moves when one above it is laid out."""
         ground = Style(bgcolor=self.background_colors[1].rich_color)
         begin, end = crop.x, crop.right
-        return [
-            self.render_line(y).crop(begin, end).apply_style(ground) for y in crop.line_range
-        ]
+        return [self.render_line(y).crop(begin, end).apply_style(ground) for y in crop.line_range]
 
     def render_line(self, y: int) -> Strip:
         """A line of the flow with its highlights."""

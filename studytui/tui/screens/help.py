@@ -1,0 +1,52 @@
+"""Help: what can be done where the focus is, then everywhere, from the registry of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from studytui.tui.actions import actions, bindings, scopes, shown_keys
+from studytui.tui.palette import Palette
+from studytui.tui.screens.sheet import Sheet
+from studytui.tui.widgets.lines import Styled
+
+_ABOUT = {
+    "home": "All articles by track. Cards that are due come first: r starts the review.",
+    "reader": "An article. A dashed mark at the edge shows what a translation had lost and was "
+    "restored; the line at the top says whose words you are reading.",
+    "snippet": "A program that runs where it stands, in a process of its own.",
+    "derivation": "A derivation: type a line, and it is checked against the one above.",
+    "card": "A card of this article; answering it here counts as a review.",
+    "search": "Looks for words in every article, card and term, English or Chinese.",
+}
+_WIDTH = 22
+
+
+class HelpScreen(Sheet):
+    """Explains the focused thing."""
+
+    SCOPE = "help"
+    BINDINGS = bindings(SCOPE)
+
+    def __init__(
+        self, palette: Palette, keymap: Mapping[str, str], explained: tuple[str, ...]
+    ) -> None:
+        super().__init__(palette)
+        self.keymap = keymap
+        self.explained = explained
+
+    def lines(self) -> Sequence[Styled]:
+        """A section for each scope, the nearest first."""
+        lines: list[Styled] = []
+        titles = scopes()
+        for scope in self.explained:
+            if scope == self.SCOPE:
+                continue
+            lines.append([("", "")])
+            lines.append([(titles.get(scope, scope), "heading.2")])
+            if scope in _ABOUT:
+                lines.append([(_ABOUT[scope], "soft")])
+            for item in actions(scope):
+                keys = "  ".join(shown_keys(item, self.keymap, 4))
+                lines.append([(f"  {keys:<{_WIDTH}}", "key"), (item.help, "")])
+        lines.append([("", "")])
+        return lines

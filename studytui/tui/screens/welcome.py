@@ -1,0 +1,66 @@
+"""The first screen of the first start."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from studytui.tui.actions import bindings
+from studytui.tui.messages import OpenArticle
+from studytui.tui.palette import Palette
+from studytui.tui.widgets.key_bar import KeyBar
+from studytui.tui.widgets.lines import Lines, Styled
+
+_LINES: tuple[Styled, ...] = (
+    [("studytui", "heading.1")],
+    [("Deep learning to own: read it, run it, derive it, recall it.", "")],
+    [("", "")],
+    [("read", "accent strong"), ("     an article, with its mathematics set as on paper", "soft")],
+    [("run", "accent strong"), ("      its programs where they stand, and change them", "soft")],
+    [("derive", "accent strong"), ("   its results line by line; each line is checked", "soft")],
+    [("recall", "accent strong"), ("   it by cards that come back when you would forget", "soft")],
+    [("", "")],
+    [
+        ("Every key is on the last line of the screen; ", "soft"),
+        ("?", "key"),
+        (" explains more.", "soft"),
+    ],
+    [("", "")],
+    [("⏎", "key"), (" begin with ", "soft"), ("{title}", "strong")],
+)
+
+
+class WelcomeScreen(ModalScreen[None]):
+    """What this is, in one look; then straight into an article."""
+
+    SCOPE = "welcome"
+    CSS_PATH = "../styles/welcome.tcss"
+    BINDINGS = bindings(SCOPE)
+
+    def __init__(self, palette: Palette, article: str, title: str) -> None:
+        super().__init__()
+        self.palette = palette
+        self.article = article
+        self.first = title
+
+    def compose(self) -> ComposeResult:
+        """The lines in the middle."""
+        with Vertical(id="welcome"):
+            yield Lines(
+                [
+                    [(text.replace("{title}", self.first), style) for text, style in line]
+                    for line in _LINES
+                ],
+                self.palette,
+            )
+        yield KeyBar(self.palette, self.app.settings.keys, (self.SCOPE,))
+
+    def action_begin(self) -> None:
+        """Open the first article."""
+        self.dismiss()
+        self.app.post_message(OpenArticle(self.article))
+
+    def action_home(self) -> None:
+        """To the list of articles."""
+        self.dismiss()
