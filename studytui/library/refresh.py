@@ -14,7 +14,7 @@ from studytui.library.parse import parse_file
 from studytui.library.passages import passages
 from studytui.store.index import FileRow, Index, PassageRow
 
-ENTRY_VERSION = 2
+ENTRY_VERSION = 3
 """To be raised when parsing, entries or passages change: the index is then built anew."""
 
 BATCH = 40
@@ -91,6 +91,7 @@ def _rows(article: Article) -> list[PassageRow]:
             article=article.id,
             track=article.track,
             title=article.title,
+            titled=number == 0,
             kind=passage.kind,
             id=passage.id,
             anchor=passage.anchor,
@@ -98,5 +99,5 @@ def _rows(article: Article) -> list[PassageRow]:
             heading=passage.heading,
             body=passage.body,
         )
-        for passage in passages(article)
+        for number, passage in enumerate(passages(article))
     ]

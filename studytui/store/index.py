@@ -49,7 +49,7 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class PassageRow:
-    """A piece of text that a search can find."""
+    """A piece of text that a search can find; ``titled`` if it is found by its title too."""
 
     article: str
     track: str
@@ -60,6 +60,7 @@ class PassageRow:
     line: int
     heading: str
     body: str
+    titled: bool = False
 
 
 class Index:
@@ -131,9 +132,10 @@ class Index:
                         "INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         (rowid, root, *astuple(row)[:7]),
                     )
+                    title = spread(row.title) if row.titled else ""
                     self._connection.execute(
                         "INSERT INTO passage (rowid, title, heading, body) VALUES (?, ?, ?, ?)",
-                        (rowid, spread(row.title), spread(row.heading), spread(row.body)),
+                        (rowid, title, spread(row.heading), spread(row.body)),
                     )
                 self._connection.execute(
                     "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

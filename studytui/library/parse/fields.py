@@ -22,7 +22,10 @@ def number_of(text: str) -> float | None:
 
 
 class Fields:
-    """The fields of one mapping. Each is asked for once; :meth:`close` tells the unknown ones."""
+    """The fields of one mapping. Each is asked for once; :meth:`close` tells the unknown ones.
+
+    A node that is no mapping is told once and its missing fields are not; None was told before.
+    """
 
     def __init__(self, node: Node | None, what: str, line: int, report: Report) -> None:
         self.what = what
@@ -30,6 +33,7 @@ class Fields:
         self.report = report
         self._asked: list[str] = []
         self._fields: dict[str, tuple[Scalar, Node]] = {}
+        self._sound = isinstance(node, Mapping)
         if isinstance(node, Mapping):
             self._fields = {key.text: (key, value) for key, value in node.items}
         elif node is not None:
@@ -48,7 +52,7 @@ class Fields:
         self._asked.append(name)
         if name in self._fields:
             return self._fields[name][1]
-        if required:
+        if required and self._sound:
             self.report.add(self.line, f"{self.what} has no {name}", f"Add {name}: …")
         return None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studytui.library.parse.fields import Fields
-from studytui.library.parse.yaml_tree import read_yaml
+from studytui.library.parse.yaml_tree import Node, read_yaml
 from studytui.library.problems import Report, shown
 
 IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -50,7 +50,7 @@ def check_identifier(text: str, what: str, line: int, report: Report) -> bool:
 def read_front_matter(lines: list[str], path: Path, report: Report) -> FrontMatter:
     """The front matter of an article given by its lines; what is missing is guessed and told."""
     end = _closing_line(lines)
-    node = None
+    node: Node | None = None
     if end:
         node = read_yaml("\n".join(lines[1 : end - 1]), 2, report)
     else:
@@ -58,10 +58,9 @@ def read_front_matter(lines: list[str], path: Path, report: Report) -> FrontMatt
         what = "the front matter is never closed" if opened else "there is no front matter"
         report.add(1, what, "Begin with --- , id: …, title: …, track: …, ---")
     fields = Fields(node, "the front matter", 1, report)
-    required = end > 0
-    identifier = fields.text("id", path.stem, required=required) or path.stem
-    title = fields.text("title", identifier, required=required)
-    track = fields.text("track", path.parent.name, required=required) or path.parent.name
+    identifier = fields.text("id", path.stem, required=True) or path.stem
+    title = fields.text("title", identifier, required=True)
+    track = fields.text("track", path.parent.name, required=True) or path.parent.name
     needs = fields.texts("needs")
     translated_from = fields.text("translated_from")
     story = fields.text("story")

@@ -65,9 +65,9 @@ class _RefusedError(Exception):
 
 
 def read_yaml(text: str, first_line: int, report: Report) -> Node | None:
-    """The tree of ``text``, whose first line is ``first_line`` of the file; None when empty or bad.
+    """The tree of ``text``, whose first line is ``first_line`` of the file.
 
-    Whatever is wrong goes to ``report``.
+    Nothing but blanks is an empty mapping. None when it is not YAML: ``report`` has been told why.
     """
     try:
         return _build(text, first_line, report)
@@ -105,7 +105,7 @@ class _Open:
         return Mapping(tuple(found.values()), self.line)
 
 
-def _build(text: str, first_line: int, report: Report) -> Node | None:
+def _build(text: str, first_line: int, report: Report) -> Node:
     stack: list[_Open] = []
     root: Node | None = None
     documents = nodes = 0
@@ -141,4 +141,4 @@ def _build(text: str, first_line: int, report: Report) -> Node | None:
                 stack[-1].nodes.append(node)
             else:
                 root = node
-    return root if not isinstance(root, Scalar) or root.text else None
+    return root if root is not None else Mapping((), first_line)

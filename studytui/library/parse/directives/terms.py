@@ -21,7 +21,8 @@ def read_terms(directive: Directive, context: Context) -> Blocks:
         return ()
     node = read_yaml(directive.body, directive.body_line, report)
     if not isinstance(node, Sequence):
-        report.add(directive.line, "{terms} is not a list", "Begin each term with - {id: …")
+        if node is not None:
+            report.add(directive.line, "{terms} is not a list", "Begin each term with - {id: …")
         return ()
     terms: dict[str, Term] = {}
     for item in node.items:
