@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from studytui.maths import nodes
 from studytui.maths.box import Box, beside, composed, piled, text_box, widened
 from studytui.maths.context import SCRIPT, Context, lay_out, lays_out
 from studytui.maths.letters import cell_letters
+from studytui.maths.plain import MOST_MARKS
 
 _COMBINING_ARROWS = {"→": "\u20d7", "←": "\u20d6", "↔": "\u20e1"}
 _SPACING_MARKS = {
@@ -21,14 +24,14 @@ def lay_out_accent(node: nodes.Accent, context: Context) -> Box:
     """A mark joined to a single letter, or drawn in a row of its own over more."""
     base = lay_out(node.base, context)
     mark = _COMBINING_ARROWS.get(node.mark, node.mark)
-    if base.height == 1 and base.width == 1 and _combines(mark) and not node.below:
+    if base.height == 1 and base.width == 1 and not node.below and _combines(base, mark):
         return Box((composed(base.lines[0] + mark),), 0, 1)
     over = text_box(_spanning(node.mark, base.width))
     return _above(base, over) if not node.below else _below(base, over)
 
 
-def _combines(mark: str) -> bool:
-    return text_box("x" + mark).width == 1
+def _combines(base: Box, mark: str) -> bool:
+    return len(base.lines[0]) <= MOST_MARKS and bool(unicodedata.combining(mark[0]))
 
 
 def _spanning(mark: str, width: int) -> str:

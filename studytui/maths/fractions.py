@@ -84,6 +84,8 @@ def _binds_loosely(node: Node, atom: Atom, *, first: bool) -> bool:
 def is_single(node: Node) -> bool:
     """Whether the node reads as one thing after a slash or under a root sign."""
     if isinstance(node, nodes.Row):
+        if len(node.children) == 2 and flat(node.children[0]) in ("∂", "d"):
+            return is_single(node.children[1])
         symbols = [child for child in node.children if isinstance(child, nodes.Symbol)]
         whole = len(symbols) == len(node.children)
         return whole and all(one.upright and one.atom is Atom.ORDINARY for one in symbols)
@@ -104,9 +106,10 @@ def lay_out_root(node: nodes.Root, context: Context) -> Box:
         return beside([order, text_box("√"), inside])
     if context.level >= SCRIPT and inside.height == 1:
         return beside([order, text_box("√("), inside, text_box(")")])
-    if inside.height == 1:
+    if inside.baseline == 0 and inside.core_below == 0:
         over = " " + "_" * inside.width
-        body = Box((over, "√" + inside.lines[0]), 1, inside.width + 1)
+        rest = tuple(" " + line for line in inside.lines[1:])
+        body = Box((over, "√" + inside.lines[0], *rest), 1, inside.width + 1)
     else:
         body = _tall_root(inside)
     return _with_order(body, order)
@@ -131,7 +134,7 @@ def _with_order(body: Box, order: Box) -> Box:
     """The order of a root over the left end of its sign."""
     if not order.width:
         return body
-    if body.height == 2:
+    if not body.core_above:
         raised = order if order.height == 1 and _is_raised(order) else None
         if raised is not None:
             return beside([raised, body])

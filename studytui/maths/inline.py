@@ -177,7 +177,7 @@ def _delimited(node: nodes.Delimited, script: bool) -> str:
     parts = [line_of(part, script=script) for part in node.parts]
     line = parts[0]
     for middle, part in zip(node.middles, parts[1:], strict=False):
-        line += f" {middle} {part}"
+        line = f"{line.rstrip()} {middle} {part.lstrip()}"
     return node.opening + line + node.closing
 
 
@@ -192,8 +192,8 @@ _BRACKETS = {
 def _table(node: nodes.Table, script: bool) -> str:
     rows = [[line_of(cell, script=script) for cell in row] for row in node.rows]
     if node.shape in ("cases", "r-cases"):
-        body = "; ".join(" ".join(cell for cell in row if cell) for row in rows)
-        return "{ " + body if node.shape == "cases" else body + " }"
+        body = "; ".join(", ".join(cell.rstrip(",") for cell in row if cell) for row in rows)
+        return "{" + body + "}"
     if node.shape in ("aligned", "centered"):
         return "; ".join(" ".join(row).strip() for row in rows)
     if node.shape == "substack":

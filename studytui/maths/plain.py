@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from studytui.maths.box import cell_width
 
 _LONGEST = 2000
+MOST_MARKS = 3
+"""Marks that one letter may carry: x with a hat, a dot and a bar is still a formula."""
+_SELECTORS = frozenset(map(chr, [*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)]))
+_MARKS = re.compile("[\u0300-\u036f\u20d0-\u20f0\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 
 
 def harmless(text: str) -> str:
-    """``text`` without control, format and unassigned characters; blanks become spaces."""
-    return "".join(
-        [
-            " " if character.isspace() else character
-            for character in text
-            if character.isspace() or unicodedata.category(character)[0] != "C"
-        ]
-    )
+    """``text`` without what a terminal obeys or cannot place; blanks become spaces.
+
+    Control, format and unassigned characters go, and so do the selectors that make a character
+    wider after the fact, and marks piled upon a letter beyond a few.
+    """
+    if text.isprintable() and not _MARKS.search(text):
+        return text
+    shown: list[str] = []
+    piled = 0
+    for character in text:
+        if character.isspace():
+            shown.append(" ")
+        elif unicodedata.category(character)[0] == "C" or character in _SELECTORS:
+            continue
+        else:
+            piled = piled + 1 if unicodedata.category(character)[0] == "M" else 0
+            if piled <= MOST_MARKS:
+                shown.append(character)
+    return "".join(shown)
 
 
 def as_it_is(tex: str) -> list[tuple[str, int]]:

@@ -15,6 +15,8 @@ from studytui.maths.spacing import atoms, gap, resolved
 
 _PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉", "|": "|", "‖": "‖"}
 _OPENING = frozenset("([{⟨⌊⌈")
+_OPEN, _CLOSE = Atom.OPEN, Atom.CLOSE
+_TRAILING = frozenset(".!?,;")
 _CLOSING = frozenset(")]}⟩⌋⌉")
 
 
@@ -159,6 +161,8 @@ def _grow_pairs(items: list[Item]) -> None:
         sign = sign_of(item.node)
         if sign in _OPENING or (sign in ("|", "‖") and item.left is Atom.OPEN):
             open_at.append(index)
+        elif isinstance(item.node, nodes.FixedDelimiter) and item.left not in (_CLOSE, _OPEN):
+            item.box = _grown_alone(item.node, items)
         elif (sign in _CLOSING or item.left is Atom.CLOSE) and open_at:
             start = open_at.pop()
             within = items[start + 1 : index]
@@ -167,6 +171,14 @@ def _grow_pairs(items: list[Item]) -> None:
             if above or below:
                 items[start].box = delimiter(sign_of(items[start].node), above, below)
                 _regrow(item, above, below)
+
+
+def _grown_alone(node: nodes.FixedDelimiter, items: list[Item]) -> Box:
+    """A sized bar without a partner: as tall as the row, if it was asked to be that large."""
+    reach = 2 if node.size == 4 else 1
+    above = min(reach, max(one.box.core_above for one in items))
+    below = min(reach, max(one.box.core_below for one in items))
+    return delimiter(node.symbol, above, below)
 
 
 def _regrow(item: Item, above: int, below: int) -> None:
@@ -197,6 +209,8 @@ def _spaced(flat: list[tuple[Node, Context]], items: list[Item]) -> list[Item]:
         if previous is not None:
             script = context.level >= SCRIPT
             space = gap(previous.right, item.left, script=script) or _between(previous, item)
+            if _is_sign_of_name(previous, item):
+                space = 0
             if drawn_together and not asked:
                 space = 0
         item.space = max(space, drawn) + asked
@@ -210,13 +224,20 @@ def _spaced(flat: list[tuple[Node, Context]], items: list[Item]) -> list[Item]:
 def _between(left: Item, right: Item) -> int:
     """A cell where two neighbours would run into each other though their classes allow it."""
     if isinstance(left.node, nodes.Root) and right.left in (Atom.ORDINARY, Atom.OPEN):
-        return 1 if left.box.height == 1 else 0
+        return 0 if sign_of(right.node) in _TRAILING else 1
     if Atom.BINARY in (left.right, right.left) or Atom.RELATION in (left.right, right.left):
         word = left.node if left.right in (Atom.BINARY, Atom.RELATION) else right.node
         return 1 if isinstance(word, nodes.Classed) and isinstance(word.base, nodes.Text) else 0
     if left.right is Atom.OPERATOR and right.left is Atom.OPEN:
         return 1 if _stands_apart(left.node) else 0
     return 0
+
+
+def _is_sign_of_name(left: Item, right: Item) -> bool:
+    """A lone minus before a function's name."""
+    name = right.node.base if isinstance(right.node, nodes.Scripts) else right.node
+    lone = left.right is Atom.ORDINARY and sign_of(left.node) in ("−", "+", "±", "∓")
+    return lone and isinstance(name, nodes.Function)
 
 
 def _stands_apart(node: Node) -> bool:

@@ -10,7 +10,8 @@ from studytui.maths.nodes import Atom, Node
 from studytui.maths.scripts import as_subscript, as_superscript, is_primes
 
 LONGEST_FOLDED = 5
-"""Characters of a script that still read well in small type."""
+LONGEST_WORD = 3
+"""Characters of a script, and letters of a word, that still read well in small type."""
 
 
 def flat(node: Node | None) -> str | None:
@@ -44,7 +45,7 @@ def folded_subscript(node: Node | None, longest: int = LONGEST_FOLDED) -> str | 
 
 
 def _reads(text: str, longest: int) -> bool:
-    if len(text) > longest:
+    if len(text) > (min(longest, LONGEST_WORD) if text.isalpha() else longest):
         return False
     # Raised brackets are hard to see, except right around a counter, as in the n-th derivative.
     return "(" not in text or (text[0] == "(" and text[-1] == ")" and len(text) <= longest)

@@ -75,16 +75,16 @@ def set_beside(base: Box, node: nodes.Scripts, context: Context) -> Box:
     """The base box with the scripts of ``node`` at its right."""
     upper = _fold(node.superscript, node, context, raised=True)
     lower = _fold(node.subscript, node, context, raised=False)
-    if upper is not None and lower is not None and base.height == 1:
-        return Box((base.lines[0] + lower + upper,), 0, base.width + len(lower) + len(upper))
+    above, below = base.core_above, base.core_below
+    tall = above + below > 0
+    if upper is not None and lower is not None and not tall:
+        return beside([base, text_box(lower + upper)])
     small = context.at(SCRIPT)
     top = _script(node.superscript, upper, small)
     foot = _script(node.subscript, lower, small)
     width = max(top.width, foot.width)
-    above, below = base.baseline, base.below
     # In rows counted from the baseline: where the last row of the upper script stands, and the
     # first of the lower one. Characters need no raising beside a base of one row.
-    tall = base.height > 1
     top_at = -above if tall or upper is not None else -1
     foot_at = below if tall or lower is not None else 1
     if not top.width:

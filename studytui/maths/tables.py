@@ -27,20 +27,19 @@ _PAIR_GAP = 4
 @lays_out(nodes.Table)
 def lay_out_table(node: nodes.Table, context: Context) -> Box:
     """The whole table with its brackets, centred on the baseline."""
-    if node.shape == "border-matrix":
-        return _bordered(node, context)
     inside = grid(node, context)
     opening, closing = _BRACKETS.get(node.shape, ("", ""))
     if not (opening or closing):
         return inside
     if inside.height == 2 and (opening == "{" or closing == "}"):
         # A brace points between two lines: room for its point.
-        inside = _parted(inside)
+        inside = parted(inside)
     above, below = inside.baseline, inside.below
     return beside([delimiter(opening, above, below), inside, delimiter(closing, above, below)])
 
 
-def _parted(box: Box) -> Box:
+def parted(box: Box) -> Box:
+    """Two rows, and an empty one between them."""
     return solid((box.lines[0], " " * box.width, box.lines[1]), 1, box.width)
 
 
@@ -148,15 +147,14 @@ def _band(
 def _piled_bands(node: nodes.Table, bands: list[Box], widths: list[int], gaps: list[str]) -> Box:
     width = max([band.width for band in bands], default=0)
     alignment = "c" if node.shape in ("centered", "substack") else "l"
+    heights = [band.height for band in bands]
     lines: list[str] = []
     starts: list[int] = []
     for index, band in enumerate(bands):
         rule = next((line for line in node.horizontals if line.row == index), None)
         if rule is not None:
             lines.append(_rule(width, gaps, widths, node))
-        elif (
-            index and node.shape != "substack" and (band.height > 1 or bands[index - 1].height > 1)
-        ):
+        elif index and node.shape != "substack" and _stands_off(node, heights, index):
             lines.append(_skip(width, gaps, widths))
         starts.append(len(lines) + band.baseline)
         lines += _ruled(widened(band, width, alignment), gaps, widths)
@@ -167,6 +165,12 @@ def _piled_bands(node: nodes.Table, bands: list[Box], widths: list[int], gaps: l
     else:
         baseline = (len(lines) - 1) // 2
     return solid(tuple(lines or [""]), baseline, width)
+
+
+def _stands_off(node: nodes.Table, heights: list[int], index: int) -> bool:
+    """Whether a blank line parts a row from the one above: in matrices, all rows or none."""
+    near = heights[index - 1 : index + 1] if node.shape in ("aligned", "centered") else heights
+    return max(near) > 1
 
 
 def _places(gaps: list[str], widths: list[int]) -> list[int]:
@@ -202,9 +206,3 @@ def _skip(width: int, gaps: list[str], widths: list[int]) -> str:
 def _rule(width: int, gaps: list[str], widths: list[int], node: nodes.Table) -> str:
     places = set(_places(gaps, widths))
     return "".join("┼" if cell in places else "─" for cell in range(width))
-
-
-def _bordered(node: nodes.Table, context: Context) -> Box:
-    """A matrix whose first row and column stand outside its brackets."""
-    inside = grid(nodes.Table("matrix", node.rows), context)
-    return inside

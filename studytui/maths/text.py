@@ -6,8 +6,10 @@ from studytui.maths import nodes
 from studytui.maths.box import Box, beside, blank, composed, solid, text_box
 from studytui.maths.context import TEXT, Context, lay_out, lays_out
 from studytui.maths.delimiters import delimiter
+from studytui.maths.nodes import Node
+from studytui.maths.tables import parted
 
-_ROWS_EACH_SIDE = {1: 0, 2: 1, 3: 1, 4: 2}
+_ROWS_EACH_SIDE = {1: 0, 2: 0, 3: 1, 4: 1}
 
 
 @lays_out(nodes.Symbol)
@@ -39,7 +41,13 @@ def lay_out_tag(node: nodes.Tag, context: Context) -> Box:
 @lays_out(nodes.Delimited)
 def lay_out_delimited(node: nodes.Delimited, context: Context) -> Box:
     r"""``\left`` ... ``\middle`` ... ``\right``."""
-    parts = [lay_out(part, context) for part in node.parts]
+    parts = [lay_out(part, context) for part in _trimmed(node)]
+    if "{" in node.opening or "}" in node.closing:
+        # A brace points between two aligned lines: room for its point.
+        parts = [
+            parted(box) if isinstance(part, nodes.Table) and box.height == 2 else box
+            for part, box in zip(node.parts, parts, strict=True)
+        ]
     above = max([part.core_above for part in parts], default=0)
     below = max([part.core_below for part in parts], default=0)
     boxes = [delimiter(node.opening, above, below)]
@@ -53,6 +61,19 @@ def lay_out_delimited(node: nodes.Delimited, context: Context) -> Box:
         boxes.append(part)
     boxes.append(delimiter(node.closing, above, below))
     return beside(boxes)
+
+
+def _trimmed(node: nodes.Delimited) -> list[Node]:
+    """The parts without spaces at a middle delimiter, which has one of its own on each side."""
+    parts: list[Node] = []
+    for index, part in enumerate(node.parts):
+        children = list(part.children) if isinstance(part, nodes.Row) else [part]
+        while index and children and isinstance(children[0], nodes.Space):
+            children.pop(0)
+        while index < len(node.parts) - 1 and children and isinstance(children[-1], nodes.Space):
+            children.pop()
+        parts.append(nodes.Row(tuple(children)) if len(children) != 1 else children[0])
+    return parts
 
 
 @lays_out(nodes.FixedDelimiter)

@@ -15,6 +15,7 @@ from studytui.errors import StudyError
 from studytui.maths import nodes
 from studytui.maths.letters import in_alphabet
 from studytui.maths.nodes import Atom, Node
+from studytui.maths.plain import harmless
 
 LONGEST_SOURCE = 20_000
 LARGEST_TREE = 1_000_000
@@ -62,9 +63,6 @@ def build(raw: dict[str, Any]) -> Node:
 
 # --- what is changed before parsing --------------------------------------------------------
 
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
-)
 _BOLD_DIGIT = re.compile(r"\\(mathbb|mathds|mathbbm|mathbf|boldsymbol|bm)\s*\{?([0-9])(?![0-9])\}?")
 _ALIASES = {
     r"\vcentcolon": ":",
@@ -81,7 +79,7 @@ _ALIAS = re.compile("(?:" + "|".join(map(re.escape, _ALIASES)) + ")(?![a-zA-Z])"
 
 def _prepared(tex: str) -> str:
     """TeX without characters that a terminal would obey, and with what the parser lacks."""
-    source = _INVISIBLE.sub(" ", tex)
+    source = harmless(tex)
     if "\\" not in source:
         return source
     source = _BOLD_DIGIT.sub(_alphabet_digit, source)
@@ -100,7 +98,7 @@ def _only_a_missing_glyph(complaint: str) -> bool:
 
 
 def _readable(complaint: ValueError) -> str:
-    return _INVISIBLE.sub(" ", str(complaint))[:200]
+    return harmless(str(complaint))[:200]
 
 
 # --- one maker for each type of node --------------------------------------------------------
@@ -119,10 +117,6 @@ def _optional(raw: dict[str, Any], name: str) -> Node | None:
     return build(raw[name]) if name in raw else None
 
 
-def _visible(text: str) -> str:
-    return _INVISIBLE.sub("", text)
-
-
 def _row(raw: dict[str, Any]) -> Node:
     children = raw["children"]
     if len(children) == 1:
@@ -132,14 +126,14 @@ def _row(raw: dict[str, Any]) -> Node:
 
 def _identifier(raw: dict[str, Any]) -> Node:
     variant = raw.get("variant", "italic")
-    name = _visible(raw["name"])
+    name = harmless(raw["name"])
     if variant in ("italic", "upright"):
         return nodes.Symbol(name, Atom.ORDINARY, variant == "upright")
     return nodes.Symbol(in_alphabet(name, variant), Atom.ORDINARY)
 
 
 def _number(raw: dict[str, Any]) -> Node:
-    value = _visible(raw["value"])
+    value = harmless(raw["value"])
     mark = raw.get("thousands")
     if mark and len(value) > 3 and value.isdigit():
         value = f"{int(value):,}".replace(",", mark)
@@ -147,9 +141,14 @@ def _number(raw: dict[str, Any]) -> Node:
 
 
 def _operator(raw: dict[str, Any]) -> Node:
-    symbol = _visible(raw["symbol"])
+    symbol = harmless(raw["symbol"])
     atom = _ATOMS.get(raw["class"], Atom.ORDINARY)
     return nodes.Symbol(_PLAIN_SIGNS.get(symbol, symbol), atom)
+
+
+_MATRICES = ("matrix", "p-matrix", "b-matrix", "brace-matrix", "v-matrix", "v-v-matrix")
+_LINES = ("cases", "r-cases", "aligned", "centered", "substack")
+_SHAPES = frozenset((*_MATRICES, *_LINES, "small-matrix", "array", "diagram"))
 
 
 def _fraction(raw: dict[str, Any]) -> Node:
@@ -159,6 +158,8 @@ def _fraction(raw: dict[str, Any]) -> Node:
 
 
 def _table(raw: dict[str, Any]) -> Node:
+    if raw["shape"] not in _SHAPES:
+        raise FormulaError(f"cannot typeset a {raw['shape']} in a terminal")
     rules = tuple(
         nodes.HorizontalRule(line["row"], line["from"], min(line["to"], 10_000))
         for line in raw.get("horizontals", ())
@@ -176,7 +177,7 @@ def _table(raw: dict[str, Any]) -> Node:
 def _text(raw: dict[str, Any]) -> Node:
     return nodes.Text(
         tuple(
-            _visible(part["value"]) if part["type"] == "text" else build(part["value"])
+            harmless(part["value"]) if part["type"] == "text" else build(part["value"])
             for part in raw["parts"]
         )
     )
@@ -185,6 +186,17 @@ def _text(raw: dict[str, Any]) -> Node:
 def _through(raw: dict[str, Any]) -> Node:
     """What has no meaning in cells (colour, smashing, raising): only the base counts."""
     return build(raw["base"])
+
+
+def _scripts(raw: dict[str, Any]) -> Node:
+    base, upper, lower = build(raw["base"]), _optional(raw, "sup"), _optional(raw, "sub")
+    if isinstance(base, nodes.Scripts):
+        # A group with one script under another on the other side reads as both on one base.
+        if base.superscript is None and lower is None:
+            return nodes.Scripts(base.base, upper, base.subscript)
+        if base.subscript is None and upper is None:
+            return nodes.Scripts(base.base, base.superscript, lower)
+    return nodes.Scripts(base, upper, lower)
 
 
 def _quantity(raw: dict[str, Any]) -> Node:
@@ -205,12 +217,10 @@ _MAKERS: dict[str, Callable[[dict[str, Any]], Node]] = {
     "overlapped": _through,
     "raised": _through,
     "scaled": _through,
-    "function": lambda raw: nodes.Function(_visible(raw["name"]), raw.get("limits", False)),
+    "function": lambda raw: nodes.Function(harmless(raw["name"]), raw.get("limits", False)),
     "large-operator": lambda raw: nodes.BigOperator(raw["symbol"], raw.get("limits")),
     "root": lambda raw: nodes.Root(build(raw["radicand"]), _optional(raw, "index")),
-    "scripts": lambda raw: nodes.Scripts(
-        build(raw["base"]), _optional(raw, "sup"), _optional(raw, "sub")
-    ),
+    "scripts": _scripts,
     "delimited": lambda raw: nodes.Delimited(
         raw.get("open", ""), raw.get("close", ""), _all(raw["parts"]), tuple(raw.get("middles", ()))
     ),
