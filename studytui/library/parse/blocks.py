@@ -61,7 +61,7 @@ class _Reader:
 
     def _block(self, token: Token) -> Blocks:
         line, origin = self._line(token), self.context.origin
-        if token.level >= MAX_NESTING - 1:
+        if token.level >= MAX_NESTING - 2:
             self.context.report.add(line, "nested too deep to be shown", "Flatten it")
         match token.type:
             case "paragraph_open":

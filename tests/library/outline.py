@@ -1,0 +1,141 @@
+"""Blocks and problems as lines that a person can judge, for golden fixtures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from studytui.library.blocks import (
+    Block,
+    Blocks,
+    Break,
+    CardBlock,
+    Code,
+    CodeBlock,
+    DerivationBlock,
+    Emphasis,
+    Heading,
+    Inlines,
+    Link,
+    ListBlock,
+    Math,
+    MathBlock,
+    Note,
+    Origin,
+    Paragraph,
+    Picture,
+    Quote,
+    Restored,
+    Rule,
+    SnippetBlock,
+    Strike,
+    Strong,
+    Table,
+    TermsBlock,
+    Text,
+)
+from studytui.library.parse import Parsed
+
+SILENT = {"id", "article", "line", "digest"}
+
+
+def outline(parsed: Parsed) -> str:
+    lines = [*_blocks(parsed.article.blocks, "")]
+    lines += [
+        f"! {problem.line}: {problem.what}" + (f" -> {problem.todo}" if problem.todo else "")
+        for problem in parsed.problems
+    ]
+    return "\n".join(lines)
+
+
+def _blocks(blocks: Blocks, indent: str) -> Iterator[str]:
+    for block in blocks:
+        mark = {Origin.RESTORED: "+", Origin.TRANSLATED: "~"}.get(block.origin, "")
+        first, *rest = _block(block)
+        yield f"{indent}{mark}{block.line} {first}"
+        yield from (f"{indent}    {line}" for line in rest)
+        if isinstance(block, ListBlock):
+            for item in block.items:
+                yield f"{indent}  item"
+                yield from _blocks(item, indent + "    ")
+        elif isinstance(block, Quote | Note):
+            yield from _blocks(block.children, indent + "    ")
+
+
+def _block(block: Block) -> list[str]:
+    match block:
+        case Heading():
+            return [f"heading {block.level} #{block.anchor}: {_text(block.children)}"]
+        case Paragraph():
+            return [f"paragraph: {_text(block.children)}"]
+        case MathBlock():
+            label = f" ({block.label})" if block.label else ""
+            return [f"math{label}", *block.tex.splitlines()]
+        case CodeBlock():
+            return [f"code {block.language}".rstrip(), *block.code.splitlines()]
+        case ListBlock():
+            return ["bullets" if block.start is None else f"numbers from {block.start}"]
+        case Quote():
+            return ["quote"]
+        case Note():
+            return [f"{block.kind}: {_text(block.title)}".rstrip(": ")]
+        case Table():
+            rows = [block.header, *block.rows]
+            return [
+                f"table {' '.join(block.alignment)}",
+                *(" | ".join(_text(cell) for cell in row) for row in rows),
+            ]
+        case Picture():
+            return [f"picture {block.source}: {block.alternative} ({block.title})"]
+        case Rule():
+            return ["rule"]
+        case SnippetBlock():
+            return [f"snippet {block.name} {dict(block.parameters)} {block.caption}".rstrip()]
+        case DerivationBlock():
+            return [f"derivation {block.derivation.id}", *_values(block.derivation)]
+        case CardBlock():
+            kind = type(block.card).__name__.removesuffix("Card").lower()
+            return [f"card {block.card.id} {kind}", *_values(block.card)]
+        case TermsBlock():
+            return [
+                "terms",
+                *(f"{t.id}: {t.chinese} = {t.english}: {t.meaning}" for t in block.terms),
+            ]
+
+
+def _values(source: object) -> Iterator[str]:
+    for field in fields(source):  # type: ignore[arg-type]
+        value = getattr(source, field.name)
+        if field.name not in SILENT and value:
+            yield (
+                f"{field.name}: {value!r}"
+                if not isinstance(value, str)
+                else (f"{field.name}: {value}".replace("\n", "⏎"))
+            )
+
+
+def _text(inlines: Inlines) -> str:
+    return "".join(map(_inline, inlines))
+
+
+def _inline(inline: object) -> str:
+    match inline:
+        case Text():
+            return inline.text
+        case Code():
+            return f"`{inline.text}`"
+        case Math():
+            return f"{'+' if inline.origin is Origin.RESTORED else ''}${inline.tex}$"
+        case Strong():
+            return f"<strong {_text(inline.children)}>"
+        case Emphasis():
+            return f"<em {_text(inline.children)}>"
+        case Strike():
+            return f"<strike {_text(inline.children)}>"
+        case Link():
+            return f"<link {inline.target} {_text(inline.children)}>"
+        case Restored():
+            return f"<restored {_text(inline.children)}>"
+        case Break():
+            return "⏎"
+    raise AssertionError(inline)
