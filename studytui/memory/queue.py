@@ -97,6 +97,11 @@ class Queue:
             return heapq.heappop(self._learning)[1]
         return None
 
+    @property
+    def learning(self) -> tuple[str, ...]:
+        """The cards in steps."""
+        return tuple(card for _, card in self._learning)
+
     def next_due(self) -> int | None:
         """When the first learning card is due, UTC milliseconds."""
         return self._learning[0][0] if self._learning else None

@@ -18,6 +18,7 @@ from studytui.store.backup import copy_database
 from studytui.store.connection import connect, immediate, told
 from studytui.store.errors import NewerSchemaError, StaleCardError, StoreError
 from studytui.store.events import Body, Event, Moment, new_id
+from studytui.store.segments import SegmentTable
 from studytui.store.states import CardState, StateTable
 
 _COLUMNS = ", ".join(codec.COLUMNS)
@@ -43,6 +44,8 @@ class Journal:
         self._lock = RLock()
         self.path = path
         self.states = StateTable(connection)
+        self.segments = SegmentTable(connection)
+        self._file = _identity(path)
         self.device = self.setting("device")
 
     @classmethod
@@ -86,6 +89,12 @@ class Journal:
             if self._connection.in_transaction:
                 yield
                 return
+            if _identity(self.path) != self._file:
+                raise StoreError(
+                    "the journal was replaced while it was open: the last step was not recorded",
+                    where=str(self.path),
+                    todo="Leave studytui and start it again",
+                )
             with immediate(self._connection):
                 yield
 
@@ -129,6 +138,17 @@ class Journal:
                 if cursor.rowcount:
                     added.append(event)
         return added
+
+    def differing(self, events: Iterable[Event]) -> list[Event]:
+        """Those events whose id is here with another content: nobody honest writes such."""
+        found = []
+        for event in events:
+            rows = self._fetch(
+                f"SELECT {_COLUMNS} FROM journal WHERE id = ?", (bytes.fromhex(event.id),)
+            )
+            if rows and rows[0] != codec.to_row(event):
+                found.append(event)
+        return found
 
     def insert_rows(self, rows: Iterable[codec.Row]) -> None:
         """Insert many rows at once: for imports and benchmarks."""
@@ -222,9 +242,26 @@ class Journal:
         with self.reading():
             copy_database(self._connection, target)
 
+    def query(self, query: str, values: Sequence[object] = ()) -> list[codec.Row]:
+        """Rows of a question to the database, for checks within the store.
+
+        Errors are SQLite's own: who looks a file over wants to know which page failed.
+        """
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
+
     def _fetch(self, query: str, values: Sequence[object] = ()) -> list[codec.Row]:
         with self.reading():
             return self._connection.execute(query, values).fetchall()
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """What tells a file from another that took its name; zeros if there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, ids: Callable[[], str]) -> None:

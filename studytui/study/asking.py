@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +12,11 @@ from studytui.library.cards import CardSource
 from studytui.library.derivations import DerivationSource
 from studytui.library.entry import scheduled_ids
 from studytui.memory.ledger import Outcome
-from studytui.memory.queue import CardRecord
 from studytui.memory.questions import Question, ask
+from studytui.memory.queue import CardRecord
 from studytui.store.events import Practice, Trusted
 from studytui.store.states import Phase
-from studytui.study.answering import Answer, Assessment, assess
+from studytui.study.answering import Answer, Assessment, assess, right_answer
 from studytui.study.desk import Desk, note_of
 from studytui.study.programs import program_output
 from studytui.study.review import wait_in_words
@@ -92,6 +93,19 @@ def answer(desk: Desk, question: Question, given: Answer, *, hinted: bool = Fals
     Raises StudyError when the program may not run or fails, and when typed maths cannot be read.
     """
 
+    run = _program_of(desk, question)
+    return assess(question, given, judge=desk.prover, run=run, hinted=hinted)
+
+
+def right_answer_of(desk: Desk, question: Question) -> str:
+    """The right answer as Markdown, for who does not type one; the prover is not needed.
+
+    Raises StudyError when the card's program may not run or fails.
+    """
+    return right_answer(question, _program_of(desk, question))
+
+
+def _program_of(desk: Desk, question: Question) -> Callable[[str], str]:
     def run(code: str) -> str:
         if not may_run(desk, question):
             raise StudyError(
@@ -99,7 +113,7 @@ def answer(desk: Desk, question: Question, given: Answer, *, hinted: bool = Fals
             )
         return program_output(code)
 
-    return assess(question, given, judge=desk.prover, run=run, hinted=hinted)
+    return run
 
 
 def record_of(desk: Desk, source: CardSource | DerivationSource) -> tuple[CardRecord, ...]:

@@ -1,0 +1,122 @@
+"""``due``, ``review`` and ``replay``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import Annotated
+
+import typer
+
+from studytui.study.desk import Desk
+
+app = typer.Typer()
+Track = Annotated[str, typer.Option(help="Only this track")]
+AsJson = Annotated[bool, typer.Option("--json", help="For a program to read")]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@app.command()
+def due(track: Track = "", as_json: AsJson = False) -> None:
+    """How many cards wait today, by track. Exits 1 when nothing does, so that scripts can ask."""
+    from studytui.study.due import due_by_track
+
+    with Desk.open() as desk:
+        desk.library.refresh()
+        found = due_by_track(desk.ledger, desk.records(), _now(), track=track)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        for name, counts in found.tracks.items():
+            if counts.total:
+                typer.echo(
+                    f"{name:<24}{counts.new:>5} new{counts.learning:>5} learning"
+                    f"{counts.reviews:>5} due"
+                )
+        typer.echo(f"{found.total} cards wait today" if found.total else "nothing is due")
+    if not found.total:
+        raise typer.Exit(1)
+
+
+@app.command()
+def review(
+    track: Track = "",
+    cram: Annotated[bool, typer.Option(help="All cards; the schedule stays as it is")] = False,
+    ahead: Annotated[
+        bool, typer.Option(help="Cards that are due later; the schedule stays as it is")
+    ] = False,
+) -> None:
+    """Review in lines of text: question, Enter, answer, grade 1-4; u undo, q quit.
+
+    Every grade is saved before the next question: Ctrl+C loses nothing.
+    """
+    from studytui.errors import StudyError
+    from studytui.study.keeping import back_up_if_due
+    from studytui.study.plain_review import Terminal, converse
+    from studytui.study.review import Mode
+
+    if cram and ahead:
+        raise StudyError("--cram and --ahead are two things", todo="Choose one")
+    mode = Mode.CRAM if cram else Mode.AHEAD if ahead else Mode.REVIEW
+    width = min(get_terminal_size().columns, 100)
+    with Desk.open() as desk:
+        desk.library.refresh()
+        converse(desk, Terminal(_ask, _say, _now, width), track=track, mode=mode)
+        back_up_if_due(desk.ledger, desk.directories, _now())
+
+
+def _ask(invitation: str) -> str:
+    _say(invitation, end="")
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line
+
+
+def _say(text: str, *, end: str = "\n") -> None:
+    print(text, end=end, flush=True)
+
+
+@app.command()
+def replay(
+    file: Annotated[
+        Path, typer.Argument(help="CSV or JSON lines of card_id, rating, review_time (ms UTC)")
+    ],
+    parameters: Annotated[
+        str, typer.Option(help="The 21 of FSRS-6, with commas, or a JSON file that holds the list")
+    ] = "",
+    timezone: Annotated[str, typer.Option(help="IANA name; without: that of the settings")] = "",
+    rollover: Annotated[
+        int | None, typer.Option(min=0, max=23, help="Hour at which a study day begins")
+    ] = None,
+    retention: Annotated[float, typer.Option(min=0.5, max=0.999)] = 0.9,
+    as_json: AsJson = False,
+) -> None:
+    """Schedule a log of reviews: stability, difficulty and due study day of each card, no fuzz."""
+    from studytui.memory.review_log import read_log, replay_log
+    from studytui.memory.scheduler import Scheduler
+    from studytui.paths import directories
+    from studytui.settings import load_settings
+    from studytui.study.due import days_of, parameters_of
+
+    settings = load_settings(directories().settings)
+    memory = settings.memory
+    if parameters:
+        memory = replace(memory, parameters=parameters_of(parameters))
+    days = days_of(settings.days, timezone, rollover)
+    cards = replay_log(read_log(file), Scheduler(memory), days, retention)
+    if as_json:
+        typer.echo(json.dumps([asdict(card) for card in cards], ensure_ascii=False))
+        return
+    for card in cards:
+        typer.echo(
+            f"{card.card_id!s:<32} S {card.stability:>12.4f} d  D {card.difficulty:>7.4f}"
+            f"  due {card.due_day}  {card.state}"
+        )

@@ -1,0 +1,225 @@
+"""A sitting of review as a conversation in lines: for any terminal, a pipe, a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from studytui.errors import StudyError
+from studytui.library.layout.flow import lay_out
+from studytui.library.parse.fragment import parse_fragment
+from studytui.memory.questions import Question
+from studytui.store.errors import StaleCardError, StoreError
+from studytui.study.answering import Answer, Assessment
+from studytui.study.asking import DERIVATION, answer, question_of, right_answer_of
+from studytui.study.desk import Desk
+from studytui.study.review import Graded, Mode, ReviewSession, Shown, Summary
+
+GRADES = ("again", "hard", "good", "easy")
+_PICKED = ("choice", "order")
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """The other side of the conversation. ``ask`` raises EOFError when there is no more input."""
+
+    ask: Callable[[str], str]
+    say: Callable[[str], None]
+    clock: Callable[[], datetime]
+    width: int = 80
+
+
+class _QuitError(Exception):
+    """The reader wants to stop."""
+
+
+def converse(
+    desk: Desk, terminal: Terminal, *, track: str = "", mode: Mode = Mode.REVIEW
+) -> Summary:
+    """Ask card after card until none is due or the reader quits; every grade is saved at once.
+
+    Raises:
+        StudyError: No such track, or the journal cannot be used.
+    """
+    session = ReviewSession(desk.ledger, desk.records(), terminal.clock(), track=track, mode=mode)
+    if session.warning:
+        terminal.say(session.warning)
+    try:
+        shown = session.next(terminal.clock())
+        while shown is not None:
+            shown = _one(desk, terminal, session, shown)
+    except (_QuitError, EOFError):
+        terminal.say("")
+    else:
+        terminal.say(_finished(session, terminal.clock()))
+    terminal.say(in_words(session.summary()))
+    return session.summary()
+
+
+def _one(desk: Desk, terminal: Terminal, session: ReviewSession, shown: Shown) -> Shown | None:
+    """One card from question to grade; returns the next."""
+    try:
+        question = question_of(desk, shown.record.card)
+        _say_question(terminal, question, shown)
+        assessment = _answered(desk, terminal, question)
+    except StoreError:
+        raise
+    except StudyError as error:
+        # A broken card must not end the sitting: the reader is told, and grades or buries it.
+        terminal.say(str(error))
+        assessment = Assessment(None, None, "", "")
+    while True:
+        _say_keys(terminal, shown, assessment)
+        word = terminal.ask("> ").strip().lower() or str(assessment.grade or "")
+        try:
+            return _done(terminal, session, shown, word)
+        except StaleCardError as error:
+            terminal.say(str(error))
+            return session.next(terminal.clock())
+        except StoreError:
+            raise
+        except StudyError as error:
+            terminal.say(str(error))
+
+
+def _done(terminal: Terminal, session: ReviewSession, shown: Shown, word: str) -> Shown | None:
+    """Do what the reader typed under a shown answer; the next card to show."""
+    now = terminal.clock()
+    if word in ("1", "2", "3", "4"):
+        terminal.say(_graded(session.grade(int(word), now)))
+    elif word == "u":
+        return session.undo(now)
+    elif word == "r":
+        session.redo(now)
+    elif word == "s":
+        session.suspend(now)
+        terminal.say(f"suspended: {shown.record.card}")
+    elif word == "b":
+        session.bury(now)
+        terminal.say("buried until tomorrow")
+    elif word == "q":
+        raise _QuitError
+    elif word.startswith("!"):
+        session.report(word[1:].strip() or "reported without a word", now)
+        terminal.say("reported; the card stays here")
+        return shown
+    else:
+        raise StudyError(
+            f"'{word}' is none of the keys" if word else "grade the card first",
+            todo="1-4 grade, u undo, r redo, s suspend, b bury, ! and a word report, q quit",
+        )
+    return session.next(terminal.clock())
+
+
+def _answered(desk: Desk, terminal: Terminal, question: Question) -> Assessment:
+    """Let the reader answer, show the right answer, and propose a grade where one can be told."""
+    while True:
+        typed = terminal.ask(_invitation(question)).strip()
+        if typed == "q":
+            raise _QuitError
+        if not typed:
+            assessment = Assessment(None, None, "", right_answer_of(desk, question))
+            break
+        try:
+            given: Answer = typed
+            if question.kind in _PICKED:
+                given = _picked(typed, len(question.options))
+            assessment = answer(desk, question, given)
+            terminal.say(assessment.says)
+            break
+        except StoreError:
+            raise
+        except StudyError as error:
+            terminal.say(str(error))
+    if question.kind == DERIVATION:
+        terminal.say(f"Work it line by line: studytui derive {question.card}")
+    _say_markdown(terminal, assessment.answer)
+    _say_markdown(terminal, question.why)
+    return assessment
+
+
+def _invitation(question: Question) -> str:
+    if question.kind == "choice":
+        return "Which? (numbers, Enter: show) "
+    if question.kind == "order":
+        return "Which order? (numbers, Enter: show) "
+    if question.kind in ("basic", DERIVATION):
+        return "(Enter: show the answer) "
+    return "Answer (Enter: show): "
+
+
+def _picked(typed: str, count: int) -> tuple[int, ...]:
+    """Places from numbers as people type them: ``1 3``, ``1,3`` or, up to nine options, ``13``."""
+    words = typed.replace(",", " ").split()
+    if len(words) == 1 and count < 10:
+        words = list(words[0])
+    places = [int(word) - 1 if word.isdecimal() else -1 for word in words]
+    if any(not 0 <= place < count for place in places):
+        raise StudyError(f"answer with numbers from 1 to {count}")
+    return tuple(places)
+
+
+def _say_question(terminal: Terminal, question: Question, shown: Shown) -> None:
+    counts = shown.counts
+    left = f"{counts.new} new, {counts.learning} learning, {counts.reviews} due"
+    kind = "new" if shown.is_new else f"{shown.retrievability:.0%} likely recalled"
+    terminal.say(f"\n── {shown.record.card} · {kind} · then {left}")
+    _say_markdown(terminal, question.prompt)
+    if question.code:
+        _say_markdown(terminal, f"```python\n{question.code.rstrip()}\n```")
+    for number, option in enumerate(question.options, 1):
+        _say_markdown(terminal, f"{number}\\. {option}")
+
+
+def _say_keys(terminal: Terminal, shown: Shown, assessment: Assessment) -> None:
+    keys = [
+        f"[{number}] {name} {wait}".rstrip()
+        for number, (name, wait) in enumerate(zip(GRADES, shown.intervals, strict=True), 1)
+    ]
+    if assessment.grade:
+        keys.append(f"(Enter: {GRADES[assessment.grade - 1]})")
+    terminal.say("  ".join(keys))
+
+
+def _graded(graded: Graded) -> str:
+    said = f"saved: {graded.card} {GRADES[graded.grade - 1]}"
+    if graded.wait:
+        said += f", again in {graded.wait}"
+    if graded.leech:
+        said += "; forgotten so often that it needs another wording"
+        said += ", suspended" if graded.suspended else ""
+    return said
+
+
+def _say_markdown(terminal: Terminal, text: str) -> None:
+    if not text.strip():
+        return
+    blocks, _, _ = parse_fragment(text)
+    for line in lay_out(blocks, terminal.width).lines:
+        terminal.say(line.text.rstrip())
+
+
+def _finished(session: ReviewSession, now: datetime) -> str:
+    due = session.next_due()
+    if due is None:
+        return "Nothing more is due today."
+    minutes = max(round((due / 1000 - now.timestamp()) / 60), 1)
+    return f"Nothing is due now; a card being learnt comes back in {minutes} minutes."
+
+
+def in_words(summary: Summary) -> str:
+    """A summary in a sentence or two."""
+    if not summary.answers:
+        return "No card was graded."
+    minutes, seconds = divmod(round(summary.seconds), 60)
+    said = (
+        f"{summary.answers} answers to {summary.cards} cards, {summary.new} of them new, in "
+        f"{minutes} min {seconds} s."
+    )
+    if summary.retention is not None:
+        said += (
+            f" Recalled {summary.recalled} of {summary.reviewed} ({summary.retention:.0%}); "
+            f"{summary.predicted:.0%} was predicted."
+        )
+    return said
