@@ -56,12 +56,20 @@ def article_files(root: Path) -> Iterator[os.DirEntry[str]]:
         tracks = sorted((entry for entry in folders if _is_track(entry)), key=lambda e: e.name)
     for track in tracks:
         with os.scandir(track.path) as files:
-            found = [entry for entry in files if entry.name.endswith(".md") and entry.is_file()]
+            found = [entry for entry in files if _is_article(entry)]
         yield from sorted(found, key=lambda entry: entry.name)
 
 
 def _is_track(entry: os.DirEntry[str]) -> bool:
     return entry.is_dir() and not entry.name.startswith((".", "_")) and entry.name != "snippets"
+
+
+def _is_article(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.name.endswith(".md") and entry.name[0] != "." and not entry.is_dir()
+    except OSError:
+        # A link in a circle: whoever opens it is told.
+        return True
 
 
 def load_pack(root: Path) -> Pack:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -35,10 +36,7 @@ def refresh(
     root = str(pack.root)
     known = index.files(root)
     try:
-        found = [
-            (str(Path(entry.path).relative_to(pack.root)), entry.stat())
-            for entry in article_files(pack.root)
-        ]
+        found = list(_stamped(pack))
     except OSError as error:
         raise StudyError(
             f"the pack cannot be read: {error.strerror}", where=root, todo="Put the folder back"
@@ -83,6 +81,16 @@ def refresh(
     if written > BATCH:
         index.tidy()
     return changed
+
+
+def _stamped(pack: Pack) -> Iterator[tuple[str, os.stat_result]]:
+    """The articles of a pack, as paths inside it, with what the system knows of their files."""
+    for entry in article_files(pack.root):
+        try:
+            yield str(Path(entry.path).relative_to(pack.root)), entry.stat()
+        except OSError:
+            # A link to nothing is no article yet; `check` tells of it.
+            continue
 
 
 def _rows(article: Article) -> list[PassageRow]:

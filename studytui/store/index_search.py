@@ -90,8 +90,8 @@ def query_of(typed: str) -> str:
     loose = _TOKEN.findall(_PHRASE.sub(" ", typed))
     telling = [word for word in loose if word.lower() not in _COMMON] or loose
     for position, word in enumerate(telling):
-        quoted = f'"{spread(word).strip()}"'
-        unfinished = position == len(telling) - 1 and typed.endswith(loose[-1])
+        quoted = f'"{" ".join(spread(word).split())}"'
+        unfinished = position == len(telling) - 1 and typed.endswith(word)
         # One or two letters begin too many words to be worth the time.
         parts.append(quoted + "*" if unfinished and len(word) > 2 and word.isascii() else quoted)
     return " ".join(parts[:MAX_WORDS])

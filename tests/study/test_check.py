@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from studytui.study.check import check
+from tests.library.writing import notes
+
+NUMBER = """```{card} c-one
+kind: number
+ask: "What is {{n}}?"
+answer: "%s"
+fresh: {n: {integers: [0, 3]}}
+```
+"""
+EXPRESSION = "```{card} c-two\nkind: expression\nask: A?\nanswer: '%s'\nsymbols: {x: %s}\n```\n"
+DERIVATION = """```{derivation} d-one
+title: T
+symbols: {x: %s}
+given: '%s'
+goal: 'x + x'
+steps:
+  - to: '%s'
+```
+"""
+
+
+def told(root: Path) -> list[str]:
+    return [problem.what for problem in check([root])]
+
+
+def test_sound_maths_is_not_told(tmp_path: Path) -> None:
+    body = NUMBER % "n + 1" + EXPRESSION % ("x^2", "real") + DERIVATION % ("real", "2*x", "x + x")
+    assert told(notes(tmp_path / "mine", one=body)) == []
+
+
+def test_a_derivation_that_cannot_be_read(tmp_path: Path) -> None:
+    problems = told(notes(tmp_path / "mine", one=DERIVATION % ("real", "2*(x", "x + y")))
+    assert len(problems) == 2
+    assert problems[0].startswith("given '2*(x' of 'd-one' cannot be used")
+    assert problems[1].startswith("step 1 'x + y' of 'd-one' cannot be used")
+
+
+def test_symbols_that_cannot_be_read(tmp_path: Path) -> None:
+    (problem,) = told(notes(tmp_path / "mine", one=DERIVATION % ("quite positive", "2*x", "x + x")))
+    assert problem.startswith("the symbols of 'd-one' cannot be used")
+
+
+def test_an_expression_that_cannot_be_read(tmp_path: Path) -> None:
+    (problem,) = told(notes(tmp_path / "mine", one=EXPRESSION % ("x^^2", "real")))
+    assert problem.startswith("the answer of 'c-two' cannot be used")
+
+
+def test_an_answer_without_a_value_for_some_draw(tmp_path: Path) -> None:
+    (problem,) = told(notes(tmp_path / "mine", one=NUMBER % "1/n"))
+    assert "at n = 0" in problem
+    (problem,) = told(notes(tmp_path / "mine", one=NUMBER % "m"))
+    assert "m" in problem
+
+
+def test_a_snippet_and_its_parameters(tmp_path: Path) -> None:
+    body = "```{snippet} notes/a\nwith: {steps: 0}\n```\n\n```{snippet} notes/b\n```\n"
+    root = notes(tmp_path / "mine", one=body)
+    folder = root / "snippets" / "notes"
+    folder.mkdir(parents=True)
+    (folder / "a.py").write_text("def main(size: int = 1) -> None:\n    pass\n")
+    (folder / "b.py").write_text("def other() -> None:\n    pass\n")
+    first, second = told(root)
+    assert first.startswith("the snippet notes/a")
+    assert "there is no function main" in second
