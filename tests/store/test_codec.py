@@ -1,0 +1,136 @@
+"""Events as lines: what goes out comes back, what is not ours is refused with a reason."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from studytui.store import codec
+from studytui.store.errors import EventError
+from studytui.store.events import (
+    ArticleRead,
+    Body,
+    Bury,
+    Derived,
+    Event,
+    Moment,
+    Other,
+    Practice,
+    ReadingPlace,
+    Redo,
+    Report,
+    Reset,
+    Review,
+    SnippetRun,
+    Suspend,
+    Trusted,
+    Undo,
+    Unsuspend,
+    new_id,
+)
+
+NOON = Moment(instant_ms=1_767_268_800_000, offset_minutes=60, day=739_617)
+BODIES: list[Body] = [
+    Review("a/b", 2, 1500, "digest", 0.91, 0.125),
+    Review("a/b", 4),
+    Practice("a/b", 1, 900, "digest"),
+    Undo("a/b", "f" * 32),
+    Redo("a/b", "f" * 32),
+    Suspend("a/b", "leech"),
+    Unsuspend("a/b"),
+    Bury("a/b"),
+    Reset("a/b"),
+    Report("a/b", "Die Lösung fehlt\n和"),
+    ReadingPlace("adam", 12, 0.25),
+    ArticleRead("adam", "digest", done=False),
+    SnippetRun("adam", "done", 2.5, "cuda:0", "digest"),
+    Trusted("pack", "digest"),
+    Derived("adam-bias", "m = 1\nm = 2", done=True, hints=2),
+    Other("thing", "kind-of-tomorrow", '{"x":[1,2]}'),
+]
+
+
+def event(body: Body) -> Event:
+    return Event(new_id(), new_id(), NOON, NOON.instant_ms + 3, body)
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: body.kind)
+def test_rows_and_lines_come_back_the_same(body: Body) -> None:
+    one = event(body)
+    assert codec.from_row(codec.to_row(one)) == one
+    assert codec.from_line(codec.to_line(one)) == one
+    assert codec.subject_of(one.body) in codec.to_line(one)
+
+
+def changed(**changes: Any) -> str:
+    value = json.loads(codec.to_line(event(Review("a/b", 3, 100))))
+    value.update(changes)
+    return json.dumps({key: item for key, item in value.items() if item != "gone"})
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("", "not JSON"),
+        ("[]", "not a JSON object"),
+        ("[" * 100_000, "not JSON"),
+        ("x" * 200_000, "longer than any event"),
+        (changed(id="short"), "id is not 32"),
+        (changed(id="G" * 32), "id is not 32"),
+        (changed(device=7), "device is not 32"),
+        (changed(instant_ms=-1), "instant_ms"),
+        (changed(instant_ms=1.5), "instant_ms"),
+        (changed(instant_ms=True), "instant_ms"),
+        (changed(order_ms=0), "before instant_ms"),
+        (changed(offset_minutes=9999), "offset_minutes"),
+        (changed(day=1), "day"),
+        (changed(kind=""), "kind or subject"),
+        (changed(of="gone"), "of is not a text"),
+        (changed(of="a\u001b[2J"), "control characters"),
+        (changed(of="\ud800"), "valid Unicode"),
+        (changed(of="x" * 500), "of is not a text"),
+        (changed(grade=5), "grade does not lie"),
+        (changed(grade="3"), "grade has the wrong type"),
+        (changed(grade="gone"), "a field of review is missing"),
+        (changed(duration_ms=10**12), "duration_ms"),
+        (changed(retention=2), "retention"),
+        (changed(factor=1), "factor"),
+        (changed(kind="undo", target="x"), "target"),
+        ('{"id": NaN}', "not JSON"),
+    ],
+)
+def test_what_is_not_an_event_is_refused(line: str, why: str) -> None:
+    with pytest.raises(EventError, match=why):
+        codec.from_line(line)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(
+    st.sampled_from(BODIES),
+    st.dictionaries(
+        st.sampled_from(["id", "kind", "of", "grade", "day", "payload", "line", "on", "text"]),
+        json_values,
+        max_size=3,
+    ),
+)
+def test_a_changed_line_is_refused_or_is_a_sound_event(
+    body: Body, changes: dict[str, object]
+) -> None:
+    value = {**json.loads(codec.to_line(event(body))), **changes}
+    try:
+        read = codec.from_line(json.dumps(value))
+    except EventError:
+        return
+    assert codec.from_row(codec.to_row(read)) == read
+    assert codec.from_line(codec.to_line(read)) == read

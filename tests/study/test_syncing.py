@@ -1,0 +1,210 @@
+"""Devices that sync become one memory, whoever syncs first and however the history was split."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from studytui.memory.ledger import Ledger
+from studytui.settings import DaySettings, Settings
+from studytui.store import codec
+from studytui.store.errors import StoreError
+from studytui.store.events import Bury, Reset, Suspend, Unsuspend
+from studytui.store.journal import Journal
+from studytui.store.segments import FOLDER
+from studytui.store.states import CardState
+from studytui.study.syncing import sync
+
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+SETTINGS = Settings(days=DaySettings(time_zone="Europe/Berlin"))
+
+
+def ledger_at(folder: Path) -> Ledger:
+    ledger = Ledger(Journal.open(folder / "journal.db"), SETTINGS)
+    ledger.make_current()
+    return ledger
+
+
+def study(ledger: Ledger, now: datetime, seed: int) -> None:
+    """One thing that a reader does, decided by the seed."""
+    generator = random.Random(seed)
+    card = f"card/{generator.randrange(5)}"
+    if generator.random() < 0.75:
+        state = ledger.state(card)
+        grade = generator.choice([1, 2, 3, 3, 4])
+        factors = ledger.factors(card, state, ledger.days.day(now), 0.9)
+        outcome = ledger.grade(card, grade, now, retention=0.9, factor=factors[grade - 1])
+        if generator.random() < 0.2:
+            undone = ledger.take_back(outcome, now + timedelta(seconds=5))
+            assert undone.after.reps == state.reps
+            if generator.random() < 0.5:
+                ledger.put_back(outcome, now + timedelta(seconds=9))
+    else:
+        action = generator.choice([Suspend, Unsuspend, Bury, Reset])
+        ledger.act(action(card), now)
+
+
+def states(ledger: Ledger) -> dict[str, CardState]:
+    return dict(ledger.journal.states.all())
+
+
+@settings(
+    max_examples=60,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data(), devices=st.integers(2, 5))
+def test_random_splits_merge_in_any_order_to_the_same_state(
+    data: st.DataObject, devices: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Random studying on several devices, with syncs in between, in random order."""
+    root = tmp_path_factory.mktemp("sync")
+    shared = root / "shared"
+    shared.mkdir()
+    ledgers = [ledger_at(root / f"device{number}") for number in range(devices)]
+    now = START
+    steps = data.draw(
+        st.lists(
+            st.tuples(st.integers(0, devices - 1), st.integers(0, 10**6)), min_size=4, max_size=40
+        )
+    )
+    for device, seed in steps:
+        now += timedelta(minutes=random.Random(seed).choice([1, 12, 300, 1500, 9000]))
+        study(ledgers[device], now, seed)
+        if seed % 7 == 0:
+            sync(ledgers[device], shared, now)
+    # Everyone leaves theirs, then everyone takes the rest, each time in another order.
+    for _ in range(2):
+        for device in data.draw(st.permutations(range(devices))):
+            assert sync(ledgers[device], shared, now).problems == ()
+    reached = [states(ledger) for ledger in ledgers]
+    assert all(state == reached[0] for state in reached)
+    events = [list(ledger.journal.events()) for ledger in ledgers]
+    assert all(each == events[0] for each in events)
+    # The cache that grew event by event is what a replay of everything gives.
+    ledgers[0].rebuild()
+    assert states(ledgers[0]) == reached[0]
+    for ledger in ledgers:
+        ledger.journal.close()
+
+
+def test_one_history_split_over_devices_gives_the_state_of_the_whole(tmp_path: Path) -> None:
+    """The events of one device, dealt out to five and merged in every order of arrival."""
+    origin = ledger_at(tmp_path / "origin")
+    now = START
+    for seed in range(120):
+        now += timedelta(hours=seed % 30)
+        study(origin, now, seed)
+    events = list(origin.journal.events())
+    hands = [[event for event in events if int(event.id, 16) % 5 == hand] for hand in range(5)]
+    for number, order in enumerate(itertools.islice(itertools.permutations(range(5)), 0, 120, 17)):
+        merged = ledger_at(tmp_path / f"merged{number}")
+        for hand in order:
+            merged.merge(hands[hand])
+        assert states(merged) == states(origin)
+        merged.journal.close()
+    origin.journal.close()
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[Ledger, Ledger, Path]:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    here, there = ledger_at(tmp_path / "here"), ledger_at(tmp_path / "there")
+    for seed in range(30):
+        study(here, START + timedelta(hours=seed), seed)
+    sync(here, shared, START + timedelta(days=3))
+    return here, there, shared
+
+
+def the_segment(shared: Path) -> Path:
+    (segment,) = (shared / FOLDER).glob("*.jsonl")
+    return segment
+
+
+def test_a_half_written_file_gives_what_it_has_and_the_rest_later(
+    pair: tuple[Ledger, Ledger, Path],
+) -> None:
+    here, there, shared = pair
+    segment = the_segment(shared)
+    whole = segment.read_bytes()
+    segment.write_bytes(whole[: len(whole) // 2])
+    now = START + timedelta(days=3)
+    first = sync(there, shared, now)
+    assert 0 < first.taken < here.journal.count()
+    assert any("not complete" in problem.what for problem in first.problems)
+    assert any(problem.line for problem in first.problems), "the cut line is told with its number"
+    segment.write_bytes(whole)
+    second = sync(there, shared, now)
+    assert first.taken + second.taken == here.journal.count()
+    assert second.problems == ()
+    assert states(here) == states(there)
+
+
+def test_hostile_lines_are_told_with_file_and_line_and_left_out(
+    pair: tuple[Ledger, Ledger, Path],
+) -> None:
+    here, there, shared = pair
+    segment = the_segment(shared)
+    hostile = b'{"kind":"review"}\n\xff\xfe\n' + b"[" * 5000 + b"\nnull\n"
+    segment.write_bytes(hostile + segment.read_bytes())
+    done = sync(there, shared, START + timedelta(days=3))
+    assert [problem.line for problem in done.problems] == [1, 2, 3, 4, 0]
+    assert str(done.problems[1]) == f"{segment}:2: not UTF-8"
+    assert states(here) == states(there)
+
+
+def test_an_event_from_the_future_is_left_out(pair: tuple[Ledger, Ledger, Path]) -> None:
+    here, there, shared = pair
+    study(here, START + timedelta(days=400), 1)
+    sync(here, shared, START + timedelta(days=400))
+    done = sync(there, shared, START + timedelta(days=3))
+    assert any("future" in problem.what for problem in done.problems)
+    assert there.journal.last_order() < here.journal.last_order()
+    later = sync(there, shared, START + timedelta(days=401))
+    assert later.problems == ()
+    assert states(here) == states(there)
+
+
+def test_another_content_under_a_known_id_is_told_and_ignored(
+    pair: tuple[Ledger, Ledger, Path],
+) -> None:
+    here, there, shared = pair
+    now = START + timedelta(days=3)
+    sync(there, shared, now)
+    event = next(event for event in there.journal.events() if event.body.kind == "review")
+    line = codec.to_line(event).replace('"duration_ms":0', '"duration_ms":77')
+    (shared / FOLDER / "forged.jsonl").write_text(line + "\n")
+    done = sync(there, shared, now)
+    assert any("differs from the one known" in problem.what for problem in done.problems)
+    assert states(here) == states(there)
+
+
+def test_a_lost_folder_is_filled_again(pair: tuple[Ledger, Ledger, Path]) -> None:
+    here, _, shared = pair
+    the_segment(shared).unlink()
+    again = sync(here, shared, START + timedelta(days=3))
+    assert again.written == here.journal.count()
+    assert sync(here, shared, START + timedelta(days=3)).written == 0
+
+
+def test_a_missing_folder_is_told_and_not_made(pair: tuple[Ledger, Ledger, Path]) -> None:
+    here, _, shared = pair
+    with pytest.raises(StoreError, match="no such folder"):
+        sync(here, shared / "stick", START)
+    assert not (shared / "stick").exists()
+
+
+def test_a_folder_in_the_place_of_a_file_is_told(pair: tuple[Ledger, Ledger, Path]) -> None:
+    _, there, shared = pair
+    (shared / FOLDER / "trap.jsonl").mkdir()
+    done = sync(there, shared, START + timedelta(days=3))
+    assert any("cannot be read" in problem.what for problem in done.problems)
+    assert done.taken
