@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
+from studytui.derive.names import FUNCTIONS
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -227,13 +229,13 @@ def bound_variable(node: Node) -> str | None:
 
 
 def free_names(node: Node) -> frozenset[str]:
-    """Names, functions declared by the user and sequences that are not bound inside."""
+    """Names, called functions and sequences that are not bound inside; not the known functions."""
     if isinstance(node, Name):
         return frozenset({node.name})
     found: frozenset[str] = frozenset()
     if isinstance(node, Index):
         found = frozenset({node.base})
-    elif isinstance(node, Call):
+    elif isinstance(node, Call) and (node.primes or node.function not in FUNCTIONS):
         found = frozenset({node.function})
     bound = bound_variable(node)
     for child in children(node):

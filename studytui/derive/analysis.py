@@ -1,0 +1,246 @@
+"""Integrals, limits, derivatives, infinite sums and expectations as numbers, with their error.
+
+Each result is taken only where two independent computations of it agree; else there is no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import mpmath
+
+from studytui.derive import tables
+from studytui.derive.arithmetic import UndefinedValueError
+from studytui.derive.evaluate import Evaluation
+from studytui.derive.high_precision import PreciseArithmetic
+from studytui.derive.nodes import (
+    Add,
+    Constant,
+    Derivative,
+    Expectation,
+    Fold,
+    Index,
+    Integral,
+    Limit,
+    Name,
+    Node,
+)
+
+AGREEMENT = mpmath.mpf(10) ** -10
+"""How far two computations of one integral may be apart, relatively."""
+
+
+class PreciseEvaluation(Evaluation):
+    """An evaluation with mpmath. ``approximate`` is set once quadrature or a limit was used."""
+
+    def __init__(self, values: Mapping[str, Any], laws: Mapping[str, Any] | None = None) -> None:
+        super().__init__(PreciseArithmetic(), values)
+        self.arithmetic: PreciseArithmetic
+        self.laws = dict(laws or {})
+        self.approximate = False
+        self.swamped = 0
+
+    def _add(self, node: Add) -> Any:
+        """A sum; how many digits its small terms lie below its large ones is remembered."""
+        values = [self.value(term) for term in node.terms]
+        total = values[0]
+        for value in values[1:]:
+            total = tables.add(total, value)
+        if not any(tables.is_table(value) for value in values):
+            sizes = [mpmath.mag(value) for value in values if value != 0 and mpmath.isfinite(value)]
+            if len(sizes) > 1:
+                self.swamped = max(self.swamped, int((max(sizes) - min(sizes)) * 0.302))
+        return total
+
+    def analytic(self, node: Node) -> Any:
+        """The value of a node that needs analysis."""
+        if isinstance(node, Expectation):
+            from studytui.derive.randomness import expectation
+
+            return expectation(self, node)
+        if isinstance(node, Derivative):
+            return self._derivative(node)
+        self.approximate = True
+        if isinstance(node, Integral):
+            return self._integral(node)
+        assert isinstance(node, Limit)
+        return self._limit(node)
+
+    def function(self, variable: str, body: Node) -> Callable[[Any], Any]:
+        """``body`` as a function of one variable."""
+        return lambda value: tables.scalar(self.at(variable, value, body))
+
+    def _fold(self, node: Fold) -> Any:
+        upper = node.upper
+        if isinstance(upper, Constant) and upper.name == "oo":
+            self.approximate = True
+            return self._infinite(node)
+        return super()._fold(node)
+
+    def _infinite(self, node: Fold) -> Any:
+        """An infinite sum or product whose terms die away fast enough to be trusted."""
+        lower = self.arithmetic.whole(self.number(node.lower))
+        function = self.function(node.variable, node.body)
+        if node.kind not in ("sum", "product"):
+            raise UndefinedValueError(f"the {node.kind} of infinitely many")
+
+        def deviation(place: int) -> Any:
+            return abs(function(mpmath.mpf(place)) - int(node.kind == "product"))
+
+        sizes = [deviation(lower + step) * step for step in (50, 400, 3200)]
+        if not (sizes[2] <= sizes[1] / 2 and sizes[1] <= sizes[0] / 2) and sizes[2] > AGREEMENT:
+            raise UndefinedValueError("an infinite sum that may not converge")
+        if node.kind == "product":
+            return self._agreed(
+                lambda: mpmath.nprod(function, [lower, mpmath.inf], nsum=False, maxsteps=2000)
+            )
+        return self._agreed(lambda: mpmath.nsum(function, [lower, mpmath.inf]))
+
+    def _agreed(self, compute: Callable[[], Any]) -> Any:
+        """A number on which the computation agrees at two precisions."""
+        with mpmath.workdps(15):
+            first = compute()
+        with mpmath.workdps(25):
+            second = compute()
+        if not (mpmath.isfinite(first) and mpmath.isfinite(second)):
+            raise UndefinedValueError("no finite value")
+        if abs(first - second) > AGREEMENT * max(1, abs(second)):
+            raise UndefinedValueError("the value cannot be computed to enough digits")
+        return second
+
+    def _integral(self, node: Integral) -> Any:
+        if node.lower is None or node.upper is None:
+            raise UndefinedValueError("an antiderivative has no single value")
+        lower, upper = self.number(node.lower), self.number(node.upper)
+        if mpmath.im(lower) != 0 or mpmath.im(upper) != 0:
+            raise UndefinedValueError("an integral with complex bounds")
+        if lower == upper:
+            return mpmath.mpf(0)
+        saturating, self.arithmetic.saturating = self.arithmetic.saturating, True
+        try:
+            return integral(self.function(node.variable, node.body), lower, upper)
+        finally:
+            self.arithmetic.saturating = saturating
+
+    def _derivative(self, node: Derivative) -> Any:
+        """By differences at a raised precision: good to half of the digits it was raised by."""
+        digits = mpmath.mp.dps
+        if isinstance(node.variable, Index):
+            function, point = self._element(node)
+        else:
+            assert isinstance(node.variable, Name)
+            point = self.number(node.variable)
+            function = self.function(node.variable.name, node.body)
+        was = self.approximate
+        self.approximate = False
+        with mpmath.workdps(digits * 2 + 10 * node.order):
+            near, self.arithmetic.near = self.arithmetic.near, mpmath.mpf(10) ** -digits
+            result = mpmath.diff(function, point, node.order)
+            self.arithmetic.near = near
+        rough = self.approximate
+        self.approximate = True
+        if rough:
+            raise UndefinedValueError("a derivative of something computed roughly")
+        self.approximate = was
+        return +result
+
+    def _element(self, node: Derivative) -> tuple[Callable[[Any], Any], Any]:
+        """The body as a function of one element of a sequence or matrix."""
+        index = node.variable
+        assert isinstance(index, Index)
+        places = tuple(self.arithmetic.whole(self.number(item)) for item in index.indices)
+        point = self.value(index)
+        base = self.values[index.base]
+
+        def function(value: Any) -> Any:
+            self.values[index.base] = _replaced(base, places, value)
+            try:
+                return tables.scalar(self.value(node.body))
+            finally:
+                self.values[index.base] = base
+
+        return function, point
+
+    def _limit(self, node: Limit) -> Any:
+        function = self.function(node.variable, node.body)
+        point = self.number(node.point)
+        if mpmath.isinf(point):
+            sign = 1 if point > 0 else -1
+            return _settled([function(sign * mpmath.mpf(2) ** power) for power in range(8, 26)])
+        sides = {"+": [1], "-": [-1]}.get(node.side, [1, -1])
+        values = [
+            _settled([function(point + side / mpmath.mpf(2) ** power) for power in range(6, 24)])
+            for side in sides
+        ]
+        if len(values) == 2 and abs(values[0] - values[1]) > 1e-8 * max(1, abs(values[0])):
+            raise UndefinedValueError("the limits from the two sides differ")
+        return values[0]
+
+
+def _replaced(base: Any, places: tuple[int, ...], value: Any) -> Any:
+    """A sequence or a matrix with one element changed."""
+    if callable(base):
+        return lambda *asked: value if asked == places else base(*asked)
+    row, column = places if len(places) == 2 else (places[0], 1)
+    return tuple(
+        tuple(
+            value if (r, c) == (row, column) else item for c, item in enumerate(line, start=1)
+        )
+        for r, line in enumerate(base, start=1)
+    )
+
+
+def _settled(values: list[Any]) -> Any:
+    """The limit of a sequence at halved distances, by Richardson's extrapolation in them."""
+    table = list(values)
+    estimates = [table[-1]]
+    for power in range(1, 8):
+        table = [
+            (2**power * second - first) / (2**power - 1)
+            for first, second in zip(table, table[1:], strict=False)
+        ]
+        estimates.append(table[-1])
+    best = min(
+        range(1, len(estimates)), key=lambda place: abs(estimates[place] - estimates[place - 1])
+    )
+    result = estimates[best]
+    if not mpmath.isfinite(result):
+        raise UndefinedValueError("a limit that is not finite")
+    if abs(result - estimates[best - 1]) > 1e-12 * max(1, abs(result)):
+        raise UndefinedValueError("a limit that cannot be seen numerically")
+    if abs(values[-1] - result) > 1e-3 * max(1, abs(result)):
+        raise UndefinedValueError("a limit that is approached too slowly")
+    return result
+
+
+def integral(function: Callable[[Any], Any], lower: Any, upper: Any) -> Any:
+    """A definite integral on which two quadratures agree.
+
+    :raises UndefinedValueError: they do not, as at a pole inside or for a divergent one.
+    """
+    sign = 1
+    if lower > upper:
+        lower, upper, sign = upper, lower, -1
+    breaks = [lower]
+    for point in (-30, -6, -1, 0, 1, 6, 30):
+        infinite = mpmath.isinf(lower) or mpmath.isinf(upper)
+        if infinite and lower < point < upper:
+            breaks.append(mpmath.mpf(point))
+    breaks.append(upper)
+    others = [
+        breaks[0],
+        *((first + second) / 2 for first, second in zip(breaks[1:], breaks[2:-1], strict=False)),
+        breaks[-1],
+    ]
+    if len(breaks) == 2 and not mpmath.isinf(upper) and not mpmath.isinf(lower):
+        others = [lower, lower + (upper - lower) * mpmath.mpf(Fraction(3, 7).numerator) / 7, upper]
+    with mpmath.workdps(18):
+        first = mpmath.quad(function, breaks, maxdegree=7)
+        second = mpmath.quad(function, others, maxdegree=7)
+    if not (mpmath.isfinite(first) and mpmath.isfinite(second)):
+        raise UndefinedValueError("an integral that is not finite")
+    if abs(first - second) > AGREEMENT * max(1, abs(first)):
+        raise UndefinedValueError("an integral that cannot be computed to enough digits")
+    return sign * first

@@ -1,0 +1,181 @@
+"""The checker: structure, then numbers, then proof. Refute first, and never accept on trust."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import sympy
+
+from studytui.derive import conditions, order, proof, refute
+from studytui.derive.antiderivatives import differentiated
+from studytui.derive.build import Builder
+from studytui.derive.domains import Symbols
+from studytui.derive.nodes import Logic, Node, Relation, SetOf
+from studytui.derive.problems import ExpressionError
+from studytui.derive.refute import Definitions, Numbers
+from studytui.derive.verdict import Judgement, Verdict
+
+Report = Callable[[Judgement], None]
+"""Called with what is known so far, so that it survives if the rest takes too long."""
+
+
+def ignore(judgement: Judgement) -> None:
+    """A report that nobody wants."""
+
+
+def equal(
+    left: Node,
+    right: Node,
+    symbols: Symbols,
+    report: Report = ignore,
+    extra: Definitions | None = None,
+) -> Judgement:
+    """Whether two expressions, relations or sets say the same for all values of the domains."""
+    start = time.perf_counter()
+    if left == right:
+        judgement = Judgement(Verdict.PROVED, "both are written alike")
+    elif isinstance(left, SetOf) and isinstance(right, SetOf):
+        from studytui.derive.solutions import same_set
+
+        judgement = same_set(left, right, symbols)
+    elif isinstance(left, Relation | Logic) and isinstance(right, Relation | Logic):
+        from studytui.derive.equations import equivalent
+
+        judgement = equivalent(left, right, symbols, report)
+    elif isinstance(left, Relation | Logic | SetOf) or isinstance(right, Relation | Logic | SetOf):
+        judgement = Judgement(Verdict.ERROR, "an expression and a relation cannot be compared")
+    else:
+        judgement = compared(left, "=", right, symbols, report, extra)
+    return replace(judgement, seconds=time.perf_counter() - start)
+
+
+def holds(
+    claim: Node,
+    symbols: Symbols,
+    report: Report = ignore,
+    extra: Definitions | None = None,
+) -> Judgement:
+    """Whether a relation or a chain is true for all values of the domains, link by link."""
+    if not isinstance(claim, Relation):
+        return Judgement(Verdict.ERROR, "a relation is wanted, such as a = b or a <= b")
+    worst: Judgement | None = None
+    rank = [Verdict.PROVED, Verdict.AGREES, Verdict.UNDECIDED, Verdict.ERROR, Verdict.REFUTED]
+    for left, operator, right in zip(
+        claim.operands, claim.operators, claim.operands[1:], strict=False
+    ):
+        judgement = compared(left, operator, right, symbols, report, extra)
+        if worst is None or rank.index(judgement.verdict) > rank.index(worst.verdict):
+            worst = judgement
+    assert worst is not None
+    return worst
+
+
+def compared(
+    left: Node,
+    operator: str,
+    right: Node,
+    symbols: Symbols,
+    report: Report = ignore,
+    extra: Definitions | None = None,
+) -> Judgement:
+    """One link ``left operator right``, for all values of the domains."""
+    left, right, note = differentiated(left, right)
+    if operator in (">", ">="):
+        left, right, operator = right, left, {">": "<", ">=": "<="}[operator]
+    if left == right and operator in ("=", "<="):
+        return Judgement(Verdict.PROVED, "both are written alike")
+    if operator == "=":
+        numbers = refute.compare(left, right, symbols, extra=extra)
+    else:
+        numbers = order.compare(left, operator, right, symbols, extra)
+    if numbers.counterexample is not None:
+        return _refuted(numbers)
+    known = _agreed(numbers, note)
+    report(known)
+    judgement = _proved(left, operator, right, symbols, known, numbers, note)
+    if judgement.verdict is Verdict.AGREES and operator == "=" and numbers.points:
+        more = refute.compare(left, right, symbols, wanted=30, seconds=0.5, extra=extra)
+        if more.counterexample is not None:
+            return _refuted(more)
+        return _agreed(more, note)
+    return judgement
+
+
+def _refuted(numbers: Numbers) -> Judgement:
+    example = numbers.counterexample
+    assert example is not None
+    where = ", ".join(f"{name} = {value}" for name, value in example.values)
+    place = f"at {where} " if where else ""
+    why = f"{place}the two are {example.left} and {example.right}"
+    return Judgement(Verdict.REFUTED, why, example, points=numbers.points, digits=numbers.digits)
+
+
+def _agreed(numbers: Numbers, note: str) -> Judgement:
+    if not numbers.points:
+        return Judgement(Verdict.UNDECIDED, "no point of the domains could be evaluated")
+    why = f"agrees at {numbers.points} points to {numbers.digits} digits; not proved{note}"
+    return Judgement(Verdict.AGREES, why, points=numbers.points, digits=numbers.digits)
+
+
+def _proved(
+    left: Node,
+    operator: str,
+    right: Node,
+    symbols: Symbols,
+    known: Judgement,
+    numbers: Numbers,
+    note: str,
+) -> Judgement:
+    builder = Builder(symbols)
+    try:
+        first, second = builder.build(left), builder.build(right)
+        difference = _difference(first, second)
+    except ExpressionError as error:
+        return replace(known, why=f"{known.why} ({error.what})")
+    except RecursionError:
+        return known
+    except Exception as error:  # noqa: BLE001 - sympy fails in ways of every type
+        return replace(known, why=f"{known.why} ({type(error).__name__} while proving)")
+    if difference is None:
+        return Judgement(Verdict.REFUTED, "the shapes of the two matrices differ")
+    needs, nonzero = conditions.needed(left, right, builder)
+    if operator == "=":
+        if _infinite(first, second, symbols) or all(
+            proof.proves_zero(item, symbols, nonzero) for item in difference
+        ):
+            why = "shown exactly" if numbers.points else "shown exactly; no point could be evaluated"
+            told = f", for {' and '.join(needs)}" if needs else ""
+            return replace(known, verdict=Verdict.PROVED, why=why + told + note, conditions=needs)
+        if not needs and any(proof.certainly_not_zero(item) for item in difference):
+            return Judgement(Verdict.REFUTED, f"they differ by {difference[0]} exactly")
+        return known
+    if order.proves(difference[0], operator, symbols):
+        return replace(known, verdict=Verdict.PROVED, why="shown exactly", conditions=needs)
+    return known
+
+
+def _infinite(first: Any, second: Any, symbols: Symbols) -> bool:
+    """Whether one side is written as infinity and the other diverges to it."""
+    for written, other in ((first, second), (second, first)):
+        if written in (sympy.oo, -sympy.oo):
+            return bool(proof.canonical(other, symbols) == written)
+    return False
+
+
+def _difference(first: Any, second: Any) -> list[Any] | None:
+    """The elements of ``second - first``; None where the shapes differ."""
+    matrices = [isinstance(item, sympy.MatrixBase) for item in (first, second)]
+    if not any(matrices):
+        return [second - first]
+    if not all(matrices):
+        table = first if matrices[0] else second
+        if table.shape != (1, 1):
+            return None
+        pair = [item[0, 0] if flag else item for item, flag in zip((first, second), matrices, strict=True)]
+        return [pair[1] - pair[0]]
+    if first.shape != second.shape:
+        return None
+    return list(second - first)

@@ -1,0 +1,94 @@
+"""What an equation needs beyond the declared domains: denominators that must not vanish."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy
+
+from studytui.derive.build import Builder
+from studytui.derive.nodes import Call, Divide, Fold, Integral, Limit, Negate, Node, Number, Power, children
+from studytui.derive.problems import ExpressionError
+
+
+def needed(left: Node, right: Node, builder: Builder) -> tuple[tuple[str, ...], frozenset[Any]]:
+    """Conditions that only one side needs to have a value, and all that do not vanish where both
+    have one."""
+    first, second = _nonzero(left, builder), _nonzero(right, builder)
+    told = tuple(sorted({text for text, _ in first ^ second}))
+    return told, frozenset(factor for _, factor in first | second)
+
+
+def _nonzero(node: Node, builder: Builder) -> set[tuple[str, Any]]:
+    found: set[tuple[str, Any]] = set()
+    for part in _outer(node):
+        base: Node | None = None
+        if isinstance(part, Divide):
+            base = part.denominator
+        elif isinstance(part, Power) and _is_negative(part.exponent):
+            base = part.base
+        elif isinstance(part, Call) and part.function == "log":
+            base = part.arguments[0]
+        if base is not None:
+            found |= _factors(base, builder)
+    return found
+
+
+def _outer(node: Node) -> list[Node]:
+    """The parts outside of forms that bind a variable."""
+    if isinstance(node, Fold | Integral | Limit):
+        return [node]
+    parts = [node]
+    for child in children(node):
+        parts += _outer(child)
+    return parts
+
+
+def _is_negative(node: Node) -> bool:
+    if isinstance(node, Negate):
+        return isinstance(node.operand, Number)
+    return isinstance(node, Number) and node.numerator < 0
+
+
+def _factors(base: Node, builder: Builder) -> set[tuple[str, Any]]:
+    try:
+        factors = sympy.Mul.make_args(sympy.factor(builder.build(base)))
+    except (ExpressionError, sympy.PolynomialError, AttributeError, TypeError, ValueError):
+        return set()
+    found = set()
+    for factor in factors:
+        plain = factor.as_base_exp()[0]
+        if plain.is_number or plain.is_zero is False or _outside(plain, builder):
+            continue
+        found.add(_told(plain))
+    return found
+
+
+def _told(factor: Any) -> tuple[str, Any]:
+    """``x - 1`` is told as ``x != 1``."""
+    symbols = sorted(factor.free_symbols, key=str)
+    for symbol in symbols:
+        if isinstance(symbol, sympy.Symbol) and factor.diff(symbol).is_number:
+            value = sympy.solve(factor, symbol)
+            if len(value) == 1:
+                return f"{symbol} != {value[0]}", sympy.expand(symbol - value[0])
+    return f"{factor} != 0", factor
+
+
+def _outside(factor: Any, builder: Builder) -> bool:
+    """Whether the zero of a linear factor of one symbol lies outside of its domain."""
+    from fractions import Fraction
+
+    symbols = list(factor.free_symbols)
+    if len(symbols) != 1 or not isinstance(symbols[0], sympy.Symbol):
+        return False
+    symbol = symbols[0]
+    slope = factor.diff(symbol)
+    if not slope.is_Rational or slope == 0:
+        return False
+    root = symbol - factor / slope
+    root = sympy.expand(root)
+    if not root.is_Rational:
+        return False
+    domain = builder.symbols.domain(symbol.name)
+    return domain.kind != "complex" and not domain.contains(Fraction(int(root.p), int(root.q)))

@@ -1,0 +1,245 @@
+"""Whether two equations or inequalities say the same: one is the other times something not zero."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mpmath
+import sympy
+
+from studytui.derive import proof, refute, rewrite
+from studytui.derive.analysis import PreciseEvaluation
+from studytui.derive.arithmetic import UndefinedValueError
+from studytui.derive.build import Builder
+from studytui.derive.check import Report, compared
+from studytui.derive.domains import Symbols
+from studytui.derive.nodes import (
+    Add,
+    Logic,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    Relation,
+    free_names,
+)
+from studytui.derive.problems import ExpressionError
+from studytui.derive.sampling import points
+from studytui.derive.verdict import Counterexample, Judgement, Verdict
+
+
+_ZERO = Number(0)
+
+
+def equivalent(
+    left: Relation | Logic, right: Relation | Logic, symbols: Symbols, report: Report
+) -> Judgement:
+    """Whether two statements hold for the same values."""
+    first, second = _equation(left), _equation(right)
+    if first is not None and second is not None:
+        return _same_equation(first, second, symbols, report)
+    refuted = _truths_differ(left, right, symbols)
+    if refuted is not None:
+        return Judgement(Verdict.REFUTED, _told(refuted), refuted)
+    pair = _same_inequality(left, right, symbols)
+    if pair:
+        return Judgement(Verdict.PROVED, "one is a positive multiple of the other")
+    count = _common_points(left, right, symbols)
+    if not count:
+        return Judgement(Verdict.UNDECIDED, "no point of the domains could be evaluated")
+    why = f"true and false together at {count} points; not proved"
+    return Judgement(Verdict.AGREES, why, points=count, digits=refute.DIGITS)
+
+
+def gap(relation: Relation) -> Node:
+    """``left - right`` of a relation with two sides."""
+    return Add((relation.operands[0], Negate(relation.operands[1])))
+
+
+def _equation(statement: Node) -> Node | None:
+    """What an equation sets to zero; of alternatives their product."""
+    if isinstance(statement, Relation) and statement.operators == ("=",):
+        return gap(statement)
+    if isinstance(statement, Logic) and statement.kind == "or":
+        parts = [_equation(part) for part in statement.operands]
+        if all(part is not None for part in parts):
+            return Multiply(tuple(part for part in parts if part is not None))
+    return None
+
+
+def _same_equation(first: Node, second: Node, symbols: Symbols, report: Report) -> Judgement:
+    example = _solution_apart(first, second, symbols) or _solution_apart(second, first, symbols)
+    if example is not None:
+        return Judgement(Verdict.REFUTED, _told(example), example)
+    builder = Builder(symbols)
+    try:
+        above = proof.canonical(builder.build(first), symbols)
+        below = proof.canonical(builder.build(second), symbols)
+        if isinstance(above, sympy.MatrixBase) or isinstance(below, sympy.MatrixBase):
+            raise ExpressionError("equations of matrices are compared side by side only")
+        if _proportional(above, below) or _same_roots(above, below):
+            return Judgement(Verdict.PROVED, "both equations have the same solutions")
+    except ExpressionError as error:
+        return Judgement(Verdict.UNDECIDED, error.what)
+    except Exception as error:  # noqa: BLE001 - sympy fails in ways of every type
+        return Judgement(Verdict.UNDECIDED, f"{type(error).__name__} while proving")
+    both = [compared(side, "=", _ZERO, symbols) for side in (first, second)]
+    if all(judgement.verdict is Verdict.PROVED for judgement in both):
+        return Judgement(Verdict.PROVED, "both equations hold for all values")
+    verdicts = {judgement.verdict for judgement in both}
+    if Verdict.REFUTED in verdicts and Verdict.PROVED in verdicts:
+        wrong = next(judgement for judgement in both if judgement.verdict is Verdict.REFUTED)
+        return Judgement(Verdict.REFUTED, wrong.why, wrong.counterexample)
+    return Judgement(Verdict.UNDECIDED, "whether the equations have the same solutions is not shown")
+
+
+def _proportional(above: Any, below: Any) -> bool:
+    """Whether the ratio is a number or has a sign, so that it is never zero."""
+    if below == 0 or above == 0:
+        return bool(above == below)
+    ratio = sympy.factor(sympy.cancel(sympy.together(rewrite.apart(above) / rewrite.apart(below))))
+    if ratio.is_number:
+        return bool(ratio.is_zero is False and ratio.is_finite)
+    return bool(ratio.is_zero is False and ratio.is_finite is not False and _never_infinite(ratio))
+
+
+def _never_infinite(ratio: Any) -> bool:
+    return bool(sympy.fraction(ratio)[1].is_zero is False)
+
+
+def _same_roots(above: Any, below: Any) -> bool:
+    """Polynomials in one symbol with the same factors in whatever powers."""
+    symbols = above.free_symbols | below.free_symbols
+    if len(symbols) != 1:
+        return False
+    symbol = next(iter(symbols))
+    tops = [sympy.fraction(sympy.together(side)) for side in (above, below)]
+    if any(not top.is_polynomial(symbol) or bottom.has(symbol) for top, bottom in tops):
+        return False
+    real = []
+    for top, _ in tops:
+        polynomial = sympy.Poly(top, symbol)
+        if polynomial.is_zero or polynomial.degree() > 12:
+            return False
+        if not symbol.is_real:
+            real.append(set(sympy.roots(polynomial)) if symbol.is_complex else None)
+            continue
+        roots = sympy.real_roots(polynomial)
+        kept = {root for root in roots if proof._possible(symbol, root) or symbol.is_integer}
+        real.append(kept)
+    return real[0] is not None and real[0] == real[1]
+
+
+def _solution_apart(first: Node, second: Node, symbols: Symbols) -> Counterexample | None:
+    """A solution of the first equation that does not solve the second."""
+    names = sorted(free_names(first) | free_names(second))
+    names = [name for name in names if name in symbols.domains or symbols.open]
+    movable = [
+        name
+        for name in names
+        if symbols.domain(name).kind in ("real", "complex") and not symbols.domain(name).whole
+    ]
+    for tried, point in enumerate(points(names, symbols)):
+        if tried >= 10:
+            return None
+        for name in movable:
+            with mpmath.workdps(40):
+                found = _solved(first, second, name, point, symbols)
+            if found is not None:
+                return found
+    return None
+
+
+def _solved(first: Node, second: Node, name: str, point: Any, symbols: Symbols) -> Counterexample | None:
+    values = point.values()
+    evaluation = PreciseEvaluation(values, point.laws)
+
+    def side(node: Node, value: Any) -> Any:
+        evaluation.values[name] = value
+        return evaluation.number(node)
+
+    try:
+        root = mpmath.findroot(lambda value: side(first, value), values[name], maxsteps=40)
+        domain = symbols.domain(name)
+        if domain.kind != "complex":
+            if abs(mpmath.im(root)) > 0:
+                return None
+            if not _within(mpmath.re(root), domain):
+                return None
+        scale = 1 + abs(side(second, values[name]))
+        left, right = side(first, root), side(second, root)
+        nearby = side(second, root * (1 + mpmath.mpf(10) ** -20))
+        if abs(left) > 1e-30 or abs(right) < 1e-10 * scale or abs(nearby - right) > abs(right) / 1e3:
+            return None
+        from studytui.derive.high_precision import shown
+
+        shown_values = tuple(
+            (key, shown(root) if key == name else text) for key, text in point.shown()
+        )
+        return Counterexample(shown_values, "0", shown(right))
+    except (UndefinedValueError, ArithmeticError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _within(value: Any, domain: Any) -> bool:
+    margin = mpmath.mpf(10) ** -12
+    if domain.lower is not None and value <= mpmath.mpf(domain.lower.numerator) / domain.lower.denominator + margin:
+        return False
+    return domain.upper is None or value < mpmath.mpf(domain.upper.numerator) / domain.upper.denominator - margin
+
+
+def _truth_pairs(left: Node, right: Node, symbols: Symbols) -> Any:
+    names = sorted(refute.needed(free_names(left) | free_names(right), symbols))
+    names = [name for name in names if name in symbols.domains or symbols.open]
+    numbers = refute.interesting(left) + refute.interesting(right)
+    for tried, point in enumerate(points(names, symbols, numbers)):
+        if tried >= 60:
+            return
+        with mpmath.workdps(refute.DIGITS):
+            try:
+                evaluation = PreciseEvaluation(point.values(), point.laws)
+                yield point, evaluation.truth(left), evaluation.truth(right)
+            except (UndefinedValueError, ArithmeticError, ValueError, TypeError):
+                continue
+
+
+def _truths_differ(left: Node, right: Node, symbols: Symbols) -> Counterexample | None:
+    for point, first, second in _truth_pairs(left, right, symbols):
+        if first != second:
+            return Counterexample(point.shown(), str(first).lower(), str(second).lower())
+    return None
+
+
+def _common_points(left: Node, right: Node, symbols: Symbols) -> int:
+    return sum(1 for _ in _truth_pairs(left, right, symbols))
+
+
+def _same_inequality(left: Node, right: Node, symbols: Symbols) -> bool:
+    """Two inequalities with two sides each whose gaps are positive multiples of one another."""
+    sides = []
+    for statement in (left, right):
+        if not isinstance(statement, Relation) or len(statement.operators) != 1:
+            return False
+        sides.append((statement.operators[0], gap(statement)))
+    builder = Builder(symbols)
+    try:
+        first, second = (builder.build(node) for _, node in sides)
+        ratio = sympy.factor(sympy.cancel(sympy.together(first / second)))
+    except Exception:  # noqa: BLE001 - sympy fails in ways of every type; a failure proves nothing
+        return False
+    mirrored = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "!=": "!="}
+    same, other = sides[0][0], sides[1][0]
+    if not _never_infinite(ratio):
+        return False
+    if same == other == "!=":
+        return bool(ratio.is_zero is False)
+    if same == other:
+        return bool(ratio.is_positive)
+    return bool(ratio.is_negative) and mirrored.get(same) == other
+
+
+def _told(example: Counterexample) -> str:
+    where = ", ".join(f"{name} = {value}" for name, value in example.values)
+    if example.left in ("true", "false"):
+        return f"at {where} the first is {example.left} and the second {example.right}"
+    return f"at {where} one equation holds and in the other the sides differ by {example.right}"

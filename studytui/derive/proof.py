@@ -1,0 +1,233 @@
+"""Exact proof that an expression is zero, from cheap to dear; each way is sound by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from studytui.derive import rewrite
+from studytui.derive.domains import Domain, Symbols
+from studytui.derive.folds import Folds
+
+_CASED = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign)
+MOST_CASES = 4
+
+
+def proves_zero(
+    difference: Any, symbols: Symbols, nonzero: frozenset[Any] = frozenset()
+) -> bool:
+    """Whether ``difference`` is shown to be zero for all values of the domains.
+
+    ``nonzero`` are expressions that are told not to vanish.
+    """
+    if _tried(_plainly, difference, symbols):
+        return True
+    try:
+        expression = canonical(difference, symbols, nonzero)
+    except Exception:  # noqa: BLE001 - sympy fails in ways of every type; a failure proves nothing
+        return False
+    return any(_tried(way, expression, symbols) for way in _WAYS)
+
+
+def _tried(way: Callable[[Any, Symbols], bool], difference: Any, symbols: Symbols) -> bool:
+    try:
+        return way(difference, symbols)
+    except RecursionError:
+        return False
+    except Exception:  # noqa: BLE001 - sympy fails in ways of every type; a failure proves nothing
+        return False
+
+
+def _plainly(difference: Any, symbols: Symbols) -> bool:
+    return rewrite.vanishes(difference)
+
+
+def canonical(
+    difference: Any, symbols: Symbols, nonzero: frozenset[Any] = frozenset()
+) -> Any:
+    """Sums, products, integrals and limits done, or brought to one form."""
+    if not difference.has(sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit):
+        return difference
+    folds = Folds(nonzero | _not_zero(difference, symbols))
+    return folds.without(rewrite.done(folds.without(difference)))
+
+
+def _opened(expression: Any, symbols: Symbols) -> bool:
+    """``0 < p < 1`` becomes ``p = s / (1 + s)`` with s > 0."""
+    replaced = {
+        symbol: opening
+        for symbol in expression.free_symbols
+        if (opening := _opening(symbol, symbols.domain(symbol.name))) is not None
+    }
+    if not replaced:
+        return False
+    return rewrite.vanishes(sympy.simplify(expression.subs(replaced)))
+
+
+def _opening(symbol: Any, domain: Domain) -> Any:
+    if domain.whole or domain.kind != "real" or domain.shape:
+        return None
+    if domain.lower is None or (domain.lower == 0 and domain.upper is None):
+        return None
+    low = sympy.Rational(domain.lower.numerator, domain.lower.denominator)
+    step = sympy.Symbol(f"{symbol.name}~", positive=True)
+    if domain.upper is None:
+        return low + step if domain.lower_open else None
+    if not (domain.lower_open and domain.upper_open):
+        return None
+    high = sympy.Rational(domain.upper.numerator, domain.upper.denominator)
+    return low + (high - low) * step / (1 + step)
+
+
+def _not_zero(expression: Any, symbols: Symbols) -> frozenset[Any]:
+    """``x - 1`` for each symbol whose domain leaves out one."""
+    return frozenset(
+        symbol - 1
+        for symbol in expression.free_symbols
+        if isinstance(symbol, sympy.Symbol) and not symbols.domain(symbol.name).contains(Fraction(1))
+    )
+
+
+def _circularly(expression: Any, symbols: Symbols) -> bool:
+    turned = rewrite.circular(expression)
+    if turned == expression:
+        return False
+    return rewrite.vanishes(turned) or rewrite.vanishes(sympy.powsimp(rewrite.apart(turned)))
+
+
+def _combinatorially(expression: Any, symbols: Symbols) -> bool:
+    kinds = (sympy.factorial, sympy.binomial, sympy.gamma, sympy.beta, sympy.RisingFactorial)
+    if not expression.has(*kinds):
+        return False
+    return bool(sympy.gammasimp(sympy.combsimp(expression).rewrite(sympy.gamma)) == 0)
+
+
+def _by_cases(expression: Any, symbols: Symbols) -> bool:
+    """Signs of real symbols and orders of pairs, each case proved apart."""
+    if not expression.has(*_CASED, sympy.Piecewise, sympy.Heaviside):
+        return False
+    return all(rewrite.vanishes(case) or _plain_simplify(case) for case in _cases(expression, 0))
+
+
+def _plain_simplify(expression: Any) -> bool:
+    return bool(sympy.simplify(expression) == 0)
+
+
+def _cases(expression: Any, depth: int) -> Iterator[Any]:
+    """The expression for each sign of an argument on which it depends."""
+    pivot = _pivot(expression)
+    if pivot is None:
+        yield expression
+        return
+    if depth >= MOST_CASES:
+        raise ValueError("too many cases")
+    symbol, root = pivot
+    plus = sympy.Symbol(f"{symbol.name}+", positive=True)
+    for value in (root + plus, root - plus, root):
+        if not _possible(symbol, value):
+            continue
+        case = expression.subs(symbol, value, simultaneous=True)
+        yield from _cases(_resolved(case), depth + 1)
+
+
+def _resolved(case: Any) -> Any:
+    """Largest and smallest of two whose difference has a known sign."""
+    def largest(*items: Any) -> Any:
+        return _extreme(sympy.Max, items)
+
+    def smallest(*items: Any) -> Any:
+        return _extreme(sympy.Min, items)
+
+    case = case.replace(sympy.Max, largest).replace(sympy.Min, smallest)
+    return case.replace(sympy.Abs, lambda item: sympy.Abs(sympy.factor(item)))
+
+
+def _extreme(kind: Any, items: Any) -> Any:
+    kept = list(items)
+    for first in items:
+        for second in items:
+            if first is second or first not in kept or second not in kept:
+                continue
+            gap = sympy.factor(first - second)
+            over = gap.is_nonnegative if kind is sympy.Max else gap.is_nonpositive
+            if over:
+                kept.remove(second)
+    return kind(*kept)
+
+
+def _possible(symbol: Any, value: Any) -> bool:
+    """Whether a symbol may have a value, as far as signs tell."""
+    for fact in ("positive", "negative", "nonnegative", "nonpositive", "zero"):
+        wanted = getattr(symbol, f"is_{fact}")
+        if wanted is not None and getattr(value, f"is_{fact}") is (not wanted):
+            return False
+    return not (symbol.is_integer)
+
+
+def _pivot(expression: Any) -> Any:
+    """A symbol and the value at which some absolute value, maximum or condition changes."""
+    arguments: list[Any] = []
+    for item in sorted(expression.atoms(*_CASED), key=sympy.default_sort_key):
+        if isinstance(item, sympy.Max | sympy.Min):
+            arguments += [
+                first - second
+                for place, first in enumerate(item.args)
+                for second in item.args[place + 1 :]
+            ]
+        else:
+            arguments.append(item.args[0])
+    for item in sorted(expression.atoms(sympy.Piecewise), key=sympy.default_sort_key):
+        for _, condition in item.args:
+            for relation in condition.atoms(sympy.core.relational.Relational):
+                arguments.append(relation.lhs - relation.rhs)
+    for argument in arguments:
+        for symbol in sorted(argument.free_symbols, key=sympy.default_sort_key):
+            if not symbol.is_real or symbol.is_integer:
+                continue
+            factors = sympy.Mul.make_args(sympy.factor(argument))
+            for factor in factors:
+                if not factor.has(symbol):
+                    continue
+                slope = factor.diff(symbol)
+                if slope.is_number and slope != 0:
+                    return symbol, sympy.expand(symbol - factor / slope)
+    return None
+
+
+def _algebraic(expression: Any, symbols: Symbols) -> bool:
+    """An algebraic number is zero if and only if its minimal polynomial is x."""
+    if not expression.is_number:
+        return False
+    if expression.is_zero:
+        return True
+    if expression.is_algebraic:
+        x = sympy.Dummy("x")
+        return bool(sympy.minimal_polynomial(expression, x) == x)
+    return False
+
+
+def _simply(expression: Any, symbols: Symbols) -> bool:
+    return bool(sympy.simplify(expression.doit()) == 0)
+
+
+_WAYS: tuple[Callable[[Any, Symbols], bool], ...] = (
+    _plainly,
+    _circularly,
+    _combinatorially,
+    _algebraic,
+    _opened,
+    _by_cases,
+    _simply,
+)
+
+
+def certainly_not_zero(difference: Any) -> bool:
+    """Whether a difference is a number that is exactly not zero."""
+    try:
+        reduced = rewrite.apart(difference)
+    except Exception:  # noqa: BLE001 - see above
+        return False
+    return bool(reduced.is_Rational and reduced != 0)

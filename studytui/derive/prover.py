@@ -1,0 +1,150 @@
+"""The prover as its callers see it: a warm process, a limit on time and memory, never a hang."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from studytui.derive.arithmetic import UndefinedValueError
+from studytui.derive.declarations import declare
+from studytui.derive.grammar import parse
+from studytui.derive.nodes import Node
+from studytui.derive.problems import ExpressionError
+from studytui.derive.protocol import read_judgement, request
+from studytui.derive.service import Service
+from studytui.derive.verdict import Judgement, Verdict
+
+if TYPE_CHECKING:
+    from studytui.derive.learner import LineJudgement
+    from studytui.library.derivations import DerivationSource
+
+
+class Prover:
+    """Checks claims in another process. Safe to share between threads; checks run one at a time.
+
+    ``seconds`` bounds each check, ``memory_mb`` the process. Starting takes about a second, once:
+    call :meth:`warm` early.
+    """
+
+    def __init__(self, seconds: float = 2.0, memory_mb: int = 2048) -> None:
+        self.seconds = seconds
+        self._service = Service(memory_mb)
+        self._lock = threading.Lock()
+        self._number = 0
+
+    def __enter__(self) -> Prover:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def warm(self) -> None:
+        """Start the process in the background, and return at once."""
+        self._service.start()
+
+    def close(self) -> None:
+        """End the process. A later check starts it again."""
+        self._service.close()
+
+    def equal(
+        self,
+        a: str,
+        b: str,
+        assumptions: Mapping[str, str] | None = None,
+        syntax: str = "ascii",
+        *,
+        seconds: float | None = None,
+    ) -> Judgement:
+        """Whether two texts say the same under the assumptions; undeclared letters are real."""
+        start = time.perf_counter()
+        declared = dict(assumptions or {})
+        try:
+            symbols = declare(declared, open_names=True)
+            nodes = parse(a, symbols, syntax), parse(b, symbols, syntax)
+        except ExpressionError as error:
+            return Judgement(Verdict.ERROR, str(error), seconds=time.perf_counter() - start)
+        return self.check("equal", nodes, declared, open_names=True, seconds=seconds)
+
+    def value(self, expression: str, values: Mapping[str, str | float], digits: int = 12) -> float:
+        """The value of an expression with integrals, limits and infinite sums too.
+
+        :raises ExpressionError: it cannot be read.
+        :raises UndefinedValueError: it has no value.
+        """
+        declared = dict.fromkeys(values, "complex")
+        symbols = declare(declared)
+        settings = [parse(f"{name} = ({text})", symbols) for name, text in values.items()]
+        judgement = self.check("value", (parse(expression, symbols), *settings), declared)
+        if judgement.verdict is not Verdict.PROVED:
+            raise UndefinedValueError(judgement.why)
+        try:
+            return float(f"{float(judgement.why):.{digits}g}")
+        except ValueError:
+            raise UndefinedValueError(f"the value is {judgement.why}") from None
+
+    def verify(self, source: DerivationSource) -> tuple[Judgement, ...]:
+        """A judgement for each step of a derivation, in order, and last one for the goal."""
+        from studytui.derive.derivation import verify
+
+        return verify(source, self)
+
+    def line(
+        self, source: DerivationSource, lines: Sequence[str], new_line: str, syntax: str = "ascii"
+    ) -> LineJudgement:
+        """What is to be said of a learner's next line after ``lines``."""
+        from studytui.derive.learner import judge_line
+
+        return judge_line(source, tuple(lines), new_line, self, syntax)
+
+    def check(
+        self,
+        kind: str,
+        nodes: tuple[Node, ...],
+        declarations: Mapping[str, str],
+        *,
+        open_names: bool = False,
+        recursions: tuple[Any, ...] = (),
+        seconds: float | None = None,
+    ) -> Judgement:
+        """Have nodes checked in the process, within the time limit.
+
+        What was known when the limit passed is kept: an agreement stays one, and says why no
+        more is known.
+        """
+        limit = self.seconds if seconds is None else seconds
+        with self._lock:
+            self._number += 1
+            line = request(
+                self._number, kind, nodes, declarations, open_names, limit, recursions
+            )
+            start = time.perf_counter()
+            known: Judgement | None = None
+            for message in self._service.ask(line, self._number, limit):
+                known = read_judgement(message)
+                if message["final"]:
+                    return _timed(known, time.perf_counter() - start)
+        spent = time.perf_counter() - start
+        return _unfinished(known, limit, spent, self._service.reason)
+
+
+def _timed(judgement: Judgement, seconds: float) -> Judgement:
+    from dataclasses import replace
+
+    return replace(judgement, seconds=seconds)
+
+
+def _unfinished(known: Judgement | None, limit: float, spent: float, reason: str) -> Judgement:
+    from dataclasses import replace
+
+    why = reason or f"the limit of {limit:g} s passed"
+    if known is None or known.verdict is Verdict.UNDECIDED:
+        return Judgement(Verdict.UNDECIDED, f"{why} before anything was shown", seconds=spent)
+    return replace(known, why=f"{known.why}; {why}", seconds=spent)

@@ -1,0 +1,57 @@
+"""Functions and sequences defined step by step, as numbers: unrolled from their first value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import mpmath
+
+from studytui.derive.analysis import PreciseEvaluation
+from studytui.derive.arithmetic import UndefinedValueError
+from studytui.derive.nodes import Node
+
+MOST_UNROLLED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Recursion:
+    """``name`` at ``first`` is ``start``; at k it is ``step``, in which ``variable`` is k."""
+
+    name: str
+    first: int
+    start: Node
+    variable: str
+    step: Node
+
+
+def definitions(data: Iterable[Any]) -> dict[str, Callable[[dict[str, Any]], Any]]:
+    """For the numeric stage: from the values of a point, the recursive function at that point."""
+    recursions = [Recursion(*item) for item in data]
+    return {item.name: _maker(item) for item in recursions}
+
+
+def _maker(recursion: Recursion) -> Callable[[dict[str, Any]], Any]:
+    def make(values: dict[str, Any]) -> Any:
+        known: dict[int, Any] = {}
+
+        def function(place: Any, primes: int = 0) -> Any:
+            if primes or mpmath.nint(place) != place:
+                raise UndefinedValueError(f"{recursion.name} is defined for whole numbers")
+            wanted = int(place)
+            if not recursion.first <= wanted <= recursion.first + MOST_UNROLLED:
+                raise UndefinedValueError(f"{recursion.name}({wanted}) is not defined")
+            evaluation = PreciseEvaluation({**values, recursion.name: function})
+            for here in range(recursion.first + len(known), wanted + 1):
+                if here == recursion.first:
+                    known[here] = evaluation.number(recursion.start)
+                else:
+                    number = evaluation.arithmetic.rational(Fraction(here))
+                    known[here] = evaluation.at(recursion.variable, number, recursion.step)
+            return known[wanted]
+
+        return function
+
+    return make

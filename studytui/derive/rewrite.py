@@ -1,0 +1,76 @@
+"""Sound rewrites to a form in which equal expressions look alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy
+
+
+
+def apart(expression: Any) -> Any:
+    """Powers, exponentials and logarithms of sums and products taken apart, products out."""
+    return sympy.expand(
+        expression, power_exp=True, power_base=True, log=True, mul=True, multinomial=True,
+        basic=False, complex=False, func=False, trig=False,
+    )  # fmt: skip
+
+
+def done(expression: Any) -> Any:
+    """Integrals and limits evaluated where sympy can; the innermost first."""
+    if not expression.has(sympy.Integral, sympy.Limit):
+        return expression
+    if not expression.args:
+        return expression
+    inner = expression.func(*(done(argument) for argument in expression.args))
+    if isinstance(inner, sympy.Integral):
+        return _integrated(inner)
+    if isinstance(inner, sympy.Limit):
+        return _limit(inner)
+    return inner
+
+
+def _integrated(integral: Any) -> Any:
+    """The value of an integral; a term at a time, and conditions kept as a Piecewise."""
+    variable = integral.limits[0][0]
+    body = apart(integral.function)
+    if len(integral.limits) == 1 and isinstance(body, sympy.Add) and len(integral.limits[0]) == 3:
+        parts = [sympy.Integral(term, *integral.limits).doit() for term in body.args]
+        whole = sympy.Add(*parts)
+        if not whole.has(sympy.Integral, sympy.oo, sympy.zoo, sympy.nan):
+            return whole
+    outside, inside = integral.function.as_independent(variable, as_Add=False)
+    return outside * sympy.Integral(inside, *integral.limits).doit()
+
+
+def _limit(limit: Any) -> Any:
+    body, variable, point, side = limit.args
+    try:
+        return sympy.limit(body, variable, point, dir=str(side))
+    except (NotImplementedError, ValueError):
+        return limit
+
+
+def circular(expression: Any) -> Any:
+    """Trigonometric and hyperbolic functions as exponentials."""
+    kinds = (
+        sympy.sin, sympy.cos, sympy.tan, sympy.cot, sympy.sec, sympy.csc,
+        sympy.sinh, sympy.cosh, sympy.tanh,
+    )  # fmt: skip
+    if not expression.has(*kinds):
+        return expression
+    return expression.replace(
+        lambda item: isinstance(item, kinds), lambda item: item.rewrite(sympy.exp)
+    )
+
+
+def vanishes(expression: Any) -> bool:
+    """Whether an expression is zero once it stands over one denominator."""
+    if expression == 0:
+        return True
+    plain = apart(expression)
+    if plain == 0:
+        return True
+    top = sympy.fraction(sympy.together(plain))[0]
+    top = apart(top)
+    return bool(top == 0 or sympy.powsimp(top) == 0)
