@@ -24,11 +24,12 @@ class Family:
     looked for.
     """
 
-    def __init__(self, pid: int, run_id: str, *, subreaper: bool) -> None:
+    def __init__(self, pid: int, run_id: str, folder: str, *, subreaper: bool) -> None:
         self.pid = pid
         self.count = 1
         self.peak_bytes = 0
         self._run_id = run_id
+        self._folder = folder
         self._subreaper = subreaper
         self._seen: dict[int, psutil.Process] = {}
         self._own: psutil.Process | None = None
@@ -109,19 +110,21 @@ class Family:
         return len(ended - {self.pid})
 
     def _marked(self) -> list[psutil.Process]:
-        """Those with the run's mark in their environment: needed where there is no subreaper."""
+        """Those that bear the run's mark: needed where there is no subreaper."""
         if self._subreaper:
             return []
         found = []
         for each in psutil.process_iter():
             with contextlib.suppress(psutil.Error, OSError):
-                if (
-                    each.pid != os.getpid()
-                    and each.environ().get(RUN_VARIABLE) == self._run_id
-                    and not self._reaped(each)
-                ):
+                if each.pid != os.getpid() and self._bears_mark(each) and not self._reaped(each):
                     found.append(each)
         return found
+
+    def _bears_mark(self, process: psutil.Process) -> bool:
+        # What was forked without exec shows its parent's environment: it is known by its folder.
+        if process.cwd() == self._folder:
+            return True
+        return process.environ().get(RUN_VARIABLE) == self._run_id
 
 
 def _resident(process: psutil.Process) -> int:

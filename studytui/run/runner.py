@@ -107,6 +107,11 @@ class Runner:
         """Of the warm server: cold, warming, warm, given up."""
         return self._server.state if self._server else State("given up")
 
+    @property
+    def server_pid(self) -> int:
+        """The warm server's process, 0 when there is none."""
+        return self._server.pid if self._server else 0
+
     def warm(self) -> None:
         """Start the warm server in the background, unless it runs already. Returns at once."""
         if self._server is not None:

@@ -72,9 +72,13 @@ class Server:
         self._attendants: set[int] = set()
         self._spare: socket.socket | None = None
         self._fork_at = 0.0
+        self._ended, self._told = socket.socketpair()  # readable when a child has ended
 
     def serve(self) -> None:
         """Serve until the interface goes."""
+        self._told.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._told.fileno(), warn_on_full_buffer=False)
         began = time.monotonic()
         missing = preload()
         gc.collect()
@@ -83,10 +87,12 @@ class Server:
         ready = {"missing": missing, "seconds": time.monotonic() - began}
         self._connection.sendall(json.dumps(ready).encode() + b"\n")
         while True:
-            wait = 1.0 if self._spare else max(0.0, self._fork_at - time.monotonic())
-            readable, _, _ = select.select([self._connection], [], [], wait)
-            self._reap()
-            if readable and not self._pass_on():
+            wait = None if self._spare else max(0.0, self._fork_at - time.monotonic())
+            readable, _, _ = select.select([self._connection, self._ended], [], [], wait)
+            if self._ended in readable:
+                self._ended.recv(4096)
+                self._reap()
+            if self._connection in readable and not self._pass_on():
                 return
             if self._spare is None and time.monotonic() >= self._fork_at:
                 self._fork_spare()
@@ -120,15 +126,19 @@ class Server:
         ours, theirs = socket.socketpair(socket.AF_UNIX)
         pid = os.fork()
         if pid == 0:
-            ours.close()
-            self._connection.close()
+            signal.set_wakeup_fd(-1)
+            for each in (ours, self._connection, self._ended, self._told):
+                each.close()
             _attend(theirs)
         theirs.close()
         self._attendants.add(pid)
         self._spare = ours
 
     def _reap(self) -> None:
-        """Collect attendants that have ended; kill orphans whose attendant was killed."""
+        """Collect attendants that have ended; kill orphans whose attendant was killed.
+
+        Children of an orphan come to us when it ends, and then it is their turn.
+        """
         while True:
             try:
                 pid, _ = os.waitpid(-1, os.WNOHANG)

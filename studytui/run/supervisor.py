@@ -50,7 +50,7 @@ class Supervisor:
         self._request = request
         self._process = process
         self._began = time.monotonic()
-        self._family = Family(process.pid, request.run_id, subreaper=subreaper)
+        self._family = Family(process.pid, request.run_id, request.folder, subreaper=subreaper)
         self._memory = request.limits.memory()
         self._sink = Sink(listener, Path(request.folder), self._tick)
         self._control = control

@@ -100,6 +100,6 @@ def leave(status: int) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (OSError, ValueError):
-            continue  # closed by the snippet
+        except (OSError, ValueError, AttributeError):
+            continue  # closed by the snippet, or replaced
     os._exit(status)
