@@ -10,9 +10,9 @@ from textual.message import Message
 if TYPE_CHECKING:
     from studytui.errors import StudyError
     from studytui.library.article import Article
+    from studytui.library.search import Hit
     from studytui.memory.questions import Question
     from studytui.study.answering import Assessment
-    from studytui.library.search import Hit
     from studytui.tui.shelf import Shelf
 
 
@@ -153,3 +153,24 @@ class GradeChosen(Message):
     """A grade was picked on the bar: 1 again, 2 hard, 3 good, 4 easy."""
 
     grade: int
+
+
+@dataclass
+class DerivationDone(Message):
+    """A derivation reached its goal, or was given up; ``grade`` is proposed."""
+
+    derivation: str
+    grade: int
+    hints: int = 0
+
+
+@dataclass
+class ReviewChanged(Message):
+    """Cards were graded: what is due has changed."""
+
+
+@dataclass
+class PageComputed(Message):
+    """A page of statistics is ready."""
+
+    lines: tuple[str, ...]

@@ -14,6 +14,9 @@ def scopes_of(screen: Screen[object]) -> tuple[str, ...]:
         scope = getattr(node, "SCOPE", "")
         if scope and scope not in found:
             found.append(scope)
+        if getattr(node, "TAKES_LETTERS", False):
+            # Letters are text there: only what its own keys do can be done.
+            return (*found, "everywhere")
         node = node.parent
     own = getattr(screen, "SCOPE", "")
     if own and own not in found:

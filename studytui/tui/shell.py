@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter, Monochrome
@@ -14,16 +15,18 @@ from textual.screen import Screen
 
 from studytui.errors import StudyError
 from studytui.settings import Settings
-from studytui.store.events import ReadingPlace
 from studytui.study.desk import Desk
 from studytui.tui.actions import actions, bindings
 from studytui.tui.filters import NoColour
 from studytui.tui.history import History, Visit
-from studytui.tui.messages import OpenArticle, ShelfRead, WorkFailed
+from studytui.tui.messages import OpenArticle, ReviewChanged, ShelfRead, WorkFailed
 from studytui.tui.palette import Palette
 from studytui.tui.screens.home import HomeScreen
 from studytui.tui.shelf import Shelf, read_shelf
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME, themes, wanted_theme
+
+if TYPE_CHECKING:
+    from studytui.store.events import ReadingPlace
 
 LEAST_WIDTH = 40
 LEAST_HEIGHT = 10
@@ -144,6 +147,10 @@ class StudyApp(App[None]):
         """The visit after this one."""
         return self.visits.forward(here)
 
+    def on_review_changed(self, message: ReviewChanged) -> None:
+        """What is due has changed."""
+        self.read_shelf()
+
     def start_review(self, track: str = "") -> None:
         """Review what is due, of one track or of everything."""
         from studytui.tui.screens.review import ReviewScreen
@@ -158,6 +165,8 @@ class StudyApp(App[None]):
 
     def keep_place(self, article: str, line: int, share: float) -> None:
         """Write down where one is in an article, in a worker."""
+        from studytui.store.events import ReadingPlace
+
         place = ReadingPlace(article, line, share)
         if self.shelf.places.get(article) == place:
             return

@@ -36,6 +36,8 @@ ACTIONS = (
     Action("ordering.submit", "enter", "Answer", "This is the order", "submit", bar=True),
     *_MOVES,
     *_PICKS,
+    Action("line.give", "enter,ctrl+j", "Answer", "Give the answer", bar=True),
+    Action("text.give", "ctrl+j,ctrl+enter", "Answer", "Give the answer", bar=True),
     Action("question.show", "space,enter", "Show", "Show the answer", bar=True),
     Action("question.submit", "ctrl+j,ctrl+enter", "Answer", "Give the answer", bar=True),
     Action("question.hint", "h,f2", "Hint", "Show the card's hint; it lowers the grade", bar=True),

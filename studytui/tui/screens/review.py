@@ -1,39 +1,282 @@
-"""The review screen."""
+"""The review: a card, its answer, a grade that is on the disk before the next card shows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.screen import Screen
+from textual.widgets import Input
 
+from studytui.errors import StudyError
+from studytui.store.errors import StaleCardError
+from studytui.study import asking
+from studytui.study.review import Mode, ReviewSession, Shown
 from studytui.tui.actions import bindings
+from studytui.tui.editing import edit_source
+from studytui.tui.messages import (
+    DerivationDone,
+    GradeChosen,
+    KeysChanged,
+    OpenArticle,
+    Revealed,
+    ReviewChanged,
+)
 from studytui.tui.palette import Palette
+from studytui.tui.scopes import scopes_of
+from studytui.tui.screens.review_text import NOTHING_DUE, head_line, summary_lines
+from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.question import QuestionView
 
 if TYPE_CHECKING:
     from studytui.study.desk import Desk
 
+GOOD = 3
+
 
 class ReviewScreen(Screen[None]):
-    """The review screen."""
+    """One card after another until nothing is due."""
 
     SCOPE = "review"
+    CSS_PATH = "../styles/review.tcss"
     BINDINGS = bindings(SCOPE)
 
-    def __init__(self, desk: Desk, palette: Palette, track: str = "") -> None:
+    def __init__(
+        self, desk: Desk, palette: Palette, track: str = "", mode: Mode = Mode.REVIEW
+    ) -> None:
         super().__init__()
         self.desk = desk
         self.palette = palette
         self.track = track
+        self.mode = mode
+        self.shown: Shown | None = None
+        self.proposed: int | None = None
+
+    @cached_property
+    def session(self) -> ReviewSession:
+        """The sitting. Raises StudyError when the journal cannot be read."""
+        return ReviewSession(
+            self.desk.ledger, self.desk.records(), self._now(), track=self.track, mode=self.mode
+        )
+
+    def _now(self) -> Any:
+        return self.app.now()  # type: ignore[attr-defined]
+
+    @property
+    def view(self) -> QuestionView:
+        """The question on the screen."""
+        return self.query_one(QuestionView)
 
     def compose(self) -> ComposeResult:
-        """What the shell offers meanwhile."""
-        verb = "review" if self.SCOPE == "review" else "stats"
-        yield Lines([[("studytui ", "soft"), (verb, "strong")]], self.palette)
-        yield KeyBar(self.palette, {}, (self.SCOPE, "everywhere"))
+        """A head line, the question, the grades."""
+        yield Lines([], self.palette, id="review-head")
+        with VerticalScroll(id="review-page", can_focus=False):
+            yield QuestionView(self.palette, self.desk)
+            yield Lines([], self.palette, id="review-note")
+        yield GradeBar(self.palette)
+        yield KeyBar(self.palette, self.desk.settings.keys, (self.SCOPE, "everywhere"))
 
-    def action_close(self) -> None:
-        """Back."""
+    async def on_mount(self) -> None:
+        """The first card."""
+        self.query_one(GradeBar).offer(())
+        try:
+            if self.session.warning:
+                self.app.notify(self.session.warning, severity="warning", markup=False)
+            await self._next()
+        except StudyError as error:
+            self._note(str(error), "warn")
+
+    # Cards -----------------------------------------------------------------------------------
+
+    async def _next(self) -> None:
+        await self._show(self.session.next(self._now()))
+
+    async def _show(self, shown: Shown | None) -> None:
+        self.shown = shown
+        self.proposed = None
+        self.query_one(GradeBar).offer(())
+        self._note("")
+        await self._remove_bench()
+        if shown is None:
+            self._finish()
+            return
+        try:
+            await self._pose(shown)
+        except StudyError as error:
+            # Content was edited meanwhile: the card waits, the review goes on.
+            self.view.display = False
+            self._note(str(error), "warn")
+            self.query_one(GradeBar).offer(shown.intervals)
+        entry = self._title(shown)
+        self.query_one("#review-head", Lines).show(head_line(shown, entry, self.mode))
+        self.query_one("#review-page").scroll_home(animate=False)
+
+    async def _pose(self, shown: Shown) -> None:
+        question = asking.question_of(self.desk, shown.record.card)
+        self.view.display = True
+        if question.kind != asking.DERIVATION:
+            await self.view.pose(question)
+            return
+        from studytui.library.blocks import DerivationBlock
+        from studytui.tui.widgets.derivation import DerivationBench
+
+        source = self.desk.library.derivation(shown.record.card)
+        assert source is not None
+        article = self.desk.library.article(source.article)
+        self.view.display = False
+        bench = DerivationBench(DerivationBlock(source), article, self.desk, self.palette)
+        await self.query_one("#review-page").mount(bench, before="#review-note")
+        bench.focus()
+
+    async def _remove_bench(self) -> None:
+        await self.query("DerivationBench").remove()
+
+    def _title(self, shown: Shown) -> str:
+        name = shown.record.card
+        library = self.desk.library
+        article = library.article_of_card(name) or library.article_of_derivation(name)
+        return library.entry(article).title if article else name
+
+    def _finish(self) -> None:
+        self.view.display = False
+        done = self.session.summary()
+        lines = summary_lines(done, self.session.next_due(), self._now()) or NOTHING_DUE
+        self.query_one("#review-head", Lines).show([[("Review", "heading.1")]])
+        self.query_one("#review-note", Lines).show(lines)
+        self.set_focus(None)
+        self.app.post_message(ReviewChanged())
+
+    def _note(self, text: str, style: str = "soft") -> None:
+        self.query_one("#review-note", Lines).show([[(row, style)] for row in text.splitlines()])
+
+    def on_keys_changed(self, message: KeysChanged) -> None:
+        """Another widget answers keys."""
+        self.query_one(KeyBar).show(scopes_of(self))
+
+    # Grading ---------------------------------------------------------------------------------
+
+    def on_revealed(self, message: Revealed) -> None:
+        """The answer is open: offer the grades."""
+        self._offer(message.assessment.grade)
+
+    def on_derivation_done(self, message: DerivationDone) -> None:
+        """A derivation was finished, or given up: offer the grades."""
+        self._offer(message.grade)
+
+    def _offer(self, proposed: int | None) -> None:
+        if self.shown is None:
+            return
+        self.proposed = proposed or GOOD
+        self.query_one(GradeBar).offer(self.shown.intervals, proposed or 0)
+        self.set_focus(None)
+        self.query_one(KeyBar).show(scopes_of(self))
+        self.query_one("#review-page").scroll_end(animate=False)
+
+    async def on_grade_chosen(self, message: GradeChosen) -> None:
+        """A grade was clicked."""
+        await self.action_grade(message.grade)
+
+    async def action_accept(self) -> None:
+        """Show the answer, or take the proposed grade."""
+        if self.shown is None:
+            self.action_leave()
+        elif self.proposed is None:
+            self.view.action_submit()
+        else:
+            await self.action_grade(self.proposed)
+
+    async def action_grade(self, grade: int) -> None:
+        """Grade, and go on; the grade is on the disk before the next card shows."""
+        if self.shown is None or self.proposed is None:
+            return
+        try:
+            graded = self.session.grade(grade, self._now())
+        except StaleCardError as error:
+            self.app.notify(str(error), severity="warning", markup=False)
+        except StudyError as error:
+            self._note(str(error), "bad")
+            return
+        else:
+            if graded.leech:
+                told = "It is suspended." if graded.suspended else "Rewrite it, or suspend it: s"
+                self.app.notify(f"This card keeps being forgotten. {told}", markup=False)
+        await self._next()
+
+    async def action_undo(self) -> None:
+        """Take the last thing back and show its card."""
+        try:
+            await self._show(self.session.undo(self._now()))
+        except StudyError as error:
+            self.app.notify(str(error), markup=False)
+
+    async def action_redo(self) -> None:
+        """Do it again."""
+        try:
+            self.session.redo(self._now())
+        except StudyError as error:
+            self.app.notify(str(error), markup=False)
+            return
+        await self._next()
+
+    async def action_bury(self) -> None:
+        """Leave the card for another day."""
+        if self.shown is not None:
+            self.session.bury(self._now())
+            await self._next()
+
+    async def action_suspend(self) -> None:
+        """Put the card aside."""
+        if self.shown is not None:
+            self.session.suspend(self._now())
+            self.app.notify("Suspended; u takes it back", markup=False)
+            await self._next()
+
+    # The card's source -----------------------------------------------------------------------
+
+    async def action_edit(self) -> None:
+        """Edit the source, and go on with what it says then."""
+        if self.shown is None:
+            return
+        place = asking.place_of(self.desk, self.shown.record.card)
+        if not edit_source(self.app, place):
+            return
+        self.desk.library.refresh()
+        await self._show(self.session.reload(self.desk.records(), self._now()))
+
+    def action_article(self) -> None:
+        """Read the article at this card."""
+        if self.shown is not None:
+            library, name = self.desk.library, self.shown.record.card
+            article = library.article_of_card(name) or library.article_of_derivation(name)
+            line = asking.place_of(self.desk, name).line
+            self.dismiss()
+            self.app.post_message(OpenArticle(article or "", line=line))
+
+    async def action_report(self) -> None:
+        """Ask what is wrong with the card."""
+        if self.shown is not None and not self.query("#report"):
+            field = Input(placeholder="what is wrong with this card?", id="report", compact=True)
+            await self.mount(field, before="#grades")
+            field.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the report in the journal."""
+        if event.input.id == "report":
+            event.stop()
+            if event.value.strip() and self.shown is not None:
+                self.session.report(event.value.strip(), self._now())
+                self.app.notify("Noted in your journal", markup=False)
+            event.input.remove()
+            self.set_focus(None)
+
+    def action_leave(self) -> None:
+        """End; every grade is saved already."""
+        if self.query("#report"):
+            self.query("#report").remove()
+            return
+        self.app.post_message(ReviewChanged())
         self.dismiss()

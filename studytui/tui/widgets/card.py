@@ -1,37 +1,157 @@
-"""A card that can be answered where it stands."""
+"""A card that can be answered where it stands in the article."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 
+from studytui.errors import StudyError
+from studytui.study import asking
 from studytui.tui.actions import bindings
+from studytui.tui.messages import GradeChosen, KeysChanged, Revealed, ReviewChanged
+from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.live_block import LiveBlock
+from studytui.tui.widgets.question import QuestionView
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from studytui.library.article import Article
     from studytui.library.blocks import CardBlock
+    from studytui.memory.ledger import Outcome
+    from studytui.memory.queue import CardRecord
     from studytui.study.desk import Desk
     from studytui.tui.palette import Palette
 
+KINDS = {
+    "BasicCard": "Remember",
+    "ClozeCard": "Fill the gap",
+    "ChoiceCard": "Choose",
+    "ExpressionCard": "Write it down",
+    "NumberCard": "Work it out",
+    "OutputCard": "Predict the output",
+    "OrderCard": "Put in order",
+}
+
 
 class CardPanel(LiveBlock):
-    """A card that can be answered where it stands."""
+    """Question, answer and grade. Graded like a review when it is new or due, else as practice."""
 
     SCOPE = "card"
     MARK = "?"
     BINDINGS = bindings(SCOPE)
 
     def __init__(self, block: CardBlock, article: Article, desk: Desk, palette: Palette) -> None:
-        super().__init__(getattr(block.card, "ask", "") or "Fill the gaps", "card", palette)
-        self.block = block
-        self.article = article
+        kind = type(block.card).__name__
+        super().__init__(KINDS.get(kind, "Remember"), "card", palette)
+        self.source = block.card
         self.desk = desk
+        self.place = 0
+        self.proposed: int | None = None
+        self.outcome: Outcome | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something was typed, or the answer is open."""
+        return self.is_mounted and self.query_one(QuestionView).is_begun
+
+    @property
+    def records(self) -> tuple[CardRecord, ...]:
+        """The scheduled cards of the source: several for a text with several gaps."""
+        return asking.record_of(self.desk, self.source)
 
     def body(self) -> ComposeResult:
-        """What it is about."""
-        yield Lines(
-            [[(getattr(self.block.card, "text", "") or self.block.card.id, "soft")]], self.palette
-        )
+        """The question, and what became of it."""
+        yield QuestionView(self.palette, self.desk)
+        yield GradeBar(self.palette)
+        yield Lines([], self.palette, id="card-note")
+
+    async def on_mount(self) -> None:
+        """Pose the question as it stands now."""
+        await self._pose()
+
+    async def _pose(self) -> None:
+        self.proposed = None
+        self.query_one(GradeBar).offer(())
+        self._note("")
+        view = self.query_one(QuestionView)
+        try:
+            record = self.records[self.place]
+            await view.pose(asking.question_of(self.desk, record.card), focus=False)
+        except StudyError as error:
+            view.display = False
+            self._note(str(error), "warn")
+            return
+        if len(self.records) > 1:
+            self.head.say(f"card {self.place + 1} of {len(self.records)}")
+
+    def _note(self, text: str, style: str = "soft") -> None:
+        note = self.query_one("#card-note", Lines)
+        note.show([[(text, style)]] if text else [])
+        note.display = bool(text)
+
+    def action_begin(self) -> None:
+        """Put the focus where the answer goes, or show the answer of a card without a field."""
+        view = self.query_one(QuestionView)
+        field = next(iter(view.query("AnswerLine, AnswerText, Options").results()), None)
+        if field is not None and not view.is_open:
+            field.focus()
+        elif not view.is_open:
+            view.action_submit()
+        elif self.proposed is not None:
+            self.action_grade(self.proposed)
+
+    def on_revealed(self, message: Revealed) -> None:
+        """Offer the grades; the panel itself answers keys now."""
+        message.stop()
+        self.proposed = message.assessment.grade or 3
+        self.query_one(GradeBar).offer(("", "", "", ""), message.assessment.grade or 0)
+        self.focus()
+        self.post_message(KeysChanged())
+
+    def on_grade_chosen(self, message: GradeChosen) -> None:
+        """A grade was clicked."""
+        message.stop()
+        self.action_grade(message.grade)
+
+    def action_grade(self, grade: int) -> None:
+        """Record the grade."""
+        if self.proposed is None:
+            return
+        try:
+            record = self.records[self.place]
+            found = asking.grade_in_text(self.desk, record, grade, self._now())
+        except StudyError as error:
+            self._note(str(error), "bad")
+            return
+        self.proposed = None
+        self.outcome = found.outcome
+        self.query_one(GradeBar).offer(())
+        told = f"Asked again in {found.wait}." if found.wait else "Practice: it is not due yet."
+        more = "  n: the next gap" if self.place + 1 < len(self.records) else ""
+        self._note(f"{told}  u: undo{more}")
+        self.app.post_message(ReviewChanged())
+
+    def _now(self) -> datetime:
+        return self.app.now()  # type: ignore[attr-defined, no-any-return]
+
+    async def action_undo(self) -> None:
+        """Take the grade back."""
+        if self.outcome is not None:
+            self.desk.ledger.take_back(self.outcome, self._now())
+            self.outcome = None
+            self.app.post_message(ReviewChanged())
+            await self._pose()
+
+    async def action_next_gap(self) -> None:
+        """The next card of the same text, or the same one again."""
+        self.place = (self.place + 1) % len(self.records)
+        self.outcome = None
+        await self._pose()
+
+    def on_focus(self, event: events.Focus) -> None:
+        """The key bar shows what can be done here."""
+        self.post_message(KeysChanged())

@@ -1,0 +1,23 @@
+"""Typed maths set in two dimensions while it is typed; what cannot be read is told by column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from studytui.derive.grammar import parse
+from studytui.derive.problems import ExpressionError
+from studytui.derive.tex import to_tex
+from studytui.maths import display
+from studytui.tui.widgets.lines import Styled
+
+
+def preview(text: str, symbols: Mapping[str, str], width: int) -> list[Styled]:
+    """The lines to show under a field that holds ``text``."""
+    if not text.strip():
+        return []
+    try:
+        formula = display(to_tex(parse(text, dict(symbols))), width)
+    except ExpressionError as error:
+        pointer = " " * error.column + "^ " if error.column >= 0 else ""
+        return [[(pointer, "warn"), (error.what, "faint")]]
+    return [[(line, "maths")] for line in formula.lines]

@@ -1,0 +1,76 @@
+"""What the review says above and after the cards. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from studytui.memory.days import to_ms
+from studytui.store.states import Phase
+from studytui.study.review import Mode, Shown, Summary
+from studytui.tui.widgets.grade_bar import GRADES
+from studytui.tui.widgets.lines import Styled
+
+MODES = {
+    Mode.REVIEW: "",
+    Mode.CRAM: "cramming: the schedule stays as it is",
+    Mode.AHEAD: "ahead: the schedule stays as it is",
+}
+NOTHING_DUE: list[Styled] = [
+    [("Nothing is due.", "strong")],
+    [("", "")],
+    [("Read on, and answer the cards that stand in the articles.", "soft")],
+]
+
+
+def head_line(shown: Shown, title: str, mode: Mode) -> list[Styled]:
+    """What is left, how old the card is, and where it comes from."""
+    counts = shown.counts
+    left = [
+        (str(counts.new), "accent"),
+        (" new  ", "faint"),
+        (str(counts.learning), "warn"),
+        (" learning  ", "faint"),
+        (str(counts.reviews), "good"),
+        (" to review", "faint"),
+    ]
+    head: Styled = [("Review  ", "heading.1"), *left]
+    where = [(title, "soft")]
+    if shown.is_new:
+        where.append(("  · new", "accent"))
+    elif shown.state.phase == Phase.REVIEW:
+        where.append((f"  · recall expected {shown.retrievability:.0%}", "faint"))
+    if shown.leech:
+        where.append(("  · keeps being forgotten", "warn"))
+    if MODES[mode]:
+        where.append((f"  · {MODES[mode]}", "warn"))
+    return [head, where]
+
+
+def summary_lines(done: Summary, next_due: int | None, now: datetime) -> list[Styled]:
+    """The sitting in numbers; nothing when no card was graded."""
+    if not done.answers:
+        return []
+    minutes, seconds = divmod(round(done.seconds), 60)
+    lines: list[Styled] = [
+        [("Done for now.", "strong")],
+        [("", "")],
+        [(f"{done.cards} cards, {done.answers} answers in {minutes}:{seconds:02}", "soft")],
+    ]
+    if done.new:
+        lines.append([(f"{done.new} met for the first time", "soft")])
+    if done.retention is not None:
+        lines.append(
+            [
+                (f"recalled {done.recalled} of {done.reviewed}: ", "soft"),
+                (f"{done.retention:.0%}", "strong"),
+                (f" (expected {done.predicted:.0%})", "faint"),
+            ]
+        )
+    grades: list[tuple[str, str]] = []
+    for (name, tone), count in zip(GRADES, done.grades, strict=True):
+        grades += [(f"{name} ", tone), (f"{count}   ", "soft")]
+    lines.append(grades)
+    if next_due is not None:
+        wait = max(1, round((next_due - to_ms(now)) / 60_000))
+        lines += [[("", "")], [(f"The next card comes back in {wait} min.", "soft")]]
+    return lines

@@ -1,0 +1,38 @@
+"""Fields that answers are typed into. While one has the focus, letters are text, not keys."""
+
+from __future__ import annotations
+
+from textual.widgets import Input, TextArea
+
+from studytui.tui.actions import bindings
+from studytui.tui.messages import AnswerGiven
+
+
+class AnswerLine(Input):
+    """One line: a word, a number, a formula."""
+
+    SCOPE = "line"
+    TAKES_LETTERS = True
+    BINDINGS = bindings(SCOPE)
+
+    def __init__(self, invitation: str) -> None:
+        super().__init__(placeholder=invitation, compact=True)
+
+    def action_give(self) -> None:
+        """This is the answer."""
+        self.post_message(AnswerGiven())
+
+
+class AnswerText(TextArea):
+    """Several lines: what a program prints."""
+
+    SCOPE = "text"
+    TAKES_LETTERS = True
+    BINDINGS = bindings(SCOPE)
+
+    def __init__(self) -> None:
+        super().__init__(show_line_numbers=False, compact=True)
+
+    def action_give(self) -> None:
+        """This is the answer."""
+        self.post_message(AnswerGiven())

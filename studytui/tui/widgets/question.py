@@ -1,0 +1,213 @@
+"""A question on the screen: its text, a place for the answer, the verdict, the answer."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import Input
+
+from studytui.errors import StudyError
+from studytui.memory.questions import Question
+from studytui.study import asking
+from studytui.study.answering import Answer, Assessment
+from studytui.study.desk import Desk
+from studytui.tui.actions import bindings
+from studytui.tui.messages import AnswerGiven, AnswerRefused, Assessed, KeysChanged, Revealed
+from studytui.tui.palette import Palette
+from studytui.tui.widgets.fields import AnswerLine, AnswerText
+from studytui.tui.widgets.fragment import Fragment
+from studytui.tui.widgets.lines import Lines, Styled
+from studytui.tui.widgets.options import Choices, Options, Ordering
+
+INVITATIONS = {
+    "expression": "your answer, as maths",
+    "number": "a number or an expression, with its unit",
+    "cloze": "the missing words; several with | between",
+    "term": "the term in the other language",
+}
+MATHS = ("expression", "number")
+
+
+class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
+    """Poses one question after another. Typed answers are judged in a worker."""
+
+    SCOPE = "question"
+    BINDINGS = bindings(SCOPE)
+
+    def __init__(self, palette: Palette, desk: Desk) -> None:
+        super().__init__(classes="question")
+        self.palette = palette
+        self.desk = desk
+        self.question: Question | None = None
+        self.assessment: Assessment | None = None
+        self.hinted = False
+
+    def compose(self) -> ComposeResult:
+        """Empty until a question is posed."""
+        yield Fragment(self.palette, id="prompt")
+        yield Vertical(id="answer-field")
+        yield Lines([], self.palette, id="verdict")
+        yield Fragment(self.palette, id="answer")
+        yield Fragment(self.palette, id="why")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the answer is shown."""
+        return self.assessment is not None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether something was typed that would be lost."""
+        if self.is_open:
+            return True
+        return bool(self._given() if not self.query(Options) else "")
+
+    async def pose(self, question: Question, *, focus: bool = True) -> None:
+        """Show another question and wait for its answer."""
+        self.question = question
+        self.assessment = None
+        self.hinted = False
+        listing = f"\n\n```python\n{question.code.rstrip()}\n```" if question.code else ""
+        self.query_one("#prompt", Fragment).show(question.prompt + listing)
+        for name in ("#answer", "#why"):
+            self.query_one(name, Fragment).show("")
+        self.say([])
+        place = self.query_one("#answer-field", Vertical)
+        await place.remove_children()
+        field = self._field(question)
+        if field is not None:
+            await place.mount(field)
+        if question.kind in MATHS:
+            await place.mount(Lines([], self.palette, id="preview"))
+        place.display = field is not None
+        if focus:
+            (field or self).focus()
+        self.post_message(KeysChanged())
+
+    def _field(self, question: Question) -> Widget | None:
+        match question.kind:
+            case "choice":
+                several = len(question.right) > 1
+                return Choices(question.options, self.palette, several=several)
+            case "order":
+                return Ordering(question.options, self.palette)
+            case "output":
+                return AnswerText()
+            case "expression" | "number" | "cloze" | "term":
+                return AnswerLine(INVITATIONS[question.kind])
+        return None
+
+    def say(self, lines: list[Styled]) -> None:
+        """Say something under the field."""
+        verdict = self.query_one("#verdict", Lines)
+        verdict.show(lines)
+        verdict.display = bool(lines)
+
+    # Answering -------------------------------------------------------------------------------
+
+    def _given(self) -> Answer:
+        for options in self.query(Options):
+            return options.answer
+        for field in self.query(AnswerLine):
+            return field.value.strip()
+        for area in self.query(AnswerText):
+            return area.text
+        return ""
+
+    def action_show(self) -> None:
+        """Show the answer; what was typed so far is the answer given."""
+        self.action_submit()
+
+    def action_submit(self) -> None:
+        """Have the answer judged."""
+        if self.question is None or self.is_open:
+            return
+        self.say([[("checking …", "faint")]])
+        work = partial(self._assess, self.question, self._given(), self.hinted)
+        self.run_worker(work, thread=True, exclusive=True, group="assess")
+
+    def _assess(self, question: Question, given: Answer, hinted: bool) -> None:
+        try:
+            found = asking.answer(self.desk, question, given, hinted=hinted)
+        except StudyError as error:
+            self.post_message(AnswerRefused(question, error))
+        else:
+            self.post_message(Assessed(question, found))
+
+    def on_assessed(self, message: Assessed) -> None:
+        """Open the answer."""
+        message.stop()
+        if message.question != self.question or self.is_open:
+            return
+        self.assessment = message.assessment
+        tone = {True: "good strong", False: "bad strong", None: "soft"}[message.assessment.right]
+        mark = {True: "✓ ", False: "✗ ", None: ""}[message.assessment.right]
+        self.say([[(mark + message.assessment.says, tone)]])
+        for options in self.query(Options):
+            options.reveal(message.question.right)
+        for field in self.query("AnswerLine, AnswerText, #preview"):
+            field.disabled = True
+        shown = "" if self.query(Choices) else message.assessment.answer
+        self.query_one("#answer", Fragment).show(shown)
+        self.query_one("#why", Fragment).show(message.question.why)
+        self.focus()
+        self.post_message(Revealed(message.question, message.assessment))
+
+    def on_answer_refused(self, message: AnswerRefused) -> None:
+        """Say what cannot be read; nothing is graded."""
+        message.stop()
+        if message.question != self.question:
+            return
+        rows: list[Styled] = [[(message.error.what, "warn")]]
+        if message.error.where:
+            rows[0] = [(f"{message.error.where}: ", "faint"), (message.error.what, "warn")]
+        if not asking.may_run(self.desk, message.question):
+            rows.append([("ctrl+t", "key"), (" trust this program and go on", "soft")])
+        elif message.error.todo:
+            rows.append([(message.error.todo, "soft")])
+        self.say(rows)
+
+    def on_answer_given(self, message: AnswerGiven) -> None:
+        """Options or a field were submitted."""
+        message.stop()
+        self.action_submit()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show typed maths as it will be read."""
+        event.stop()
+        if self.question is None or self.question.kind not in MATHS:
+            return
+        from studytui.tui.preview import preview
+
+        symbols = dict(self.question.symbols) if self.question.kind == "expression" else {}
+        width = max(20, self.size.width - 4)
+        self.query_one("#preview", Lines).show(preview(event.value, symbols, width))
+
+    def action_hint(self) -> None:
+        """Show the hint."""
+        if self.question is None or self.is_open:
+            return
+        self.hinted = bool(self.question.hint)
+        self.query_one("#why", Fragment).show(self.question.hint or "*This card has no hint.*")
+
+    def action_trust(self) -> None:
+        """Trust the card's program, and go on."""
+        if self.question is None or asking.may_run(self.desk, self.question):
+            return
+        asking.trust(self.desk, self.question, self.app.now())  # type: ignore[attr-defined]
+        self.action_submit()
+
+    def action_leave_field(self) -> None:
+        """Give the keys back to the view."""
+        if self.has_focus:
+            self.screen.set_focus(None)
+        else:
+            self.focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The key bar shows what can be done here."""
+        self.post_message(KeysChanged())
