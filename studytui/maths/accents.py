@@ -10,7 +10,8 @@ from studytui.maths.context import SCRIPT, Context, lay_out, lays_out
 from studytui.maths.letters import cell_letters
 from studytui.maths.plain import MOST_MARKS
 
-_COMBINING_ARROWS = {"→": "\u20d7", "←": "\u20d6", "↔": "\u20e1"}
+_ARROW = "\u20d7"
+_COMBINING_ARROWS = {"→": _ARROW, "←": "\u20d6", "↔": "\u20e1"}
 _SPACING_MARKS = {
     "\u0302": "^", "\u0303": "~", "\u0304": "_", "\u20d7": "→", "\u0307": "˙", "\u0308": "¨",
     "\u20db": "⃛", "\u030c": "ˇ", "\u0306": "˘", "\u0301": "´", "\u0300": "`", "\u030a": "˚",
@@ -24,7 +25,9 @@ def lay_out_accent(node: nodes.Accent, context: Context) -> Box:
     """A mark joined to a single letter, or drawn in a row of its own over more."""
     base = lay_out(node.base, context)
     mark = _COMBINING_ARROWS.get(node.mark, node.mark)
-    if base.height == 1 and base.width == 1 and not node.below and _combines(base, mark):
+    single = base.height == 1 and base.width == 1 and not node.below
+    # Few fonts of terminals have the combining arrow; in scripts there is no room for another.
+    if single and _combines(base, mark) and (mark != _ARROW or context.level >= SCRIPT):
         return Box((composed(base.lines[0] + mark),), 0, 1)
     over = text_box(_spanning(node.mark, base.width))
     return _above(base, over) if not node.below else _below(base, over)
@@ -116,7 +119,7 @@ def lay_out_cancelled(node: nodes.Cancelled, context: Context) -> Box:
     lines = []
     for line in box.lines:
         letters = cell_letters(line)
-        lines.append("".join([one if one == " " else one + _STROKE for one in letters]))
+        lines.append("".join([one if one in " ─" else one + _STROKE for one in letters]))
     return Box(tuple(lines), box.baseline, box.width, box.core_above, box.core_below)
 
 

@@ -95,15 +95,17 @@ def _hung(items: list[Item], width: int, *, own_line: bool) -> list[Box]:
             and depths[index] == 0
         )
 
-    relations = [index for index in range(1, len(items)) if relates(index)]
-    first = relations[0] if relations else len(items)
-    hang = 0 if items[0].left is Atom.RELATION else 2
-    if relations:
+    relations = {index for index in range(1, len(items)) if relates(index)}
+    first = min(relations, default=len(items))
+    hang = 2
+    if items[0].left is Atom.RELATION:
+        hang, own_line = 0, True
+    elif relations:
         start = _width(items[:first]) + items[first].space
         own_line = own_line or start > width * _WIDEST_HANG
         hang = 2 if own_line else start
     parts = _split(items, lambda _, index: index in relations and (own_line or index != first))
-    deeper = hang + 2 if relations or hang == 0 else hang
+    deeper = hang + 2 if relations or hang == 0 else 2
     lines: list[Box] = []
     for number, part in enumerate(parts):
         lines += _filled(part, width, hang if number else 0, deeper)
@@ -142,7 +144,10 @@ def _filled(items: list[Item], width: int, indent: int, deeper: int) -> list[Box
     rest = items
     while rest:
         room = width - indent
-        cut = len(rest) if _width(rest) <= room else _best_cut(rest, room)
+        # As many items as there are cells, and a few that have no width.
+        near = rest[: 2 * room + 20]
+        fits = len(near) == len(rest) and _width(rest) <= room
+        cut = len(rest) if fits else _best_cut(near, room)
         lines.append(indented(joined([replace(rest[0], space=0), *rest[1:cut]]), indent))
         rest = rest[cut:]
         indent = deeper
@@ -176,7 +181,7 @@ def _badness(items: list[Item], index: int, depth: int) -> int | None:
     item, before = items[index], items[index - 1]
     if item.left is Atom.BINARY and item.node is not None:
         return 10 * depth
-    if item.left is Atom.RELATION and before.left is not Atom.RELATION:
+    if item.left is Atom.RELATION and before.left is not Atom.RELATION and depth:
         return 10 * depth + 1
     if before.right is Atom.PUNCTUATION:
         return 10 * depth + 2

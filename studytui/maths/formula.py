@@ -9,10 +9,11 @@ from studytui.maths import accents, fractions, row, side_scripts, tables, text  
 from studytui.maths.box import Box
 from studytui.maths.breaking import broken
 from studytui.maths.context import lay_out
+from studytui.maths.errors import FormulaError
 from studytui.maths.nodes import Node
 from studytui.maths.plain import as_it_is
 from studytui.maths.script_habits import with_habits
-from studytui.maths.tree import FormulaError, parse
+from studytui.maths.tree import parse
 
 HIGHEST, WIDEST = 400, 4000
 """Bounds of a picture, in cells: beyond them lies no formula that a person wrote."""

@@ -8,14 +8,15 @@ from typing import Any
 
 from studytui.maths import nodes
 from studytui.maths.box import composed
+from studytui.maths.errors import FormulaError
 from studytui.maths.fractions import VULGAR, is_single, is_sum
 from studytui.maths.letters import cell_letters
 from studytui.maths.nodes import Atom, Node
 from studytui.maths.plain import as_it_is
-from studytui.maths.row import with_bars
+from studytui.maths.row import sign_of, signs_a_name, with_bars
 from studytui.maths.script_habits import flat, folded_subscript, folded_superscript
 from studytui.maths.spacing import gap, resolved
-from studytui.maths.tree import FormulaError, parse
+from studytui.maths.tree import parse
 
 LONGEST = 4000
 _LONGEST_SCRIPT = 12
@@ -59,6 +60,10 @@ def _row(node: nodes.Row, script: bool) -> str:
             space = " " * gap(before[1], left, script=script)
             if (before[1], left) == (Atom.OPERATOR, Atom.OPEN) and _apart(before[0]):
                 space = " "
+            if before[1] is Atom.ORDINARY and (
+                signs_a_name(before[0], one) or (text.startswith("(") and sign_of(before[0]) == "−")
+            ):
+                space = ""
             if not space and _would_merge(before[0], line, text):
                 space = " "
             line += max(space, asked, key=len)

@@ -143,7 +143,7 @@ def _grow_integrals(items: list[Item], flat: Sequence[tuple[Node, Context]]) -> 
             above = below = 0
         elif is_integral(item.node):
             found.append((index, above, below))
-        else:
+        elif not _stands_apart(item.node):
             above, below = max(above, item.box.core_above), max(below, item.box.core_below)
     if found:
         tall = any(set_integral(items[i].node, flat[i][1], a, b).height > 1 for i, a, b in found)
@@ -209,7 +209,7 @@ def _spaced(flat: list[tuple[Node, Context]], items: list[Item]) -> list[Item]:
         if previous is not None:
             script = context.level >= SCRIPT
             space = gap(previous.right, item.left, script=script) or _between(previous, item)
-            if _is_sign_of_name(previous, item):
+            if previous.right is Atom.ORDINARY and signs_a_name(previous.node, item.node):
                 space = 0
             if drawn_together and not asked:
                 space = 0
@@ -233,11 +233,10 @@ def _between(left: Item, right: Item) -> int:
     return 0
 
 
-def _is_sign_of_name(left: Item, right: Item) -> bool:
-    """A lone minus before a function's name."""
-    name = right.node.base if isinstance(right.node, nodes.Scripts) else right.node
-    lone = left.right is Atom.ORDINARY and sign_of(left.node) in ("−", "+", "±", "∓")
-    return lone and isinstance(name, nodes.Function)
+def signs_a_name(left: Node, right: Node) -> bool:
+    """A minus before a function's name; if it stands alone, it belongs to it."""
+    name = right.base if isinstance(right, nodes.Scripts) else right
+    return sign_of(left) in ("−", "+", "±", "∓") and isinstance(name, nodes.Function)
 
 
 def _stands_apart(node: Node) -> bool:

@@ -114,7 +114,7 @@ def _fold(
     if script is None:
         return ""
     folded = folded_superscript(script) if raised else folded_subscript(script)
-    if folded is None or context.level >= SCRIPT:
+    if folded is None or (raised and context.level >= SCRIPT):
         return folded
     boxed = context.boxed_superscripts if raised else context.boxed_subscripts
     if boxed and flat(node.base) in boxed and not (raised and always_folds(script)):

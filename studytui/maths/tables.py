@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from studytui.maths import nodes
-from studytui.maths.box import Box, beside, indented, solid, text_box, widened
+from studytui.maths.box import Box, beside, blank, indented, solid, text_box, widened
 from studytui.maths.context import SCRIPT, TEXT, Context, lay_out, lays_out
 from studytui.maths.delimiters import delimiter
+from studytui.maths.errors import FormulaError
 from studytui.maths.nodes import Atom, Node
 from studytui.maths.spacing import atoms
+from studytui.maths.table_rules import level_rule, upright_places, upright_rules
 
 _BRACKETS = {
     "p-matrix": ("(", ")"),
@@ -22,6 +24,7 @@ _BRACKETS = {
 }
 _COLUMN_GAP = {"cases": 3, "r-cases": 3, "small-matrix": 1, "substack": 1, "diagram": 1}
 _PAIR_GAP = 4
+MOST_CELLS = 10_000
 
 
 @lays_out(nodes.Table)
@@ -50,6 +53,8 @@ def grid(node: nodes.Table, context: Context) -> Box:
         [_cell(node, column, cell, inner) for column, cell in enumerate(row)] for row in node.rows
     ]
     columns = max([sum(_span(cell) for cell in row) for row in node.rows], default=0)
+    if columns * len(rows) > MOST_CELLS:
+        raise FormulaError(f"a table of {len(rows):,} x {columns:,} cells is too large")
     widths = _column_widths(node, rows, columns)
     gaps = [_gap_before(node, column) for column in range(columns)]
     bands = [_band(node, index, rows[index], widths, gaps) for index in range(len(rows))]
@@ -122,44 +127,47 @@ def _band(
     """One row of the table as a box as wide as the table."""
     if index in node.intertexts:
         return boxes[0] if boxes else text_box("")
+    above = max([box.baseline for box in boxes], default=0)
+    below = max([box.below for box in boxes], default=0)
     parts: list[Box] = []
     column = 0
-    rules: list[int] = []
-    place = 0
     for cell, box in zip(node.rows[index], boxes, strict=True):
         span = _span(cell)
-        if "│" in gaps[column]:
-            rules.append(place + gaps[column].index("│"))
         width = sum(widths[column : column + span])
         width += sum(len(gap) for gap in gaps[column + 1 : column + span])
         alignment = cell.alignment if isinstance(cell, nodes.Spanning) else _alignment(node, column)
-        parts += [text_box(gaps[column]), widened(box, max(width, box.width), alignment)]
-        place += len(gaps[column]) + max(width, box.width)
+        parts.append(_gap_box(gaps[column], above, below))
+        parts.append(widened(box, max(width, box.width), alignment))
         column += span
     for rest in range(column, len(widths)):
-        parts.append(text_box(gaps[rest] + " " * widths[rest]))
-    last = len(widths) in node.verticals
-    if last:
-        parts.append(text_box(" │"))
+        parts += [_gap_box(gaps[rest], above, below), blank(widths[rest])]
+    if len(widths) in node.verticals:
+        parts.append(_gap_box(" │", above, below))
     return beside(parts) if parts else text_box("")
+
+
+def _gap_box(gap: str, above: int, below: int) -> Box:
+    """What parts two columns; an upright rule runs along all of a tall row."""
+    return Box((gap,) * (above + below + 1), above, len(gap)) if "│" in gap else text_box(gap)
 
 
 def _piled_bands(node: nodes.Table, bands: list[Box], widths: list[int], gaps: list[str]) -> Box:
     width = max([band.width for band in bands], default=0)
     alignment = "c" if node.shape in ("centered", "substack") else "l"
     heights = [band.height for band in bands]
+    places = upright_places(gaps, widths, closed=len(widths) in node.verticals)
     lines: list[str] = []
     starts: list[int] = []
     for index, band in enumerate(bands):
         rule = next((line for line in node.horizontals if line.row == index), None)
         if rule is not None:
-            lines.append(_rule(width, gaps, widths, node))
+            lines.append(level_rule(rule, gaps, widths, places, width, rows=len(bands)))
         elif index and node.shape != "substack" and _stands_off(node, heights, index):
-            lines.append(_skip(width, gaps, widths))
+            lines.append(upright_rules(places, width))
         starts.append(len(lines) + band.baseline)
-        lines += _ruled(widened(band, width, alignment), gaps, widths)
-    if any(line.row >= len(bands) for line in node.horizontals):
-        lines.append(_rule(width, gaps, widths, node))
+        lines += widened(band, width, alignment).lines
+    for rule in [line for line in node.horizontals if line.row >= len(bands)][:1]:
+        lines.append(level_rule(rule, gaps, widths, places, width, rows=len(bands)))
     if node.shape == "substack" or len(bands) == 1:
         baseline = starts[0] if starts else 0
     else:
@@ -171,38 +179,3 @@ def _stands_off(node: nodes.Table, heights: list[int], index: int) -> bool:
     """Whether a blank line parts a row from the one above: in matrices, all rows or none."""
     near = heights[index - 1 : index + 1] if node.shape in ("aligned", "centered") else heights
     return max(near) > 1
-
-
-def _places(gaps: list[str], widths: list[int]) -> list[int]:
-    """The cells in which upright rules stand."""
-    places, at = [], 0
-    for gap, width in zip(gaps, widths, strict=True):
-        if "│" in gap:
-            places.append(at + gap.index("│"))
-        at += len(gap) + width
-    return places
-
-
-def _ruled(band: Box, gaps: list[str], widths: list[int]) -> list[str]:
-    """The lines of a row; upright rules run along all of a tall one."""
-    places = _places(gaps, widths)
-    if not places or band.height == 1:
-        return list(band.lines)
-    ruled = []
-    for line in band.lines:
-        cells = list(line)
-        for place in places:
-            if place < len(cells) and cells[place] == " ":
-                cells[place] = "│"
-        ruled.append("".join(cells))
-    return ruled
-
-
-def _skip(width: int, gaps: list[str], widths: list[int]) -> str:
-    places = set(_places(gaps, widths))
-    return "".join("│" if cell in places else " " for cell in range(width))
-
-
-def _rule(width: int, gaps: list[str], widths: list[int], node: nodes.Table) -> str:
-    places = set(_places(gaps, widths))
-    return "".join("┼" if cell in places else "─" for cell in range(width))

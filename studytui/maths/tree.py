@@ -6,13 +6,13 @@ The parser is ``mathra``; it bounds nesting to 64 levels and the growth of macro
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from studytui.errors import StudyError
 from studytui.maths import nodes
+from studytui.maths.aliases import in_known_words
+from studytui.maths.errors import FormulaError
 from studytui.maths.letters import in_alphabet
 from studytui.maths.nodes import Atom, Node
 from studytui.maths.plain import harmless
@@ -20,10 +20,6 @@ from studytui.maths.plain import harmless
 LONGEST_SOURCE = 20_000
 LARGEST_TREE = 1_000_000
 """Bounds, in characters of TeX and of the parser's answer (a formula has about 2,000)."""
-
-
-class FormulaError(StudyError):
-    """TeX that cannot be typeset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,7 @@ def parse(tex: str) -> Tree:
 
     if len(tex) > LONGEST_SOURCE:
         raise FormulaError(f"a formula of {len(tex):,} characters is too long to typeset")
-    source = _prepared(tex)
+    source = in_known_words(harmless(tex))
     problems: tuple[str, ...] = ()
     try:
         answer = mathra.tex_to_tree(source, strict=True)
@@ -61,37 +57,6 @@ def build(raw: dict[str, Any]) -> Node:
     return maker(raw)
 
 
-# --- what is changed before parsing --------------------------------------------------------
-
-_BOLD_DIGIT = re.compile(r"\\(mathbb|mathds|mathbbm|mathbf|boldsymbol|bm)\s*\{?([0-9])(?![0-9])\}?")
-_ALIASES = {
-    r"\vcentcolon": ":",
-    r"\space": r"\ ",
-    r"\underbar": r"\underline",
-    r"\lgroup": "(",
-    r"\rgroup": ")",
-    r"\notag": "",
-    r"\mathds": r"\mathbb",
-    r"\mathbbm": r"\mathbb",
-}
-_ALIAS = re.compile("(?:" + "|".join(map(re.escape, _ALIASES)) + ")(?![a-zA-Z])")
-
-
-def _prepared(tex: str) -> str:
-    """TeX without characters that a terminal would obey, and with what the parser lacks."""
-    source = harmless(tex)
-    if "\\" not in source:
-        return source
-    source = _BOLD_DIGIT.sub(_alphabet_digit, source)
-    return _ALIAS.sub(lambda found: _ALIASES[found[0]], source)
-
-
-def _alphabet_digit(found: re.Match[str]) -> str:
-    # The parser drops the alphabet of a digit, and 1 for an indicator is common.
-    blackboard = found[1] in ("mathbb", "mathds", "mathbbm")
-    return in_alphabet(found[2], "double-struck" if blackboard else "bold")
-
-
 def _only_a_missing_glyph(complaint: str) -> bool:
     # Said of the font that the parser draws pictures with; the terminal has fonts of its own.
     return "font has no" in complaint
@@ -106,7 +71,6 @@ def _readable(complaint: ValueError) -> str:
 _ATOMS = {atom.value: atom for atom in Atom}
 _MINUS = "−"
 _PLAIN_SIGNS = {"∣": "|", "∥": "‖", "⟶": "→", "⟵": "←", "⟹": "⇒", "⟸": "⇐", "⟺": "⇔", "⟼": "↦"}
-_TAG = re.compile(r"\(.{1,12}\)\Z")
 
 
 def _all(raw: Iterable[dict[str, Any]]) -> tuple[Node, ...]:
@@ -261,7 +225,7 @@ def spoken(tex: str) -> str | None:
     import mathra
 
     try:
-        return str(mathra.render(_prepared(tex[:LONGEST_SOURCE]))["speech"])
+        return str(mathra.render(in_known_words(harmless(tex[:LONGEST_SOURCE])))["speech"])
     except ValueError:
         return None
 
@@ -271,6 +235,6 @@ def picture(tex: str) -> str:
     import mathra
 
     try:
-        return str(mathra.tex_to_svg(_prepared(tex[:LONGEST_SOURCE])))
+        return str(mathra.tex_to_svg(in_known_words(harmless(tex[:LONGEST_SOURCE]))))
     except ValueError as complaint:
         raise FormulaError(_readable(complaint)) from None
