@@ -44,7 +44,8 @@ class StepView:
         keys = f"{column}-{column + scores.shape[1] - 1}"
         line.append(
             f" {queries:>8} {keys:>7} {scores[at].max().item():8.3f} {m[at].item():7.3f} "
-            f"{rescale[at].item():7.4f} {total[at].item():8.4f} {(o[at, 0] / total[at]).item():7.4f}"
+            f"{rescale[at].item():7.4f} {total[at].item():8.4f} "
+            f"{(o[at, 0] / total[at]).item():7.4f}"
         )
         if 0 < rescale[at].item() < 1:
             line.append("  old sums shrink", "yellow")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -25,6 +26,8 @@ BACKWARD_KEYS = (Tile(64, 128, 8, 2), Tile(64, 64, 4, 2), Tile(32, 64, 4, 2), Ti
 BACKWARD_QUERIES = (Tile(128, 64, 8, 2), Tile(128, 64, 8, 3), Tile(64, 64, 4, 2))
 INTERPRETED = (Tile(32, 16, 4, 1),)
 
+Forward = Callable[[Tensor, Tensor, Tensor, bool, float], tuple[Tensor, Tensor]]
+
 
 def triton_attention(
     q: Tensor, k: Tensor, v: Tensor, causal: bool = False, scale: float | None = None
@@ -35,12 +38,22 @@ def triton_attention(
     divides heads; d is 16, 32, 64 or 128; bf16 or fp16 (in the interpreter fp32 too). With
     ``causal`` query i sees keys 0 ... i. Raises ValueError on anything else.
     """
-    return _Attention.apply(q, k, v, causal, q.shape[-1] ** -0.5 if scale is None else scale)
+    scale = q.shape[-1] ** -0.5 if scale is None else scale
+    return attention(q, k, v, causal, scale, forward)
+
+
+def attention(
+    q: Tensor, k: Tensor, v: Tensor, causal: bool, scale: float, forward: Forward
+) -> Tensor:
+    """Any forward pass that returns the output and its log-sums, with the gradient from here."""
+    return _Attention.apply(q, k, v, causal, scale, forward)
 
 
 class _Attention(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, causal: bool, scale: float) -> Tensor:
+    def forward(
+        ctx: Any, q: Tensor, k: Tensor, v: Tensor, causal: bool, scale: float, forward: Forward
+    ) -> Tensor:
         out, log_sums = forward(q, k, v, causal, scale)
         ctx.save_for_backward(q, k, v, out, log_sums)
         ctx.causal, ctx.scale = causal, scale
@@ -49,7 +62,7 @@ class _Attention(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         gradients = backward(*ctx.saved_tensors, grad, ctx.causal, ctx.scale)
-        return *gradients, None, None
+        return *gradients, None, None, None
 
 
 def forward(q: Tensor, k: Tensor, v: Tensor, causal: bool, scale: float) -> tuple[Tensor, Tensor]:
@@ -86,7 +99,7 @@ def forward(q: Tensor, k: Tensor, v: Tensor, causal: bool, scale: float) -> tupl
             num_stages=tile.stages,
         )
 
-    launch(fastest(("forward", *_kind(q, k, causal)), _tiles(q, FORWARD), launch))
+    launch(fastest(("forward", *kind(q, k, causal)), _tiles(q, FORWARD), launch))
     return out, log_sums
 
 
@@ -142,13 +155,13 @@ def backward(
             num_stages=tile.stages,
         )
 
-    kind = _kind(q, k, causal)
-    launch_keys(fastest(("keys", *kind), _tiles(q, BACKWARD_KEYS), launch_keys))
-    launch_queries(fastest(("queries", *kind), _tiles(q, BACKWARD_QUERIES), launch_queries))
+    problem = kind(q, k, causal)
+    launch_keys(fastest(("keys", *problem), _tiles(q, BACKWARD_KEYS), launch_keys))
+    launch_queries(fastest(("queries", *problem), _tiles(q, BACKWARD_QUERIES), launch_queries))
     return dq, dk, dv
 
 
-def _kind(q: Tensor, k: Tensor, causal: bool) -> tuple[object, ...]:
+def kind(q: Tensor, k: Tensor, causal: bool) -> tuple[object, ...]:
     """Problems that may share their tile sizes."""
     return q.device, q.dtype, q.shape[3], causal, length_class(q.shape[2]), length_class(k.shape[2])
 

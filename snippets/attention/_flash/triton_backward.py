@@ -10,6 +10,8 @@ owns a tile of keys and walks over queries (dK, dV); another owns a tile of quer
 keys (dQ). Keys shared by a group of heads sum over the group.
 """
 
+# ruff: noqa: N803 (compile-time constants are written in capitals)
+
 from __future__ import annotations
 
 import triton

@@ -7,6 +7,8 @@ hardware has; log2(e) and 1/sqrt(d) are folded into one factor, applied in the s
 that subtracts the maximum.
 """
 
+# ruff: noqa: N803 (compile-time constants are written in capitals)
+
 from __future__ import annotations
 
 import triton
