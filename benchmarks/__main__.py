@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.figures import report
 
-HELPERS = {"__init__", "__main__", "figures"}
+HELPERS = {"__init__", "__main__", "figures", "terminals"}
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from studytui.errors import StudyError
 if TYPE_CHECKING:
     from studytui.library.article import Article
 
-AT_ONCE = 16_000
+AT_ONCE = 5_000
 """Bytes that are parsed before anything is shown."""
 
 

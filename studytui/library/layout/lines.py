@@ -7,6 +7,18 @@ from dataclasses import dataclass, replace
 
 from studytui.library.layout.safe import cells
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+"""A space in a span at which no line is broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Text of one style, before it is broken into lines; a line feed in it is a forced break."""
+
+    text: str
+    style: str = ""
+    link: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:

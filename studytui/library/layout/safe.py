@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from wcwidth import wcwidth
-
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 _SUSPECT = re.compile(
@@ -53,6 +51,8 @@ def clean(text: str) -> str:
 
 
 def _count(text: str) -> int:
+    from wcwidth import wcwidth
+
     return sum(max(0, wcwidth(character)) for character in text)
 
 
@@ -70,6 +70,8 @@ def cut(text: str, width: int) -> int:
     """How many leading characters fit in ``width`` cells, at least one."""
     if text.isascii():
         return max(1, min(len(text), width))
+    from wcwidth import wcwidth
+
     taken = 0
     for position, character in enumerate(text):
         taken += max(0, wcwidth(character))

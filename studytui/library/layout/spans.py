@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from studytui.library.blocks import (
     Break,
@@ -19,25 +18,16 @@ from studytui.library.blocks import (
     Strong,
     Text,
 )
+from studytui.library.layout.lines import NO_BREAK, Span
 from studytui.library.layout.safe import cells, clean
 from studytui.maths import inline as inline_formula
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
 UNBROKEN = 28
 """A formula of at most so many cells is kept on one line."""
 
 _BLANKS = re.compile(r"[ \n]+")
 _NOT_AT_RELATION = re.compile(r" (?![=<>≤≥≈≡∝∼→←⇒⇔∈])")
 _DEEPEST = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Text of one style; a line feed in it is a forced break."""
-
-    text: str
-    style: str = ""
-    link: str = ""
 
 
 def spans(inlines: Inlines, style: str = "", link: str = "", depth: int = 0) -> Iterator[Span]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
-from studytui.library.layout.lines import Line, Segment
+from studytui.library.layout.lines import NO_BREAK, Line, Segment, Span
 from studytui.library.layout.safe import cells, cut
-from studytui.library.layout.spans import NO_BREAK, Span
 
 _WIDE = (
     "\u1100-\u115f\u2e80-\u3000\u3003-\u3007\u3012\u3013\u3020-\u303e\u3041-\u33ff\u3400-\u4dbf"
@@ -25,9 +25,7 @@ _CLOSING = (
     "\uff0e\uff1a\uff1b\uff1f\uff3d\uff5d\u201d\u2019\u2026,.;:!?%)\\]}"
 )
 _WORD = re.compile(r"[^ \n]+")
-_TOKEN = re.compile(
-    f"[{_OPENING}]*(?:[{_WIDE}]|[^ \n{_WIDE}{_OPENING}]+)[{_CLOSING}]*|[{_OPENING}]+"
-)
+
 
 
 def wrap(spans: Iterable[Span], width: int) -> list[Line]:
@@ -56,7 +54,7 @@ def _fill(text: str, start: int, end: int, width: int) -> Iterator[tuple[int, in
             end -= 1
         yield start, end, "\n"
         return
-    pattern = _WORD if text.isascii() else _TOKEN
+    pattern = _WORD if text.isascii() else _token()
     line_start = line_end = -1
     used = 0
     reach = 4 * width + 8  # characters that surely pass the width: at most two marks a letter
@@ -106,3 +104,11 @@ class _Cutter:
             self.begin = finish
             self.index += 1
         return tuple(found)
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """A wide character or a word, with the punctuation that stays with it."""
+    return re.compile(
+        f"[{_OPENING}]*(?:[{_WIDE}]|[^ \n{_WIDE}{_OPENING}]+)[{_CLOSING}]*|[{_OPENING}]+"
+    )

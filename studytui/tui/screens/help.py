@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from studytui.library.layout.lines import NO_BREAK
 from studytui.tui.actions import actions, bindings, scopes, shown_keys
 from studytui.tui.palette import Palette
 from studytui.tui.screens.sheet import Sheet
@@ -47,6 +48,6 @@ class HelpScreen(Sheet):
                 lines.append([(_ABOUT[scope], "soft")])
             for item in actions(scope):
                 keys = "  ".join(shown_keys(item, self.keymap, 4))
-                lines.append([(f"  {keys:<{_WIDTH}}", "key"), (item.help, "")])
+                lines.append([(f"  {keys:<{_WIDTH}}".replace(" ", NO_BREAK), "key"), (item.help, "")])
         lines.append([("", "")])
         return lines

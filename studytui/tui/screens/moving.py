@@ -32,7 +32,7 @@ class Moving(_Base):
 
     def action_scroll_lines(self, by: int) -> None:
         """Some lines up or down."""
-        self.page.scroll_relative(y=by, animate=False)
+        self.page.scroll_relative(y=by, animate=False, immediate=True)
 
     def action_scroll_pages(self, share: float) -> None:
         """A share of the screen up or down; a whole one keeps two lines."""
@@ -40,7 +40,7 @@ class Moving(_Base):
         lines = round(height * share)
         if abs(share) == 1:
             lines -= 2 if share > 0 else -2
-        self.page.scroll_relative(y=lines or 1, animate=False)
+        self.page.scroll_relative(y=lines or 1, animate=False, immediate=True)
 
     def action_top(self) -> None:
         """To the beginning."""

@@ -100,12 +100,12 @@ class ReaderScreen(Moving, Finding, Screen[None]):
             return
         self._show(opened.article, anchor, line)
         if opened.rest is not None:
-            self.run_worker(
-                partial(self._parse_rest, opened.article, opened.rest),
-                thread=True,
-                exclusive=True,
-                group="parse",
-            )
+            # Only once the first part is on the screen: a busy thread would slow its painting.
+            self.call_after_refresh(self._read_rest, opened.article, opened.rest)
+
+    def _read_rest(self, head: Article, data: bytes) -> None:
+        work = partial(self._parse_rest, head, data)
+        self.run_worker(work, thread=True, exclusive=True, group="parse")
 
     def _parse_rest(self, head: Article, data: bytes) -> None:
         from studytui.library.parse import parse_file

@@ -19,7 +19,7 @@ class Ending(Lines):
             lines.append([("Next: ", "soft"), (title, "link"), ("   )", "key"), (" open", "soft")])
         else:
             lines.append([("You have read everything here.", "soft")])
-        super().__init__(lines, palette, id="ending")
+        super().__init__(lines, palette)
 
     def on_click(self, event: events.Click) -> None:
         """Open the next article."""

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from textual.geometry import Size
 from textual.strip import Strip
 
-from studytui.library.layout.lines import Line
+from studytui.library.layout.lines import Line, Span
 from studytui.library.layout.safe import clean
-from studytui.library.layout.spans import Span
 from studytui.library.layout.wrap import wrap
 from studytui.tui.painting import paint
 from studytui.tui.palette import Palette

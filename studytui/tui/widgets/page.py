@@ -25,6 +25,7 @@ MEASURE = 92
 MOST_WIDGETS = 40
 GUESSED_LIVE = 6
 """Lines of a live block that was never shown."""
+GONE = -1
 _AHEAD, _BEHIND = 2.0, 1.0
 _SLICE = 0.006
 
@@ -42,6 +43,7 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
         self.document: Document | None = None
         self.spot = Spot()
         self._mounted: dict[int, Widget] = {}
+        self._ending: Widget | None = None
         self._known: dict[int, int] = {}
         self._tops: list[int] = [0]
         self._guesses: tuple[int, list[int]] = (0, [])
@@ -58,6 +60,8 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
 
     def show(self, document: Document, spot: Spot, make_live: MakeLive, ending: Widget) -> None:
         """Show an article from a spot on; ``ending`` stands after its last part."""
+        for child in self.children:
+            child.part_number = GONE  # type: ignore[attr-defined]
         self.remove_children()
         self._mounted.clear()
         self._known.clear()
@@ -70,6 +74,8 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
         self.marks.shift = 0
         self.spot = spot
         self._fill()
+        ending.part_number = len(document.parts)  # type: ignore[attr-defined]
+        self._ending = ending
         self.mount(ending)
         self._go_on()
 
@@ -142,8 +148,8 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
     # Where things stand ----------------------------------------------------------------------
 
     def number_of(self, widget: Widget) -> int:
-        """The part of a child; the ending comes after all parts."""
-        return getattr(widget, "part_number", 1 << 30)
+        """The part of a child; the ending comes after all parts, GONE is not to be shown."""
+        return int(getattr(widget, "part_number", GONE))
 
     def column(self, size: Size) -> int:
         """Cells of the column of text."""
@@ -283,8 +289,7 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
             if before is not None:
                 self.mount(widget, before=before)
             else:
-                ending = next((w for w in self.children if self.number_of(w) == 1 << 30), None)
-                self.mount(widget, before=ending) if ending else self.mount(widget)
+                self.mount(widget, before=self._ending if self._ending in self.children else None)
 
     def _prune(self, near: range) -> None:
         spare = len(self._mounted) - MOST_WIDGETS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.geometry import Offset, Size
+from textual.geometry import Offset, Region, Size
 from textual.layout import ArrangeResult, WidgetPlacement
 from textual.layouts.vertical import VerticalLayout
 
@@ -34,14 +34,19 @@ class PageLayout(VerticalLayout):
         heights = page.guesses(size)
         for placement in placements:
             number = page.number_of(placement.widget)
-            if number < len(heights):
-                heights[number] = placement.region.height
+            if 0 <= number < len(heights):
+                margin = placement.margin
+                heights[number] = placement.region.height + margin.top + margin.bottom
         tops = [MARGIN]
         for height in heights:
             tops.append(tops[-1] + height)
         for placement in placements:
-            number = min(page.number_of(placement.widget), len(heights))
-            offset = Offset(placement.region.x, tops[number])
+            number = page.number_of(placement.widget)
+            if not 0 <= number < len(tops):
+                # It is about to be removed.
+                placed.append(placement._replace(region=Region(0, 0, 0, 0)))
+                continue
+            offset = Offset(placement.region.x, tops[number] + placement.margin.top)
             placed.append(placement._replace(region=placement.region.reset_offset + offset))
         bottom = max((placement.region.bottom for placement in placed), default=0)
         page.hold(tops, max(0, bottom - size.height))
