@@ -7,7 +7,7 @@ import time
 
 from benchmarks.figures import Figure, at_most, report
 from studytui.maths.formula import typeset
-from studytui.maths.inline import fold
+from studytui.maths.one_line import fold
 from tests.maths.golden import read_golden
 
 ROUNDS = 15

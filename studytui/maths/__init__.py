@@ -26,14 +26,14 @@ def display(tex: str, width: int | None = None) -> Formula:
 
 def inline(tex: str) -> str:
     """A formula on one line, scripts and fractions folded into it. Never raises."""
-    from studytui.maths.inline import inline
+    from studytui.maths.one_line import inline
 
     return inline(tex)
 
 
 def speech(tex: str) -> str:
     """A formula in English words, for screen readers. Never raises."""
-    from studytui.maths.speech import speech
+    from studytui.maths.words import speech
 
     return speech(tex)
 

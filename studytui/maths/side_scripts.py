@@ -83,6 +83,8 @@ def set_beside(base: Box, node: nodes.Scripts, context: Context) -> Box:
     top = _script(node.superscript, upper, small)
     foot = _script(node.subscript, lower, small)
     width = max(top.width, foot.width)
+    if not width:
+        return base
     # In rows counted from the baseline: where the last row of the upper script stands, and the
     # first of the lower one. Characters need no raising beside a base of one row.
     top_at = -above if tall or upper is not None else -1

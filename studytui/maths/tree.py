@@ -17,7 +17,7 @@ from studytui.maths.letters import in_alphabet
 from studytui.maths.nodes import Atom, Node
 from studytui.maths.plain import harmless
 
-LONGEST_SOURCE = 20_000
+LONGEST_SOURCE = 8_000
 LARGEST_TREE = 1_000_000
 """Bounds, in characters of TeX and of the parser's answer (a formula has about 2,000)."""
 

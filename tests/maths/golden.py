@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studytui.maths.formula import typeset
-from studytui.maths.inline import fold
+from studytui.maths.one_line import fold
 
 FOLDER = Path(__file__).parent.parent / "golden" / "maths"
 

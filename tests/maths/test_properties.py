@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from studytui.maths.formula import Formula, typeset
-from studytui.maths.inline import fold
-from studytui.maths.speech import speech
+from studytui.maths.one_line import fold
+from studytui.maths.words import speech
 from tests.maths.golden import read_golden
 
 _ATOMS = st.sampled_from(

@@ -7,8 +7,12 @@ from functools import lru_cache
 from studytui.maths.plain import harmless
 from studytui.maths.tree import spoken
 
+LONGEST = 4000
+"""Characters that a listener is spared beyond."""
+
 
 @lru_cache(maxsize=1024)
 def speech(tex: str) -> str:
     """What a screen reader says in English; the TeX itself where it is not understood."""
-    return harmless(spoken(tex) or tex)
+    words = " ".join(harmless(spoken(tex) or tex).split())
+    return words if len(words) <= LONGEST else words[:LONGEST] + " …"
