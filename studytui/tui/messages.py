@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from studytui.library.article import Article
     from studytui.library.search import Hit
     from studytui.memory.questions import Question
+    from studytui.run.edits import Copy
+    from studytui.run.outputs import Kept
+    from studytui.run.signature import Snippet
     from studytui.study.answering import Assessment
+    from studytui.study.running import Script
     from studytui.tui.shelf import Shelf
 
 
@@ -174,3 +178,33 @@ class PageComputed(Message):
     """A page of statistics is ready."""
 
     lines: tuple[str, ...]
+
+
+@dataclass
+class FormDone(Message):
+    """The form of parameters was closed; ``run``: and the snippet is to be run."""
+
+    run: bool
+
+
+@dataclass
+class SnippetRead(Message):
+    """A snippet's source was read: what it is, whether it may run, and its last output."""
+
+    script: Script
+    snippet: Snippet
+    copy: Copy | None
+    trusted: bool
+    last: Kept | None
+
+
+@dataclass
+class SnippetBroken(Message):
+    """A snippet cannot be read or started."""
+
+    error: StudyError
+
+
+@dataclass
+class RunNews(Message):
+    """A run has said something: it waits in the panel's queue."""

@@ -46,6 +46,7 @@ SCOPES: dict[str, tuple[str, str]] = {
     "contents": ("studytui.tui.actions.reader", "Table of contents"),
     "search": ("studytui.tui.actions.home", "Search"),
     "snippet": ("studytui.tui.actions.live", "Snippet"),
+    "form": ("studytui.tui.actions.live", "Parameters"),
     "derivation": ("studytui.tui.actions.live", "Derivation"),
     "card": ("studytui.tui.actions.live", "Card"),
     "question": ("studytui.tui.actions.review", "Question"),

@@ -37,6 +37,16 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
 
     SCOPE = "question"
     BINDINGS = bindings(SCOPE)
+    DEFAULT_CSS = """
+    QuestionView { height: auto; width: 100%; max-width: 92; }
+    QuestionView #answer-field { height: auto; margin: 1 0 0 2; }
+    QuestionView Input, QuestionView TextArea { background: $raised; border: none; padding: 0 1; }
+    QuestionView TextArea { height: 5; }
+    QuestionView #preview { margin: 0 1; }
+    QuestionView #verdict { margin: 1 0 0 2; }
+    QuestionView #answer { margin: 1 0 0 0; }
+    QuestionView #why { margin: 1 0 0 0; }
+    """
 
     def __init__(self, palette: Palette, desk: Desk) -> None:
         super().__init__(classes="question")

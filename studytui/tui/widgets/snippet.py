@@ -1,37 +1,339 @@
-"""A snippet that can be run where it stands."""
+"""A snippet that is run where it stands, with its parameters, its output and the reader's copy."""
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
+from studytui.errors import StudyError
+from studytui.run.events import Ended, Event
 from studytui.tui.actions import bindings
-from studytui.tui.widgets.lines import Lines
+from studytui.tui.messages import FormDone, KeysChanged, RunNews, SnippetBroken, SnippetRead
+from studytui.tui.widgets.fragment import Fragment
+from studytui.tui.widgets.lines import Lines, Styled
 from studytui.tui.widgets.live_block import LiveBlock
+from studytui.tui.widgets.parameter_form import ParameterForm
+from studytui.tui.widgets.run_output import RunOutput
+from studytui.tui.widgets.run_words import ended_line, past_line, values_line
 
 if TYPE_CHECKING:
     from studytui.library.article import Article
     from studytui.library.blocks import SnippetBlock
+    from studytui.run.edits import Copy
+    from studytui.run.signature import Snippet
     from studytui.study.desk import Desk
+    from studytui.study.running import AnyRun, Script, Workbench
     from studytui.tui.palette import Palette
+
+LEAST_COLUMNS = 40
+DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 class SnippetPanel(LiveBlock):
-    """A snippet that can be run where it stands."""
+    """Runs in a process of its own; a worker reads its events, this widget shows them."""
 
     SCOPE = "snippet"
     MARK = "▶"
     BINDINGS = bindings(SCOPE)
 
     def __init__(self, block: SnippetBlock, article: Article, desk: Desk, palette: Palette) -> None:
-        super().__init__(
-            block.caption or block.name.rpartition("/")[2].replace("_", " "), "snippet", palette
-        )
+        name = block.name.rpartition("/")[2].replace("_", " ")
+        super().__init__(block.caption or name, "snippet", palette)
         self.block = block
-        self.article = article
         self.desk = desk
+        self.values = dict(block.parameters)
+        self.device = ""
+        self.script: Script | None = None
+        self.snippet: Snippet | None = None
+        self.copy: Copy | None = None
+        self.trusted = True
+        self.runs: AnyRun | None = None
+        self._news: deque[Event] = deque()
+        self._told = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it runs, or has shown something."""
+        return self.runs is not None or bool(self.query(ParameterForm))
+
+    @property
+    def workbench(self) -> Workbench:
+        """What runs, trusts and keeps."""
+        from studytui.study.running import Workbench
+
+        return Workbench(self.desk, self._now)
+
+    def _now(self) -> datetime:
+        return self.app.now()  # type: ignore[attr-defined, no-any-return]
 
     def body(self) -> ComposeResult:
-        """What it is about."""
-        yield Lines([[(f"studytui run {self.block.name}", "soft")]], self.palette)
+        """What it shows, its values, its source when asked for, its output, how it ended."""
+        yield Lines([[("…", "faint")]], self.palette, id="snippet-summary")
+        yield Lines([], self.palette, id="snippet-values")
+        yield Fragment(self.palette, id="snippet-source")
+        yield RunOutput(self.palette)
+        yield Lines([], self.palette, id="snippet-state")
+
+    def on_mount(self) -> None:
+        """Read the source, and warm the runner up."""
+        self._in_worker(self._read)
+
+    def _in_worker(self, work: Callable[[], None]) -> None:
+        self.run_worker(partial(self._guarded, work), thread=True, group="snippet")
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except StudyError as error:
+            self.post_message(SnippetBroken(error))
+
+    def _read(self) -> None:
+        bench = self.workbench
+        script = bench.find(self.block.name)
+        snippet = bench.read(script)
+        self.desk.runner.warm()
+        past = bench.past(script)
+        self.post_message(
+            SnippetRead(
+                script=script,
+                snippet=snippet,
+                copy=bench.copy(script),
+                trusted=bench.untrusted(script, snippet) is None,
+                last=past[0] if past else None,
+            )
+        )
+
+    async def on_snippet_read(self, message: SnippetRead) -> None:
+        """Show what it is, and what it said last time."""
+        message.stop()
+        self.script, self.snippet = message.script, message.snippet
+        self.copy, self.trusted = message.copy, message.trusted
+        self._describe()
+        if message.last is not None and self.runs is None:
+            output = self.query_one(RunOutput)
+            await output.clear()
+            output.show(list(message.last.events()), message.last.folder)
+            digest = self.copy.snippet.digest if self.copy else message.snippet.digest
+            self._state(past_line(message.last, stale=message.last.stale(digest)))
+
+    def on_snippet_broken(self, message: SnippetBroken) -> None:
+        """Say what is wrong."""
+        message.stop()
+        self._state([(row, "warn") for row in (str(message.error),)])
+
+    def _describe(self) -> None:
+        assert self.snippet is not None
+        self.query_one("#snippet-summary", Lines).show([[(self.snippet.summary, "soft")]])
+        line = values_line(self.snippet, self.values, self.device)
+        self.query_one("#snippet-values", Lines).show([line])
+        kind = "exercise" if self.snippet.exercise else "snippet"
+        self.head.say(f"{kind} · your copy" if self.copy else kind)
+
+    def _state(self, line: Styled) -> None:
+        self.query_one("#snippet-state", Lines).show([line])
+
+    # Running ---------------------------------------------------------------------------------
+
+    async def action_run(self, *, check: bool = False) -> None:
+        """Run it with the values of the form."""
+        if self.script is None or self.snippet is None:
+            return
+        if self.runs is not None:
+            self._state([("It runs already: ", "soft"), ("x", "key"), (" stops it", "soft")])
+            return
+        if not self.trusted:
+            self._show_source()
+            self._state(
+                [
+                    ("This code did not come with studytui. Read it; ", "warn"),
+                    ("T", "key"),
+                    (" lets it run from now on.", "warn"),
+                ]
+            )
+            return
+        await self.query_one(RunOutput).clear()
+        self._state([("starting …", "faint")])
+        columns = max(LEAST_COLUMNS, self.size.width - 4)
+        try:
+            run = self.workbench.start(
+                self.script,
+                self.values,
+                self.device,
+                edited=self.copy is not None,
+                check=check,
+                columns=columns,
+            )
+        except StudyError as error:
+            self.on_snippet_broken(SnippetBroken(error))
+            return
+        self.runs = run
+        self._state([("running  ", "accent"), ("x", "key"), (" stop", "soft")])
+        self._in_worker(partial(self._follow, run))
+
+    def _follow(self, run: AnyRun) -> None:
+        """In a worker: queue what the run says, and tell once that there is something."""
+        for event in self.workbench.follow(run):
+            self._news.append(event)
+            if not self._told:
+                self._told = True
+                self.post_message(RunNews())
+
+    def on_run_news(self, message: RunNews) -> None:
+        """Show everything that waits in the queue."""
+        message.stop()
+        self._told = False
+        events = []
+        while self._news:
+            events.append(self._news.popleft())
+        output = self.query_one(RunOutput)
+        output.show(events)
+        if events and isinstance(events[-1], Ended):
+            self.runs = None
+            self._state(ended_line(events[-1], output.started))
+
+    def action_stop(self) -> None:
+        """Stop it: an interrupt first, then the whole process group is killed."""
+        if self.runs is not None:
+            self._state([("stopping …", "warn")])
+            self._in_worker(self.runs.stop)
+
+    async def action_check(self) -> None:
+        """Check the exercise."""
+        if self.snippet is None or self.snippet.exercise is None:
+            self._state([("This snippet is no exercise.", "soft")])
+            return
+        await self.action_run(check=True)
+
+    def on_unmount(self) -> None:
+        """Nothing runs on unseen."""
+        if self.runs is not None:
+            self.runs.kill()
+
+    # Values and device -----------------------------------------------------------------------
+
+    async def action_form(self) -> None:
+        """Open or close the form of parameters."""
+        if self.snippet is None:
+            return
+        if self.query(ParameterForm):
+            await self._close_form()
+        elif self.snippet.parameters:
+            form = ParameterForm(self.snippet.parameters, self.values)
+            await self.mount(form, after="#snippet-values")
+            for field in form.query("Input, Select, Checkbox").results():
+                field.focus()
+                break
+            self.post_message(KeysChanged())
+
+    async def on_form_done(self, message: FormDone) -> None:
+        """The form was closed, perhaps to run."""
+        message.stop()
+        await self._close_form()
+        if message.run:
+            await self.action_run()
+
+    async def _close_form(self) -> None:
+        await self.query(ParameterForm).remove()
+        self._describe()
+        self.focus()
+
+    def action_device(self) -> None:
+        """The next device that is there."""
+        from studytui.run.devices import found
+
+        names = ["", *(device.name for device in found())]
+        place = names.index(self.device) if self.device in names else 0
+        self.device = names[(place + 1) % len(names)]
+        if self.snippet is not None:
+            self._describe()
+
+    # Source and copy -------------------------------------------------------------------------
+
+    def action_source(self) -> None:
+        """Show or hide the source."""
+        listing = self.query_one("#snippet-source", Fragment)
+        if listing.display:
+            listing.show("")
+        else:
+            self._show_source()
+
+    def _show_source(self) -> None:
+        if self.snippet is not None:
+            source = self.copy.snippet.source if self.copy else self.snippet.source
+            self._listing(source, "python")
+
+    def _listing(self, text: str, language: str) -> None:
+        fence = "`" * 8
+        self.query_one("#snippet-source", Fragment).show(f"{fence}{language}\n{text}\n{fence}")
+
+    def action_edit(self) -> None:
+        """Edit a copy in the reader's editor; it is run from then on."""
+        if self.snippet is None:
+            return
+        from studytui.study.asking import Place
+        from studytui.tui.editing import edit_source
+
+        try:
+            path = self.workbench.edits.make(self.snippet)
+        except StudyError as error:
+            self.on_snippet_broken(SnippetBroken(error))
+            return
+        line = self.snippet.exercise.gaps[0].start if self.snippet.exercise else 1
+        if edit_source(self.app, Place(path, line)):
+            self._in_worker(self._read)
+
+    def action_difference(self) -> None:
+        """Show how the copy differs from the original."""
+        if self.snippet is None:
+            return
+        changes = self.workbench.edits.difference(self.snippet)
+        if changes:
+            self._listing(changes, "diff")
+        else:
+            self._state(
+                [("There is no copy that differs: ", "soft"), ("e", "key"), (" edit", "soft")]
+            )
+
+    def action_original(self) -> None:
+        """Back to the original; the copy is put aside, not thrown away."""
+        if self.snippet is None or self.copy is None:
+            return
+        aside = self.workbench.edits.give_up(self.snippet)
+        self.copy = None
+        self._describe()
+        self._state([(f"The original again. Your copy is kept: {aside}", "soft")])
+
+    def action_trust(self) -> None:
+        """Let this code run from now on."""
+        if self.script is None or self.trusted:
+            return
+        bench = self.workbench
+        seen = bench.untrusted(self.script)
+        if seen is not None:
+            bench.trust(self.script, seen)
+        self.trusted = True
+        self._state([("Trusted. ", "soft"), ("ctrl+j", "key"), (" runs it.", "soft")])
+
+    def action_copy_output(self) -> None:
+        """Copy what was printed."""
+        text = self.query_one(RunOutput).lines.text
+        if text:
+            self.app.copy(text, "The output")  # type: ignore[attr-defined]
+
+    def action_save_output(self) -> None:
+        """Write what was printed to a file, and say which."""
+        text = self.query_one(RunOutput).lines.text
+        folder = self.desk.directories.data / "saved"
+        path = folder / f"{self.block.name.replace('/', '-')}-{self._now():%Y%m%d-%H%M%S}.txt"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            self._state([(f"It cannot be saved: {error}", "bad")])
+            return
+        self._state([(f"Saved: {path}", "soft")])

@@ -1,0 +1,77 @@
+"""What the snippet panel says about values, ends and runs of the past. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from studytui.tui.widgets.lines import Styled
+
+if TYPE_CHECKING:
+    from studytui.run.events import Ended, Started
+    from studytui.run.outputs import Kept
+    from studytui.run.signature import Snippet
+
+STATUSES = {
+    "ok": ("done", "good"),
+    "failed": ("failed", "bad"),
+    "stopped": ("stopped", "warn"),
+    "timeout": ("stopped: too long", "bad"),
+    "memory": ("stopped: too much memory", "bad"),
+    "output": ("stopped: too much output", "bad"),
+    "crashed": ("crashed", "bad"),
+}
+
+
+def values_line(snippet: Snippet, values: Mapping[str, str], device: str) -> Styled:
+    """The values that a run would have now, and the device."""
+    parts: list[tuple[str, str]] = []
+    for parameter in snippet.parameters:
+        if parameter.name == "device":
+            continue
+        value = values.get(parameter.name, parameter.default)
+        tone = "strong" if parameter.name in values else "soft"
+        parts += [(f"{parameter.name} ", "faint"), (f"{'–' if value is None else value}   ", tone)]
+    if snippet.ranks:
+        parts += [("ranks ", "faint"), (f"{snippet.ranks}   ", "soft")]
+    parts += [("on ", "faint"), (device or "auto", "soft")]
+    return parts
+
+
+def ended_line(event: Ended, started: Started | None) -> Styled:
+    """How a run ended: status, time, memory, device."""
+    word, tone = STATUSES.get(event.status, (event.status, "warn"))
+    parts: list[tuple[str, str]] = [(word, f"{tone} strong")]
+    parts.append((f"  {seconds_text(event.seconds)}  {bytes_text(event.peak_bytes)}", "soft"))
+    if started is not None and started.device:
+        parts.append((f"  {started.device_name or started.device}", "faint"))
+    if event.why:
+        parts.append((f"  {event.why}", "soft"))
+    return parts
+
+
+def past_line(run: Kept, *, stale: bool) -> Styled:
+    """When and on what a kept output was made, and whether the snippet has changed since."""
+    when = datetime.fromisoformat(run.started.at).astimezone()
+    parts: list[tuple[str, str]] = [(f"from {when:%Y-%m-%d %H:%M}", "faint")]
+    if run.ended is not None:
+        parts += [("  ", ""), *ended_line(run.ended, run.started)]
+    if stale:
+        parts.append(("  stale: the code has changed since", "warn"))
+    return parts
+
+
+def seconds_text(seconds: float) -> str:
+    """A duration: ``40 ms``, ``3.2 s``, ``2:05``."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def bytes_text(count: int) -> str:
+    """An amount of memory: ``310 MB``, ``1.2 GB``."""
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
