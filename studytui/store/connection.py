@@ -51,8 +51,15 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _refuse_truncated(path: Path) -> None:
-    """Compare the size in the header with the file's: cheap, and tells a cut file at once."""
+    """Compare the size in the header with the file's: cheap, and tells a cut file at once.
+
+    With a log beside it the file may rightly be short: a program killed while it folded the log in
+    leaves a header that is ahead of the pages, and the log still holds them.
+    """
+    log = path.with_name(f"{path.name}-wal")
     try:
+        if log.exists() and log.stat().st_size:
+            return
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
             size = file.seek(0, 2)

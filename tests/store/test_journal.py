@@ -186,7 +186,11 @@ except StudyError as error:
     print(done, error.what)
 """
     result = subprocess.run(
-        [sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
     )
     done, _, message = result.stdout.partition(" ")
     assert "full" in message
