@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.geometry import Size
 from textual.strip import Strip
+from textual.widget import Widget
 
 from studytui.library.layout.flow import Flow
 from studytui.tui.painting import paint
@@ -11,7 +12,7 @@ from studytui.tui.palette import Palette
 from studytui.tui.widgets.painted import Painted
 
 
-class Fragment(Painted):
+class Fragment(Painted, Widget):
     """Markdown laid out to the width of the widget; empty text takes no room."""
 
     DEFAULT_CSS = "Fragment { height: auto; width: 1fr; }"

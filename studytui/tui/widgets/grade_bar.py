@@ -6,6 +6,7 @@ from rich.segment import Segment as RichSegment
 from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
+from textual.widget import Widget
 
 from studytui.tui.messages import GradeChosen
 from studytui.tui.palette import Palette
@@ -14,7 +15,7 @@ from studytui.tui.widgets.painted import Painted
 GRADES = (("Again", "bad"), ("Hard", "warn"), ("Good", "good"), ("Easy", "accent"))
 
 
-class GradeBar(Painted):
+class GradeBar(Painted, Widget):
     """One line. A click grades, as the digits do; the proposed grade stands out."""
 
     DEFAULT_CSS = "GradeBar { height: 1; width: 1fr; }"

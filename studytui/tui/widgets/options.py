@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
+from textual.widget import Widget
 
 from studytui.library.layout.lines import Line, Segment
 from studytui.library.layout.spans import Span, spans
@@ -21,7 +22,7 @@ from studytui.tui.widgets.painted import Painted
 MARK_CELLS = 6
 
 
-class Options(Painted, can_focus=True):
+class Options(Painted, Widget, can_focus=True):
     """A list of options with a cursor. Base of choosing and of ordering."""
 
     SCOPE = ""
