@@ -179,6 +179,20 @@ class PreciseEvaluation(Evaluation):
         return values[0]
 
 
+def _dying(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The integrand of a convergent integral far out, where its parts are too large to compute."""
+
+    def apply(place: Any) -> Any:
+        try:
+            return function(place)
+        except UndefinedValueError:
+            if abs(place) > 100:
+                return mpmath.mpf(0)
+            raise
+
+    return apply
+
+
 def _replaced(base: Any, places: tuple[int, ...], value: Any) -> Any:
     """A sequence or a matrix with one element changed."""
     if callable(base):
@@ -236,6 +250,8 @@ def integral(function: Callable[[Any], Any], lower: Any, upper: Any) -> Any:
     ]
     if len(breaks) == 2 and not mpmath.isinf(upper) and not mpmath.isinf(lower):
         others = [lower, lower + (upper - lower) * mpmath.mpf(Fraction(3, 7).numerator) / 7, upper]
+    if mpmath.isinf(lower) or mpmath.isinf(upper):
+        function = _dying(function)
     with mpmath.workdps(18):
         first = mpmath.quad(function, breaks, maxdegree=7)
         second = mpmath.quad(function, others, maxdegree=7)

@@ -31,7 +31,10 @@ class Folds:
             return self._sum(self.without(expression.function), expression.limits)
         if isinstance(expression, sympy.Product):
             return self._product(self.without(expression.function), expression.limits)
-        if isinstance(expression, sympy.Integral | sympy.Limit):
+        if isinstance(expression, sympy.Integral):
+            body = apart(self.without(expression.function))
+            return sympy.Integral(sympy.powsimp(body), *expression.limits)
+        if isinstance(expression, sympy.Limit):
             return expression
         return expression.func(*(self.without(argument) for argument in expression.args))
 

@@ -11,8 +11,11 @@ from studytui.derive.problems import AmbiguousError, ExpressionError
 from studytui.derive.tokens import Token
 
 
-def operand(parser: Parser) -> Node:
-    """One operand with what stands directly before it."""
+def operand(parser: Parser, least: int = PRODUCT) -> Node:
+    """One operand with what stands directly before it.
+
+    A sign reaches over a product, but no further than operators stronger than ``least``.
+    """
     from studytui.derive import latex, words
 
     token = parser.next
@@ -26,7 +29,7 @@ def operand(parser: Parser) -> Node:
     if token.kind == "command":
         return latex.command(parser)
     if token.kind == "operator":
-        return _operator(parser, token)
+        return _operator(parser, token, max(least, PRODUCT - 1))
     raise parser.unexpected("a number, a name or a bracket")
 
 
@@ -44,14 +47,14 @@ def number(token: Token) -> Number:
     return Number(value.numerator, value.denominator)
 
 
-def _operator(parser: Parser, token: Token) -> Node:
+def _operator(parser: Parser, token: Token, least: int) -> Node:
     text = token.text
     if text == "-":
         parser.advance()
-        return Negate(parser.expression(PRODUCT))
+        return Negate(parser.expression(least))
     if text == "+":
         parser.advance()
-        return parser.expression(PRODUCT)
+        return parser.expression(least)
     if text == "(":
         return group(parser, "(", ")")
     if text == "[":

@@ -111,7 +111,7 @@ class Parser:
             raise ExpressionError(
                 f"brackets and signs nest deeper than {MOST_DEPTH}", column=self.next.column
             )
-        left = operand(self)
+        left = operand(self, least)
         while True:
             operator = self._infix()
             if operator is None or _POWERS.get(operator, PRODUCT) <= least:

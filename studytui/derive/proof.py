@@ -9,6 +9,7 @@ from typing import Any
 import sympy
 
 from studytui.derive import rewrite
+from studytui.derive.build import Builder
 from studytui.derive.domains import Domain, Symbols
 from studytui.derive.folds import Folds
 
@@ -52,7 +53,29 @@ def canonical(
     if not difference.has(sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit):
         return difference
     folds = Folds(nonzero | _not_zero(difference, symbols))
-    return folds.without(rewrite.done(folds.without(difference)))
+    result = folds.without(rewrite.done(folds.without(difference)))
+    return with_constraints(result, symbols)
+
+
+def with_constraints(expression: Any, symbols: Symbols) -> Any:
+    """Conditions that the declared constraints decide, such as ``j <= n``, are decided."""
+    if not expression.has(sympy.Piecewise):
+        return expression
+    builder = Builder(symbols)
+    known = []
+    for domain in symbols.domains.values():
+        for node in domain.constraints:
+            relation = builder.build(node)
+            if isinstance(relation, sympy.Le | sympy.Lt | sympy.Ge | sympy.Gt):
+                known.append(relation.gts - relation.lts)
+    decided = {}
+    for relation in expression.atoms(sympy.core.relational.Relational):
+        if not isinstance(relation, sympy.Le | sympy.Ge):
+            continue
+        gap = relation.gts - relation.lts
+        if gap.is_nonnegative or any((gap - other).is_nonnegative for other in known):
+            decided[relation] = sympy.true
+    return expression.xreplace(decided)
 
 
 def _opened(expression: Any, symbols: Symbols) -> bool:

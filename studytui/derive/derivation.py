@@ -1,0 +1,62 @@
+"""Proving a derivation: every step from its first line to its goal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from studytui.derive.claims import settled
+from studytui.derive.lines import Line, Setting, read_line, read_setting
+from studytui.derive.problems import ExpressionError
+from studytui.derive.rules import claims_of
+from studytui.derive.shape import same_shape
+from studytui.derive.verdict import Judgement, Verdict
+
+if TYPE_CHECKING:
+    from studytui.derive.prover import Prover
+    from studytui.library.derivations import DerivationSource
+
+
+def verify(source: DerivationSource, prover: Prover) -> tuple[Judgement, ...]:
+    """A judgement for each step in order, and one more: whether the last line is the goal."""
+    try:
+        setting = read_setting(source)
+    except ExpressionError as error:
+        return tuple(Judgement(Verdict.ERROR, str(error)) for _ in range(len(source.steps) + 1))
+    judgements: list[Judgement] = []
+    before = setting.given
+    for step in source.steps:
+        try:
+            line = read_line(step.to, setting.symbols, before)
+            judgement = follows(step.by, before, line, setting, prover)
+            before = line
+        except ExpressionError as error:
+            judgement = Judgement(Verdict.ERROR, str(error))
+        judgements.append(judgement)
+    judgements.append(_reached(before, setting, prover))
+    if source.instance:
+        judgements = [_limited(judgement, source.instance) for judgement in judgements]
+    return tuple(judgements)
+
+
+def follows(by: str, before: Line, after: Line, setting: Setting, prover: Prover) -> Judgement:
+    """Whether a line follows from the one before by a rule."""
+    try:
+        return settled(claims_of(by, before, after, setting), setting, prover)
+    except ExpressionError as error:
+        return Judgement(Verdict.ERROR, str(error))
+
+
+def _reached(last: Line, setting: Setting, prover: Prover) -> Judgement:
+    if same_shape(last.node, setting.goal.node):
+        return Judgement(Verdict.PROVED, "the last line is the goal")
+    judgement = follows("equal", last, setting.goal, setting, prover)
+    if judgement.verdict is Verdict.PROVED:
+        return replace(judgement, why="the goal says the same as the last line")
+    return replace(judgement, why=f"the last line is not the goal: {judgement.why}")
+
+
+def _limited(judgement: Judgement, instance: str) -> Judgement:
+    if judgement.verdict is not Verdict.PROVED:
+        return judgement
+    return replace(judgement, why=f"{judgement.why}, for {instance} only")

@@ -1,0 +1,149 @@
+"""Lines of a derivation: an expression, or a relation whose left side stays while the right moves."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from studytui.derive.declarations import declare, plain_name
+from studytui.derive.domains import Domain, Symbols
+from studytui.derive.facts import Facts, collect
+from studytui.derive.grammar import parse
+from studytui.derive.nodes import Name, Node, Relation
+from studytui.derive.problems import ExpressionError
+
+if TYPE_CHECKING:
+    from studytui.library.derivations import DerivationSource
+
+_LEADING = re.compile(r"^\s*(<=|>=|=|<|>|≤|≥)\s*(.*)$", re.DOTALL)
+_NAMED = re.compile(r"^\s*([^\W\d]\w*)\s*=(?!=)")
+_SIGNS = {"≤": "<=", "≥": ">="}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``left operator right``; for a line that is only an expression there is no left side.
+
+    ``links`` are the further links of a chain written in one line: ``m = a = b`` has ``a = b``.
+    """
+
+    left: Node | None
+    operator: str
+    right: Node
+    links: tuple[Relation, ...] = ()
+
+    @property
+    def node(self) -> Node:
+        """The line as one node."""
+        if self.left is None:
+            return self.right
+        return Relation((self.left, self.right), (self.operator,))
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A derivation that was read: its symbols, facts, first line and goal."""
+
+    symbols: Symbols
+    declarations: tuple[tuple[str, str], ...]
+    facts: Facts
+    stated: tuple[Relation, ...]
+    given: Line
+    goal: Line
+
+
+def read_setting(source: DerivationSource) -> Setting:
+    """Read what surrounds the steps.
+
+    :raises ExpressionError: and says where in the derivation.
+    """
+    declarations = dict(source.symbols)
+    texts = (source.given, source.goal, *(step.to for step in source.steps), *source.facts)
+    known = {plain_name(name) for name in declarations}
+    for text in texts:
+        named = _NAMED.match(text)
+        if named and plain_name(named.group(1)) not in known:
+            declarations[named.group(1)] = "real"
+            known.add(plain_name(named.group(1)))
+    symbols = declare(declarations)
+    stated = []
+    indices = {name: Domain(kind="integer", integer=True) for name in "ijk"}
+    loose = Symbols({**indices, **symbols.domains})
+    for fact in source.facts:
+        node = _told("a fact", lambda fact=fact: parse(fact, loose))  # type: ignore[misc]
+        if not isinstance(node, Relation):
+            raise ExpressionError(f"the fact {fact!r} is not a relation")
+        stated.append(node)
+    given = _told("given", lambda: read_line(source.given, symbols))
+    goal = _told("goal", lambda: read_line(source.goal, symbols, given))
+    defining = list(stated)
+    if isinstance(given.left, Name) and given.operator == "=":
+        defining.append(Relation((given.left, given.right), ("=",)))
+    return Setting(
+        symbols, tuple(declarations.items()), collect(defining), tuple(stated), given, goal
+    )
+
+
+def _told(what: str, read):  # type: ignore[no-untyped-def]
+    try:
+        return read()
+    except ExpressionError as error:
+        raise ExpressionError(f"{what}: {error.what}", column=error.column, todo=error.todo) from None
+
+
+def read_line(
+    text: str, symbols: Symbols, before: Line | None = None, syntax: str = "ascii"
+) -> Line:
+    """A line as typed. ``= b`` and ``<= b`` go on from the line before.
+
+    :raises ExpressionError: it cannot be read.
+    """
+    leading = _LEADING.match(text)
+    if leading and before is not None:
+        operator = _SIGNS.get(leading.group(1), leading.group(1))
+        node = parse(leading.group(2), symbols, syntax)
+        left = before.left if before.left is not None else before.right
+        if isinstance(node, Relation):
+            return _chained(left, operator, node)
+        return Line(left, operator, node)
+    node = parse(text, symbols, syntax)
+    if isinstance(node, Relation):
+        first, *rest = node.operands
+        tail = (
+            Relation(tuple(rest), node.operators[1:]) if len(rest) > 1 else rest[0]
+        )
+        if isinstance(tail, Relation):
+            return _chained(first, node.operators[0], tail)
+        return Line(first, node.operators[0], tail)
+    if before is not None and before.left is not None:
+        return Line(before.left, before.operator, node)
+    return Line(None, "=", node)
+
+
+def _chained(left: Node, operator: str, tail: Relation) -> Line:
+    links = tuple(
+        Relation((first, second), (sign,))
+        for first, sign, second in zip(
+            tail.operands, tail.operators, tail.operands[1:], strict=False
+        )
+    )
+    for sign in tail.operators:
+        operator = joined(operator, sign)
+    return Line(left, operator, tail.operands[-1], links)
+
+
+def joined(first: str, second: str) -> str:
+    """What ``a first b second c`` says of a and c.
+
+    :raises ExpressionError: nothing, as after ``a < b > c``.
+    """
+    if first == "=":
+        return second
+    if second == "=" or first == second:
+        return first
+    if {first, second} <= {"<", "<="}:
+        return "<"
+    if {first, second} <= {">", ">="}:
+        return ">"
+    raise ExpressionError(f"a chain of {first} and {second} says nothing of its ends")

@@ -1,0 +1,57 @@
+"""Replacing names and parts of expressions, bound variables respected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from studytui.derive.nodes import (
+    Fold,
+    Integral,
+    Limit,
+    Name,
+    Node,
+    bound_variable,
+    children,
+    free_names,
+    rebuild,
+)
+
+
+def replaced(node: Node, values: Mapping[str, Node]) -> Node:
+    """The expression with free names replaced; a bound variable that would capture a name of a
+    value is renamed first."""
+    if not values:
+        return node
+    if isinstance(node, Name):
+        return values.get(node.name, node)
+    bound = bound_variable(node)
+    if bound is None:
+        return rebuild(node, {id(child): replaced(child, values) for child in children(node)})
+    assert isinstance(node, Fold | Integral | Limit)
+    inside = {name: value for name, value in values.items() if name != bound}
+    body, variable = node.body, bound
+    if any(bound in free_names(value) for value in inside.values()):
+        variable = f"{bound}'"
+        body = replaced(body, {bound: Name(variable)})
+    change: dict[int, Node] = {
+        id(child): replaced(child, values) for child in children(node) if child is not node.body
+    }
+    change[id(node.body)] = replaced(body, inside)
+    result = rebuild(node, change)
+    return result if variable == bound else _with_variable(result, variable)
+
+
+def _with_variable(node: Node, variable: str) -> Node:
+    if isinstance(node, Fold):
+        return Fold(node.kind, node.body, variable, node.lower, node.upper)
+    if isinstance(node, Integral):
+        return Integral(node.body, variable, node.lower, node.upper)
+    assert isinstance(node, Limit)
+    return Limit(node.body, variable, node.point, node.side)
+
+
+def mapped(node: Node, change: Callable[[Node], Node | None]) -> Node:
+    """The expression with every part, innermost first, for which ``change`` returns another."""
+    inner = rebuild(node, {id(child): mapped(child, change) for child in children(node)})
+    other = change(inner)
+    return inner if other is None else other

@@ -1,0 +1,179 @@
+"""Change of variables in integrals and sums, shown by pulling the new one back to the old."""
+
+from __future__ import annotations
+
+from studytui.derive.claims import Claim, relation
+from studytui.derive.grammar import parse
+from studytui.derive.lines import Line, Setting
+from studytui.derive.nodes import (
+    Add,
+    Constant,
+    Derivative,
+    Divide,
+    Fold,
+    Integral,
+    Limit,
+    Multiply,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Relation,
+    free_names,
+    walk,
+)
+from studytui.derive.problems import ExpressionError
+from studytui.derive.replace import replaced
+from studytui.derive.text import to_text
+
+
+def substitution_claims(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
+    """Claims for ``substitute w = g(x)``.
+
+    Where the line before has an integral or a sum over a name in g, and the new one over w, the
+    Jacobian and the bounds are checked. Otherwise w only stands for g(x).
+
+    :raises ExpressionError: the substitution cannot be read.
+    """
+    name, text = (part.strip() for part in (rest.split("=", 1) + [""])[:2])
+    if not text or not name.isidentifier():
+        raise ExpressionError("write the substitution as 'substitute w = exp(-x)'")
+    old = _folded(before.right, None)
+    bound = {part.variable: "real" for part in old}
+    wider = setting.symbols.with_domains(_domains(bound))
+    inner = parse(text, wider)
+    new = [part for part in _folded(after.right, name)]
+    old = [part for part in old if part.variable in free_names(inner)]
+    if len(old) == 1 and len(new) == 1 and type(old[0]) is type(new[0]):
+        return _pulled_back(old[0], new[0], inner, before, after)
+    left = relation(replaced(before.right, {name: inner}), "=", replaced(after.right, {name: inner}))
+    return [left]
+
+
+def _domains(bound: dict[str, str]):  # type: ignore[no-untyped-def]
+    from studytui.derive.declarations import declare
+
+    return declare(bound).domains
+
+
+def _folded(node: Node, variable: str | None) -> list[Integral | Fold]:
+    """Definite integrals and sums in an expression, over one variable if it is named."""
+    return [
+        part
+        for part in walk(node)
+        if (isinstance(part, Integral) and part.lower is not None)
+        or (isinstance(part, Fold) and part.kind == "sum")
+        if variable is None or part.variable == variable
+    ]
+
+
+def _pulled_back(
+    old: Integral | Fold, new: Integral | Fold, inner: Node, before: Line, after: Line
+) -> list[Claim]:
+    assert old.lower is not None and old.upper is not None
+    assert new.lower is not None and new.upper is not None
+    variable = old.variable
+    here = ((variable, _interval(old)),)
+    integrand = replaced(new.body, {new.variable: inner})
+    first, second = _value_at(inner, old, old.lower), _value_at(inner, old, old.upper)
+    turned = _is_turned(inner, variable)
+    if isinstance(old, Integral):
+        slope: Node = Derivative(inner, Name(variable))
+        integrand = Multiply((integrand, slope))
+        if turned and _same_direction(new, old):
+            integrand = Negate(integrand)
+    if turned and (isinstance(old, Fold) or _same_direction(new, old)):
+        first, second = second, first
+    claims = [
+        Claim(
+            (Relation((_with(before.right, old, old.body), _with(after.right, new, integrand)), ("=",)),),
+            extra=here,
+            about="the integrand" if isinstance(old, Integral) else "the terms",
+        ),
+        Claim((Relation((first, new.lower), ("=",)),), about="the lower bound"),
+        Claim((Relation((second, new.upper), ("=",)),), about="the upper bound"),
+    ]
+    if isinstance(old, Fold):
+        shifted = replaced(inner, {variable: Add((Name(variable), Number(1)))})
+        step = Add((shifted, Negate(inner)))
+        claims.append(
+            Claim(
+                (Relation((step, Number(-1 if turned else 1)), ("=",)),),
+                extra=here,
+                about="the new index moves by one",
+            )
+        )
+    return claims
+
+
+def _same_direction(new: Integral | Fold, old: Integral | Fold) -> bool:
+    """Whether the new bounds are written from small to large although the substitution falls."""
+    assert new.lower is not None and new.upper is not None
+    from studytui.derive.bounds import constant_value
+
+    low, high = constant_value(new.lower, {}), constant_value(new.upper, {})
+    del old
+    return low is None or high is None or low <= high
+
+
+def _is_turned(inner: Node, variable: str) -> bool:
+    """Whether g falls, seen from its slope's sign at one place in plain numbers."""
+    from studytui.derive.arithmetic import UndefinedValueError
+    from studytui.derive.evaluate import evaluate
+
+    names = free_names(inner)
+    settings = [
+        {name: 0.7 + 0.1 * place for place, name in enumerate(sorted(names))} | {variable: value}
+        for value in (0.4, 0.5)
+    ]
+    try:
+        return evaluate(inner, settings[1]) < evaluate(inner, settings[0])
+    except UndefinedValueError:
+        raise ExpressionError(
+            f"whether {to_text(inner)} rises or falls in {variable} cannot be seen"
+        ) from None
+
+
+def _value_at(inner: Node, old: Integral | Fold, bound: Node) -> Node:
+    infinite = any(part == Constant("oo") for part in walk(bound))
+    if infinite:
+        return Limit(inner, old.variable, bound)
+    return replaced(inner, {old.variable: bound})
+
+
+def _interval(old: Integral | Fold) -> str:
+    assert old.lower is not None and old.upper is not None
+    name = old.variable
+    kind = "integer" if isinstance(old, Fold) else "real"
+    parts = [kind]
+    if old.lower != Negate(Constant("oo")):
+        parts.append(f"{to_text(old.lower)} {'<=' if kind == 'integer' else '<'} {name}")
+    if old.upper != Constant("oo"):
+        parts.append(f"{name} {'<=' if kind == 'integer' else '<'} {to_text(old.upper)}")
+    return ", ".join(parts)
+
+
+def _with(node: Node, fold: Node, body: Node) -> Node:
+    """The expression with an integral replaced by its integrand.
+
+    That both are equal for every value proves that the integrals are, only where the integral
+    stands as a factor.
+
+    :raises ExpressionError: it does not.
+    """
+    if node is fold or node == fold:
+        return body
+    if isinstance(node, Negate):
+        return Negate(_with(node.operand, fold, body))
+    if isinstance(node, Divide) and fold in set(walk(node.numerator)):
+        return Divide(_with(node.numerator, fold, body), node.denominator)
+    if isinstance(node, Multiply):
+        holding = [factor for factor in node.factors if fold in set(walk(factor))]
+        if len(holding) == 1:
+            return Multiply(
+                tuple(
+                    _with(factor, fold, body) if factor is holding[0] else factor
+                    for factor in node.factors
+                )
+            )
+    raise ExpressionError("the integral must stand alone or as a factor for a substitution")
