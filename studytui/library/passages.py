@@ -19,8 +19,11 @@ from studytui.library.cards import (
 )
 from studytui.library.plain import text_of, walk, words_of
 
-MAX_CHARACTERS = 200_000
-"""Of one passage; what follows is not found by searching."""
+MAX_CHARACTERS = 4_000
+"""Of one passage: a longer section is cut between its blocks, so that its parts have lines."""
+
+MAX_BLOCK = 20_000
+"""Characters of one block; what follows is not found by searching."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +48,35 @@ def passages(article: Article) -> Iterator[Passage]:
     words: list[str] = []
 
     def section() -> Iterator[Passage]:
-        body = "\n".join(words)[:MAX_CHARACTERS]
         heading = " › ".join(title for _, title in path)
-        if body or heading or not line:
-            yield Passage("text", article.id, anchor, line, heading, body)
+        if words or heading or not line:
+            yield Passage("text", article.id, anchor, line, heading, "\n".join(words))
+        words.clear()
 
     for block in walk(article.blocks):
         if isinstance(block, Heading):
             yield from section()
-            words.clear()
             path = [(level, title) for level, title in path if level < block.level]
             path.append((block.level, words_of(block.children)))
             anchor, line = block.anchor, block.line
             continue
         heading = " › ".join(title for _, title in path)
         if isinstance(block, CardBlock):
-            body = "\n".join(_words_of_card(block.card))[:MAX_CHARACTERS]
+            body = "\n".join(_words_of_card(block.card))[:MAX_BLOCK]
             yield Passage("card", block.card.id, anchor, block.line, heading, body)
         elif isinstance(block, DerivationBlock):
             said = (block.derivation.title, *(step.say for step in block.derivation.steps))
-            body = "\n".join(text for text in said if text)[:MAX_CHARACTERS]
+            body = "\n".join(text for text in said if text)[:MAX_BLOCK]
             yield Passage("derivation", block.derivation.id, anchor, block.line, heading, body)
         elif isinstance(block, TermsBlock):
             for term in block.terms:
                 name = f"{term.chinese} · {term.english}"
                 yield Passage("term", term.id, anchor, block.line, name, term.meaning)
         else:
-            text = text_of(block)
+            text = text_of(block)[:MAX_BLOCK]
+            if text and sum(map(len, words)) + len(text) > MAX_CHARACTERS and words:
+                yield from section()
+                line = block.line
             if text:
                 words.append(text)
     yield from section()

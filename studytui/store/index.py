@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 
 from studytui.store.errors import StoreError
-from studytui.store.index_search import FoundRow, query_of, search, spread
+from studytui.store.index_search import SHOWN_TABLES, FoundRow, query_of, search, spread
 
 FORMAT = 1
 """Of the tables; the caller's own version is kept beside it."""
@@ -71,6 +71,7 @@ class Index:
         """Whether what is indexed outlives the program."""
         self._connection = connection
         self._lock = Lock()
+        self._searched = False
 
     @classmethod
     def open(cls, path: Path | None, version: int) -> Index:
@@ -161,6 +162,10 @@ class Index:
         if not query or not roots:
             return []
         with self._lock:
+            if not self._searched:
+                for statement in SHOWN_TABLES.strip().split(";\n"):
+                    self._connection.execute(statement)
+                self._searched = True
             return search(self._connection, query, roots, track, limit)
 
     def _forget(self, root: str, path: str) -> None:

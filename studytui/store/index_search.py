@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MAX_WORDS = 12
@@ -33,18 +33,32 @@ _COMMON = frozenset(
     )
 )
 
-# Two steps: rows are joined and highlighted for the few that are shown, not for all that match.
+# A word that stands in thousands of passages tells little: of so many matches no more are ranked,
+# in headings first, where it tells most.
+RANKED = 1_000
 _BEST = """
-SELECT rowid, bm25(passage, 6.0, 4.0, 1.0) AS score
-FROM passage WHERE passage MATCH ?1 {condition}
-ORDER BY score LIMIT ?2
+SELECT rowid, bm25(passage, 6.0, 4.0, 1.0)
+FROM passage WHERE passage MATCH ?1 {condition} LIMIT {ranked}
 """
 _WITHIN = "AND rowid IN (SELECT rowid FROM source WHERE root IN ({roots}) {track})"
+
+# Matches are marked in a table that holds nothing but the few passages that are shown: in the large
+# one every row would cost a walk through all the words that a begun word could become.
+SHOWN_TABLES = """
+ATTACH DATABASE ':memory:' AS shown;
+CREATE VIRTUAL TABLE shown.excerpt USING fts5 (
+    title, heading, body, tokenize = "porter unicode61 remove_diacritics 2"
+);
+"""
+_FILL = """
+INSERT INTO shown.excerpt (rowid, title, heading, body)
+SELECT rowid, title, heading, body FROM passage WHERE rowid IN ({rows})
+"""
 _SHOWN = """
 SELECT article, source.title, kind, id, anchor, line, track, source.rowid,
-    highlight(passage, 1, char(2), char(3)), snippet(passage, 2, char(2), char(3), '…', 28)
-FROM passage JOIN source ON source.rowid = passage.rowid
-WHERE passage MATCH ? AND passage.rowid IN ({rows})
+    highlight(excerpt, 1, char(2), char(3)), snippet(excerpt, 2, char(2), char(3), '…', 28)
+FROM shown.excerpt JOIN source ON source.rowid = excerpt.rowid
+WHERE excerpt MATCH ?
 """
 
 
@@ -101,19 +115,29 @@ def search(
     connection: sqlite3.Connection, query: str, roots: Sequence[str], track: str, limit: int
 ) -> list[FoundRow]:
     """The best ``limit`` passages of the packs in ``roots``."""
-    held = {root for (root,) in connection.execute("SELECT DISTINCT root FROM file")}
     condition = ""
-    if track or held - set(roots):
-        marks = ", ".join(f"?{number}" for number in range(4, 4 + len(roots)))
-        condition = _WITHIN.format(roots=marks, track="AND track = ?3" if track else "")
-    best = connection.execute(
-        _BEST.format(condition=condition),
-        (query, max(1, limit), track, *roots) if condition else (query, max(1, limit)),
-    ).fetchall()
-    scores: dict[int, float] = dict(best)
-    shown = _SHOWN.format(rows=", ".join("?" * len(scores)))
+    if track or not set(roots).issuperset(_roots(connection)):
+        marks = ", ".join(f"?{number}" for number in range(3, 3 + len(roots)))
+        condition = _WITHIN.format(roots=marks, track="AND track = ?2" if track else "")
+    best = _BEST.format(condition=condition, ranked=RANKED)
+    values = (track, *roots) if condition else ()
+    scores: dict[int, float] = dict(connection.execute(best, (query, *values)).fetchall())
+    if len(scores) == RANKED:
+        headed = f"{{title heading}} : ({query})"
+        scores |= dict(connection.execute(best, (headed, *values)).fetchall())
+    wanted = sorted(scores, key=lambda rowid: scores[rowid])[: max(1, limit)]
+    connection.execute("DELETE FROM shown.excerpt")
+    connection.execute(_FILL.format(rows=", ".join("?" * len(wanted))), wanted)
     found = [
         FoundRow(*(*place, gather(heading), gather(excerpt), scores[rowid]))
-        for *place, rowid, heading, excerpt in connection.execute(shown, (query, *scores))
+        for *place, rowid, heading, excerpt in connection.execute(_SHOWN, (query,))
     ]
     return sorted(found, key=lambda row: row.score)
+
+
+def _roots(connection: sqlite3.Connection) -> Iterator[str]:
+    """Every pack in the index: one seek a pack, where DISTINCT would walk through all files."""
+    query = "SELECT min(root) FROM file WHERE root > ?"
+    root: str | None = ""
+    while (root := connection.execute(query, (root,)).fetchone()[0]) is not None:
+        yield root

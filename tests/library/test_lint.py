@@ -139,7 +139,7 @@ def test_a_broken_pack_still_has_its_articles_read(tmp_path: Path) -> None:
     assert [name for name, _, _ in told(root)] == ["one.md", "pack.toml"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no such permissions")
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
 def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     root = notes(tmp_path / "mine", one="Words.")
     (root / "notes" / "two.md").symlink_to(root / "notes" / "two.md")
