@@ -24,9 +24,10 @@ def bounds(interval: float, least: int, most: int) -> tuple[int, int]:
     interval = min(max(interval, least), most)
     delta = 0.0
     if interval >= 2.5:
-        delta = 1.0 + sum(
-            share * max(min(interval, end) - start, 0.0) for start, end, share in _RANGES
-        )
+        delta = 1.0
+        for start, end, share in _RANGES:
+            if interval > start:
+                delta += share * ((end if interval > end else interval) - start)
     lower = min(max(rounded(interval - delta), least), most)
     upper = min(max(rounded(interval + delta), least), most)
     if upper == lower and 2 < upper < most:

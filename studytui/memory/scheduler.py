@@ -180,9 +180,8 @@ class Scheduler:
         lapses = state.lapses
         if state.phase == _REVIEW:
             if grade > 1:
-                least = self._least(state, grade, day, retention, factor)
-                exact = self.model.interval(stability, retention)
-                return _REVIEW, 0, 0, chosen(exact, least, self.maximum, factor), lapses
+                interval = self._passing(state, grade, stability, day, retention, factor)
+                return _REVIEW, 0, 0, interval, lapses
             lapses += 1
             wait = self.relearning.again()
             interval = self._after_steps(stability, retention, None)
@@ -215,24 +214,31 @@ class Scheduler:
         days = day - state.last_day
         return self.model.next(state.stability, state.difficulty, days, grade)[0]
 
-    def _least(
-        self, state: CardState, grade: int, day: int, retention: float, factor: float | None
+    def _passing(
+        self,
+        state: CardState,
+        grade: int,
+        stability: float,
+        day: int,
+        retention: float,
+        factor: float | None,
     ) -> int:
-        """The shortest interval of a passing grade of a card in review: above the lower grade's.
+        """The interval after a passing grade of a card in review.
 
-        Fuzz must not turn a longer interval than the last into a shorter one, nor an equal one.
+        Longer than that of the grade below it; and where the exact interval is longer than the last
+        one, or might be by fuzz, fuzz must not make it shorter.
         """
-        exact = self.model.interval(self._if_graded(state, grade, day), retention)
-        least = 1
-        if rounded(exact) > state.interval:
-            least = state.interval + 1
-        elif factor is not None and bounds(exact, 1, self.maximum)[1] >= state.interval:
-            least = state.interval
-        if grade == 2:
-            return least
-        lower = self._least(state, grade - 1, day, retention, factor)
-        lower_exact = self.model.interval(self._if_graded(state, grade - 1, day), retention)
-        return max(least, chosen(lower_exact, lower, self.maximum, factor) + 1)
+        interval = 0
+        for each in range(2, grade + 1):
+            after = stability if each == grade else self._if_graded(state, each, day)
+            exact = self.model.interval(after, retention)
+            least = interval + 1
+            if rounded(exact) > state.interval:
+                least = max(least, state.interval + 1)
+            elif factor is not None and bounds(exact, 1, self.maximum)[1] >= state.interval:
+                least = max(least, state.interval)
+            interval = chosen(exact, least, self.maximum, factor)
+        return interval
 
 
 def unscheduled(state: CardState, *, event: str) -> CardState:

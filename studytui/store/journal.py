@@ -153,7 +153,10 @@ class Journal:
     def insert_rows(self, rows: Iterable[codec.Row]) -> None:
         """Insert many rows at once: for imports and benchmarks."""
         with self.transaction():
+            # Random ids touch every page of their index: they must all fit into memory.
+            self._connection.execute("PRAGMA cache_size = -262144")
             self._connection.executemany(_INSERT, rows)
+        self._connection.execute("PRAGMA cache_size = -2000")
 
     def refuse_stale(self, card: str, expect: str) -> None:
         """Raise ``StaleCardError`` unless ``expect`` is the last event on the card."""
