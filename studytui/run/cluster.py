@@ -10,8 +10,9 @@ import contextlib
 import json
 import math
 import os
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,16 +21,16 @@ import studytui
 from studytui.errors import StudyError
 from studytui.run.events import Ended, Event, Output, from_json
 from studytui.run.request import Request, to_line
-from studytui.run.scheduler import Scheduler, scheduler_of
+from studytui.run.scheduler import Scheduler, State, scheduler_of
 from studytui.run.sink import EVENTS_FILE
 
 JOB_FILE = "job.json"
 REQUEST_FILE = "request.json"
 STOP_FILE = "stop"
 POLL = 0.1
-QUESTION = 2.0
+QUESTION = 1.0
 """Seconds between two questions to the scheduler."""
-LAG = 10.0
+LAG = 6.0
 """Seconds that a shared file system may take to show what a job wrote last."""
 
 
@@ -83,6 +84,9 @@ def submit(request: Request, place: Place) -> ClusterRun:
         ) from error
     remembered = Job(str(job.job_id), place.scheduler, request.limits.grace)
     (folder / JOB_FILE).write_text(json.dumps(asdict(remembered)), encoding="utf-8")
+    # submitit's local job is our own child, which has to be collected when it ends.
+    if place.scheduler == "local":
+        return ClusterRun(request.run_id, folder, remembered, job.done)
     return ClusterRun(request.run_id, folder, remembered)
 
 
@@ -158,19 +162,23 @@ def attach(outputs: Path, run_id: str) -> ClusterRun:
 class ClusterRun:
     """A queued run. Like :class:`studytui.run.runner.Run`, but closing it stops nothing."""
 
-    def __init__(self, run_id: str, folder: Path, job: Job) -> None:
+    def __init__(
+        self, run_id: str, folder: Path, job: Job, collect: Callable[[], bool] = lambda: True
+    ) -> None:
         self.run_id = run_id
         self.folder = folder
         self.job = job
         self.ended: Ended | None = None
         self._scheduler: Scheduler = scheduler_of(job.scheduler, job.job_id)
+        self._collect = collect
         self._stop_at = float("inf")
+        self._state = State("")
 
     def events(self) -> Iterator[Event]:
         """Events as they come over the file system, :class:`Ended` last. Blocks: for a worker."""
         yield Output(f"{self.job.scheduler} has it as job {self.job.job_id}.\n", "note")
-        ask_at, gone_at, told = 0.0, float("inf"), ""
-        position = 0
+        threading.Thread(target=self._ask, daemon=True, name="scheduler").start()
+        position, told, gone_at = 0, "", float("inf")
         while self.ended is None:
             position, lines = self._new_lines(position)
             for line in lines:
@@ -178,21 +186,29 @@ class ClusterRun:
                 if isinstance(event, Ended):
                     self.ended = event
                 yield event
-            now = time.monotonic()
+            state, now = self._state, time.monotonic()
+            gone_at = min(gone_at, now + LAG) if state.over else float("inf")
             if self.ended is not None:
-                return
-            if now >= ask_at:
-                ask_at = now + QUESTION
-                state = self._scheduler.state()
-                if state.text and state.text != told:
-                    told = state.text
-                    yield Output(f"{self.job.scheduler}: {told}\n", "note")
-                gone_at = min(gone_at, now + LAG) if state.over else float("inf")
+                break
+            if state.text and state.text != told:
+                told = state.text
+                yield Output(f"{self.job.scheduler}: {told}\n", "note")
             if now >= min(gone_at, self._stop_at):
                 yield self._given_up(told)
-                return
-            if not lines:
+            elif not lines:
                 time.sleep(POLL)
+        self._collect_job()
+
+    def _ask(self) -> None:
+        """In a thread: a scheduler that is gone takes long not to answer."""
+        while self.ended is None:
+            self._state = self._scheduler.state()
+            time.sleep(QUESTION)
+
+    def _collect_job(self) -> None:
+        patience = time.monotonic() + LAG
+        while not self._collect() and time.monotonic() < patience:
+            time.sleep(POLL)
 
     def _new_lines(self, position: int) -> tuple[int, list[str]]:
         try:
@@ -207,23 +223,28 @@ class ClusterRun:
         return position + len(whole) + 1, whole.decode("utf-8", "replace").split("\n")
 
     def _given_up(self, told: str) -> Ended:
-        stopped = self._stop_at < float("inf")
-        if stopped:
-            self._scheduler.cancel()
-        why = f"the job ended without a word ({told or 'its state is not known'})"
-        self.ended = Ended(
-            "stopped" if stopped else "crashed", 0.0, 0, "it was cancelled" if stopped else why
-        )
+        if self._stop_at < float("inf"):
+            self._cancel()
+            self.ended = Ended("stopped", 0.0, 0, "it was cancelled")
+        else:
+            why = f"the job ended without a word ({told or 'its state is not known'})"
+            self.ended = Ended("crashed", 0.0, 0, why)
         return self.ended
 
     def stop(self) -> None:
-        """Ask the job to stop; a second call, or the grace time, cancels it at the scheduler."""
-        if self._stop_at < float("inf") or self._scheduler.state().waiting:
-            self._scheduler.cancel()
+        """Ask the job to stop; a second call, or the grace time, cancels it at the scheduler.
+
+        Returns at once.
+        """
+        if self._stop_at < float("inf") or self._state.waiting:
             self._stop_at = 0.0
+            self._cancel()
             return
         self._stop_at = time.monotonic() + self.job.grace + LAG
         with contextlib.suppress(OSError):
             (self.folder / STOP_FILE).touch()
 
     kill = stop
+
+    def _cancel(self) -> None:
+        threading.Thread(target=self._scheduler.cancel, name="cancel").start()

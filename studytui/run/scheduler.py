@@ -54,7 +54,7 @@ class Slurm:
         if not word or word in ("COMPLETED", "COMPLETING"):
             return State("", over=not word)
         if word in ("PENDING", "CONFIGURING"):
-            return State(f"waiting {reason}".strip(), waiting=True)
+            return State(f"waiting {reason.replace('(None)', '')}".strip(), waiting=True)
         over = word in ("CANCELLED", "FAILED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY", "BOOT_FAIL")
         return State(word.lower(), over=over)
 

@@ -213,7 +213,8 @@ class Supervisor:
         if self._failed is not None and code:
             return "failed", f"{self._failed.kind}: {self._failed.message}"
         if code:
-            return "failed", f"exit status {code}"
+            who = "torchrun gave up: " if self._request.command else ""
+            return "failed", f"{who}exit status {code}"
         if not self._done and not self._request.command:
             return "crashed", "it left by os._exit, without Python's cleaning up"
         return "ok", ""

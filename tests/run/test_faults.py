@@ -208,9 +208,11 @@ def test_binary_output_and_every_control_sequence_become_text(bench: Bench) -> N
         import os, sys
         def main(n: int = 1):
             os.write(1, bytes(range(256)))
-            os.write(1, b"\\n\\x1b[31mred\\x1b[0m \\x1b[2J\\x1b]0;title\\x07\\x1b]52;c;aGk=\\x1b\\\\")
-            os.write(1, b"\\x1bP+q544e\\x1b\\\\\\x1b_apc\\x1b\\\\\\x1b^pm\\x1b\\\\\\x1b[?1049h\\x1bc\\x1b(0")
-            os.write(1, "\\x9b2J\\x9d0;t\\x9c\\x90q\\x9c\\x9f;\\x9c\\x98s\\x9c".encode() + b"end\\n")
+            os.write(1, b"\\n\\x1b[31mred\\x1b[0m \\x1b[2J\\x1b]0;title\\x07")
+            os.write(1, b"\\x1b]52;c;aGk=\\x1b\\\\\\x1bP+q544e\\x1b\\\\\\x1b_apc\\x1b\\\\")
+            os.write(1, b"\\x1b^pm\\x1b\\\\\\x1b[?1049h\\x1bc\\x1b(0")
+            os.write(1, "\\x9b2J\\x9d0;t\\x9c\\x90q\\x9c\\x9f;\\x9c\\x98s\\x9c".encode())
+            os.write(1, b"end\\n")
             os.write(1, b"\\x1b]0;never ended\\n")
         """)
     )
