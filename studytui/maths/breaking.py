@@ -6,11 +6,11 @@ A broken line hangs under the first relation; nothing is ever cut in the middle 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from studytui.maths import nodes
 from studytui.maths.box import Box, indented, solid, widened
-from studytui.maths.context import Context, lay_out, lays_out
+from studytui.maths.context import Context, lay_out
 from studytui.maths.delimiters import delimiter
 from studytui.maths.nodes import Atom, Node
 from studytui.maths.row import Item, items_of, joined
@@ -18,19 +18,6 @@ from studytui.maths.side_scripts import set_beside
 
 _WIDEST_HANG = 0.4
 """Of the width: a left-hand side longer than that gets a line of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A node that has its box already."""
-
-    box: Box
-
-
-@lays_out(Drawn)
-def lay_out_drawn(node: Drawn, context: Context) -> Box:
-    """The box itself."""
-    return node.box
 
 
 def broken(root: Node, context: Context, width: int) -> Box:
@@ -60,11 +47,9 @@ def _broken_rows(table: nodes.Table, context: Context, width: int) -> Box:
     for row in table.rows:
         if len(row) == 2:
             inside = broken(row[1], context, max(width - left - 1, 1))
-            cell: Node = Drawn(indented(inside, 1))  # type: ignore[assignment]
-            rows.append((row[0], cell))
+            rows.append((row[0], nodes.Drawn(indented(inside, 1))))
         elif len(row) == 1:
-            alone: Node = Drawn(broken(row[0], context, width))  # type: ignore[assignment]
-            rows.append((alone,))
+            rows.append((nodes.Drawn(broken(row[0], context, width)),))
         else:
             rows.append(row)
     return lay_out(replace(table, rows=tuple(rows)), context)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import get_args
+
+from studytui.maths.box import Box
 
 
 class Atom(Enum):
@@ -237,10 +240,10 @@ class Spanning:
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
-    """The number of an equation, set at the right."""
+class Drawn:
+    """What has its box already; the parser makes none."""
 
-    text: str
+    box: Box
 
 
 Node = (
@@ -268,7 +271,10 @@ Node = (
     | Classed
     | Style
     | Spanning
-    | Tag
+    | Drawn
 )
+
+KINDS: tuple[type, ...] = get_args(Node)
+"""Every kind of node."""
 
 EMPTY = Row(())

@@ -298,5 +298,5 @@ _LINES: dict[type, Callable[[Any, bool], str]] = {
     nodes.Space: lambda node, script: " " if node.em > 0 else "",
     nodes.Phantom: lambda node, script: "",
     nodes.VerticalArrow: lambda node, script: node.symbol,
-    nodes.Tag: lambda node, script: " " + node.text,
+    nodes.Drawn: lambda node, script: " ".join(node.box.lines),
 }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from studytui.maths import nodes
 from studytui.maths.context import Context
-from studytui.maths.nodes import Atom, Node
+from studytui.maths.nodes import Node
 from studytui.maths.scripts import as_subscript, as_superscript, is_primes
 
 LONGEST_FOLDED = 5
@@ -85,6 +86,7 @@ def walk(node: Node) -> Iterator[Node]:
         one = pending.pop()
         if isinstance(one, tuple):
             pending.extend(one)
-        elif hasattr(one, "__slots__") and not isinstance(one, str | Atom):
-            yield one  # type: ignore[misc]
-            pending.extend([getattr(one, name) for name in one.__slots__])
+        elif isinstance(one, nodes.KINDS):
+            found = cast(Node, one)
+            yield found
+            pending.extend([getattr(found, name) for name in found.__slots__])

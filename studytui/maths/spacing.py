@@ -38,13 +38,10 @@ def gap(left: Atom, right: Atom, *, script: bool) -> int:
 
 def atoms(node: Node) -> tuple[Atom, Atom]:
     """The classes that a node shows to its left and right neighbours."""
-    kind = type(node)
-    if kind is nodes.Symbol:
-        return (node.atom, node.atom)  # type: ignore[union-attr]
+    if isinstance(node, nodes.Symbol | nodes.Classed | nodes.FixedDelimiter):
+        return (node.atom, node.atom)
     if isinstance(node, nodes.Scripts | nodes.Stacked | nodes.Brace | nodes.Cancelled):
         return atoms(node.base)
-    if isinstance(node, nodes.Classed | nodes.FixedDelimiter):
-        return (node.atom, node.atom)
     if isinstance(node, nodes.Function | nodes.BigOperator):
         return (_OP, _OP)
     if isinstance(node, nodes.Arrow):

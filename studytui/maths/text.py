@@ -32,10 +32,10 @@ def lay_out_text(node: nodes.Text, context: Context) -> Box:
     )
 
 
-@lays_out(nodes.Tag)
-def lay_out_tag(node: nodes.Tag, context: Context) -> Box:
-    """An equation's number where no line's end is at hand."""
-    return text_box("  " + node.text)
+@lays_out(nodes.Drawn)
+def lay_out_drawn(node: nodes.Drawn, context: Context) -> Box:
+    """The box that is there."""
+    return node.box
 
 
 @lays_out(nodes.Delimited)

@@ -6,6 +6,7 @@ The parser is ``mathra``; it bounds nesting to 64 levels and the growth of macro
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -81,6 +82,12 @@ def _optional(raw: dict[str, Any], name: str) -> Node | None:
     return build(raw[name]) if name in raw else None
 
 
+def _sign(text: str) -> str:
+    """A letter or sign; a mark that takes a cell, torn from its letter, gets the usual circle."""
+    shown = harmless(text)
+    return "◌" + shown if shown and unicodedata.category(shown[0]) == "Mc" else shown
+
+
 def _row(raw: dict[str, Any]) -> Node:
     children = raw["children"]
     if len(children) == 1:
@@ -90,7 +97,7 @@ def _row(raw: dict[str, Any]) -> Node:
 
 def _identifier(raw: dict[str, Any]) -> Node:
     variant = raw.get("variant", "italic")
-    name = harmless(raw["name"])
+    name = _sign(raw["name"])
     if variant in ("italic", "upright"):
         return nodes.Symbol(name, Atom.ORDINARY, variant == "upright")
     return nodes.Symbol(in_alphabet(name, variant), Atom.ORDINARY)
@@ -105,7 +112,7 @@ def _number(raw: dict[str, Any]) -> Node:
 
 
 def _operator(raw: dict[str, Any]) -> Node:
-    symbol = harmless(raw["symbol"])
+    symbol = _sign(raw["symbol"])
     atom = _ATOMS.get(raw["class"], Atom.ORDINARY)
     return nodes.Symbol(_PLAIN_SIGNS.get(symbol, symbol), atom)
 
