@@ -7,11 +7,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rich.segment import Segment as RichSegment
+from rich.style import Style
 from textual.strip import Strip
 
 from studytui.library.layout.lines import Line
 from studytui.library.layout.safe import cells
 from studytui.tui.palette import Palette
+
+
+NOTHING = Style()
 
 
 class Highlight(NamedTuple):
@@ -23,24 +27,43 @@ class Highlight(NamedTuple):
 
 
 def paint(
-    line: Line, palette: Palette, width: int, highlights: Sequence[Highlight] = (), shift: int = 0
+    line: Line,
+    palette: Palette,
+    width: int,
+    highlights: Sequence[Highlight] = (),
+    shift: int = 0,
+    ground: Style = NOTHING,
+    y: int | None = None,
 ) -> Strip:
-    """A strip of exactly ``width`` cells; what is not decoration is moved ``shift`` cells left."""
+    """A strip of exactly ``width`` cells, upon ``ground``.
+
+    What is not decoration is moved ``shift`` cells to the left. With ``y`` every segment carries
+    the place of its first character, by which Textual selects text.
+    """
     if highlights:
-        segments = _highlighted(line, palette, highlights)
+        pieces = _highlighted(line, palette, highlights)
     else:
-        segments = [
-            RichSegment(segment.text, palette.style(segment.style)) for segment in line.segments
-        ]
-    strip = Strip(segments)
+        pieces = [(segment.text, palette.style(segment.style)) for segment in line.segments]
+    segments: list[RichSegment] = []
+    position = used = 0
+    for text, style in pieces:
+        style = ground + style
+        if y is not None:
+            style += Style.from_meta({"offset": (position, y)})
+        segments.append(RichSegment(text, style))
+        position += len(text)
+        used += cells(text)
     if shift:
+        strip = Strip(segments)
         still = min(line.indent, GUTTER_CELLS)
         strip = Strip.join([strip.crop(0, still), strip.crop(still + shift)])
-    size = strip.cell_length
-    if size > width:
-        edge = RichSegment("›", palette.style("faint"))
-        return Strip.join([strip.crop(0, width - 1), Strip([edge], 1)])
-    return strip.adjust_cell_length(width, palette.style(""))
+        segments, used = list(strip), strip.cell_length
+    if used > width:
+        edge = RichSegment("›", ground + palette.style("faint"))
+        return Strip([*Strip(segments).crop(0, width - 1), edge])
+    if used < width:
+        segments.append(RichSegment(" " * (width - used), ground + palette.style("")))
+    return Strip(segments, width)
 
 
 GUTTER_CELLS = 2
@@ -49,9 +72,9 @@ GUTTER_CELLS = 2
 
 def _highlighted(
     line: Line, palette: Palette, highlights: Sequence[Highlight]
-) -> list[RichSegment]:
+) -> list[tuple[str, Style]]:
     edges = sorted({edge for mark in highlights for edge in (mark.start, mark.end)})
-    found: list[RichSegment] = []
+    found: list[tuple[str, Style]] = []
     position = 0
     for segment in line.segments:
         finish = position + len(segment.text)
@@ -61,7 +84,7 @@ def _highlighted(
             for mark in highlights:
                 if mark.start <= start < mark.end:
                     style += palette.highlight(mark.style)
-            found.append(RichSegment(segment.text[start - position : end - position], style))
+            found.append((segment.text[start - position : end - position], style))
         position = finish
     return found
 

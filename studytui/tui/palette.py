@@ -122,19 +122,21 @@ class Palette:
         self.dark = dark
         self.colour = colour
         self.colours = DARK if dark else LIGHT
+        self.generation = 0
         self._known: dict[str, Style] = {}
 
     def turn(self, *, dark: bool) -> None:
         """Take the colours of the other theme."""
         self.dark = dark
         self.colours = DARK if dark else LIGHT
+        self.generation += 1
         self._known.clear()
 
     def style(self, names: str) -> Style:
         """The style of one or more names with spaces between."""
         style = self._known.get(names)
         if style is None:
-            style = Style.parse(self.colours["ink"])
+            style = Style.parse(self.colours["ink"]) if self.colour else Style()
             for name in names.split():
                 style += self._single(name)
             self._known[names] = style
@@ -147,4 +149,5 @@ class Palette:
     def _single(self, name: str) -> Style:
         if not self.colour and name in _WITHOUT_COLOUR:
             return Style.parse(_WITHOUT_COLOUR[name])
-        return Style.parse(_STYLES.get(name, "").format_map(self.colours))
+        style = Style.parse(_STYLES.get(name, "").format_map(self.colours))
+        return style if self.colour else style.without_color

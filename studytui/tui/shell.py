@@ -56,7 +56,7 @@ class StudyApp(App[None]):
         self.settings = desk.settings
         self.shelf = Shelf()
         self.visits = History()
-        colour = "NO_COLOR" not in os.environ
+        colour = not self.no_color
         if not colour:
             self._filters = self._uncoloured(self._filters)
         self.animation_level = "none"

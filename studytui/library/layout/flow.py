@@ -56,6 +56,7 @@ class Flow:
         self._pieces: list[Piece | None] = [None] * len(blocks)
         self._heights = [_estimate(block, self.width - GUTTER) for block in blocks]
         self._tops: list[int] = []
+        self.version = 0
 
     @property
     def tops(self) -> list[int]:
@@ -81,6 +82,7 @@ class Flow:
             if len(piece.lines) != self._heights[index]:
                 self._heights[index] = len(piece.lines)
                 self._tops = []
+                self.version += 1
         return piece
 
     def index_at(self, line: int) -> int:

@@ -33,6 +33,7 @@ from studytui.tui.widgets.ending import Ending
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.live import maker
 from studytui.tui.widgets.page import Page
+from studytui.tui.widgets.painted import Bare
 from studytui.tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ PLACE_AFTER = 1.0
 """Seconds of rest before the place is written down."""
 
 
-class ReaderScreen(Moving, Finding, Screen[None]):
+class ReaderScreen(Moving, Finding, Bare, Screen[None]):
     """Shows articles, one at a time."""
 
     SCOPE = "reader"

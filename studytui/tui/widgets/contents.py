@@ -28,10 +28,12 @@ class Contents(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         self.entries: tuple[Entry, ...] = ()
         self.here = -1
         self.cursor = 0
+        self._strips: dict[tuple[int, int, bool, bool, int], Strip] = {}
 
     def show(self, entries: tuple[Entry, ...]) -> None:
         """Show the headings of an article."""
         self.entries = entries
+        self._strips.clear()
         self.here, self.cursor = -1, 0
         self.virtual_size = Size(self.size.width, len(entries))
         self.refresh()
@@ -55,29 +57,34 @@ class Contents(Painted, ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False)
 
     def render_line(self, y: int) -> Strip:
-        """One heading."""
+        """One heading; painted once for every way it can look."""
         number = y + self.scroll_offset.y
         width = self.size.width
-        if number >= len(self.entries):
-            return Strip.blank(width)
-        entry = self.entries[number]
-        style = self.palette.style
         here = number == self.here
+        chosen = self.has_focus and number == self.cursor
+        key = (number, width, here, chosen, self.palette.generation)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self._strips[key] = self._row(number, width, here, chosen)
+        return strip
+
+    def _row(self, number: int, width: int, here: bool, chosen: bool) -> Strip:
+        style = self.palette.style
+        edge = RichSegment("│ ", style("line"))
+        if number >= len(self.entries):
+            return Strip([edge]).adjust_cell_length(width)
+        entry = self.entries[number]
         indent = "  " * max(0, min(entry.level, 4) - 2)
         text = entry.text
-        room = width - len(indent) - 3
+        room = width - len(indent) - 5
         while cells(text) > room and len(text) > 2:
             text = text[:-2].rstrip() + "…"
         tone = "accent strong" if here else ("soft" if entry.level > 2 else "")
-        strip = Strip(
-            [
-                RichSegment("▎" if here else " ", style("accent")),
-                RichSegment(f"{indent}{text}", style(tone)),
-            ]
-        ).adjust_cell_length(width)
-        if self.has_focus and number == self.cursor:
-            strip = strip.apply_style(self.palette.highlight("chosen"))
-        return strip
+        mark = RichSegment("▎" if here else " ", style("accent"))
+        body = Strip([mark, RichSegment(f"{indent}{text}", style(tone))]).adjust_cell_length(width - 2)
+        if chosen:
+            body = body.apply_style(self.palette.highlight("chosen"))
+        return Strip([edge, *body], width)
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""

@@ -8,13 +8,14 @@ from rich.segment import Segment as RichSegment
 from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
+from textual.widget import Widget
 
 from studytui.tui.actions import Action, actions, shown_keys
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.painted import Painted
 
 
-class KeyBar(Painted):
+class KeyBar(Painted, Widget):
     """One line of keys and labels. A click on a label does what the key does."""
 
     def __init__(

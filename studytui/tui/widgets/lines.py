@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.geometry import Size
 from textual.strip import Strip
+from textual.widget import Widget
 
 from studytui.library.layout.lines import Line, Span
 from studytui.library.layout.safe import clean
@@ -18,7 +19,7 @@ Styled = Sequence[tuple[str, str]]
 """A line as pairs of text and style names."""
 
 
-class Lines(Painted):
+class Lines(Painted, Widget):
     """Lines that wrap to the width of the widget. Text from outside is made harmless."""
 
     def __init__(self, lines: Sequence[Styled], palette: Palette, *, id: str | None = None) -> None:
@@ -54,4 +55,4 @@ class Lines(Painted):
         """One line."""
         lines = self._lines(self.size.width)
         line = lines[y] if y < len(lines) else Line()
-        return paint(line, self.palette, self.size.width).apply_offsets(0, y)
+        return paint(line, self.palette, self.size.width, y=y)

@@ -18,6 +18,7 @@ from studytui.tui.marks import Marks
 from studytui.tui.messages import PlaceChanged
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.page_layout import PageLayout
+from studytui.tui.widgets.painted import Bare
 from studytui.tui.widgets.prose import Prose
 
 MEASURE = 92
@@ -32,7 +33,7 @@ _SLICE = 0.006
 MakeLive = Callable[[Block], Widget]
 
 
-class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
+class Page(Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
     """An article. ``spot`` is the place at its upper edge: resizing and late heights keep it."""
 
     def __init__(self, palette: Palette) -> None:

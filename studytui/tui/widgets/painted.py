@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    _Base = Widget
+else:
+    # Textual takes the style sheet of the first base that is a widget: a mix-in may not be one.
+    _Base = object
 
 
-class Painted(Widget):
+def ground_of(widget: Widget) -> Style:
+    """The background of a widget; nothing where the reader asked for no colours."""
+    if widget.app.no_color:
+        return Style()
+    return Style(bgcolor=widget.background_colors[1].rich_color)
+
+
+class Painted(_Base):
     """Mix in before Widget or ScrollView: what ``render_line`` leaves bare gets the background."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines with the background of the widget."""
-        ground = Style(bgcolor=self.background_colors[1].rich_color)
-        return [strip.apply_style(ground) for strip in super().render_lines(crop)]
+        ground = ground_of(self)
+        if self.gutter:
+            return [strip.apply_style(ground) for strip in super().render_lines(crop)]
+        # Without border and padding there is nothing that Textual's cache of boxes would add.
+        strips = [self.render_line(y).apply_style(ground) for y in crop.line_range]
+        if crop.x == 0 and crop.width == self.size.width:
+            return strips
+        return [strip.crop(crop.x, crop.right) for strip in strips]
+
+
+class Bare(_Base):
+    """Mix in before a container that shows nothing but its background: one strip does for all."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Blank lines."""
+        return [Strip.blank(crop.width, ground_of(self))] * crop.height

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -17,6 +18,7 @@ from studytui.library.layout.lines import Item, Line
 from studytui.tui.find import Match, matches_in
 from studytui.tui.messages import FollowLink
 from studytui.tui.painting import Highlight, character_at, paint
+from studytui.tui.widgets.painted import ground_of
 
 if TYPE_CHECKING:
     from studytui.tui.document import Part
@@ -33,6 +35,9 @@ class Prose(Widget):
         self.palette = palette
         self.marks = marks
         self._flow: Flow | None = None
+        self._stamp: tuple[object, ...] = ()
+        self._strips: dict[int, Strip] = {}
+        self._ground = Style()
         self._found: dict[int, tuple[Match, ...]] = {}
         self._found_for = ("", 0)
 
@@ -56,18 +61,34 @@ class Prose(Widget):
         return self.flow(width).height
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines as they are now: no cache, for a line moves when one above it is laid out."""
-        ground = Style(bgcolor=self.background_colors[1].rich_color)
-        begin, end = crop.x, crop.right
-        return [self.render_line(y).crop(begin, end).apply_style(ground) for y in crop.line_range]
+        """The lines as they are now, kept until something that is painted changes."""
+        stamp = (
+            self.laid.version,
+            self.size.width,
+            self.palette.generation,
+            astuple(self.marks),
+            self.text_selection,
+        )
+        if stamp != self._stamp:
+            self._stamp, self._strips = stamp, {}
+            self._ground = ground_of(self)
+        strips = [self._strip(y) for y in crop.line_range]
+        if crop.x == 0 and crop.width == self.size.width:
+            return strips
+        return [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def _strip(self, y: int) -> Strip:
+        strip = self._strips.get(y)
+        if strip is None:
+            strip = self._strips[y] = self.render_line(y)
+        return strip
 
     def render_line(self, y: int) -> Strip:
-        """A line of the flow with its highlights."""
-        flow = self.laid
-        line = flow.line(y)
+        """A line of the flow with its highlights; every character knows where it stands."""
+        line = self.laid.line(y)
         shift = self.marks.shift if self.marks.shift and self._is_wide(y) else 0
-        strip = paint(line, self.palette, self.size.width, list(self._highlights(line, y)), shift)
-        return strip.apply_offsets(shift, y)
+        highlights = list(self._highlights(line, y))
+        return paint(line, self.palette, self.size.width, highlights, shift, self._ground, y)
 
     def _is_wide(self, y: int) -> bool:
         found = self.laid.item_at(y)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from rich.segment import Segment as RichSegment
 from textual.geometry import Size
 from textual.strip import Strip
+from textual.widget import Widget
 
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.painted import Painted
 
 
-class TitleBar(Painted):
+class TitleBar(Painted, Widget):
     """Track, title and section at the left; origin and progress at the right."""
 
     def __init__(self, palette: Palette) -> None:
