@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from studytui.derive.declarations import declare
-from studytui.derive.domains import Symbols
 from studytui.derive.grammar import parse
+from studytui.derive.lines import read_line, read_setting
+from studytui.derive.rules import claims_of
 from studytui.errors import StudyError
 from studytui.library.cards import ExpressionCard, NumberCard
 from studytui.library.derivations import DerivationSource
@@ -43,7 +44,7 @@ def check(
 
 
 def derivations(checked: Checked) -> Iterator[Problem]:
-    """Derivations whose symbols or lines cannot be read."""
+    """Derivations whose symbols, lines or rules cannot be read."""
     for parsed in checked.parsed:
         for source in parsed.article.derivations:
             path = parsed.article.path
@@ -53,25 +54,22 @@ def derivations(checked: Checked) -> Iterator[Problem]:
 
 def _unreadable(source: DerivationSource) -> Iterator[tuple[int, str, StudyError]]:
     try:
-        symbols = declare(dict(source.symbols))
+        setting = read_setting(source)
     except StudyError as error:
-        yield source.line, "the symbols", error
+        yield source.line, "the setting", error
         return
-    lines = [(source.line, "given", source.given), (source.line, "the goal", source.goal)]
-    lines += [(source.line, "a fact", fact) for fact in source.facts]
-    lines += [(step.line, f"step {n}", step.to) for n, step in enumerate(source.steps, 1)]
-    for line, what, text in lines:
-        unread = _unread(text, symbols)
-        if unread is not None:
-            yield line, f"{what} {shown(text)}", unread
-
-
-def _unread(text: str, symbols: Symbols) -> StudyError | None:
-    try:
-        parse(text, symbols)
-    except StudyError as error:
-        return error
-    return None
+    before = setting.given
+    for number, step in enumerate(source.steps, 1):
+        try:
+            after = read_line(step.to, setting.symbols, before)
+        except StudyError as error:
+            yield step.line, f"step {number} {shown(step.to)}", error
+            continue
+        try:
+            claims_of(step.by, before, after, setting)
+        except StudyError as error:
+            yield step.line, f"the rule {shown(step.by)} of step {number}", error
+        before = after
 
 
 def expressions(checked: Checked) -> Iterator[Problem]:

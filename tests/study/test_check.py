@@ -34,15 +34,23 @@ def test_sound_maths_is_not_told(tmp_path: Path) -> None:
 
 
 def test_a_derivation_that_cannot_be_read(tmp_path: Path) -> None:
-    problems = told(notes(tmp_path / "mine", one=DERIVATION % ("real", "2*(x", "x + y")))
-    assert len(problems) == 2
-    assert problems[0].startswith("given '2*(x' of 'd-one' cannot be used")
-    assert problems[1].startswith("step 1 'x + y' of 'd-one' cannot be used")
+    (problem,) = told(notes(tmp_path / "mine", one=DERIVATION % ("real", "2*(x", "x + x")))
+    assert problem.startswith("the setting of 'd-one' cannot be used")
+    (problem,) = told(notes(tmp_path / "two", one=DERIVATION % ("real", "2*x", "x + y")))
+    assert problem.startswith("step 1 'x + y' of 'd-one' cannot be used")
+
+
+def test_a_rule_that_is_not_known(tmp_path: Path) -> None:
+    body = (DERIVATION % ("real", "2*x", "x + x")).replace(
+        "x + x'\n```", "x + x'\n    by: magic\n```"
+    )
+    (problem,) = told(notes(tmp_path / "mine", one=body))
+    assert problem.startswith("the rule 'magic' of step 1 of 'd-one' cannot be used")
 
 
 def test_symbols_that_cannot_be_read(tmp_path: Path) -> None:
     (problem,) = told(notes(tmp_path / "mine", one=DERIVATION % ("quite positive", "2*x", "x + x")))
-    assert problem.startswith("the symbols of 'd-one' cannot be used")
+    assert problem.startswith("the setting of 'd-one' cannot be used")
 
 
 def test_an_expression_that_cannot_be_read(tmp_path: Path) -> None:
