@@ -53,7 +53,8 @@ def _application(verb: str) -> typer.Typer:
 
 
 def _open_interface() -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    in_browser = "TEXTUAL_DRIVER" in os.environ
+    if not in_browser and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise StudyError(
             "the interface needs a terminal", todo="In a pipe, use a verb: studytui --help"
         )

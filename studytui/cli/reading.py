@@ -3,15 +3,53 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from studytui.library.article import Article
     from studytui.library.search import Excerpt, Hit
+    from studytui.study.desk import Desk
 
 app = typer.Typer()
+
+
+@app.command()
+def read(
+    article: Annotated[str, typer.Argument(help="The article's id, or a Markdown file.")],
+    width: Annotated[
+        int | None, typer.Option(min=20, max=1000, help="Columns; by default the terminal's.")
+    ] = None,
+) -> None:
+    """Print an article: styled in a terminal, plain when piped. Wide formulas stay in one piece."""
+    from shutil import get_terminal_size
+
+    from studytui.library.layout.sheet import printed
+    from studytui.study.desk import Desk
+
+    terminal = sys.stdout.isatty()
+    columns = width or min(92, get_terminal_size((80, 24)).columns)
+    colour = terminal and "NO_COLOR" not in os.environ
+    with Desk.open() as desk:
+        for line in printed(_article(desk, article), columns, colour=colour):
+            print(line)
+
+
+def _article(desk: Desk, name: str) -> Article:
+    """An article of the library, or the one in a file: what an author is just writing."""
+    from studytui.errors import StudyError
+    from studytui.library.parse import parse_file
+
+    if not name.endswith(".md"):
+        return desk.library.article(name)
+    try:
+        return parse_file(Path(name)).article
+    except OSError as error:
+        raise StudyError(f"it cannot be read: {error.strerror}", where=name) from error
 
 
 @app.command()

@@ -17,7 +17,8 @@ def run() -> None:
 
     settings = load_settings(directories().settings)
     dark = dark_by_environment(os.environ)
-    asks = settings.interface.theme == "auto" and dark is None
+    in_browser = "TEXTUAL_DRIVER" in os.environ
+    asks = settings.interface.theme == "auto" and dark is None and not in_browser
     question = BackgroundQuestion() if asks else None
     from studytui.tui.shell import StudyApp
 

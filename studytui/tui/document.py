@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from studytui.library.article import Article, is_live
 from studytui.library.blocks import Block, Blocks, Heading, Origin, Picture
+from studytui.library.layout.sheet import with_title
 from studytui.library.layout.spans import plain
 
 
@@ -88,8 +89,7 @@ class Document:
 
 def cut(article: Article) -> Document:
     """Cut an article; its title becomes the first heading."""
-    title = _title(article)
-    blocks = (title, *article.blocks) if title else article.blocks
+    blocks = with_title(article)
     parts: list[Part] = []
     contents: list[Entry] = []
     run: list[Block] = []
@@ -113,14 +113,3 @@ def cut(article: Article) -> Document:
         run.append(block)
     close_run()
     return Document(article, tuple(parts), tuple(contents))
-
-
-def _title(article: Article) -> Heading | None:
-    from studytui.library.blocks import Text
-
-    first = article.blocks[0] if article.blocks else None
-    if isinstance(first, Heading) and first.level == 1:
-        return None
-    origin = first.origin if first else Origin.WRITTEN
-    origin = Origin.TRANSLATED if origin is Origin.RESTORED else origin
-    return Heading(1, (Text(article.title),), "top", origin=origin)

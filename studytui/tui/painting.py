@@ -14,7 +14,6 @@ from studytui.library.layout.lines import Line
 from studytui.library.layout.safe import cells
 from studytui.tui.palette import Palette
 
-
 NOTHING = Style()
 
 

@@ -48,6 +48,12 @@ class Shelf:
         """The articles that were read to the end."""
         return frozenset(name for name in self.places if self.share(name) >= READ)
 
+    @property
+    def first(self) -> Entry | None:
+        """The article to begin with: one that can be read, run, derived and recalled at once."""
+        whole = (e for e in self.entries if e.card_ids and e.derivation_ids and e.snippet_names)
+        return next(whole, next(iter(self.entries), None))
+
     def title_of_track(self, track: str) -> str:
         """The title of a track, or its id made readable."""
         title = next((known.title for known in self.tracks if known.id == track), track)

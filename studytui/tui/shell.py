@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter, Monochrome
 from textual.screen import Screen
@@ -28,8 +30,8 @@ from studytui.tui.themes import DARK_NAME, LIGHT_NAME, themes, wanted_theme
 if TYPE_CHECKING:
     from studytui.store.events import ReadingPlace
 
-LEAST_WIDTH = 40
-LEAST_HEIGHT = 10
+TWICE_WITHIN = 2.0
+"""Seconds between two Ctrl+C that leave the program."""
 
 
 class StudyApp(App[None]):
@@ -56,6 +58,7 @@ class StudyApp(App[None]):
         self.settings = desk.settings
         self.shelf = Shelf()
         self.visits = History()
+        self._asked_to_leave = datetime.min.replace(tzinfo=UTC)
         colour = not self.no_color
         if not colour:
             self._filters = self._uncoloured(self._filters)
@@ -81,7 +84,23 @@ class StudyApp(App[None]):
 
     def on_mount(self) -> None:
         """Once something is on the screen, read the shelf."""
-        self.call_after_refresh(self.read_shelf)
+        self.call_after_refresh(self._go_on)
+
+    def _go_on(self) -> None:
+        # What is loaded by now stays: the collector need not look at it again and again.
+        gc.freeze()
+        self.read_shelf()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A terminal in which nothing can be read gets a message, and its screen back later."""
+        from studytui.tui.screens.too_small import LEAST, TooSmallScreen
+
+        fits = event.size.width >= LEAST.width and event.size.height >= LEAST.height
+        if isinstance(self.screen, TooSmallScreen):
+            if fits:
+                self.pop_screen()
+        elif not fits:
+            self.push_screen(TooSmallScreen())
 
     # The shelf -------------------------------------------------------------------------------
 
@@ -99,10 +118,21 @@ class StudyApp(App[None]):
 
     def on_shelf_read(self, message: ShelfRead) -> None:
         """Home gets its shelf."""
+        is_first = not self.shelf.entries
         self.shelf = message.shelf
+        if is_first and self.shelf.entries and not self.shelf.places and not self.shelf.due:
+            self._welcome()
         for screen in self.screen_stack:
             if isinstance(screen, HomeScreen):
                 screen.show_shelf(message.shelf)
+
+    def _welcome(self) -> None:
+        """The first start: one screen, then straight into an article."""
+        from studytui.tui.screens.welcome import WelcomeScreen
+
+        first = self.shelf.first
+        if first is not None and isinstance(self.screen, HomeScreen):
+            self.push_screen(WelcomeScreen(self.palette, first.id, first.title))
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say what a worker could not do."""
@@ -201,6 +231,15 @@ class StudyApp(App[None]):
     def action_switch_theme(self) -> None:
         """Between light and dark."""
         self.theme = LIGHT_NAME if self.theme == DARK_NAME else DARK_NAME
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C with nothing selected: twice leaves."""
+        now = self.now()
+        if (now - self._asked_to_leave).total_seconds() < TWICE_WITHIN:
+            self.exit()
+            return
+        self._asked_to_leave = now
+        self.notify("Press Ctrl+C again to leave studytui.", timeout=TWICE_WITHIN)
 
     def action_save_screen(self) -> None:
         """Save a picture of the screen and say where."""

@@ -128,7 +128,14 @@ class Flow:
         before = self.blocks[index - 1] if index else self.before
         piece = lay_block(block, self.width - GUTTER)
         mark = _MARKS[block.origin]
-        return stacked([(space_before(block, before), indented(piece, mark, mark))])
+        piece = indented(piece, mark, mark)
+        if _begins_story(block, before):
+            words = Segment(
+                f"{'· · ·  written for studytui  · · ·':^{self.width}}".rstrip(), "divider"
+            )
+            divider = Piece((Line((words,), len(words.text)),))
+            return stacked([(2, divider), (1, piece)])
+        return stacked([(space_before(block, before), piece)])
 
 
 def lay_out(blocks: Blocks, width: int, before: Block | None = None) -> Laid:
@@ -140,14 +147,20 @@ def lay_out(blocks: Blocks, width: int, before: Block | None = None) -> Laid:
     for index, block in enumerate(blocks):
         piece = flow.piece(index)
         if isinstance(block, Heading):
-            anchors[block.anchor] = len(lines) + _blank_lines(piece)
+            anchors[block.anchor] = len(lines) + len(piece.lines) - 1
         items.extend(item.moved(len(lines)) for item in piece.items)
         lines.extend(piece.lines)
     return Laid(tuple(lines), tuple(items), anchors)
 
 
-def _blank_lines(piece: Piece) -> int:
-    return next((n for n, line in enumerate(piece.lines) if line.segments), 0)
+def _begins_story(block: Block, before: Block | None) -> bool:
+    """Whether the translation ends before this heading."""
+    return (
+        isinstance(block, Heading)
+        and block.origin is Origin.WRITTEN
+        and before is not None
+        and before.origin is not Origin.WRITTEN
+    )
 
 
 def estimated_height(blocks: Blocks, width: int) -> int:

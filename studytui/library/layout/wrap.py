@@ -27,7 +27,6 @@ _CLOSING = (
 _WORD = re.compile(r"[^ \n]+")
 
 
-
 def wrap(spans: Iterable[Span], width: int) -> list[Line]:
     """The spans as lines of at most ``width`` cells; always at least one line."""
     parts = [span for span in spans if span.text]

@@ -153,6 +153,15 @@ class Finding(_Base):
         more = f" · {index + 1} of {len(keys)}, y for the next" if len(keys) > 1 else ""
         self.app.copy(item.copy, _NAMES.get(item.kind, "Text") + more)
 
+    def action_copy_text(self) -> None:
+        """Ctrl+C copies what is selected; with nothing selected it is the app's."""
+        from textual.actions import SkipAction
+
+        selected = self.get_selected_text()
+        if not selected:
+            raise SkipAction
+        self.app.copy(selected, "Selection")
+
     def _items(self) -> list[tuple[tuple[int, int, int], Item]]:
         """What can be copied on the screen, from the top."""
         found: dict[tuple[int, int, int], Item] = {}

@@ -1,0 +1,40 @@
+"""``serve``: the interface in a browser."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "localhost",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
+    url: Annotated[str, typer.Option(help="What browsers call it, behind a proxy.")] = "",
+) -> None:
+    """Serve the interface to browsers; each visitor gets one of their own. Ctrl+C ends it.
+
+    Who can reach the address can run snippets on this machine: keep it on localhost.
+    """
+    import socket
+
+    from textual_serve.server import Server
+
+    from studytui.errors import StudyError
+
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise StudyError(
+                f"cannot listen on {host}:{port}: {error.strerror or error}",
+                todo="Choose another one with --port",
+            ) from error
+    command = shlex.join([sys.executable, "-m", "studytui"])
+    Server(command, host=host, port=port, title="studytui", public_url=url or None).serve()

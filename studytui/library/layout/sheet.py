@@ -1,0 +1,25 @@
+"""A whole article as lines: its title, and then what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from studytui.library.article import Article
+from studytui.library.blocks import Blocks, Heading, Origin, Text
+from studytui.library.layout.flow import lay_out
+from studytui.library.layout.terminal import as_text
+
+
+def with_title(article: Article) -> Blocks:
+    """The blocks of an article after a heading made of its title, if they don't begin with one."""
+    first = article.blocks[0] if article.blocks else None
+    if isinstance(first, Heading) and first.level == 1:
+        return article.blocks
+    origin = first.origin if first else Origin.WRITTEN
+    origin = Origin.TRANSLATED if origin is Origin.RESTORED else origin
+    return (Heading(1, (Text(article.title),), "top", origin=origin), *article.blocks)
+
+
+def printed(article: Article, width: int, *, colour: bool) -> Iterator[str]:
+    """The lines of an article for a terminal of some width, or for a pipe."""
+    return as_text(lay_out(with_title(article), width).lines, colour=colour)

@@ -1,0 +1,27 @@
+"""What a terminal shows that is too small for anything else."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.geometry import Size
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+LEAST = Size(40, 10)
+"""Columns and lines below which no screen can be used; 80 x 24 is comfortable."""
+
+
+class TooSmallScreen(ModalScreen[None]):
+    """Says so, and how large the terminal must be; goes away by itself."""
+
+    DEFAULT_CSS = """
+    TooSmallScreen { background: $background; align: center middle; }
+    TooSmallScreen Static { width: 100%; text-align: center; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """The message, in words that fit into 20 columns."""
+        yield Static(
+            f"studytui needs\n{LEAST.width} × {LEAST.height} cells;\nmake the terminal\nlarger",
+            markup=False,
+        )
