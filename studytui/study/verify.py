@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -13,22 +11,17 @@ from typing import TYPE_CHECKING
 from studytui.derive.verdict import Verdict
 from studytui.errors import StudyError
 from studytui.library.blocks import SnippetBlock
-from studytui.library.cards import CardSource, ExpressionCard, FreshValue, NumberCard, OutputCard
+from studytui.library.cards import CardSource, ExpressionCard, NumberCard, OutputCard
 from studytui.library.derivations import DerivationSource
 from studytui.library.lint import Checked, read_all
 from studytui.library.parse import Parsed
 from studytui.library.problems import shown
-from studytui.memory.questions import Question, ask
-from studytui.study.answering import expected_number, number_text
-from studytui.study.programs import program_output
+from studytui.study.recompute import compute, run_program
 
 if TYPE_CHECKING:
-    from studytui.run.events import Ended
+    from studytui.run.signature import Snippet
     from studytui.study.desk import Desk
 
-DRAWS = 5
-"""Fresh draws of every card, beside the corners of what can be drawn."""
-CORNERS = 64
 SNIPPET_SECONDS = 300.0
 """Generous: a busy machine is no failure; with its defaults a snippet should take 20."""
 
@@ -105,7 +98,7 @@ class Verifier:
             if isinstance(what, DerivationSource):
                 yield from self._derivation(subject, what)
             elif isinstance(what, SnippetBlock):
-                yield self._snippet(subject, what)
+                yield from self._snippet(subject, what)
             else:
                 yield self._card(subject, what)
 
@@ -131,11 +124,11 @@ class Verifier:
         began = perf_counter()
         try:
             if isinstance(card, NumberCard):
-                return subject.finding("computed", True, began, _compute(card))
+                return subject.finding("computed", True, began, compute(card))
             if isinstance(card, OutputCard):
                 if not self._may_run(subject):
                     return _untrusted(subject, began)
-                return subject.finding("ran", True, began, _run_program(card))
+                return subject.finding("ran", True, began, run_program(card))
             assert isinstance(card, ExpressionCard)
             return self._expression(subject, card, began)
         except StudyError as error:
@@ -147,34 +140,45 @@ class Verifier:
         ok = judgement.verdict is Verdict.PROVED
         return subject.finding(judgement.verdict, ok, began, "" if ok else judgement.why)
 
-    def _snippet(self, subject: _Subject, block: SnippetBlock) -> Finding:
-        from studytui.run.limits import Limits
+    def _snippet(self, subject: _Subject, block: SnippetBlock) -> Iterator[Finding]:
         from studytui.run.signature import read_snippet
 
         began = perf_counter()
         if not self._may_run(subject):
-            return _untrusted(subject, began)
+            yield _untrusted(subject, began)
+            return
         try:
             snippet = read_snippet(subject.checked.pack.snippet(block.name), block.name)
-            run = self._desk.runner.start(
-                snippet, dict(block.parameters), limits=Limits(seconds=SNIPPET_SECONDS)
-            )
+            yield self._run(subject, snippet, dict(block.parameters))
+            if snippet.exercise is not None:
+                yield self._run(subject, snippet, {}, check=True)
         except StudyError as error:
-            return subject.finding("error", False, began, _said(error))
+            yield subject.finding("error", False, began, _said(error))
+
+    def _run(
+        self, subject: _Subject, snippet: Snippet, parameters: dict[str, str], check: bool = False
+    ) -> Finding:
+        from studytui.run.events import Failed
+        from studytui.run.limits import Limits
+
+        began = perf_counter()
+        limits = Limits(seconds=SNIPPET_SECONDS)
+        run = self._desk.runner.start(snippet, parameters, limits=limits, check=check)
         failure = ""
         try:
             for event in run.events():
-                name = type(event).__name__
-                if name == "Failed":
-                    failure = f"{getattr(event, 'kind', '')}: {getattr(event, 'message', '')}"
+                if isinstance(event, Failed):
+                    failure = f"{event.kind}: {event.message}"
         except BaseException:
+            # Ctrl+C: what was started must not outlive the one who waits for it.
             run.kill()
             raise
-        ended: Ended | None = run.ended
-        ok = ended is not None and ended.status == "ok"
-        status = "ran" if ok else (ended.status if ended else "crashed")
-        why = "" if ok else failure or (ended.why if ended else "")
-        return subject.finding(status, ok, began, why)
+        status, why = (run.ended.status, run.ended.why) if run.ended else ("crashed", "")
+        ok = status == "ok"
+        part = "exercise" if check else ""
+        return subject.finding(
+            "ran" if ok else status, ok, began, "" if ok else failure or why, part=part
+        )
 
     def _may_run(self, subject: _Subject) -> bool:
         return subject.checked.pack.shipped or self._trusted
@@ -214,59 +218,6 @@ def _chosen(subjects: list[_Subject], names: Sequence[str]) -> Iterator[_Subject
 def _untrusted(subject: _Subject, began: float) -> Finding:
     why = f"code of the pack {subject.checked.pack.id} runs only with --trust: read it first"
     return subject.finding("untrusted", False, began, why)
-
-
-def _compute(card: NumberCard) -> str:
-    """Compute the answer for the corners and some draws. StudyError where there is none."""
-    values: list[str] = []
-    for question in _questions(card, card.fresh):
-        drawn = ", ".join(f"{name} = {value}" for name, value in question.values)
-        try:
-            value = expected_number(question)
-        except StudyError as error:
-            raise StudyError(f"at {drawn}: {_said(error)}") from error
-        if not math.isfinite(value):
-            raise StudyError(f"at {drawn} it is {value}")
-        values.append(number_text(value))
-    return f"{len(values)} × {', '.join(values[:3])}"
-
-
-def _run_program(card: OutputCard) -> str:
-    """Run the program for some draws, twice each. StudyError when it fails or will not repeat."""
-    outputs: list[str] = []
-    for question in islice(_questions(card, card.fresh), DRAWS):
-        first, second = program_output(question.code), program_output(question.code)
-        if first != second:
-            raise StudyError("it does not print the same twice")
-        if not first.strip():
-            raise StudyError("it prints nothing")
-        outputs.append(" ".join(first.split()))
-    return f"{len(outputs)} × {shown(outputs[0], 40)}"
-
-
-def _questions(card: NumberCard | OutputCard, fresh: tuple[FreshValue, ...]) -> Iterator[Question]:
-    if not fresh:
-        yield ask(card, card.id, 0)
-        return
-    for draw in range(DRAWS):
-        yield ask(card, card.id, draw)
-    from dataclasses import replace
-
-    for corner in islice(product(*map(_ends, fresh)), CORNERS):
-        fixed = tuple(
-            replace(value, kind="choose", choices=(end,))
-            for value, end in zip(fresh, corner, strict=True)
-        )
-        yield ask(replace(card, fresh=fixed), card.id, 0)
-
-
-def _ends(value: FreshValue) -> tuple[str, ...]:
-    match value.kind:
-        case "integers":
-            return str(int(value.low)), str(int(value.high))
-        case "uniform":
-            return f"{value.low:.{value.digits}f}", f"{value.high:.{value.digits}f}"
-    return value.choices
 
 
 def _said(error: StudyError) -> str:

@@ -79,6 +79,19 @@ def test_snippets_are_run(tmp_path: Path) -> None:
     assert (bad.ok, bad.why) == (False, "ValueError: no")
 
 
+def test_the_solution_of_an_exercise_passes_its_check(tmp_path: Path) -> None:
+    root = notes(tmp_path / "mine", one="```{snippet} notes/a\n```\n")
+    folder = root / "snippets" / "notes"
+    folder.mkdir(parents=True)
+    (folder / "a.py").write_text(
+        "def half(x):\n    # exercise: halve it\n    # solution\n    return x / 2\n    # end\n\n"
+        "def check():\n    assert half(4) == 3\n\ndef main() -> None:\n    print(half(4))\n"
+    )
+    ran, checked = findings(root)
+    assert ran.ok
+    assert (checked.ok, checked.name) == (False, "notes/a exercise")
+
+
 def test_only_what_is_named(tmp_path: Path) -> None:
     root = notes(tmp_path / "mine", one=NUMBER % "n", two=OUTPUT % "print(1)")
     assert [finding.name for finding in findings(root, "two")] == ["c-output"]
