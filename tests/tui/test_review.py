@@ -1,0 +1,195 @@
+"""The review screen, driven by its keys, over a real journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from studytui.store.events import Review, Undo
+from studytui.study.desk import Desk
+from studytui.tui.screens.review import ReviewScreen
+from studytui.tui.shell import StudyApp
+from studytui.tui.widgets.grade_bar import GradeBar
+from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.options import Choices, Ordering
+from studytui.tui.widgets.question import QuestionView
+from tests.tui.studio import make_desk
+
+SIZE = (80, 24)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with make_desk(tmp_path) as desk:
+        yield desk
+
+
+async def until(pilot: Pilot[None], holds: object, seconds: float = 20.0) -> None:
+    """Wait until ``holds()`` is true: work is done in other processes."""
+    assert callable(holds)
+    for _ in range(int(seconds / 0.05)):
+        if holds():
+            return
+        await pilot.pause(0.05)
+    raise AssertionError("it did not come to that")
+
+
+async def review(pilot: Pilot[None], app: StudyApp) -> ReviewScreen:
+    app.start_review("things")
+    await until(pilot, lambda: isinstance(app.screen, ReviewScreen) and app.screen.shown)
+    assert isinstance(app.screen, ReviewScreen)
+    return app.screen
+
+
+async def answer_this(pilot: Pilot[None], screen: ReviewScreen) -> None:
+    """Answer the card on the screen rightly, by keys."""
+    view = screen.view
+    question = view.question
+    assert question is not None
+    match question.kind:
+        case "number":
+            values = dict(question.values)
+            await pilot.press(*str(int(values["a"]) + int(values["b"])), "enter")
+        case "choice":
+            await pilot.press(str(question.right[0] + 1), "enter")
+        case "order":
+            ordering = screen.query_one(Ordering)
+            for place, wanted in enumerate(question.right):
+                at = ordering.order.index(wanted)
+                while ordering.cursor != at:
+                    await pilot.press("down")
+                await pilot.press(*["K"] * (at - place))
+            await pilot.press("enter")
+        case "expression":
+            await pilot.press("1", "plus", "x", "plus", "x", "enter")
+        case "output":
+            await pilot.press("2", "ctrl+j")
+            verdict = screen.query_one("#verdict", Lines)
+            await until(pilot, lambda: "trust" in str(verdict._source))
+            await pilot.press("ctrl+t")
+        case _:
+            await pilot.press("space")
+    await until(pilot, lambda: view.is_open)
+
+
+async def test_every_kind_is_answered_by_keys_and_graded(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await review(pilot, app)
+        seen = set()
+        while screen.shown is not None and len(seen) < 6:
+            card = screen.shown.record.card
+            if screen.query("DerivationBench"):
+                await pilot.press("escape")
+                await screen.action_bury()
+                continue
+            if card in seen:
+                break
+            seen.add(card)
+            await answer_this(pilot, screen)
+            assessment = screen.view.assessment
+            assert assessment is not None
+            assert assessment.right is not False, (card, assessment)
+            before = desk.ledger.journal.count()
+            await pilot.press("4")
+            await until(pilot, lambda before=before: desk.ledger.journal.count() > before)
+            event = desk.ledger.journal.history(card)[-1]
+            assert isinstance(event.body, Review)
+            assert event.body.grade == 4
+        assert {"count-sum", "count-pick", "count-order", "count-form"} <= seen
+
+
+async def test_a_wrong_answer_proposes_again_and_the_reader_has_the_last_word(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await review(pilot, app)
+        while screen.shown and screen.shown.record.card != "count-sum":
+            await screen.action_bury()
+        await pilot.press("1", "0", "0", "enter")
+        await until(pilot, lambda: screen.view.is_open)
+        bar = screen.query_one(GradeBar)
+        assert bar.proposed == 1
+        assert bar.waits[0].endswith("m")
+        await pilot.press("3")
+        await pilot.pause()
+        event = desk.ledger.journal.history("count-sum")[-1]
+        assert isinstance(event.body, Review)
+        assert event.body.grade == 3
+
+
+async def test_maths_that_cannot_be_read_is_no_answer_yet(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await review(pilot, app)
+        while screen.shown and screen.shown.record.card != "count-sum":
+            await screen.action_bury()
+        await pilot.press("7", "plus", "enter")
+        verdict = screen.query_one("#verdict", Lines)
+        await until(pilot, lambda: "column" in str(verdict._source))
+        assert not screen.view.is_open
+        assert desk.ledger.journal.history("count-sum") == []
+
+
+async def test_a_hint_lowers_the_proposed_grade(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await review(pilot, app)
+        while screen.shown and screen.shown.record.card != "count-sum":
+            await screen.action_bury()
+        await pilot.press("f2")
+        await answer_this(pilot, screen)
+        assert screen.query_one(GradeBar).proposed == 2
+
+
+async def test_undo_takes_the_grade_back_and_shows_the_card_again(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await review(pilot, app)
+        while screen.shown and screen.shown.record.card != "count-pick":
+            await screen.action_bury()
+        await answer_this(pilot, screen)
+        await pilot.press("3")
+        await until(pilot, lambda: desk.ledger.state("count-pick").reps == 1)
+        await until(pilot, lambda: not screen.view.is_open)
+        screen.set_focus(None)
+        await pilot.press("u")
+        await until(pilot, lambda: desk.ledger.state("count-pick").reps == 0)
+        assert screen.shown is not None
+        assert screen.shown.record.card == "count-pick"
+        kinds = [type(event.body) for event in desk.ledger.journal.history("count-pick")]
+        assert kinds[-1] is Undo
+
+
+async def test_an_edited_source_is_asked_anew_and_keeps_its_history(
+    desk: Desk, tmp_path: Path
+) -> None:
+    article = tmp_path / "lab" / "things" / "counting.md"
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await review(pilot, app)
+        while screen.shown and screen.shown.record.card != "count-pick":
+            await screen.action_bury()
+        # A headless terminal cannot be handed to an editor: the edit is made as one would make it.
+        article.write_text(
+            article.read_text("utf-8").replace("Which is even", "Which is 4"), "utf-8"
+        )
+        desk.library.refresh()
+        await screen._show(screen.session.reload(desk.records(), app.now()))
+        assert screen.view.question is not None
+        assert "Which is 4" in screen.view.question.prompt
+        assert screen.query(Choices)
+
+
+async def test_nothing_due_says_so_and_leads_back(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await review(pilot, app)
+        while screen.shown is not None:
+            await screen.action_suspend()
+        assert "Nothing is due" in str(screen.query_one("#review-note", Lines)._source)
+        await pilot.press("q")
+        await until(pilot, lambda: not isinstance(app.screen, ReviewScreen))
+        assert not app.screen.query(QuestionView)

@@ -1,0 +1,107 @@
+"""The snippet panel in an article: real processes, started and stopped by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from textual.pilot import Pilot
+
+from studytui.study.desk import Desk
+from studytui.tui.shell import StudyApp
+from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.parameter_form import ParameterForm
+from studytui.tui.widgets.run_output import RunOutput
+from studytui.tui.widgets.snippet import SnippetPanel
+from tests.tui.studio import make_desk
+from tests.tui.test_review import until
+
+SIZE = (80, 40)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with make_desk(tmp_path) as desk:
+        yield desk
+
+
+async def panel(pilot: Pilot[None], app: StudyApp, *, trusted: bool = True) -> SnippetPanel:
+    app.open_article("counting")
+    await until(pilot, lambda: bool(app.screen.query(SnippetPanel)))
+    found = app.screen.query_one(SnippetPanel)
+    await until(pilot, lambda: found.snippet is not None)
+    found.focus()
+    await pilot.pause()
+    if trusted:
+        await pilot.press("T")
+    return found
+
+
+def said(found: SnippetPanel) -> str:
+    return str(found.query_one("#snippet-state", Lines)._source)
+
+
+async def test_code_of_another_pack_is_seen_and_trusted_before_it_runs(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        found = await panel(pilot, app, trusted=False)
+        await pilot.press("ctrl+j")
+        await until(pilot, lambda: "did not come with studytui" in said(found))
+        assert found.runs is None
+        source = found.query_one("#snippet-source")
+        assert source.display
+        await pilot.press("T", "ctrl+j")
+        await until(pilot, lambda: "done" in said(found))
+        # It is asked once, not at every run.
+        assert desk.ledger.journal.latest("trust")
+
+
+async def test_one_key_runs_it_and_its_output_stays(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        found = await panel(pilot, app)
+        await pilot.press("ctrl+j")
+        await until(pilot, lambda: "done" in said(found))
+        assert found.query_one(RunOutput).lines.text == "number 0\nnumber 1\nnumber 2"
+        assert desk.ledger.journal.latest("run")
+    again = StudyApp(desk=desk)
+    async with again.run_test(size=SIZE) as pilot:
+        found = await panel(pilot, again, trusted=False)
+        await until(pilot, lambda: "from " in said(found))
+        assert found.query_one(RunOutput).lines.text.startswith("number 0")
+
+
+async def test_the_form_changes_values_and_tells_what_will_not_do(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        found = await panel(pilot, app)
+        await pilot.press("p")
+        await until(pilot, lambda: bool(found.query(ParameterForm)))
+        field = found.query_one("#field-n")
+        field.value = "5000"  # type: ignore[attr-defined]
+        await pilot.pause()
+        assert found.query_one("#told-n").has_class("wrong")
+        field.value = "2"  # type: ignore[attr-defined]
+        await pilot.pause()
+        field.focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: "done" in said(found))
+        assert found.query_one(RunOutput).lines.text == "number 0\nnumber 1"
+
+
+async def test_stop_stops_and_leaves_nothing_behind(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        found = await panel(pilot, app)
+        found.values["forever"] = "true"
+        await pilot.press("ctrl+j")
+        await until(pilot, lambda: "number 2" in found.query_one(RunOutput).lines.text)
+        # The interface answers while it runs.
+        await pilot.press("v")
+        assert found.query_one("#snippet-source").display
+        await pilot.press("x")
+        await until(pilot, lambda: "stopped" in said(found))
+        server = psutil.Process(desk.runner.server_pid)
+        await until(pilot, lambda: not server.children(recursive=True))
