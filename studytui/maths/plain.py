@@ -10,15 +10,19 @@ from studytui.maths.box import cell_width
 _LONGEST = 2000
 MOST_MARKS = 3
 """Marks that one letter may carry: x with a hat, a dot and a bar is still a formula."""
-_SELECTORS = frozenset(map(chr, [*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)]))
-_MARKS = re.compile("[\u0300-\u036f\u20d0-\u20f0\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
+_SELECTORS = frozenset(
+    map(chr, [*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400), *range(0x1F1E6, 0x1F200)])
+)
+_MARKS = re.compile(
+    "[\u0300-\u036f\u20d0-\u20f0\ufe00-\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]"
+)
 
 
 def harmless(text: str) -> str:
     """``text`` without what a terminal obeys or cannot place; blanks become spaces.
 
-    Control, format and unassigned characters go, and so do the selectors that make a character
-    wider after the fact, and marks piled upon a letter beyond a few.
+    Control, format and unassigned characters go, and so do those whose width hangs on their
+    neighbours (selectors, halves of flags), and marks piled upon a letter beyond a few.
     """
     if text.isprintable() and not _MARKS.search(text):
         return text
