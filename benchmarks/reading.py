@@ -110,7 +110,7 @@ async def ours(sizes: tuple[int, ...], folder: Path) -> tuple[list[float], list[
                 reader.open("warm")
                 await pilot.pause(0.2)
                 times.append(await painted(app, lambda size=size: reader.open(f"size-{size}")))
-                assert reader.page.document is not None and reader.page.visible()
+                assert reader.page.document is not None and reader.page.on_screen()
                 await pilot.pause(0.2)
             opened.append(median(times))
         await app.workers.wait_for_complete()
@@ -182,7 +182,13 @@ def measure() -> list[Figure]:
             30,
             f"{peer * 1000:.0f} ms / {small * 1000:.0f} ms to the painted frame",
         ),
-        at_most("page-down, 95th percentile", milliseconds, "ms", 16, f"{PAGES} pages, processor time, headless"),
+        at_most(
+            "page-down, 95th percentile",
+            milliseconds,
+            "ms",
+            16,
+            f"{PAGES} pages, processor time, headless",
+        ),
         at_most(
             "open 1 MB / open 50 KB",
             large / small,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.dom import DOMNode
 from textual.screen import Screen
 
 
-def scopes_of(screen: Screen[object]) -> tuple[str, ...]:
+def scopes_of(screen: Screen[Any]) -> tuple[str, ...]:
     """The scopes from the focused widget outwards."""
     node: DOMNode | None = screen.focused or screen
     found: list[str] = []
@@ -24,7 +26,7 @@ def scopes_of(screen: Screen[object]) -> tuple[str, ...]:
     return (*found, "everywhere")
 
 
-def target_of(screen: Screen[object], scope: str) -> DOMNode:
+def target_of(screen: Screen[Any], scope: str) -> DOMNode:
     """The widget, screen or app whose action methods belong to a scope."""
     if scope == "everywhere":
         return screen.app

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -284,7 +284,7 @@ class StudyApp(App[None]):
                 told = f"{what} could not be copied: {error}"
         self.call_from_thread(self.notify, told, timeout=4, markup=False)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The command palette shows what the registry has for the present screen."""
         from studytui.tui.scopes import scopes_of, target_of
 

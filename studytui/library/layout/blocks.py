@@ -25,7 +25,7 @@ from studytui.library.blocks import (
     TermsBlock,
 )
 from studytui.library.layout.formula import formula
-from studytui.library.layout.lines import Item, Line, Piece, Segment, indented, stacked
+from studytui.library.layout.lines import Item, Line, Piece, Segment, Span, indented, stacked
 from studytui.library.layout.listing import listing
 from studytui.library.layout.safe import cells, clean
 from studytui.library.layout.spans import spans
@@ -162,8 +162,8 @@ def _stand_in(block: Block, width: int) -> Piece:
 
 
 def _framed(mark: str, title: str, detail: str, width: int) -> Piece:
-    head = wrap([*_plain_span(title, "stand-in strong")], width - 3)
-    tail = wrap([*_plain_span(detail, "faint")], width - 3)
+    head = wrap([_plain_span(title, "stand-in strong")], width - 3)
+    tail = wrap([_plain_span(detail, "faint")], width - 3)
     piece = indented(
         Piece((*head, *tail)), Segment(f"{mark}  ", "stand-in"), Segment("   ", "stand-in")
     )
@@ -171,5 +171,5 @@ def _framed(mark: str, title: str, detail: str, width: int) -> Piece:
     return Piece(piece.lines, (Item("picture", 0, 0, detail, 0),) if width_used else ())
 
 
-def _plain_span(text: str, style: str) -> Iterator[Segment]:
-    yield Segment(clean(text).replace("\n", " "), style)
+def _plain_span(text: str, style: str) -> Span:
+    return Span(clean(text).replace("\n", " "), style)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from studytui.library.blocks import Inlines, Table, TermsBlock, Text
-from studytui.library.layout.lines import Item, Line, Piece, Segment
+from studytui.library.layout.lines import Item, Line, Piece, Segment, Span
 from studytui.library.layout.safe import cells
-from studytui.library.layout.spans import Span, plain, spans
+from studytui.library.layout.spans import plain, spans
 from studytui.library.layout.wrap import wrap
 
 GAP = 3

@@ -8,6 +8,7 @@ from studytui.library.layout.lines import Item
 from studytui.library.plain import text_of
 from studytui.tui.find import folded
 from studytui.tui.messages import FindChanged, FindClosed, FindMoved
+from studytui.tui.reach import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.prose import Prose
 
@@ -85,7 +86,7 @@ class Finding(_Base):
 
     def _matches(self) -> list[tuple[int, int, int]]:
         """Every match: (part, block, number within the block)."""
-        found = []
+        found: list[tuple[int, int, int]] = []
         for part, block in self._blocks_with_words():
             prose = self.page.prose(part)
             if prose is not None:
@@ -138,7 +139,7 @@ class Finding(_Base):
         """The selection, or the next formula, listing or table on the screen."""
         selected = self.get_selected_text()
         if selected:
-            self.app.copy(selected, "Selection")
+            shell_of(self).copy(selected, "Selection")
             return
         items = self._items()
         if not items:
@@ -151,7 +152,7 @@ class Finding(_Base):
         self.page.marks.item = key
         self.page.repaint()
         more = f" · {index + 1} of {len(keys)}, y for the next" if len(keys) > 1 else ""
-        self.app.copy(item.copy, _NAMES.get(item.kind, "Text") + more)
+        shell_of(self).copy(item.copy, _NAMES.get(item.kind, "Text") + more)
 
     def action_copy_text(self) -> None:
         """Ctrl+C copies what is selected; with nothing selected it is the app's."""
@@ -160,12 +161,12 @@ class Finding(_Base):
         selected = self.get_selected_text()
         if not selected:
             raise SkipAction
-        self.app.copy(selected, "Selection")
+        shell_of(self).copy(selected, "Selection")
 
     def _items(self) -> list[tuple[tuple[int, int, int], Item]]:
         """What can be copied on the screen, from the top."""
         found: dict[tuple[int, int, int], Item] = {}
-        for widget, first, last in self.page.visible():
+        for widget, first, last in self.page.on_screen():
             if not isinstance(widget, Prose):
                 continue
             for line in range(first, last):

@@ -48,6 +48,8 @@ class HelpScreen(Sheet):
                 lines.append([(_ABOUT[scope], "soft")])
             for item in actions(scope):
                 keys = "  ".join(shown_keys(item, self.keymap, 4))
-                lines.append([(f"  {keys:<{_WIDTH}}".replace(" ", NO_BREAK), "key"), (item.help, "")])
+                lines.append(
+                    [(f"  {keys:<{_WIDTH}}".replace(" ", NO_BREAK), "key"), (item.help, "")]
+                )
         lines.append([("", "")])
         return lines

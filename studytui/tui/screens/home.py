@@ -9,6 +9,7 @@ from studytui.errors import StudyError
 from studytui.tui.actions import bindings
 from studytui.tui.messages import FilterChanged, FilterClosed, OpenArticle
 from studytui.tui.palette import Palette
+from studytui.tui.reach import shell_of
 from studytui.tui.shelf import Shelf
 from studytui.tui.widgets.catalogue import Catalogue
 from studytui.tui.widgets.key_bar import KeyBar
@@ -32,7 +33,7 @@ class HomeScreen(Screen[None]):
         """Greeting, catalogue, keys."""
         yield Lines([[("studytui", "heading.1")], [("", "")]], self.palette, id="greeting")
         yield Catalogue(self.palette)
-        yield KeyBar(self.palette, self.app.settings.keys, (self.SCOPE, "everywhere"))
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE, "everywhere"))
 
     @property
     def catalogue(self) -> Catalogue:
@@ -66,11 +67,11 @@ class HomeScreen(Screen[None]):
 
     def action_review(self) -> None:
         """Start the review."""
-        self.app.start_review()
+        shell_of(self).start_review()
 
     def action_statistics(self) -> None:
         """Show the statistics."""
-        self.app.show_statistics()
+        shell_of(self).show_statistics()
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""

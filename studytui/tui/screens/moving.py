@@ -150,7 +150,7 @@ class Moving(_Base):
         if focused is not None and focused is not self.page:
             return (self._focused_part(), 0, 1)
         link = self.page.marks.link
-        visible = self.page.visible()
+        visible = self.page.on_screen()
         if link is not None and any(
             getattr(widget, "part_number", -1) == link[0] and first <= link[1] < last
             for widget, first, last in visible

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from studytui.tui.actions import bindings
 from studytui.tui.palette import Palette
+from studytui.tui.reach import shell_of
 from studytui.tui.screens.sheet import Sheet
 from studytui.tui.widgets.lines import Styled
 
@@ -39,4 +40,4 @@ class ProblemsScreen(Sheet):
 
     def action_copy(self) -> None:
         """Copy the list."""
-        self.app.copy("\n".join(map(str, self.problems)), "Problems")
+        shell_of(self).copy("\n".join(map(str, self.problems)), "Problems")

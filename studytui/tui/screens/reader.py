@@ -25,6 +25,7 @@ from studytui.tui.messages import (
 )
 from studytui.tui.opening import open_article
 from studytui.tui.palette import Palette
+from studytui.tui.reach import shell_of
 from studytui.tui.scopes import scopes_of
 from studytui.tui.screens.finding import Finding
 from studytui.tui.screens.moving import Moving
@@ -72,7 +73,7 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         yield TitleBar(self.palette)
         yield Contents(self.palette)
         yield self.page
-        yield KeyBar(self.palette, self.app.settings.keys, (self.SCOPE, "everywhere"))
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE, "everywhere"))
 
     def on_mount(self) -> None:
         """Open the article that was asked for."""
@@ -133,7 +134,7 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         self._tell_place()
 
     def _next(self) -> tuple[str, str]:
-        read = {*self.app.shelf.read, self.wanted[0]}
+        read = {*shell_of(self).shelf.read, self.wanted[0]}
         following = self.desk.library.next_to_read(read)
         return (following[0].id, following[0].title) if following else ("", "")
 
@@ -179,7 +180,7 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         """Write down where one is."""
         if self.document is not None:
             visit = self.visit
-            self.app.keep_place(self.document.article.id, visit.line, self.share)
+            shell_of(self).keep_place(self.document.article.id, visit.line, self.share)
 
     def on_unmount(self) -> None:
         """The last place counts too."""
@@ -216,7 +217,7 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
     def on_go_to_heading(self, message: GoToHeading) -> None:
         """To a heading of the table of contents."""
         if self.document is not None:
-            self.app.visits.leave(self.visit)
+            shell_of(self).visits.leave(self.visit)
             self.page.go(self.document.contents[message.heading].spot)
             self.on_contents_closed(ContentsClosed())
 
@@ -224,13 +225,13 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         """Open what a link leads to."""
         target = message.target
         if "://" in target or target.startswith("mailto:"):
-            self.app.copy(target, "Link")
+            shell_of(self).copy(target, "Link")
             return
         article, _, anchor = target.partition("#")
         if article and article != self.wanted[0]:
-            self.app.open_article(article, anchor)
+            shell_of(self).open_article(article, anchor)
         else:
-            self.app.visits.leave(self.visit)
+            shell_of(self).visits.leave(self.visit)
             self._go_to(anchor, 0)
 
     def _return_to(self, visit: Visit | None) -> None:
@@ -241,26 +242,26 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
 
     def action_back(self) -> None:
         """Where one came from; from the first article back home."""
-        if self.app.visits.before:
-            self._return_to(self.app.go_back(self.visit))
+        if shell_of(self).visits.before:
+            self._return_to(shell_of(self).go_back(self.visit))
         else:
             self.action_leave()
 
     def action_forward(self) -> None:
         """Undo going back."""
-        self._return_to(self.app.go_forward(self.visit))
+        self._return_to(shell_of(self).go_forward(self.visit))
 
     def action_next_article(self) -> None:
         """The article that is best read next."""
         following, _ = self._next()
         if following:
-            self.app.open_article(following)
+            shell_of(self).open_article(following)
 
     def action_leave(self) -> None:
         """Back home."""
         self._keep_place()
         self.app.pop_screen()
-        self.app.read_shelf()
+        shell_of(self).read_shelf()
 
     # Keys ------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from studytui.library.layout.safe import clean
 from studytui.tui.actions import bindings
 from studytui.tui.messages import HitsFound, OpenArticle, WorkFailed
 from studytui.tui.palette import Palette
+from studytui.tui.reach import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.painted import Painted
 
@@ -108,7 +109,7 @@ class SearchScreen(Screen[None]):
         """The words, the hits, the keys."""
         yield Input(placeholder="search every article, card and term", id="words", compact=True)
         yield Hits(self.palette)
-        yield KeyBar(self.palette, self.app.settings.keys, (self.SCOPE,))
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Other words."""

@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from studytui.tui.palette import Palette
+from studytui.tui.reach import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.lines import Lines, Styled
 
@@ -31,7 +32,7 @@ class Sheet(ModalScreen[None]):
         """The lines in a frame."""
         with VerticalScroll(id="sheet", can_focus=False):
             yield Lines(self.lines(), self.palette)
-        yield KeyBar(self.palette, self.app.settings.keys, (self.SCOPE,))
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
 
     def action_scroll(self, by: int) -> None:
         """Scroll by lines."""

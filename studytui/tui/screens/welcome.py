@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 from studytui.tui.actions import bindings
 from studytui.tui.messages import OpenArticle
 from studytui.tui.palette import Palette
+from studytui.tui.reach import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.lines import Lines, Styled
 
@@ -54,7 +55,7 @@ class WelcomeScreen(ModalScreen[None]):
                 ],
                 self.palette,
             )
-        yield KeyBar(self.palette, self.app.settings.keys, (self.SCOPE,))
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
 
     def action_begin(self) -> None:
         """Open the first article."""

@@ -81,7 +81,9 @@ class Contents(Painted, ScrollView, can_focus=True, inherit_bindings=False):
             text = text[:-2].rstrip() + "…"
         tone = "accent strong" if here else ("soft" if entry.level > 2 else "")
         mark = RichSegment("▎" if here else " ", style("accent"))
-        body = Strip([mark, RichSegment(f"{indent}{text}", style(tone))]).adjust_cell_length(width - 2)
+        body = Strip([mark, RichSegment(f"{indent}{text}", style(tone))]).adjust_cell_length(
+            width - 2
+        )
         if chosen:
             body = body.apply_style(self.palette.highlight("chosen"))
         return Strip([edge, *body], width)

@@ -70,11 +70,9 @@ class KeyBar(Painted, Widget):
                 self._places.append((begin, strip.cell_length, item))
         return Strip.join([strip.adjust_cell_length(room), note]).adjust_cell_length(width)
 
-    async def on_click(self, event: events.Click) -> None:
+    def on_click(self, event: events.Click) -> None:
         """Do what was clicked."""
         for begin, end, item in self._places:
             if begin <= event.x < end:
-                focused = self.screen.focused
-                target = focused if focused is not None else self.screen
-                await self.app.simulate_key(item.keys.split(",")[0]) if target else None
+                self.app.simulate_key(item.keys.split(",")[0])
                 return

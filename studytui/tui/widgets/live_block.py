@@ -8,13 +8,14 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Size
 from textual.strip import Strip
+from textual.widget import Widget
 
 from studytui.tui.messages import KeysChanged
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.painted import Painted
 
 
-class HeadLine(Painted):
+class HeadLine(Painted, Widget):
     """One line: a mark, the title, and at the right what kind of thing this is."""
 
     def __init__(self, mark: str, title: str, kind: str, palette: Palette) -> None:

@@ -101,7 +101,7 @@ class Page(Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
 
     def reveal(self, part: int, line: int) -> None:
         """Scroll only if a line of a part is not on the screen."""
-        for widget, first, last in self.visible():
+        for widget, first, last in self.on_screen():
             if self.number_of(widget) == part and first + 1 <= line < last - 1:
                 return
         prose = self.prose(part)
@@ -110,7 +110,7 @@ class Page(Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
         self.go_near(Spot(part, block, within))
 
     def near(self, reach: int) -> list[tuple[Widget, int, int]]:
-        """The mounted parts up to ``reach`` lines above and below the screen, as in ``visible``."""
+        """The mounted parts up to ``reach`` lines off the screen, as in ``on_screen``."""
         return self._between(
             round(self.scroll_y) - reach, round(self.scroll_y) + self.size.height + reach
         )
@@ -127,7 +127,7 @@ class Page(Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
         widget = self._mounted.get(part)
         return widget if isinstance(widget, Prose) else None
 
-    def visible(self) -> list[tuple[Widget, int, int]]:
+    def on_screen(self) -> list[tuple[Widget, int, int]]:
         """The parts on the screen: widget, first and last (not in) of its visible lines."""
         return self._between(round(self.scroll_y), round(self.scroll_y) + self.size.height)
 
