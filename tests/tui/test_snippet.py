@@ -95,13 +95,18 @@ async def test_stop_stops_and_leaves_nothing_behind(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZE) as pilot:
         found = await panel(pilot, app)
+        await until(pilot, lambda: desk.runner.state.name == "warm")
         found.values["forever"] = "true"
+        # The server keeps a process ready: the run gets it, and another one is made ready.
+        server = psutil.Process(desk.runner.server_pid)
+        mine = {process.pid for process in server.children(recursive=True)}
+        assert mine
         await pilot.press("ctrl+j")
         await until(pilot, lambda: "number 2" in found.query_one(RunOutput).lines.text)
         # The interface answers while it runs.
         await pilot.press("v")
         assert found.query_one("#snippet-source").display
+        assert any(map(psutil.pid_exists, mine))
         await pilot.press("x")
         await until(pilot, lambda: "stopped" in said(found))
-        server = psutil.Process(desk.runner.server_pid)
-        await until(pilot, lambda: not server.children(recursive=True))
+        await until(pilot, lambda: not any(map(psutil.pid_exists, mine)))
