@@ -6,12 +6,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 
 from studytui.store.errors import StoreDamagedError, StoreError
 
 BUSY_SECONDS = 10.0
 """How long to wait while another instance writes."""
 
+_ATTEMPTS = 400
 _HEADER_BYTES = 100
 _MAGIC = b"SQLite format 3\x00"
 
@@ -40,14 +42,28 @@ def connect(path: Path) -> sqlite3.Connection:
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         try:
-            # Reading the mode first: setting it again would need a lock that a writer may hold.
-            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-                connection.execute("PRAGMA journal_mode = WAL")
+            _keep_a_log(connection)
             connection.execute("PRAGMA synchronous = FULL")
         except sqlite3.Error:
             connection.close()
             raise
     return connection
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log, if no other instance has done it yet.
+
+    Several may start on a fresh file at once; SQLite does not wait for this switch by itself.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or attempt == _ATTEMPTS - 1:
+                raise
+            sleep(BUSY_SECONDS / _ATTEMPTS)
 
 
 def _refuse_truncated(path: Path) -> None:

@@ -24,6 +24,8 @@ from studytui.store.states import CardState, StateTable
 _COLUMNS = ", ".join(codec.COLUMNS)
 _INSERT = f"INSERT INTO journal ({_COLUMNS}) VALUES ({', '.join('?' * len(codec.COLUMNS))})"
 
+_PAGE = 5000
+
 CLOCK_TOLERANCE_MS = 120_000
 """How far the clock may run behind the journal before the reader is told."""
 
@@ -178,13 +180,17 @@ class Journal:
         behind = self.last_order() - now_ms
         return behind if behind > CLOCK_TOLERANCE_MS else 0
 
-    def events(self, *, after: int = 0, kinds: Sequence[str] = ()) -> Iterator[Event]:
-        """Every event in time order, or only those of some kinds and after a place ``seq``."""
-        where = "seq > ?"
-        if kinds:
-            where += f" AND kind IN ({', '.join('?' * len(kinds))})"
-        query = f"SELECT {_COLUMNS} FROM journal WHERE {where} ORDER BY order_ms, id"
-        yield from map(codec.from_row, self._fetch(query, (after, *kinds)))
+    def events(self, *, kinds: Sequence[str] = ()) -> Iterator[Event]:
+        """Every event in time order, or only those of some kinds; read a page at a time."""
+        wanted = f"AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+        query = (
+            f"SELECT {_COLUMNS} FROM journal WHERE (order_ms, id) > (?, ?) {wanted}"
+            f" ORDER BY order_ms, id LIMIT {_PAGE}"
+        )
+        last: tuple[int, bytes] = (-1, b"")
+        while rows := self._fetch(query, (*last, *kinds)):
+            yield from map(codec.from_row, rows)
+            last = (rows[-1][7], rows[-1][0])
 
     def history(self, subject: str) -> list[Event]:
         """All events on one card, article, snippet ... in time order."""

@@ -118,6 +118,32 @@ def test_two_instances_and_many_threads_write_without_losing_anything(path: Path
         assert len(set(orders)) == 100
 
 
+def test_many_instances_may_start_on_a_fresh_file_at_once(path: Path) -> None:
+    script = """
+import sys
+from pathlib import Path
+from studytui.store.events import Moment, Review
+from studytui.store.journal import Journal
+sys.stdin.readline()
+with Journal.open(Path(sys.argv[1])) as journal:
+    journal.append(Review(sys.argv[2], 3), Moment(1_767_268_800_000, 0, 739617))
+"""
+    starting = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(path), str(number)],
+            stdin=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+        )
+        for number in range(6)
+    ]
+    for process in starting:
+        assert process.stdin is not None
+        process.stdin.close()
+    assert [process.wait() for process in starting] == [0] * 6
+    with Journal.open(path) as journal:
+        assert journal.count() == 6
+
+
 def test_a_newer_journal_is_refused_and_left_alone(path: Path) -> None:
     Journal.open(path).close()
     with closing(sqlite3.connect(path)) as other:

@@ -1,0 +1,177 @@
+"""``due``, ``review``, ``replay``, ``doctor`` and ``sync`` from the shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from studytui.memory.fsrs6 import Model
+
+ROOT = Path(__file__).parents[2]
+NOON = 1_772_366_400_000  # 2026-03-01 12:00 UTC
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "error"}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with one small pack."""
+    pack = tmp_path / "pack"
+    (pack / "sums").mkdir(parents=True)
+    (pack / "pack.toml").write_text(
+        'id = "sums"\ntitle = "Sums"\n[[tracks]]\nid = "sums"\ntitle = "Sums"\n'
+    )
+    cards = "".join(
+        f"```{{card}} s-{number}\nkind: basic\nask: '{number} + 1?'\nanswer: '{number + 1}'\n```\n"
+        for number in range(5)
+    )
+    (pack / "sums" / "sums.md").write_text(
+        f"---\nid: sums\ntitle: Sums\ntrack: sums\n---\n# Sums\n\nAdd.\n\n{cards}"
+    )
+    home = tmp_path / "home"
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "settings.toml").write_text(f'packs = ["{pack}"]\n')
+    return home
+
+
+def studytui(home: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "studytui", *arguments],
+        input=typed,
+        capture_output=True,
+        text=True,
+        env={**ENVIRONMENT, "STUDYTUI_HOME": str(home)},
+        cwd=ROOT,
+        check=False,
+    )
+
+
+def test_due_review_doctor_and_sync(home: Path, tmp_path: Path) -> None:
+    before = json.loads(studytui(home, "due", "--track", "sums", "--json").stdout)
+    assert (before["total"], before["new"]) == (5, 5)
+    done = studytui(home, "review", "--track", "sums", typed="\n4\n\n1\nq\n")
+    assert done.returncode == 0, done.stderr
+    assert "saved: s-0 easy" in done.stdout
+    assert "\x1b" not in done.stdout
+    after = json.loads(studytui(home, "due", "--track", "sums", "--json").stdout)
+    assert (after["new"], after["learning"]) == (3, 1)
+    health = studytui(home, "doctor", "--json")
+    assert health.returncode == 0
+    assert json.loads(health.stdout)["events"] == 2
+    assert len(json.loads(health.stdout)["backups"]) == 1
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    assert studytui(home, "sync", str(shared)).stdout == "2 events written, 0 taken\n"
+    other = studytui(tmp_path / "other", "sync", str(shared), "--json")
+    assert json.loads(other.stdout) == {"written": 0, "taken": 2, "problems": []}
+
+
+def test_nothing_due_exits_1(home: Path) -> None:
+    studytui(home, "review", "--track", "sums", typed="\n4\n" * 5)
+    done = studytui(home, "due", "--track", "sums")
+    assert (done.returncode, done.stdout) == (1, "nothing is due\n")
+
+
+def test_errors_exit_2_and_say_what_to_do(home: Path) -> None:
+    unknown = studytui(home, "review", "--track", "sum")
+    assert unknown.returncode == 2
+    assert "there is no track sum" in unknown.stderr
+    assert "Tracks:" in unknown.stderr
+    missing = studytui(home, "sync", str(home / "nowhere"))
+    assert missing.returncode == 2
+    assert "there is no such folder" in missing.stderr
+
+
+def test_doctor_repairs_a_cut_journal(home: Path) -> None:
+    studytui(home, "review", "--track", "sums", typed="\n4\n" * 5)
+    journal = home / "data" / "journal.db"
+    journal.write_bytes(journal.read_bytes()[:9000])
+    refused = studytui(home, "due")
+    assert refused.returncode == 2
+    assert "studytui doctor --repair" in refused.stderr
+    assert studytui(home, "doctor").returncode == 1
+    mended = studytui(home, "doctor", "--repair")
+    assert mended.returncode == 0, mended.stderr
+    assert "all is well" in mended.stdout
+    assert json.loads(studytui(home, "doctor", "--json").stdout)["events"] == 5
+
+
+def test_ctrl_c_in_a_review_keeps_every_grade(home: Path) -> None:
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(ROOT)
+        os.execve(
+            sys.executable,
+            [sys.executable, "-m", "studytui", "review", "--track", "sums"],
+            {**ENVIRONMENT, "STUDYTUI_HOME": str(home)},
+        )
+    seen = b""
+    deadline = time.monotonic() + 60
+    os.write(terminal, b"\n3\n\n4\n")
+    while seen.count(b"saved:") < 2 or not seen.rstrip().endswith(b"answer)"):
+        assert time.monotonic() < deadline, seen
+        if select.select([terminal], [], [], 1)[0]:
+            seen += os.read(terminal, 65536)
+    os.kill(child, signal.SIGINT)
+    _, status = os.waitpid(child, 0)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) == 130
+    assert json.loads(studytui(home, "doctor", "--json").stdout)["events"] == 2
+
+
+def test_replay_of_a_file(home: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(
+        "card_id,rating,review_time\n"
+        f"b,3,{NOON}\na,4,{NOON}\nb,3,{NOON + 600_000}\nb,3,{NOON + 2 * 86_400_000}\n"
+    )
+    done = studytui(home, "replay", str(log), "--json", "--timezone", "Europe/Berlin")
+    first, second = json.loads(done.stdout)
+    model = Model()
+    stability, difficulty = model.next(*model.next(*model.first(3), 0, 3), 2, 3)
+    assert first["card_id"] == "b"
+    assert first["stability"] == pytest.approx(stability, rel=1e-12)
+    assert first["difficulty"] == pytest.approx(difficulty, rel=1e-12)
+    assert first["state"] == "review"
+    assert (second["card_id"], second["due_day"]) == ("a", "2026-03-09")
+    plain = studytui(home, "replay", str(log)).stdout
+    assert plain.startswith("b  ")
+    assert "due 2026-03-09  review" in plain
+
+
+def test_replay_takes_parameters_timezone_and_rollover(home: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    log.write_text(
+        f'{{"card_id": 1, "rating": 4, "review_time": {NOON}}}\n'
+        f'{{"card_id": 1, "rating": 3, "review_time": {NOON + 15 * 3_600_000}}}\n'
+    )
+    ours = [str(value + 0.001 * (place < 4)) for place, value in enumerate(Model().parameters)]
+    fitted = tmp_path / "fitted.json"
+    fitted.write_text(f"[{','.join(ours)}]")
+
+    def stability(*options: str) -> float:
+        done = studytui(home, "replay", str(log), "--json", *options)
+        assert done.returncode == 0, done.stderr
+        return float(json.loads(done.stdout)[0]["stability"])
+
+    same_day = stability("--timezone", "UTC")
+    next_day = stability("--timezone", "UTC", "--rollover", "2")
+    assert stability("--timezone", "Asia/Tokyo") == next_day != same_day
+    by_list = stability("--timezone", "UTC", "--parameters", ",".join(ours))
+    assert by_list == stability("--timezone", "UTC", "--parameters", str(fitted)) != same_day
+    for wrong, message in (
+        (("--parameters", "1,2"), "where FSRS-6 has 21"),
+        (("--parameters", "x"), "not parameters"),
+        (("--timezone", "Mars"), "unknown time zone"),
+    ):
+        refused = studytui(home, "replay", str(log), *wrong)
+        assert refused.returncode == 2
+        assert message in refused.stderr
