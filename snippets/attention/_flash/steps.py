@@ -17,8 +17,8 @@ class StepView:
     def begin(self) -> None:
         """The legend and the heads of the columns."""
         self.console.print(
-            "The matrix of scores, a tile at a time. Only the bright tile exists; of each row of\n"
-            "queries a maximum m, a sum l and a weighted sum of values are carried along.\n"
+            "The matrix of scores, a tile at a time: only the bright tile exists. Each row of\n"
+            "queries carries a maximum m, a sum l and a weighted sum of values.\n"
             f"The numbers are those of row {self._row} of each tile of queries.\n"
         )
         grid = "tiles".ljust(2 * self._tiles)
@@ -48,7 +48,7 @@ class StepView:
             f"{(o[at, 0] / total[at]).item():7.4f}"
         )
         if 0 < rescale[at].item() < 1:
-            line.append("  old sums shrink", "yellow")
+            line.append("  rescaled", "yellow")
         self.console.print(line)
 
     def _picture(self, row: int, column: int) -> Text:

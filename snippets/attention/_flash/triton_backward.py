@@ -36,21 +36,21 @@ def delta_kernel(
 
 @triton.jit
 def _over_queries(
-    dk, dv, k, v, q_desc, do_desc, log_sums, deltas, batch, head, columns, start, end, queries,
-    factor, DIAGONAL: tl.constexpr, D: tl.constexpr, BLOCK_M: tl.constexpr,
+    dk, dv, k, v, q_desc, do_desc, log_sums, deltas, batch, head, columns, start, queries,
+    factor, CAUSAL: tl.constexpr, D: tl.constexpr, BLOCK_M: tl.constexpr,
 ):  # fmt: skip
-    """Add what the queries ``start ... end`` of one head contribute to a tile of dK and dV.
+    """Add what the queries from ``start`` on, of one head, contribute to a tile of dK and dV.
 
     Everything is transposed, keys by queries, so that P^T and dS^T come out of one product ready
     to be the left side of the next, in registers. Rows beyond the end have L = inf, so P = 0.
     """
-    for row in tl.range(start, end, BLOCK_M):
+    for row in tl.range(start, queries, BLOCK_M):
         rows = row + tl.arange(0, BLOCK_M)
         log_sum = tl.load(log_sums + rows, mask=rows < queries, other=float("inf"))
         delta = tl.load(deltas + rows, mask=rows < queries, other=0.0)
         q = q_desc.load([batch, head, row, 0]).reshape([BLOCK_M, D])
         weights = tl.exp2(tl.dot(k, q.T) * factor - log_sum[None, :])
-        if DIAGONAL:
+        if CAUSAL:
             weights = tl.where(columns[:, None] <= rows[None, :], weights, 0.0)
         dout = do_desc.load([batch, head, row, 0]).reshape([BLOCK_M, D])
         dv = tl.dot(weights.to(dout.dtype), dout, dv)
@@ -77,25 +77,15 @@ def keys_kernel(
     v = v_desc.load([batch, kv_head, column, 0]).reshape([BLOCK_N, D])
     dk = tl.zeros([BLOCK_N, D], tl.float32)
     dv = tl.zeros([BLOCK_N, D], tl.float32)
-    start = 0
-    below = 0
-    if CAUSAL:
-        # Queries before the first key see none of the tile; from `below` on they see all of it.
-        start = tl.minimum(column // BLOCK_M * BLOCK_M, tl.cdiv(queries, BLOCK_M) * BLOCK_M)
-        below = tl.minimum(
-            tl.cdiv(column + BLOCK_N - 1, BLOCK_M) * BLOCK_M, tl.cdiv(queries, BLOCK_M) * BLOCK_M
-        )
+    # Queries before the first key see none of the tile. (Masking only where the diagonal passes
+    # would take a second loop, whose registers spill.)
+    start = column // BLOCK_M * BLOCK_M if CAUSAL else 0
     for member in tl.range(0, group):
         head = kv_head * group + member
         offset = (batch * heads + head).to(tl.int64) * queries
-        if CAUSAL:
-            dk, dv = _over_queries(
-                dk, dv, k, v, q_desc, do_desc, log_sums + offset, deltas + offset, batch, head,
-                columns, start, below, queries, factor, True, D, BLOCK_M,
-            )  # fmt: skip
         dk, dv = _over_queries(
             dk, dv, k, v, q_desc, do_desc, log_sums + offset, deltas + offset, batch, head,
-            columns, below, queries, queries, factor, False, D, BLOCK_M,
+            columns, start, queries, factor, CAUSAL, D, BLOCK_M,
         )  # fmt: skip
     dk = (dk * scale).to(k.dtype).reshape([1, 1, BLOCK_N, D])
     dk_desc.store([batch, kv_head, column, 0], dk)

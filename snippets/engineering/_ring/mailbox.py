@@ -82,7 +82,9 @@ class Mailbox:
         self._ring(self._left, self._from)
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up, once the right neighbour has read everything and said so."""
+        while self._empty < SLOTS:
+            self._empty += self._listen(self._right, self._to)
         self._right.close()
         self._left.close()
 

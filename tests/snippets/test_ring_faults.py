@@ -1,0 +1,77 @@
+"""A peer that dies, hangs or fails: a clear error in time, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.snippets import ring_work
+from tests.snippets.parts import part
+from tests.snippets.scripts import run
+from tests.snippets.test_ring_allreduce import NAME, start
+
+
+def leftovers() -> set[str]:
+    memory = Path("/dev/shm")
+    found = {str(path) for path in Path(tempfile.gettempdir()).glob("ring-*")}
+    return found | ({str(path) for path in memory.iterdir()} if memory.is_dir() else set())
+
+
+@pytest.mark.parametrize("transport", ["messages", "shared"])
+def test_a_killed_rank_is_named_at_once(transport: str) -> None:
+    lost = part("engineering", "_ring.ranks").RankDiedError
+    began = time.monotonic()
+    with pytest.raises(lost) as caught:
+        start(ring_work.endless, 3, (transport, 20.0, 1, "kill"))
+    assert time.monotonic() - began < 15  # far below the time limit: nobody waited for it
+    assert "rank 1 was killed by SIGKILL" in str(caught.value)
+    assert re.search(r"rank 2: my neighbour, rank 1, is gone", str(caught.value))
+
+
+@pytest.mark.parametrize("transport", ["messages", "shared"])
+def test_a_silent_rank_ends_in_an_error_at_the_time_limit(transport: str) -> None:
+    lost = part("engineering", "_ring.ranks").RankDiedError
+    with pytest.raises(lost, match="past the time limit"):
+        start(ring_work.endless, 3, (transport, 2.0, 1, "stop"), seconds=2.0)
+
+
+def test_a_rank_that_fails_tells_why() -> None:
+    lost = part("engineering", "_ring.ranks").RankDiedError
+    with pytest.raises(lost, match="rank 2: ValueError: a mistake in the work itself"):
+        start(ring_work.endless, 3, ("shared", 20.0, 2, "raise"))
+
+
+def test_a_rank_that_leaves_is_noticed() -> None:
+    lost = part("engineering", "_ring.ranks").RankDiedError
+    with pytest.raises(lost, match="rank 1 was ended by itself with exit code 7"):
+        start(ring_work.leave_early, 2, (7,))
+
+
+def test_nothing_is_left_after_a_death() -> None:
+    before = leftovers()
+    lost = part("engineering", "_ring.ranks").RankDiedError
+    children = {child.pid for child in psutil.Process().children(recursive=True)}
+    with pytest.raises(lost):
+        start(ring_work.endless, 3, ("shared", 20.0, 0, "kill"))
+    assert leftovers() <= before
+    now = {child.pid for child in psutil.Process().children(recursive=True)}
+    assert len(now - children) <= 2  # at most the fork server and its tracker, just started
+
+
+def test_ranks_are_processes_of_their_own() -> None:
+    ids = start(ring_work.process_ids, 3)
+    assert len({*ids, os.getpid()}) == 4
+    assert not any(psutil.pid_exists(pid) for pid in ids)
+
+
+def test_the_reader_can_watch_a_rank_die() -> None:
+    answer = run(NAME, "--ranks", "3", "--kill", "1", "--transport", "shared")
+    assert answer.returncode == 1
+    assert "rank 1 was killed by SIGKILL" in answer.stderr
+    assert "rank 2: my neighbour, rank 1, is gone" in answer.stderr
