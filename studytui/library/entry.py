@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from studytui.library import gaps
 from studytui.library.article import Article
 from studytui.library.cards import CardSource, ClozeCard
 from studytui.library.plain import text_of, walk
-
-_GAP = re.compile(r"\{\{c(\d+)::")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +59,7 @@ class Entry:
 def scheduled_ids(card: CardSource) -> tuple[str, ...]:
     """The ids under which a card is scheduled: one a gap number for a cloze, else its own."""
     if isinstance(card, ClozeCard):
-        numbers = sorted({int(number) for number in _GAP.findall(card.text)})
-        return tuple(f"{card.id}/c{number}" for number in numbers)
+        return tuple(f"{card.id}/c{number}" for number in gaps.numbers(card.text))
     return (card.id,)
 
 

@@ -17,6 +17,7 @@ from studytui.library.cards import (
     OrderCard,
     OutputCard,
 )
+from studytui.library.gaps import filled
 from studytui.library.plain import text_of, walk, words_of
 
 MAX_CHARACTERS = 4_000
@@ -88,7 +89,7 @@ def _words_of_card(card: CardSource) -> Iterator[str]:
             yield card.ask
             yield card.answer
         case ClozeCard():
-            yield card.text
+            yield filled(card.text)
         case ChoiceCard():
             yield card.ask
             yield from card.right

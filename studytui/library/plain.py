@@ -26,7 +26,7 @@ from studytui.library.blocks import (
 
 
 def words_of(inlines: Inlines, *, maths: bool = True) -> str:
-    """The text of inlines; formulas as their TeX, or left out."""
+    """The text of inlines; formulas as their TeX in dollars, or left out."""
     return "".join(_pieces(inlines, maths))
 
 
@@ -36,7 +36,7 @@ def _pieces(inlines: Inlines, maths: bool) -> Iterator[str]:
             yield inline.text
         elif isinstance(inline, Math):
             if maths:
-                yield inline.tex
+                yield f"${inline.tex}$"
         elif isinstance(inline, Break):
             yield " "
         else:
@@ -59,7 +59,7 @@ def text_of(block: Block) -> str:
     if isinstance(block, Heading | Paragraph):
         return words_of(block.children)
     if isinstance(block, MathBlock):
-        return block.tex
+        return f"${block.tex}$"
     if isinstance(block, CodeBlock):
         return block.code
     if isinstance(block, Note):

@@ -15,7 +15,7 @@ from studytui.library.parse import parse_file
 from studytui.library.passages import passages
 from studytui.store.index import FileRow, Index, PassageRow
 
-ENTRY_VERSION = 4
+ENTRY_VERSION = 6
 """To be raised when parsing, entries or passages change: the index is then built anew."""
 
 BATCH = 40

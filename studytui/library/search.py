@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from studytui import maths
 from studytui.library.pack import Pack
 from studytui.store.index import Index
 from studytui.store.index_search import CLOSE, OPEN, FoundRow
 
 _MATCH = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}?")
+_FORMULA = re.compile(r"\$([^$]+)\$")
 
 Excerpt = tuple[tuple[str, bool], ...]
 """Pieces of text, each with whether it is what was searched for."""
@@ -60,9 +63,21 @@ def _hit(row: FoundRow) -> Hit:
         id=row.id,
         anchor=row.anchor,
         line=row.line,
-        heading=_pieces(row.heading),
-        excerpt=_pieces(" ".join(row.excerpt.split())),
+        heading=_pieces(_typeset(row.heading)),
+        excerpt=_pieces(_typeset(" ".join(row.excerpt.split()))),
     )
+
+
+def _typeset(text: str) -> str:
+    """Whole formulas on their line; one that was found by a name in it is marked as a whole."""
+    return _FORMULA.sub(lambda match: _formula(match[1]), text)
+
+
+@lru_cache(maxsize=1_000)
+def _formula(marked: str) -> str:
+    tex = marked.replace(OPEN, "").replace(CLOSE, "")
+    line = maths.inline(tex)
+    return line if tex == marked else f"{OPEN}{line}{CLOSE}"
 
 
 def _pieces(text: str) -> Excerpt:

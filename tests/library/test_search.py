@@ -81,6 +81,14 @@ def test_phrases(library: Library) -> None:
     assert found(library, '"averages running"') == []
 
 
+def test_formulas_are_found_by_their_names_and_shown_set(tmp_path: Path) -> None:
+    root = notes(tmp_path / "mine", one="The rate $\\beta_1$ decays; $x^2$ does not.")
+    library = Library.open([load_pack(root)])
+    library.refresh()
+    (hit,) = library.search("beta")
+    assert hit.excerpt == (("The rate ", False), ("β₁", True), (" decays; x² does not.", False))
+
+
 def test_every_word_must_be_there(library: Library) -> None:
     assert found(library, "autoencoders averages") == []
 

@@ -19,11 +19,11 @@ from studytui.library.cards import (
     OutputCard,
     TermCard,
 )
+from studytui.library.gaps import filled
 from studytui.library.parse.context import LinkUse
 from studytui.library.parse.fragment import parse_fragment
 from studytui.library.problems import Problem
 
-_GAP = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\{\{\s*\w+\s*\}\}")
 
 
@@ -57,7 +57,7 @@ def texts_of_card(card: CardSource) -> Iterator[str]:
     numbered = isinstance(card, NumberCard | OutputCard)
     for text in _raw_texts(card):
         if isinstance(card, ClozeCard):
-            yield _GAP.sub(r"\1", text)
+            yield filled(text)
         else:
             yield _PLACEHOLDER.sub("2", text) if numbered else text
 
