@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from studytui.errors import StudyError
 from studytui.settings import Settings
 from studytui.study.desk import Desk
 from studytui.tui.actions import actions, bindings
+from studytui.tui.copying import Copying
 from studytui.tui.filters import NoColour
 from studytui.tui.history import History, Visit
 from studytui.tui.messages import OpenArticle, ReviewChanged, ShelfRead, WorkFailed
@@ -34,7 +34,7 @@ TWICE_WITHIN = 2.0
 """Seconds between two Ctrl+C that leave the program."""
 
 
-class StudyApp(App[None]):
+class StudyApp(Copying, App[None]):
     """studytui in a terminal."""
 
     TITLE = "studytui"
@@ -241,17 +241,6 @@ class StudyApp(App[None]):
         self._asked_to_leave = now
         self.notify("Press Ctrl+C again to leave studytui.", timeout=TWICE_WITHIN)
 
-    def action_save_screen(self) -> None:
-        """Save a picture of the screen and say where."""
-        folder = self.desk.directories.data / "screenshots"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path = self.save_screenshot(path=str(folder))
-        except OSError as error:
-            self.notify(f"The picture cannot be saved: {error}", severity="error", markup=False)
-            return
-        self.notify(path, title="Saved", markup=False)
-
     def watch_theme(self, theme: str) -> None:
         """The palette follows the theme."""
         palette = getattr(self, "palette", None)
@@ -260,29 +249,6 @@ class StudyApp(App[None]):
             for screen in self.screen_stack:
                 for widget in screen.query("*"):
                     widget.refresh()
-
-    def copy(self, text: str, what: str) -> None:
-        """Copy, and say where to."""
-        from studytui.tui.clipboard import fits_terminal
-
-        if fits_terminal(text):
-            self.copy_to_clipboard(text)
-        self.run_worker(partial(self._copy, text, what), thread=True, group="copy")
-
-    def _copy(self, text: str, what: str) -> None:
-        from studytui.tui.clipboard import by_program, fits_terminal, program, to_file
-
-        command = program(os.environ)
-        if command is not None and by_program(text, command):
-            told = f"{what} copied"
-        elif fits_terminal(text):
-            told = f"{what} copied through the terminal (OSC 52)"
-        else:
-            try:
-                told = f"{what} written to {to_file(text, self.desk.directories.data)}"
-            except OSError as error:
-                told = f"{what} could not be copied: {error}"
-        self.call_from_thread(self.notify, told, timeout=4, markup=False)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The command palette shows what the registry has for the present screen."""

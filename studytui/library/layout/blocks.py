@@ -27,8 +27,8 @@ from studytui.library.blocks import (
 from studytui.library.layout.formula import formula
 from studytui.library.layout.lines import Item, Line, Piece, Segment, Span, indented, stacked
 from studytui.library.layout.listing import listing
-from studytui.library.layout.safe import cells, clean
-from studytui.library.layout.spans import spans
+from studytui.library.layout.safe import cells
+from studytui.library.layout.spans import spans, titled
 from studytui.library.layout.tables import table, terms
 from studytui.library.layout.wrap import wrap
 
@@ -172,4 +172,4 @@ def _framed(mark: str, title: str, detail: str, width: int) -> Piece:
 
 
 def _plain_span(text: str, style: str) -> Span:
-    return Span(clean(text).replace("\n", " "), style)
+    return Span(titled(text), style)

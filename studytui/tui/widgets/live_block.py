@@ -10,6 +10,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from studytui.library.layout.spans import titled
 from studytui.tui.messages import KeysChanged
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.painted import Painted
@@ -63,7 +64,7 @@ class LiveBlock(Vertical, can_focus=True, inherit_bindings=False):
     def __init__(self, title: str, kind: str, palette: Palette) -> None:
         super().__init__(classes="live")
         self.palette = palette
-        self.head = HeadLine(self.MARK, title, kind, palette)
+        self.head = HeadLine(self.MARK, titled(title), kind, palette)
 
     @property
     def is_busy(self) -> bool:

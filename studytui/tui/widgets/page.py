@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
-from time import perf_counter
 
 from textual.containers import VerticalScroll
 from textual.geometry import Size
 from textual.layout import Layout
 from textual.widget import Widget
 
-from studytui.library.blocks import Block
-from studytui.library.layout.flow import estimated_height
-from studytui.tui.document import Document, Part, Spot
+from studytui.tui.document import Document, Spot
 from studytui.tui.marks import Marks
 from studytui.tui.messages import PlaceChanged
 from studytui.tui.palette import Palette
+from studytui.tui.widgets.mounting import GONE, MakeLive, Mounting
 from studytui.tui.widgets.page_layout import PageLayout
 from studytui.tui.widgets.painted import Bare
 from studytui.tui.widgets.prose import Prose
 
-MEASURE = 92
-"""Cells of the widest column of text."""
-MOST_WIDGETS = 40
-GUESSED_LIVE = 6
-"""Lines of a live block that was never shown."""
-GONE = -1
-_AHEAD, _BEHIND = 2.0, 1.0
-_SLICE = 0.006
 
-MakeLive = Callable[[Block], Widget]
-
-
-class Page(Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
+class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
     """An article. ``spot`` is the place at its upper edge: resizing and late heights keep it."""
 
     def __init__(self, palette: Palette) -> None:
@@ -115,18 +101,6 @@ class Page(Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
             round(self.scroll_y) - reach, round(self.scroll_y) + self.size.height + reach
         )
 
-    def widget_of(self, part: int) -> Widget | None:
-        """The widget of a part, if it is mounted."""
-        return self._mounted.get(part)
-
-    def prose(self, part: int) -> Prose | None:
-        """The widget of a run of prose, mounted if it was not."""
-        if self.document is None or not self.document.parts[part].is_prose:
-            return None
-        self._mount(range(part, part + 1))
-        widget = self._mounted.get(part)
-        return widget if isinstance(widget, Prose) else None
-
     def on_screen(self) -> list[tuple[Widget, int, int]]:
         """The parts on the screen: widget, first and last (not in) of its visible lines."""
         return self._between(round(self.scroll_y), round(self.scroll_y) + self.size.height)
@@ -147,30 +121,6 @@ class Page(Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
                 widget.refresh()
 
     # Where things stand ----------------------------------------------------------------------
-
-    def number_of(self, widget: Widget) -> int:
-        """The part of a child; the ending comes after all parts, GONE is not to be shown."""
-        return int(getattr(widget, "part_number", GONE))
-
-    def column(self, size: Size) -> int:
-        """Cells of the column of text."""
-        return min(size.width, MEASURE)
-
-    def guesses(self, size: Size) -> list[int]:
-        """The heights of all parts as far as they are known; a fresh list."""
-        if self.document is None:
-            return []
-        width = self.column(size)
-        if self._guesses[0] != width:
-            parts = self.document.parts
-            self._guesses = (width, [self._guess(part, width) for part in parts])
-        heights = list(self._guesses[1])
-        for number, height in self._known.items():
-            heights[number] = height
-        return heights
-
-    def _guess(self, part: Part, width: int) -> int:
-        return estimated_height(part.blocks, width) if part.is_prose else GUESSED_LIVE
 
     def prepare(self, size: Size) -> None:
         """Lay out what will be seen, before heights are asked for."""
@@ -249,96 +199,3 @@ class Page(Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
         share = min(1.0, self._line_of(self.spot) / room)
         heading = self.document.heading_above(self.spot)
         self.post_message(PlaceChanged(heading, self.document.source_of(self.spot), share))
-
-    # Mounting late ---------------------------------------------------------------------------
-
-    def _fill(self) -> None:
-        """Mount what is near the spot, and take away far prose when there are too many."""
-        if self.document is None:
-            return
-        height = self.size.height or 24
-        heights = self.guesses(self.size if self.size.width else Size(80, 24))
-        first = last = self.spot.part
-        room = height * (1 + _AHEAD) + max(0, self.spot.line)
-        while room > 0 and last < len(heights):
-            room -= heights[last] if last != self.spot.part else min(heights[last], height)
-            last += 1
-        room = height * _BEHIND
-        while room > 0 and first > 0:
-            first -= 1
-            room -= heights[first]
-        self._mount(range(first, last))
-        self._prune(range(first, last))
-
-    def _mount(self, numbers: range) -> None:
-        assert self.document is not None
-        for number in numbers:
-            if number in self._mounted:
-                continue
-            part = self.document.parts[number]
-            widget: Widget
-            if part.is_prose:
-                widget = Prose(part, self.palette, self.marks)
-            else:
-                assert self.make_live is not None
-                widget = self.make_live(part.blocks[0])
-                widget.add_class("part")
-            widget.part_number = number  # type: ignore[attr-defined]
-            later = [n for n in self._mounted if n > number]
-            before = self._mounted[min(later)] if later else None
-            self._mounted[number] = widget
-            if before is not None:
-                self.mount(widget, before=before)
-            else:
-                self.mount(widget, before=self._ending if self._ending in self.children else None)
-
-    def _prune(self, near: range) -> None:
-        spare = len(self._mounted) - MOST_WIDGETS
-        far = sorted(
-            (n for n in self._mounted if n not in near), key=lambda n: -abs(n - self.spot.part)
-        )
-        for number in far:
-            if spare <= 0:
-                return
-            widget = self._mounted[number]
-            if getattr(widget, "is_busy", False) or widget.has_focus_within:
-                continue
-            del self._mounted[number]
-            widget.remove()
-            spare -= 1
-
-    # Laying out ahead ------------------------------------------------------------------------
-
-    def _go_on(self) -> None:
-        if not self._settling:
-            self._settling = True
-            self.set_timer(0.03, self._settle)
-
-    def _settle(self) -> None:
-        """Lay out what surrounds the place in short slices, so that scrolling finds it done."""
-        self._settling = False
-        if self.document is None:
-            return
-        end = perf_counter() + _SLICE
-        changed = False
-        reach = self.size.height * 6
-        here = round(self.scroll_y)
-        for number, widget in list(self._mounted.items()):
-            if not isinstance(widget, Prose) or number + 1 >= len(self._tops):
-                continue
-            flow = widget.laid
-            first = max(0, here - self._tops[number] - reach)
-            last = here - self._tops[number] + reach
-            if last < 0 or first > flow.height:
-                continue
-            for index in range(flow.index_at(first), flow.index_at(max(0, last)) + 1):
-                if flow.is_laid(index):
-                    continue
-                if perf_counter() > end:
-                    self._go_on()
-                    break
-                height = flow.height
-                flow.piece(index)
-                changed = changed or flow.height != height
-        if changed:
-            self.refresh(layout=True)
