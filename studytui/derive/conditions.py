@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import sympy
@@ -77,8 +78,8 @@ def _told(factor: Any) -> tuple[str, Any]:
 
 def _outside(factor: Any, builder: Builder) -> bool:
     """Whether the zero of a linear factor of one symbol lies outside of its domain."""
-    from fractions import Fraction
-
+    if _below_one_in_power(factor, builder):
+        return True
     symbols = list(factor.free_symbols)
     if len(symbols) != 1 or not isinstance(symbols[0], sympy.Symbol):
         return False
@@ -92,3 +93,15 @@ def _outside(factor: Any, builder: Builder) -> bool:
         return False
     domain = builder.symbols.domain(symbol.name)
     return domain.kind != "complex" and not domain.contains(Fraction(int(root.p), int(root.q)))
+
+
+def _below_one_in_power(factor: Any, builder: Builder) -> bool:
+    """Whether it is ``1 - b^e``, up to sign, with 0 < b < 1 and e > 0."""
+    for side in (factor, -factor):
+        power = sympy.expand(1 - side)
+        if isinstance(power, sympy.Pow) and isinstance(power.base, sympy.Symbol):
+            upper = builder.symbols.domain(power.base.name).upper
+            inside = upper is not None and upper <= 1 and power.base.is_positive
+            if inside and (1 - power.base) != 0 and power.exp.is_positive:
+                return not builder.symbols.domain(power.base.name).contains(Fraction(1))
+    return False

@@ -1,0 +1,192 @@
+"""``equal`` and ``derive``: the checker and the derivations from the shell."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from studytui.derive.learner import LineJudgement
+    from studytui.library.derivations import DerivationSource
+    from studytui.study.deriving import Bench
+
+app = typer.Typer()
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Syntax = Annotated[str, typer.Option(help="ascii, unicode or latex.")]
+Seconds = Annotated[float, typer.Option(min=0.1, max=600, help="Time limit of one check.")]
+
+HELP = """Type the next line. Others: ? a hint (again: a stronger one), ! the next line,
+- take the last line back, lines to see them all, q to leave."""
+
+
+@app.command()
+def equal(
+    a: Annotated[str | None, typer.Argument(help="An expression or a relation.")] = None,
+    b: Annotated[str | None, typer.Argument(help="What it is compared with.")] = None,
+    assume: Annotated[
+        list[str] | None, typer.Option(help="What is known of a name: x=positive, p=0<p<1.")
+    ] = None,
+    syntax: Syntax = "ascii",
+    seconds: Seconds = 2.0,
+    batch: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Judge the JSON lines of a file; - is standard input."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Are two expressions equal? Proved, refuted with values, or agreeing and not proved.
+
+    Exits 0 if proved or agreeing, 1 if not, 2 if one cannot be read.
+    """
+    from studytui.derive.prover import Prover
+    from studytui.study import deriving
+
+    with Prover(seconds=seconds) as prover:
+        if batch is not None:
+            prover.warm()
+            for answer in deriving.batch(_lines(batch), prover):
+                print(json.dumps(answer.as_json(), ensure_ascii=False), flush=True)
+            return
+        if a is None or b is None:
+            raise typer.BadParameter("two expressions are wanted, or --batch")
+        judgement = prover.equal(a, b, deriving.read_assumptions(assume or []), syntax)
+    answer = deriving.Answer(None, judgement)
+    if as_json:
+        told = answer.as_json()
+        del told["id"]
+        print(json.dumps(told, ensure_ascii=False))
+    else:
+        print(f"{judgement.verdict.value}: {judgement.why}")
+    code = {"proved": 0, "agrees": 0, "error": 2}.get(judgement.verdict.value, 1)
+    if code:
+        raise typer.Exit(code)
+
+
+def _lines(path: str) -> Iterator[str]:
+    if path == "-":
+        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+        yield from sys.stdin
+        return
+    from studytui.errors import StudyError
+
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+            yield from file
+    except OSError as error:
+        raise StudyError(f"the file cannot be read: {error.strerror}", where=path) from error
+
+
+@app.command()
+def derive(
+    name: Annotated[str, typer.Argument(help="The id of a derivation, or of an article.")],
+    syntax: Syntax = "ascii",
+    show: Annotated[bool, typer.Option("--show", help="Show the author's lines.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Work a derivation line by line: each line is judged; any valid way counts.
+
+    Reads lines from standard input, so that it works in a pipe too. Exits 1 if the goal was not
+    reached.
+    """
+    from studytui.study.desk import Desk
+    from studytui.study.deriving import Bench
+
+    with Desk.open() as desk:
+        desk.library.refresh()
+        source = _found(name, desk.library.derivation(name))
+        if show:
+            _show(source)
+            return
+        desk.prover.warm()
+        bench = Bench(source, desk.prover, syntax)
+        _work(bench, as_json)
+        if not bench.done:
+            raise typer.Exit(1)
+
+
+def _found(name: str, source: DerivationSource | None) -> DerivationSource:
+    from studytui.errors import StudyError
+
+    if source is None:
+        raise StudyError(
+            f"there is no derivation '{name}'", todo=f"Look for one: studytui search {name}"
+        )
+    return source
+
+
+def _show(source: DerivationSource) -> None:
+    print(source.title)
+    print(f"  {source.given}")
+    for step in source.steps:
+        told = " ".join(part for part in (step.by if step.by != "equal" else "", step.say) if part)
+        print(f"  {step.to}" + (f"    [{told}]" if told else ""))
+
+
+def _work(bench: Bench, as_json: bool) -> None:
+    source = bench.source
+    talks = sys.stdin.isatty()
+    if not as_json:
+        print(source.title)
+        for symbol, domain in source.symbols:
+            print(f"  {symbol}: {domain}")
+        for fact in source.facts:
+            print(f"  may be used: {fact}")
+        if source.instance:
+            print(f"  limited to {source.instance}")
+        print(f"from  {source.given}\nto    {source.goal}")
+        if talks:
+            print(HELP)
+    while not bench.done:
+        if talks:
+            print("> ", end="", flush=True)
+        text = sys.stdin.readline()
+        if not text or text.strip() in ("q", "quit"):
+            return
+        text = text.strip()
+        if text:
+            _answer(bench, text, as_json)
+
+
+def _answer(bench: Bench, text: str, as_json: bool) -> None:
+    if text == "?":
+        strength, told = bench.hint()
+        _say({"hint": strength, "text": told}, f"hint {strength}: {told}", as_json)
+    elif text == "!":
+        line = bench.show_next()
+        _say({"next": line}, f"next: {line}", as_json)
+    elif text == "-":
+        line = bench.undo()
+        _say({"undone": line}, f"taken back: {line}" if line else "nothing to take back", as_json)
+    elif text == "lines":
+        lines = [bench.source.given, *bench.lines]
+        _say({"lines": lines}, "\n".join(f"  {line}" for line in lines), as_json)
+    else:
+        judged = bench.write(text)
+        _say(_as_json(text, judged), f"{_mark(judged)} {judged.message}", as_json)
+
+
+def _mark(judged: LineJudgement) -> str:
+    if judged.done:
+        return "done"
+    return "ok" if judged.accepted else "no"
+
+
+def _as_json(text: str, judged: LineJudgement) -> dict[str, object]:
+    return {
+        "line": text,
+        "verdict": judged.verdict.value,
+        "accepted": judged.accepted,
+        "done": judged.done,
+        "helps": judged.helps,
+        "message": judged.message,
+        "differs": judged.differs,
+    }
+
+
+def _say(data: dict[str, object], text: str, as_json: bool) -> None:
+    print(json.dumps(data, ensure_ascii=False) if as_json else text, flush=True)

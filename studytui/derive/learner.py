@@ -1,0 +1,184 @@
+"""What is said of a learner's next line: right or wrong, closer or not, done or not yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from studytui.derive.derivation import follows
+from studytui.derive.lines import Line, Setting, read_line, read_setting
+from studytui.derive.problems import ExpressionError
+from studytui.derive.shape import difference, first_difference, same_shape
+from studytui.derive.text import to_text
+from studytui.derive.verdict import Judgement, Verdict
+
+if TYPE_CHECKING:
+    from studytui.derive.prover import Prover
+    from studytui.library.derivations import DerivationSource
+
+ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
+_PLAIN = ("", "equal", "equivalent", "given", "fact", "expectation", "complete the square")
+"""Rules whose line equals the one before: they need not be named by the learner."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineJudgement:
+    """What is to be said of a new line.
+
+    ``accepted``: it may stand. ``done``: it is the goal. ``helps``: it is closer to the goal than
+    the line before. ``step`` counts the author's lines that are behind the learner now.
+    ``differs`` is, for a wrong line, what it has and what the line above has at the first place
+    where the two differ; ``message`` says all of it in a sentence or two.
+    """
+
+    judgement: Judgement
+    accepted: bool
+    done: bool
+    helps: bool
+    message: str
+    step: int
+    differs: tuple[str, str] | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the line alone."""
+        return self.judgement.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The author's lines, the given one first, with the rule that leads to each."""
+
+    setting: Setting
+    lines: tuple[Line, ...]
+    rules: tuple[str, ...]
+
+
+def read_route(source: DerivationSource) -> Route:
+    """The author's way.
+
+    :raises ExpressionError: a line of it cannot be read.
+    """
+    setting = read_setting(source)
+    lines = [setting.given]
+    for step in source.steps:
+        lines.append(read_line(step.to, setting.symbols, lines[-1]))
+    return Route(setting, tuple(lines), ("given", *(step.by or "equal" for step in source.steps)))
+
+
+def judge_line(
+    source: DerivationSource,
+    typed: tuple[str, ...],
+    new: str,
+    prover: Prover,
+    syntax: str = "ascii",
+) -> LineJudgement:
+    """Judge ``new`` after the lines ``typed`` (the given line stands before all of them)."""
+    try:
+        route = read_route(source)
+        lines = read_typed(route, typed, syntax)
+    except ExpressionError as error:
+        return _unreadable(error, 0)
+    try:
+        line = read_line(new, route.setting.symbols, lines[-1], syntax)
+    except ExpressionError as error:
+        return _unreadable(error, progress(route, lines))
+    judgement = _judged(route, lines, line, prover)
+    if source.instance and judgement.verdict is Verdict.PROVED:
+        from dataclasses import replace
+
+        judgement = replace(judgement, why=f"{judgement.why}, for {source.instance} only")
+    return _told(route, lines, line, judgement)
+
+
+def read_typed(route: Route, typed: tuple[str, ...], syntax: str = "ascii") -> list[Line]:
+    """The learner's lines, the given one first.
+
+    :raises ExpressionError: one cannot be read.
+    """
+    lines = [route.setting.given]
+    for text in typed:
+        lines.append(read_line(text, route.setting.symbols, lines[-1], syntax))
+    return lines
+
+
+def progress(route: Route, lines: list[Line]) -> int:
+    """How many of the author's steps are behind: the nearest of the author's lines, and never
+    before one that was reached already."""
+    best = 0
+    for line in lines:
+        for place in range(len(route.lines) - 1, best, -1):
+            if same_shape(line.node, route.lines[place].node):
+                best = place
+                break
+    return best
+
+
+def _judged(route: Route, lines: list[Line], line: Line, prover: Prover) -> Judgement:
+    """By equality with the line above; else by a rule that the author uses from here on."""
+    before, setting = lines[-1], route.setting
+    if same_shape(line.node, setting.goal.node) and len(route.rules) == 1:
+        return Judgement(Verdict.PROVED, "this is the goal")
+    judgement = follows("equal", before, line, setting, prover)
+    if judgement.verdict in ACCEPTED:
+        return judgement
+    reached = progress(route, lines)
+    for place in range(reached + 1, len(route.lines)):
+        rule = route.rules[place]
+        if rule in _PLAIN:
+            continue
+        other = follows(rule, before, line, setting, prover)
+        if other.verdict in ACCEPTED:
+            return other
+        beyond = follows("equal", route.lines[place], line, setting, prover)
+        ahead = follows("equal", before, route.lines[place - 1], setting, prover)
+        if beyond.verdict in ACCEPTED and ahead.verdict in ACCEPTED:
+            return beyond
+        break
+    return judgement
+
+
+def _told(route: Route, lines: list[Line], line: Line, judgement: Judgement) -> LineJudgement:
+    step = progress(route, [*lines, line])
+    if judgement.verdict is Verdict.REFUTED:
+        differs = _differs(lines[-1], line)
+        where = (
+            f" It first differs at {differs[0]}, where the line above has {differs[1]}."
+            if differs
+            else ""
+        )
+        message = f"Not equal: {judgement.why}.{where}"
+        return LineJudgement(judgement, False, False, False, message, step, differs)
+    if judgement.verdict not in ACCEPTED:
+        message = f"Cannot be decided: {judgement.why}."
+        return LineJudgement(judgement, False, False, False, message, step)
+    sure = "Right" if judgement.verdict is Verdict.PROVED else "Agrees numerically, not proved"
+    if judgement.conditions:
+        sure += f" (for {' and '.join(judgement.conditions)})"
+    if same_shape(line.node, route.setting.goal.node):
+        return LineJudgement(judgement, True, True, True, f"{sure}, and this is the goal.", step)
+    if any(same_shape(line.node, earlier.node) for earlier in lines):
+        message = f"{sure}, but it stands above already: no closer to the goal."
+        return LineJudgement(judgement, True, False, False, message, step)
+    before = progress(route, lines)
+    helps = step > before or _apart(route, line, before) < min(
+        _apart(route, earlier, before) for earlier in lines
+    )
+    message = f"{sure}." if helps else f"{sure}, but no closer to the goal than before."
+    return LineJudgement(judgement, True, False, helps, message, step)
+
+
+def _apart(route: Route, line: Line, step: int) -> float:
+    """How differently a line is made from the nearest of the author's lines still ahead."""
+    ahead = route.lines[step + 1 :] or route.lines[-1:]
+    return min(difference(line.node, other.node) for other in ahead)
+
+
+def _differs(before: Line, line: Line) -> tuple[str, str] | None:
+    pair = first_difference(line.right, before.right)
+    return None if pair is None else (to_text(pair[0]), to_text(pair[1]))
+
+
+def _unreadable(error: ExpressionError, step: int) -> LineJudgement:
+    judgement = Judgement(Verdict.ERROR, str(error))
+    return LineJudgement(judgement, False, False, False, f"Cannot be read: {error}", step)
