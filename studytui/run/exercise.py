@@ -26,6 +26,8 @@ from pathlib import Path
 from studytui.errors import StudyError
 
 START, SOLUTION, END = "# exercise:", "# solution", "# end"
+YOURS = "# Your turn:"
+"""What the start's marker becomes in the learner's copy."""
 
 
 class ExerciseError(StudyError):
@@ -74,10 +76,10 @@ def _copy(lines: list[str], gaps: tuple[Gap, ...]) -> str:
     kept: list[str] = []
     after = 0
     for gap in gaps:
-        kept += lines[after : gap.solution - 1]
         shown = lines[gap.start : gap.solution - 1]
         marker = lines[gap.start - 1]
         indent = marker[: len(marker) - len(marker.lstrip())]
+        kept += [*lines[after : gap.start - 1], f"{indent}{YOURS} {gap.task}", *shown]
         if indent and not any(line.strip() and line.strip()[0] != "#" for line in shown):
             kept.append(f"{indent}raise NotImplementedError({gap.task!r})")
         after = gap.end

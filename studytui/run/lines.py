@@ -24,6 +24,7 @@ class Lines:
         self._label = "" if stream == "out" else stream
         self._tail = ""
         self._rewriting = False
+        self._returned = False
         self._shown = False
         self._announced = False
 
@@ -36,7 +37,8 @@ class Lines:
         for line in ended:
             self._write(line, out)
             out.append(f"{self._tail}\n")
-            self._tail, self._rewriting, self._shown = "", False, False
+            self._tail = ""
+            self._rewriting = self._returned = self._shown = False
         self._write(last, out)
         events: list[Event] = []
         if out and self._announced:
@@ -64,8 +66,9 @@ class Lines:
                 if self._shown:
                     out.append("\n")
                 self._rewriting, self._shown = True, False
-            if number and part:
-                self._tail = ""
+            self._returned = self._returned or number > 0
+            if part and self._returned:
+                self._tail, self._returned = "", False
             self._tail = _erase(self._tail + part)[-TAIL_LIMIT:]
 
     def finish(self) -> list[Event]:
