@@ -304,7 +304,10 @@ class _Reader:
 
 
 def template() -> str:
-    """A settings file with every key, its meaning, unit and default, all commented out."""
+    """A settings file with every key, its meaning, unit and default.
+
+    Explanations begin with ``# ``; a key is set by taking away the ``#`` before it.
+    """
     return "\n".join(_template_lines()) + "\n"
 
 
@@ -326,7 +329,7 @@ def _template_lines() -> Iterator[str]:
 def _described(name: str, value: Any, rules: Mapping[str, Any]) -> Iterator[str]:
     unit = f" ({rules['unit']})" if rules["unit"] else ""
     yield f"# {rules['says']}{unit}."
-    yield f"# {name} = {_as_toml(value)}"
+    yield f"#{name} = {_as_toml(value)}"
 
 
 def _as_toml(value: Any) -> str:

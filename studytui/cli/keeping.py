@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from studytui.paths import directories
-from studytui.settings import load_settings
+from studytui.settings import load_settings, template
 
 app = typer.Typer()
 
@@ -26,6 +26,9 @@ def doctor(
     ] = False,
     restore: Annotated[str, typer.Option(help="latest, or the name of a backup")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read")] = False,
+    explain_settings: Annotated[
+        bool, typer.Option("--settings", help="Print a settings file with every key explained")
+    ] = False,
 ) -> None:
     """Check the journal, its backups and states; repair it, or go back to a backup.
 
@@ -34,6 +37,9 @@ def doctor(
     from studytui.study import keeping
 
     where = directories()
+    if explain_settings:
+        typer.echo(f"# To be kept as {where.settings}\n{template()}", nl=False)
+        return
     settings = load_settings(where.settings)
     if restore:
         typer.echo(keeping.put_back(where, restore, _now()))

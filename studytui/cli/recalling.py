@@ -24,11 +24,19 @@ def _now() -> datetime:
 
 
 @app.command()
-def due(track: Track = "", as_json: AsJson = False) -> None:
+def due(
+    track: Track = "",
+    as_json: AsJson = False,
+    suspended: Annotated[bool, typer.Option(help="List the cards that are put aside")] = False,
+) -> None:
     """How many cards wait today, by track. Exits 1 when nothing does, so that scripts can ask."""
     from studytui.study.due import due_by_track
 
     with Desk.open() as desk:
+        if suspended:
+            cards = desk.ledger.journal.states.suspended()
+            typer.echo(json.dumps(cards) if as_json else "\n".join(cards or ["none"]))
+            return
         desk.library.refresh()
         found = due_by_track(desk.ledger, desk.records(), _now(), track=track)
     if as_json:
@@ -52,12 +60,16 @@ def review(
     ahead: Annotated[
         bool, typer.Option(help="Cards that are due later; the schedule stays as it is")
     ] = False,
+    unsuspend: Annotated[
+        str, typer.Option(metavar="CARD", help="Only take a card back that was put aside")
+    ] = "",
 ) -> None:
     """Review in lines of text: question, Enter, answer, grade 1-4; u undo, q quit.
 
     Every grade is saved before the next question: Ctrl+C loses nothing.
     """
     from studytui.errors import StudyError
+    from studytui.study.due import take_back_card
     from studytui.study.keeping import back_up_if_due
     from studytui.study.plain_review import Terminal, converse
     from studytui.study.review import Mode
@@ -67,6 +79,9 @@ def review(
     mode = Mode.CRAM if cram else Mode.AHEAD if ahead else Mode.REVIEW
     width = min(get_terminal_size().columns, 100)
     with Desk.open() as desk:
+        if unsuspend:
+            typer.echo(take_back_card(desk.ledger, unsuspend, _now()))
+            return
         desk.library.refresh()
         converse(desk, Terminal(_ask, _say, _now, width), track=track, mode=mode)
         back_up_if_due(desk.ledger, desk.directories, _now())

@@ -90,6 +90,11 @@ class StateTable:
         query = "SELECT card FROM states WHERE phase <> 0 OR suspended <> 0"
         return {card for (card,) in self._connection.execute(query)}
 
+    def suspended(self) -> list[str]:
+        """The cards that are put aside."""
+        query = "SELECT card FROM states WHERE suspended <> 0 ORDER BY card"
+        return [card for (card,) in self._connection.execute(query)]
+
     def waiting(self, day: int) -> list[tuple[str, CardState]]:
         """Cards in review that are due by ``day``, and all that are in steps."""
         rows = self._connection.execute(

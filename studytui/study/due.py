@@ -13,6 +13,7 @@ from studytui.memory.days import StudyDays
 from studytui.memory.ledger import Ledger
 from studytui.memory.queue import CardRecord, Counts
 from studytui.settings import DaySettings
+from studytui.store.events import Unsuspend
 from studytui.study.review import today
 
 
@@ -49,6 +50,18 @@ def due_by_track(
     }
     counts = queue.counts
     return Due(counts.total, counts.new, counts.learning, counts.reviews, tracks)
+
+
+def take_back_card(ledger: Ledger, card: str, now: datetime) -> str:
+    """Unsuspend a card; says so.
+
+    Raises:
+        StudyError: The card is not suspended.
+    """
+    if not ledger.state(card).suspended:
+        raise StudyError(f"{card} is not put aside", todo="studytui due --suspended lists them")
+    ledger.act(Unsuspend(card), now)
+    return f"{card} comes again"
 
 
 def days_of(settings: DaySettings, time_zone: str, rollover: int | None) -> StudyDays:

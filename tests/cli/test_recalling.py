@@ -80,6 +80,20 @@ def test_nothing_due_exits_1(home: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "nothing is due\n")
 
 
+def test_a_suspended_card_is_listed_and_taken_back(home: Path) -> None:
+    studytui(home, "review", "--track", "sums", typed="\ns\nq\n")
+    assert studytui(home, "due", "--suspended").stdout == "s-0\n"
+    assert studytui(home, "review", "--unsuspend", "s-0").stdout == "s-0 comes again\n"
+    assert studytui(home, "due", "--suspended", "--json").stdout == "[]\n"
+    assert studytui(home, "review", "--unsuspend", "s-0").returncode == 2
+
+
+def test_doctor_explains_the_settings(home: Path) -> None:
+    done = studytui(home, "doctor", "--settings")
+    assert "#rollover_hour = 4" in done.stdout
+    assert str(home / "config" / "settings.toml") in done.stdout
+
+
 def test_errors_exit_2_and_say_what_to_do(home: Path) -> None:
     unknown = studytui(home, "review", "--track", "sum")
     assert unknown.returncode == 2
