@@ -37,6 +37,7 @@ _LONGEST_SUBJECT = 400
 _LONGEST_TEXT = 65536
 _EPOCH_DAY = 719163  # date(1970, 1, 1).toordinal()
 _LAST_INSTANT = 4102444800000  # 2100-01-01: beyond it a clock is broken
+_LAST_ORDER = 2**53  # a device whose clock was wrong for a while goes on behind it
 _BOUNDS: dict[str, tuple[float, float]] = {
     "grade": (1, 4),
     "duration_ms": (0, 86_400_000),
@@ -157,7 +158,7 @@ def from_line(line: str) -> Event:
         id=_identity(value, "id"),
         device=_identity(value, "device"),
         moment=_moment(value),
-        order_ms=_integer(value, "order_ms", 0, _LAST_INSTANT),
+        order_ms=_integer(value, "order_ms", 0, _LAST_ORDER),
         body=_body(value),
     )
     if event.order_ms < event.moment.instant_ms:

@@ -176,8 +176,12 @@ class Journal:
         return -1 if row[0] is None else int(row[0])
 
     def clock_behind(self, now_ms: int) -> int:
-        """Milliseconds by which the clock lies before the last event; 0 within the tolerance."""
-        behind = self.last_order() - now_ms
+        """Milliseconds by which the clock lies before this device's last event; 0 if it is near."""
+        rows = self._fetch(
+            "SELECT instant_ms FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 1",
+            (bytes.fromhex(self.device),),
+        )
+        behind = int(rows[0][0]) - now_ms if rows else 0
         return behind if behind > CLOCK_TOLERANCE_MS else 0
 
     def events(self, *, kinds: Sequence[str] = ()) -> Iterator[Event]:

@@ -142,8 +142,8 @@ def read_segment(path: Path, latest_ms: int) -> Segment:
 
     Args:
         path: The file.
-        latest_ms: Events later than this (UTC milliseconds) are left out: some clock is wrong, and
-            one such event would push all that follow behind it.
+        latest_ms: Events later than this (UTC milliseconds) are left out until their time comes:
+            some clock is wrong.
     """
     try:
         if path.stat().st_size > _MOST_BYTES:
@@ -158,7 +158,7 @@ def read_segment(path: Path, latest_ms: int) -> Segment:
             continue
         try:
             event = codec.from_line(raw.decode("utf-8"))
-            if event.order_ms > latest_ms:
+            if event.moment.instant_ms > latest_ms:
                 raise EventError("lies in the future: a clock is wrong")
         except UnicodeDecodeError:
             problems.append(LineProblem(path, number, "not UTF-8"))

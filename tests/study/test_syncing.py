@@ -168,6 +168,11 @@ def test_an_event_from_the_future_is_left_out(pair: tuple[Ledger, Ledger, Path])
     done = sync(there, shared, START + timedelta(days=3))
     assert any("future" in problem.what for problem in done.problems)
     assert there.journal.last_order() < here.journal.last_order()
+    assert there.clock_warning(START + timedelta(days=3)) == ""
+    # With the clock put right, what follows is taken at once, though it sorts behind the future.
+    study(here, START + timedelta(days=4), 2)
+    sync(here, shared, START + timedelta(days=4))
+    assert sync(there, shared, START + timedelta(days=4)).taken >= 1
     later = sync(there, shared, START + timedelta(days=401))
     assert later.problems == ()
     assert states(here) == states(there)
