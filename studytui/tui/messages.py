@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from studytui.derive.learner import LineJudgement
     from studytui.errors import StudyError
     from studytui.library.article import Article
     from studytui.library.search import Hit
@@ -208,3 +209,11 @@ class SnippetBroken(Message):
 @dataclass
 class RunNews(Message):
     """A run has said something: it waits in the panel's queue."""
+
+
+@dataclass
+class LineJudged(Message):
+    """A line of a derivation was judged."""
+
+    line: str
+    judgement: LineJudgement

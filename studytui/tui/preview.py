@@ -18,6 +18,6 @@ def preview(text: str, symbols: Mapping[str, str], width: int) -> list[Styled]:
     try:
         formula = display(to_tex(parse(text, dict(symbols))), width)
     except ExpressionError as error:
-        pointer = " " * error.column + "^ " if error.column >= 0 else ""
+        pointer = " " * (error.column + 1) + "^ " if error.column >= 0 else ""
         return [[(pointer, "warn"), (error.what, "faint")]]
-    return [[(line, "maths")] for line in formula.lines]
+    return [[(line, "math")] for line in formula.lines]

@@ -48,6 +48,7 @@ SCOPES: dict[str, tuple[str, str]] = {
     "snippet": ("studytui.tui.actions.live", "Snippet"),
     "form": ("studytui.tui.actions.live", "Parameters"),
     "derivation": ("studytui.tui.actions.live", "Derivation"),
+    "step": ("studytui.tui.actions.live", "Typing a line"),
     "card": ("studytui.tui.actions.live", "Card"),
     "question": ("studytui.tui.actions.review", "Question"),
     "line": ("studytui.tui.actions.review", "Typing an answer"),

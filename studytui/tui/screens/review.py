@@ -128,7 +128,14 @@ class ReviewScreen(Screen[None]):
         assert source is not None
         article = self.desk.library.article(source.article)
         self.view.display = False
-        bench = DerivationBench(DerivationBlock(source), article, self.desk, self.palette)
+        bench = DerivationBench(
+            DerivationBlock(source),
+            article,
+            self.desk,
+            self.palette,
+            in_text=False,
+            asked=shown.state.reps,
+        )
         await self.query_one("#review-page").mount(bench, before="#review-note")
         bench.focus()
 

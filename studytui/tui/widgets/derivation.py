@@ -1,14 +1,35 @@
-"""A derivation that is worked line by line."""
+"""The bench: a derivation worked line by line, each line judged by the prover."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
+from textual.widgets import Input
 
+from studytui.errors import StudyError
+from studytui.library.layout.spans import plain
+from studytui.library.parse.fragment import parse_inlines
+from studytui.study import asking, benching
 from studytui.tui.actions import bindings
-from studytui.tui.widgets.lines import Lines
+from studytui.tui.messages import (
+    AnswerGiven,
+    DerivationDone,
+    GradeChosen,
+    KeysChanged,
+    LineJudged,
+    ReviewChanged,
+    WorkFailed,
+)
+from studytui.tui.widgets.bench_words import intro, verdict_lines, worked_rows
+from studytui.tui.widgets.grade_bar import GradeBar
+from studytui.tui.widgets.lines import Lines, Styled
 from studytui.tui.widgets.live_block import LiveBlock
+from studytui.tui.widgets.step_field import StepField
+from studytui.tui.widgets.worked import Worked
 
 if TYPE_CHECKING:
     from studytui.library.article import Article
@@ -18,23 +39,209 @@ if TYPE_CHECKING:
 
 
 class DerivationBench(LiveBlock):
-    """A derivation that is worked line by line."""
+    """Given, the learner's lines, the goal, and a field for the next line.
+
+    In an article it is graded here; in a review (``in_text`` False) it only says that it is done.
+    """
 
     SCOPE = "derivation"
     MARK = "∴"
     BINDINGS = bindings(SCOPE)
 
     def __init__(
-        self, block: DerivationBlock, article: Article, desk: Desk, palette: Palette
+        self,
+        block: DerivationBlock,
+        article: Article,
+        desk: Desk,
+        palette: Palette,
+        *,
+        in_text: bool = True,
+        asked: int = 0,
     ) -> None:
-        super().__init__(block.derivation.title, "derivation", palette)
-        self.block = block
-        self.article = article
+        source = block.derivation
+        super().__init__(plain(parse_inlines(source.title)), "derivation", palette)
+        self.source = source
         self.desk = desk
+        self.in_text = in_text
+        self.attempt = benching.begin(source, asked)
+        self.history: list[str] = []
+        self.notes: dict[str, str] = {}
+        self.waiting = False
+        self.proposed: int | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something was worked that would be lost."""
+        return len(self.attempt.lines) > self.attempt.start or bool(self.history)
 
     def body(self) -> ComposeResult:
-        """What it is about."""
-        yield Lines(
-            [[(f"{self.block.derivation.given}   →   {self.block.derivation.goal}", "soft")]],
-            self.palette,
-        )
+        """The symbols, the lines, the field."""
+        yield Lines(intro(self.source), self.palette, id="bench-intro")
+        yield Worked(self.palette, dict(self.source.symbols))
+        yield StepField()
+        yield Lines([], self.palette, id="bench-preview")
+        yield Lines([], self.palette, id="bench-verdict")
+        yield GradeBar(self.palette)
+
+    def on_mount(self) -> None:
+        """Show the lines that are there; the prover's process starts meanwhile."""
+        self.query_one(GradeBar).offer(())
+        self._show()
+        self.run_worker(self.desk.prover.warm, thread=True, group="prover")
+
+    def _show(self) -> None:
+        self.query_one(Worked).show(worked_rows(self.attempt, self.notes))
+        self.query_one(StepField).display = not self.attempt.done
+
+    def say(self, lines: list[Styled]) -> None:
+        """Say something under the field."""
+        self.query_one("#bench-verdict", Lines).show(lines)
+
+    # Lines -----------------------------------------------------------------------------------
+
+    def action_begin(self) -> None:
+        """Put the focus into the field; or take the proposed grade."""
+        if self.proposed is not None:
+            self.action_grade(self.proposed)
+        elif not self.attempt.done:
+            self.query_one(StepField).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show the line as it will be read."""
+        event.stop()
+        from studytui.tui.preview import preview
+
+        width = max(20, self.size.width - 4)
+        shown = preview(event.value, dict(self.source.symbols), width)
+        self.query_one("#bench-preview", Lines).show(shown)
+
+    def on_answer_given(self, message: AnswerGiven) -> None:
+        """Check the typed line."""
+        message.stop()
+        field = self.query_one(StepField)
+        line = field.value.strip()
+        if not line or self.waiting or self.attempt.done:
+            return
+        self.history.append(line)
+        field.past = tuple(self.history)
+        self.waiting = True
+        self.say([[("checking …", "faint")]])
+        self.run_worker(partial(self._judge, line), thread=True, group="prover")
+
+    def _judge(self, line: str) -> None:
+        try:
+            found = benching.offer(self.desk, self.attempt, line)
+        except StudyError as error:
+            self.waiting = False
+            self.app.post_message(WorkFailed(error))
+        else:
+            self.post_message(LineJudged(line, found))
+
+    def on_line_judged(self, message: LineJudged) -> None:
+        """Keep the line, or say what is wrong with it."""
+        message.stop()
+        self.waiting = False
+        found = message.judgement
+        self.say(verdict_lines(found))
+        if found.accepted:
+            self.notes[message.line] = str(found.verdict)
+            self.query_one(StepField).value = ""
+            self.query_one("#bench-preview", Lines).show([])
+            self._show()
+        if self.attempt.done:
+            self._finish()
+
+    def action_hint(self) -> None:
+        """A hint, stronger each time."""
+        if not self.attempt.done:
+            strength = self.attempt.strength + 1
+            text = plain(parse_inlines(benching.hint(self.attempt)))
+            self.say([[(f"hint {min(3, strength)}  ", "accent"), (text, "")]])
+
+    def action_show_line(self) -> None:
+        """Give the next line away."""
+        line = "" if self.attempt.done else benching.show_line(self.attempt)
+        if line:
+            self.notes[line] = "shown"
+            self.say([])
+            self._show()
+            if self.attempt.done:
+                self._finish()
+
+    def action_take_back(self) -> None:
+        """Take the last line back, into the field."""
+        line = benching.take_back(self.attempt)
+        if line:
+            self.proposed = None
+            self.query_one(GradeBar).offer(())
+            self.say([])
+            self._show()
+            self.query_one(StepField).value = line
+
+    def action_restart(self) -> None:
+        """Begin again."""
+        self.attempt = benching.begin(self.source)
+        self.notes.clear()
+        self.proposed = None
+        self.query_one(GradeBar).offer(())
+        self.say([])
+        self._show()
+
+    def action_give_up(self) -> None:
+        """Show every line that is missing."""
+        while not self.attempt.done and benching.show_line(self.attempt):
+            self.notes[self.attempt.lines[-1]] = "shown"
+        self._show()
+        self._finish()
+
+    def action_leave_field(self) -> None:
+        """Letters are keys again."""
+        self.focus()
+        self.post_message(KeysChanged())
+
+    # The end ---------------------------------------------------------------------------------
+
+    def _finish(self) -> None:
+        grade = self.attempt.grade
+        try:
+            benching.record(self.desk, self.attempt, self._now())
+        except StudyError as error:
+            self.say([[(str(error), "bad")]])
+        if not self.attempt.shown:
+            self.say([[("The goal is reached.", "good strong")]])
+        self.focus()
+        if self.in_text:
+            self.proposed = grade
+            self.query_one(GradeBar).offer(("", "", "", ""), grade)
+            self.post_message(KeysChanged())
+        else:
+            self.post_message(DerivationDone(self.source.id, grade, self.attempt.hints))
+
+    def on_grade_chosen(self, message: GradeChosen) -> None:
+        """A grade was clicked."""
+        if self.in_text:
+            message.stop()
+            self.action_grade(message.grade)
+
+    def action_grade(self, grade: int) -> None:
+        """Grade it like a card."""
+        if self.proposed is None:
+            return
+        (record,) = asking.record_of(self.desk, self.source)
+        try:
+            found = asking.grade_in_text(self.desk, record, grade, self._now())
+        except StudyError as error:
+            self.say([[(str(error), "bad")]])
+            return
+        self.proposed = None
+        self.query_one(GradeBar).offer(())
+        told = f"Asked again in {found.wait}." if found.wait else "Practice: it is not due yet."
+        self.say([[(told, "soft")]])
+        self.app.post_message(ReviewChanged())
+
+    def _now(self) -> datetime:
+        return self.app.now()  # type: ignore[attr-defined, no-any-return]
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The key bar shows what can be done here."""
+        self.post_message(KeysChanged())

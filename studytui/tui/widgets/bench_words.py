@@ -1,0 +1,82 @@
+"""What the bench says: symbols, limits, verdicts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from studytui.tui.widgets.lines import Styled
+from studytui.tui.widgets.worked import Row
+
+if TYPE_CHECKING:
+    from studytui.derive.learner import LineJudgement
+    from studytui.library.derivations import DerivationSource
+    from studytui.study.benching import Attempt
+
+WORDS = {
+    "proved": ("✓ proved", "good strong"),
+    "refuted": ("✗ refuted", "bad strong"),
+    "agrees": ("≈ agrees numerically, not proved", "warn strong"),
+    "undecided": ("? not decided", "warn strong"),
+    "error": ("", "warn"),
+}
+MARKS = {"proved": "✓", "agrees": "≈", "shown": "shown"}
+
+
+def intro(source: DerivationSource) -> list[Styled]:
+    """Symbols with their domains, facts that may be used, and what the proof is limited to."""
+    symbols: list[tuple[str, str]] = []
+    for name, domain in source.symbols:
+        symbols += [(name, "math"), (f" {domain}   ", "faint")]
+    lines: list[Styled] = [symbols]
+    lines += [[("fact  ", "faint"), (fact, "soft")] for fact in source.facts]
+    if source.instance:
+        lines.append([("an instance, not a general proof: ", "warn"), (source.instance, "warn")])
+    return lines
+
+
+def worked_rows(attempt: Attempt, notes: Mapping[str, str]) -> list[Row]:
+    """Given, the lines so far, and the goal while it is not reached."""
+    rows = [Row("given", attempt.source.given, first=True)]
+    for number, line in enumerate(attempt.lines):
+        note = notes.get(line, "")
+        says = ""
+        if number < len(attempt.source.steps) and attempt.source.steps[number].to == line:
+            says = _words(attempt.source.steps[number].say)
+        tone = {"proved": "good", "agrees": "warn"}.get(note, "faint")
+        rows.append(Row(MARKS.get(note, "·"), line, says, lead_tone=tone))
+    if not attempt.done:
+        rows.append(Row("goal", attempt.source.goal, tone="soft", first=True))
+    return rows
+
+
+def _words(markdown: str) -> str:
+    from studytui.library.layout.spans import plain
+    from studytui.library.parse.fragment import parse_inlines
+
+    return plain(parse_inlines(markdown))
+
+
+def verdict_lines(found: LineJudgement) -> list[Styled]:
+    """The verdict with its reason, values that show it, and conditions."""
+    word, tone = WORDS[str(found.verdict)]
+    if found.verdict == "error":
+        return [[(found.message, "warn")]]
+    lines: list[Styled] = [[(word, tone), (f"  {found.message}", "soft")]]
+    judgement = found.judgement
+    if judgement.counterexample is not None:
+        values = ", ".join(f"{name} = {value}" for name, value in judgement.counterexample.values)
+        left, right = judgement.counterexample.left, judgement.counterexample.right
+        lines.append(
+            [
+                (f"at {values}: ", "faint"),
+                (left, "bad"),
+                ("  against  ", "faint"),
+                (right, "good"),
+            ]
+        )
+    if judgement.conditions:
+        lines.append([("needs ", "faint"), (", ".join(judgement.conditions), "warn")])
+    if found.accepted and not found.helps and not found.done:
+        lines.append([("Right, but no closer to the goal.", "warn")])
+    return lines
