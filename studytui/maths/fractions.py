@@ -86,12 +86,34 @@ def is_single(node: Node) -> bool:
     if isinstance(node, nodes.Row):
         if len(node.children) == 2 and flat(node.children[0]) in ("∂", "d"):
             return is_single(node.children[1])
+        if is_application(node):
+            return True
         symbols = [child for child in node.children if isinstance(child, nodes.Symbol)]
         whole = len(symbols) == len(node.children)
         return whole and all(one.upright and one.atom is Atom.ORDINARY for one in symbols)
     if isinstance(node, nodes.Scripts):
         return is_single(node.base) and not isinstance(node.base, nodes.BigOperator)
     return not isinstance(node, nodes.Fraction | nodes.BigOperator | nodes.Table)
+
+
+_FUNCTIONS = frozenset("fghpqDEFJLPQVZ𝔼πϕφψσ")
+
+
+def is_application(row: nodes.Row) -> bool:
+    """A function's name and one pair of brackets; other letters before brackets are factors."""
+    if len(row.children) < 2:
+        return False
+    first = row.children[0]
+    name = first.base if isinstance(first, nodes.Scripts) else first
+    if not (isinstance(name, nodes.Function) or flat(name) in _FUNCTIONS):
+        return False
+    depth = 0
+    for index, child in enumerate(row.children[1:], start=1):
+        left, right = atoms(child)
+        depth += (left is Atom.OPEN) - (right is Atom.CLOSE)
+        if depth == 0:
+            return index == len(row.children) - 1 and right is Atom.CLOSE
+    return False
 
 
 @lays_out(nodes.Root)

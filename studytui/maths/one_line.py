@@ -9,13 +9,12 @@ from typing import Any
 from studytui.maths import nodes
 from studytui.maths.box import composed
 from studytui.maths.errors import FormulaError
-from studytui.maths.fractions import VULGAR, is_single, is_sum
+from studytui.maths.fractions import VULGAR, is_application, is_single, is_sum
 from studytui.maths.letters import cell_letters
-from studytui.maths.nodes import Atom, Node
+from studytui.maths.line_row import joined_line
+from studytui.maths.nodes import Node
 from studytui.maths.plain import as_it_is
-from studytui.maths.row import sign_of, signs_a_name, with_bars
 from studytui.maths.script_habits import flat, folded_subscript, folded_superscript
-from studytui.maths.spacing import gap, resolved
 from studytui.maths.tree import parse
 
 LONGEST = 4000
@@ -43,69 +42,11 @@ def line_of(node: Node, *, script: bool = False) -> str:
 
 
 def _row(node: nodes.Row, script: bool) -> str:
-    flat_children: list[Node] = []
-    _flatten(node, flat_children)
-    drawn = [child for child in flat_children if not isinstance(child, nodes.Space)]
-    classes = resolved(with_bars(drawn))
-    pieces = iter(zip(drawn, classes, strict=True))
-    line, before, asked = "", None, ""
-    for child in flat_children:
-        if isinstance(child, nodes.Space):
-            asked = asked or (" " if child.em > 0 else asked)
-            asked = "  " if child.em >= 0.9 else asked
-            continue
-        one, (left, right) = next(pieces)
-        text = line_of(one, script=script)
-        if before is not None and text:
-            space = " " * gap(before[1], left, script=script)
-            if (before[1], left) == (Atom.OPERATOR, Atom.OPEN) and _apart(before[0]):
-                space = " "
-            if before[1] is Atom.ORDINARY and (
-                signs_a_name(before[0], one) or (text.startswith("(") and sign_of(before[0]) == "−")
-            ):
-                space = ""
-            if not space and _would_merge(before[0], line, text):
-                space = " "
-            line += max(space, asked, key=len)
-        line += text
-        before, asked = (one, right), ""
-    return line
+    return joined_line(node, _one, script=script)
 
 
-def _flatten(node: Node, into: list[Node]) -> None:
-    if isinstance(node, nodes.Row):
-        for child in node.children:
-            if isinstance(child, nodes.Style):
-                _flatten(child.base, into)
-            else:
-                into.append(child)
-    elif isinstance(node, nodes.Style):
-        _flatten(node.base, into)
-    else:
-        into.append(node)
-
-
-def _apart(node: Node) -> bool:
-    if isinstance(node, nodes.Scripts):
-        base = node.base
-        return isinstance(base, nodes.BigOperator) or (
-            isinstance(base, nodes.Function) and base.limits
-        )
-    return isinstance(node, nodes.BigOperator)
-
-
-def _would_merge(before: Node, line: str, text: str) -> bool:
-    """Whether a script written after a sign, or a root, would take in what follows."""
-    if not line or not (text[0].isalnum() or text[0] in "(√"):
-        return False
-    if isinstance(before, nodes.Scripts):
-        return _bare_script_at_end(line) and text[0] != "("
-    return isinstance(before, nodes.Root) and line[-1] != ")"
-
-
-def _bare_script_at_end(line: str) -> bool:
-    tail = line.rstrip("".join({c for c in line if c.isalnum()}))
-    return tail.endswith(("_", "^"))
+def _one(node: Node, script: bool) -> str:
+    return line_of(node, script=script)
 
 
 def _style(node: nodes.Style, script: bool) -> str:
@@ -168,6 +109,8 @@ def _root(node: nodes.Root, script: bool) -> str:
     inside = line_of(node.radicand, script=script)
     order = _raised(node.index)
     single = is_single(node.radicand) and not inside.startswith("(")
+    if isinstance(node.radicand, nodes.Row) and is_application(node.radicand):
+        single = False
     return f"{order}√{inside}" if single else f"{order}√({inside})"
 
 

@@ -9,6 +9,7 @@ from studytui.maths import nodes
 from studytui.maths.box import Box, beside, blank, text_box
 from studytui.maths.context import SCRIPT, Context, lay_out, lays_out
 from studytui.maths.delimiters import delimiter
+from studytui.maths.factors import has_factor_beside, is_slashed
 from studytui.maths.integrals import is_integral, set_integral
 from studytui.maths.nodes import Atom, Node
 from studytui.maths.spacing import atoms, gap, resolved
@@ -16,7 +17,8 @@ from studytui.maths.spacing import atoms, gap, resolved
 _PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉", "|": "|", "‖": "‖"}
 _OPENING = frozenset("([{⟨⌊⌈")
 _OPEN, _CLOSE = Atom.OPEN, Atom.CLOSE
-_TRAILING = frozenset(".!?,;")
+TRAILING = frozenset(".!?,;")
+"""Signs that close up to what they follow."""
 _CLOSING = frozenset(")]}⟩⌋⌉")
 
 
@@ -82,9 +84,21 @@ def items_of(node: Node, context: Context) -> list[Item]:
         Item(one, _set(one, around), left, right)
         for (one, around), (left, right) in zip(solid, classes, strict=True)
     ]
+    _bracket_slashes(items)
     _grow_integrals(items, solid)
     _grow_pairs(items)
     return _spaced(flat, items)
+
+
+def _bracket_slashes(items: list[Item]) -> None:
+    """Fractions on one line, as in scripts, go in brackets where a factor stands beside them."""
+    row = [item.node for item in items]
+    for index, item in enumerate(items):
+        if isinstance(item.node, nodes.Fraction) and item.box.height == 1:
+            slashed = is_slashed(item.node, item.box.lines[0])
+            if slashed and has_factor_beside(row, index):
+                item.box = beside([text_box("("), item.box, text_box(")")])
+                item.left, item.right = Atom.OPEN, Atom.CLOSE
 
 
 def _flatten(node: Node, context: Context, into: list[tuple[Node, Context]]) -> None:
@@ -143,7 +157,7 @@ def _grow_integrals(items: list[Item], flat: Sequence[tuple[Node, Context]]) -> 
             above = below = 0
         elif is_integral(item.node):
             found.append((index, above, below))
-        elif not _stands_apart(item.node):
+        elif not stands_apart(item.node):
             above, below = max(above, item.box.core_above), max(below, item.box.core_below)
     if found:
         tall = any(set_integral(items[i].node, flat[i][1], a, b).height > 1 for i, a, b in found)
@@ -209,7 +223,8 @@ def _spaced(flat: list[tuple[Node, Context]], items: list[Item]) -> list[Item]:
         if previous is not None:
             script = context.level >= SCRIPT
             space = gap(previous.right, item.left, script=script) or _between(previous, item)
-            if previous.right is Atom.ORDINARY and signs_a_name(previous.node, item.node):
+            alone = previous.right is Atom.ORDINARY and signs_a_name(previous.node, item.node)
+            if alone or sign_of(item.node) in TRAILING:
                 space = 0
             if drawn_together and not asked:
                 space = 0
@@ -224,12 +239,12 @@ def _spaced(flat: list[tuple[Node, Context]], items: list[Item]) -> list[Item]:
 def _between(left: Item, right: Item) -> int:
     """A cell where two neighbours would run into each other though their classes allow it."""
     if isinstance(left.node, nodes.Root) and right.left in (Atom.ORDINARY, Atom.OPEN):
-        return 0 if sign_of(right.node) in _TRAILING else 1
+        return 1
     if Atom.BINARY in (left.right, right.left) or Atom.RELATION in (left.right, right.left):
         word = left.node if left.right in (Atom.BINARY, Atom.RELATION) else right.node
         return 1 if isinstance(word, nodes.Classed) and isinstance(word.base, nodes.Text) else 0
     if left.right is Atom.OPERATOR and right.left is Atom.OPEN:
-        return 1 if _stands_apart(left.node) else 0
+        return 1 if stands_apart(left.node) else 0
     return 0
 
 
@@ -239,7 +254,7 @@ def signs_a_name(left: Node, right: Node) -> bool:
     return sign_of(left) in ("−", "+", "±", "∓") and isinstance(name, nodes.Function)
 
 
-def _stands_apart(node: Node) -> bool:
+def stands_apart(node: Node) -> bool:
     """Sums, and names with something below, keep away from an opening bracket."""
     if isinstance(node, nodes.Scripts):
         return isinstance(node.base, nodes.BigOperator) or (
