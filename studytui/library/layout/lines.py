@@ -61,9 +61,9 @@ class Item:
     """Something on lines ``first`` to ``last`` (both in) that is copied as a whole.
 
     ``kind`` is formula, code, table or picture; ``copy`` is what goes to the clipboard: the TeX,
-    the listing, the table as tab-separated values, or the picture's path. ``width`` is in cells,
-    so that whoever shows it knows whether it must be moved sideways. ``source`` is the line of
-    the Markdown.
+    the listing, the table as tab-separated values, or the picture's path. ``width`` is in
+    cells where it is wider than its room, so that it must be moved sideways to be seen, else 0.
+    ``source`` is the line of the Markdown.
     """
 
     kind: str
@@ -79,7 +79,7 @@ class Item:
             self,
             first=self.first + lines,
             last=self.last + lines,
-            width=self.width + columns,
+            width=self.width and self.width + columns,
         )
 
 

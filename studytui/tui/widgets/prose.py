@@ -92,7 +92,7 @@ class Prose(Widget):
 
     def _is_wide(self, y: int) -> bool:
         found = self.laid.item_at(y)
-        return found is not None and found[0].width + 2 > self.size.width
+        return found is not None and found[0].width > 0
 
     def _highlights(self, line: Line, y: int) -> Iterator[Highlight]:
         marks = self.marks

@@ -1,0 +1,1 @@
+"""Layout of blocks to lines."""
