@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +16,8 @@ app = typer.Typer()
 def maths(
     tex: Annotated[str, typer.Argument(help="The formula, in LaTeX, without dollars.")],
     width: Annotated[
-        int | None, typer.Option(min=1, help="Break the formula to this many cells.")
+        int | None,
+        typer.Option(min=1, help="Break it to this many cells; the terminal's by default."),
     ] = None,
     inline: Annotated[bool, typer.Option("--inline", help="On one line.")] = False,
     speech: Annotated[bool, typer.Option("--speech", help="In words.")] = False,
@@ -30,6 +33,8 @@ def maths(
     elif inline:
         typer.echo(typesetting.inline(tex))
     else:
+        if width is None and sys.stdout.isatty():
+            width = shutil.get_terminal_size().columns
         formula = typesetting.display(tex, width)
         typer.echo("\n".join(line.rstrip() for line in formula.lines))
         for problem in formula.problems:

@@ -35,7 +35,7 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         pair.map(lambda two: rf"\underbrace{{{two[0]}}}_{{{two[1]}}}"),
         pair.map(lambda two: rf"\overset{{{two[0]}}}{{{two[1]}}}"),
         pair.map(lambda two: rf"\xrightarrow[{{{two[0]}}}]{{{two[1]}}}"),
-        pair.map(lambda two: rf"\left\langle {two[0]} \middle| {two[1]} \right\}}"),
+        pair.map(lambda two: rf"\left\langle {two[0]} \middle| {two[1]} \right\rfloor"),
         pair.map(lambda two: rf"\begin{{pmatrix}} {two[0]} & 1 \\{{}} {two[1]} \end{{pmatrix}}"),
         pair.map(lambda two: rf"\begin{{cases}} {two[0]} & 1 \\{{}} {two[1]} \end{{cases}}"),
         pair.map(lambda two: rf"\begin{{aligned}} {two[0]} &= {two[1]} \\ &= 0 \end{{aligned}}"),
