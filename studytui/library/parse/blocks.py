@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
 from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
 from studytui.library.blocks import (
     Block,
@@ -24,7 +25,7 @@ from studytui.library.blocks import (
 from studytui.library.parse.context import Context
 from studytui.library.parse.directives import read_fence
 from studytui.library.parse.inlines import read_inlines
-from studytui.library.parse.markdown import MAX_NESTING, parser
+from studytui.library.parse.markdown import MAX_NESTING, block_tokens, inline_tokens
 from studytui.library.parse.tables import read_table
 from studytui.library.plain import words_of
 from studytui.library.problems import shown
@@ -32,16 +33,15 @@ from studytui.library.problems import shown
 
 def read_blocks(text: str, context: Context) -> Blocks:
     """The blocks of a Markdown text whose first line is ``context.offset + 1`` of the file."""
-    # A newline at the end keeps every rule clear of the last character.
-    tokens = parser().parse(text + "\n")
-    return _Reader(tokens, context).read()
+    return _Reader(*block_tokens(text), context).read()
 
 
 class _Reader:
     """Walks the flat list of tokens; what opens is read up to where it closes."""
 
-    def __init__(self, tokens: Sequence[Token], context: Context) -> None:
+    def __init__(self, tokens: Sequence[Token], definitions: EnvType, context: Context) -> None:
         self.tokens = tokens
+        self.definitions = definitions
         self.context = context
         self.position = 0
 
@@ -97,14 +97,14 @@ class _Reader:
         self.context.inside = kept
         return blocks
 
-    def _leaf(self) -> Token:
-        """The inline token of a paragraph, heading or cell; its closing token is passed."""
-        token = self.tokens[self.position]
+    def _leaf(self) -> list[Token]:
+        """The inline tokens of a paragraph or heading; its closing token is passed."""
+        content = self.tokens[self.position].content
         self.position += 2
-        return token
+        return inline_tokens(content, self.definitions)
 
     def _paragraph(self, line: int) -> Blocks:
-        children = self._leaf().children or []
+        children = self._leaf()
         visible = [child for child in children if child.content.strip() or child.type != "text"]
         if len(visible) == 1 and visible[0].type == "image":
             return self._picture(visible[0], line)
@@ -137,7 +137,7 @@ class _Reader:
 
     def _heading(self, token: Token, line: int) -> Blocks:
         context = self.context
-        inlines = read_inlines(self._leaf().children or [], line, context)
+        inlines = read_inlines(self._leaf(), line, context)
         level = int(token.tag[1:])
         anchor = context.anchor(words_of(inlines, maths=False), line)
         if level == 1:
@@ -170,7 +170,7 @@ class _Reader:
         while self.tokens[self.position].type != "table_close":
             self.position += 1
         self.position += 1
-        return read_table(self.tokens[first : self.position], line, self.context)
+        return read_table(self.tokens[first : self.position], self.definitions, line, self.context)
 
     def _html(self, token: Token, line: int) -> Blocks:
         content = token.content.strip()

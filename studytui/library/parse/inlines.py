@@ -22,7 +22,7 @@ from studytui.library.blocks import (
 )
 from studytui.library.parse.context import Context
 from studytui.library.parse.links import resolve
-from studytui.library.parse.markdown import parser
+from studytui.library.parse.markdown import inline_tokens
 from studytui.library.problems import shown, suggest
 
 ROLES = ("restored",)
@@ -40,8 +40,7 @@ def read_inlines(tokens: Sequence[Token], line: int, context: Context) -> Inline
 
 def read_text(markdown: str, line: int, context: Context) -> Inlines:
     """The inlines of a piece of Markdown without blocks."""
-    (token,) = parser().parseInline(markdown)
-    return read_inlines(token.children or [], line, context)
+    return read_inlines(inline_tokens(markdown, {}), line, context)
 
 
 class _Reader:
@@ -50,18 +49,6 @@ class _Reader:
     def __init__(self, line: int, context: Context) -> None:
         self.line = line
         self.context = context
-        self.handlers: dict[str, Callable[[Token], Inlines]] = {
-            "text": self._text,
-            "text_special": lambda token: (Text(token.content),),
-            "code_inline": self._code,
-            "math_inline": self._math,
-            "role": self._role,
-            "softbreak": self._soft_break,
-            "hardbreak": self._hard_break,
-            "html_inline": self._html,
-            "image": self._image,
-            "too_long": self._too_long,
-        }
 
     def read(self, tokens: Sequence[Token]) -> Inlines:
         # The stack holds what is open: its opening token and what it has gathered.
@@ -74,9 +61,9 @@ class _Reader:
                 if opening is not None:
                     stack[-1][1].extend(self._wrap(opening, _joined(children)))
             else:
-                handler = self.handlers.get(token.type)
+                handler = _HANDLERS.get(token.type)
                 if handler is not None:
-                    stack[-1][1].extend(handler(token))
+                    stack[-1][1].extend(handler(self, token))
                 elif token.content:
                     stack[-1][1].append(Text(token.content))
         while len(stack) > 1:
@@ -152,6 +139,20 @@ class _Reader:
         )
         only_maths = all(isinstance(child, Math) for child in restored)
         return restored if only_maths else (Restored(restored),)
+
+
+_HANDLERS: dict[str, Callable[[_Reader, Token], Inlines]] = {
+    "text": _Reader._text,
+    "text_special": lambda reader, token: (Text(token.content),),
+    "code_inline": _Reader._code,
+    "math_inline": _Reader._math,
+    "role": _Reader._role,
+    "softbreak": _Reader._soft_break,
+    "hardbreak": _Reader._hard_break,
+    "html_inline": _Reader._html,
+    "image": _Reader._image,
+    "too_long": _Reader._too_long,
+}
 
 
 def _joined(inlines: Sequence[Inline]) -> Inlines:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
 from studytui.library.blocks import Inlines, Table
 from studytui.library.parse.context import Context
 from studytui.library.parse.inlines import read_inlines
+from studytui.library.parse.markdown import inline_tokens
 
 
-def read_table(tokens: Sequence[Token], line: int, context: Context) -> Table:
+def read_table(tokens: Sequence[Token], definitions: EnvType, line: int, context: Context) -> Table:
     """The table of the tokens up to and with ``table_close``."""
     rows: list[list[Inlines]] = []
     alignment: list[str] = []
@@ -24,7 +26,8 @@ def read_table(tokens: Sequence[Token], line: int, context: Context) -> Table:
             style = str(token.attrGet("style") or "")
             alignment.append(style.removeprefix("text-align:") or "left")
         elif token.type == "inline" and rows:
-            rows[-1].append(read_inlines(token.children or [], row_line, context))
+            children = inline_tokens(token.content, definitions)
+            rows[-1].append(read_inlines(children, row_line, context))
     header = tuple(rows[0]) if rows else ()
     width = len(header)
     body = tuple((*row[:width], *((),) * (width - len(row))) for row in rows[1:])
