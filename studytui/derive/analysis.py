@@ -17,6 +17,7 @@ from studytui.derive.evaluate import Evaluation
 from studytui.derive.high_precision import PreciseArithmetic
 from studytui.derive.nodes import (
     Add,
+    Call,
     Constant,
     Derivative,
     Expectation,
@@ -30,6 +31,15 @@ from studytui.derive.nodes import (
 
 AGREEMENT = mpmath.mpf(10) ** -10
 """How far two computations of one integral may be apart, relatively."""
+
+
+_SATURATING: dict[str, Callable[[float], float]] = {
+    "tanh": lambda size: size * 0.87,
+    "sigmoid": lambda size: size * 0.44,
+    "softplus": lambda size: size * 0.44,
+    "erf": lambda size: size * size * 0.44,
+}
+"""Digits by which a function comes near to its limit."""
 
 
 class PreciseEvaluation(Evaluation):
@@ -48,7 +58,7 @@ class PreciseEvaluation(Evaluation):
         total = values[0]
         for value in values[1:]:
             total = tables.add(total, value)
-        if not any(tables.is_table(value) for value in values):
+        if not any(tables.is_table(value) or isinstance(value, bool) for value in values):
             sizes = [mpmath.mag(value) for value in values if value != 0 and mpmath.isfinite(value)]
             if len(sizes) > 1:
                 self.swamped = max(self.swamped, int((max(sizes) - min(sizes)) * 0.302))
@@ -67,6 +77,14 @@ class PreciseEvaluation(Evaluation):
             return self._integral(node)
         assert isinstance(node, Limit)
         return self._limit(node)
+
+    def _call(self, node: Call) -> Any:
+        """A function; how near to their limits the saturating ones come is remembered."""
+        if node.function in _SATURATING and len(node.arguments) == 1:
+            size = abs(self.number(node.arguments[0]))
+            if mpmath.isfinite(size) and size < 10**6:
+                self.swamped = max(self.swamped, int(_SATURATING[node.function](float(size))))
+        return super()._call(node)
 
     def function(self, variable: str, body: Node) -> Callable[[Any], Any]:
         """``body`` as a function of one variable."""
@@ -168,7 +186,7 @@ class PreciseEvaluation(Evaluation):
         point = self.number(node.point)
         if mpmath.isinf(point):
             sign = 1 if point > 0 else -1
-            return _settled([function(sign * mpmath.mpf(2) ** power) for power in range(8, 26)])
+            return _settled([function(sign * mpmath.mpf(2) ** power) for power in range(6, 22)])
         sides = {"+": [1], "-": [-1]}.get(node.side, [1, -1])
         values = [
             _settled([function(point + side / mpmath.mpf(2) ** power) for power in range(6, 24)])

@@ -149,8 +149,10 @@ def _proved(
             why = "shown exactly" if numbers.points else "shown exactly; no point could be evaluated"
             told = f", for {' and '.join(needs)}" if needs else ""
             return replace(known, verdict=Verdict.PROVED, why=why + told + note, conditions=needs)
-        if not needs and any(proof.certainly_not_zero(item) for item in difference):
-            return Judgement(Verdict.REFUTED, f"they differ by {difference[0]} exactly")
+        if not needs and not numbers.points:
+            for item in difference:
+                if proof.certainly_not_zero(item, symbols):
+                    return Judgement(Verdict.REFUTED, f"they differ by {item} exactly")
         return known
     if order.proves(difference[0], operator, symbols):
         return replace(known, verdict=Verdict.PROVED, why="shown exactly", conditions=needs)

@@ -15,13 +15,18 @@ from studytui.derive.check import Report, compared
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
     Add,
+    Call,
+    Divide,
     Logic,
     Multiply,
+    Name,
     Negate,
     Node,
     Number,
+    Power,
     Relation,
     free_names,
+    walk,
 )
 from studytui.derive.problems import ExpressionError
 from studytui.derive.sampling import points
@@ -35,7 +40,7 @@ def equivalent(
     left: Relation | Logic, right: Relation | Logic, symbols: Symbols, report: Report
 ) -> Judgement:
     """Whether two statements hold for the same values."""
-    first, second = _equation(left), _equation(right)
+    first, second = _equation(left, symbols), _equation(right, symbols)
     if first is not None and second is not None:
         return _same_equation(first, second, symbols, report)
     refuted = _truths_differ(left, right, symbols)
@@ -56,15 +61,39 @@ def gap(relation: Relation) -> Node:
     return Add((relation.operands[0], Negate(relation.operands[1])))
 
 
-def _equation(statement: Node) -> Node | None:
-    """What an equation sets to zero; of alternatives their product."""
+def _equation(statement: Node, symbols: Symbols) -> Node | None:
+    """What an equation sets to zero; of alternatives their product.
+
+    The exponential is one to one on the reals, so that it may be left out on both sides there.
+    """
     if isinstance(statement, Relation) and statement.operators == ("=",):
+        left, right = statement.operands
+        if isinstance(left, Call) and isinstance(right, Call) and _is_real(statement, symbols):
+            if left.function == right.function == "exp":
+                return Add((left.arguments[0], Negate(right.arguments[0])))
         return gap(statement)
     if isinstance(statement, Logic) and statement.kind == "or":
-        parts = [_equation(part) for part in statement.operands]
+        parts = [_equation(part, symbols) for part in statement.operands]
         if all(part is not None for part in parts):
             return Multiply(tuple(part for part in parts if part is not None))
     return None
+
+
+def _is_real(node: Node, symbols: Symbols) -> bool:
+    """Whether nothing complex can come up: real names, and no more than arithmetic on them."""
+    kinds = (Add, Call, Divide, Multiply, Name, Negate, Number, Power, Relation)
+    for part in walk(node):
+        if not isinstance(part, kinds):
+            return False
+        if isinstance(part, Name) and symbols.domain(part.name).kind == "complex":
+            return False
+        if isinstance(part, Call) and part.function != "exp":
+            return False
+        if isinstance(part, Power) and not isinstance(part.exponent, Number):
+            return False
+        if isinstance(part, Power) and getattr(part.exponent, "denominator", 2) != 1:
+            return False
+    return True
 
 
 def _same_equation(first: Node, second: Node, symbols: Symbols, report: Report) -> Judgement:
@@ -77,7 +106,7 @@ def _same_equation(first: Node, second: Node, symbols: Symbols, report: Report) 
         below = proof.canonical(builder.build(second), symbols)
         if isinstance(above, sympy.MatrixBase) or isinstance(below, sympy.MatrixBase):
             raise ExpressionError("equations of matrices are compared side by side only")
-        if _proportional(above, below) or _same_roots(above, below):
+        if _proportional(above, below, symbols) or _same_roots(above, below):
             return Judgement(Verdict.PROVED, "both equations have the same solutions")
     except ExpressionError as error:
         return Judgement(Verdict.UNDECIDED, error.what)
@@ -93,11 +122,12 @@ def _same_equation(first: Node, second: Node, symbols: Symbols, report: Report) 
     return Judgement(Verdict.UNDECIDED, "whether the equations have the same solutions is not shown")
 
 
-def _proportional(above: Any, below: Any) -> bool:
+def _proportional(above: Any, below: Any, symbols: Symbols) -> bool:
     """Whether the ratio is a number or has a sign, so that it is never zero."""
     if below == 0 or above == 0:
         return bool(above == below)
     ratio = sympy.factor(sympy.cancel(sympy.together(rewrite.apart(above) / rewrite.apart(below))))
+    ratio = sympy.factor(proof.opened(ratio, symbols))
     if ratio.is_number:
         return bool(ratio.is_zero is False and ratio.is_finite)
     return bool(ratio.is_zero is False and ratio.is_finite is not False and _never_infinite(ratio))

@@ -45,7 +45,7 @@ class Folds:
 
     def _single_sum(self, body: Any, index: Any, lower: Any, upper: Any) -> Any:
         total = sympy.Integer(0)
-        for term in sympy.Add.make_args(apart(body)):
+        for term in sympy.Add.make_args(apart(_partial_fractions(body, index))):
             outside, inside = term.as_independent(index, as_Add=False)
             total += outside * self._plain_sum(inside, index, lower, upper)
         return total
@@ -61,6 +61,12 @@ class Folds:
         ratio = self._ratio(body, index)
         if ratio is not None:
             return body.subs(index, lower) * (1 - ratio ** (upper - lower + 1)) / (1 - ratio)
+        if body.has(sympy.binomial, sympy.factorial):
+            closed = whole.doit()
+            if not closed.has(sympy.Sum, sympy.Piecewise, sympy.hyper):
+                return closed
+        shift = _offset(body, index)
+        body, lower, upper = body.xreplace({index: index - shift}), lower + shift, upper + shift
         generic = body.xreplace({index: _INDEX})
         return _partial_sum(generic, upper) - _partial_sum(generic, lower - 1)
 
@@ -111,6 +117,29 @@ class Folds:
             return sympy.Product(factor, (index, lower, upper))
         body = factor.xreplace({index: _INDEX + lower - 1})
         return _partial_product(body, upper - lower + 1)
+
+
+def _partial_fractions(body: Any, index: Any) -> Any:
+    """A rational function of the index as a sum of simple fractions."""
+    if body.is_polynomial(index) or not body.is_rational_function(index):
+        return body
+    if body.has(sympy.Indexed, sympy.Function) and any(
+        item.has(index) for item in body.atoms(sympy.Indexed, sympy.Function)
+    ):
+        return body
+    return sympy.apart(sympy.together(body), index)
+
+
+def _offset(body: Any, index: Any) -> Any:
+    """The least c with which the body has ``x[i + c]`` or a power of ``i + c``."""
+    places = [place for item in body.atoms(sympy.Indexed) for place in item.indices]
+    places += [item.base for item in body.atoms(sympy.Pow) if item.base.is_polynomial(index)]
+    offsets = [
+        gap
+        for place in places
+        if place.has(index) and (gap := sympy.expand(place - index)).is_Integer
+    ]
+    return min(offsets, default=sympy.Integer(0))
 
 
 def _factored(expression: Any) -> Any:

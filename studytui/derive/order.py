@@ -100,13 +100,9 @@ def _proves(difference: Any, operator: str, symbols: Symbols) -> bool:
 def _forms(expression: Any, symbols: Symbols) -> list[Any]:
     """Ways to write it in which a sign may be seen."""
     forms = [expression, sympy.factor(expression), rewrite.apart(expression)]
-    opened = {
-        symbol: opening
-        for symbol in expression.free_symbols
-        if (opening := proof._opening(symbol, symbols.domain(symbol.name))) is not None
-    }
-    if opened:
-        forms.append(sympy.factor(sympy.together(expression.subs(opened))))
+    opened = proof.opened(expression, symbols)
+    if opened != expression:
+        forms.append(sympy.factor(sympy.together(opened)))
     roots = {
         symbol: sympy.Symbol(f"{symbol.name}^", **{
             key: True for key in ("positive", "nonnegative") if getattr(symbol, f"is_{key}")
@@ -158,10 +154,7 @@ def _convex(expression: Any, symbols: Symbols, strict: bool) -> bool:
         domain = symbols.domain(symbol.name)
         slope = expression.diff(symbol)
         bend = sympy.factor(slope.diff(symbol))
-        opening = proof._opening(symbol, domain)
-        opened = bend if opening is None else sympy.factor(
-            sympy.together(bend.subs(symbol, opening))
-        )
+        opened = sympy.factor(sympy.together(proof.opened(bend, symbols)))
         if not (bend.is_nonnegative or opened.is_nonnegative):
             continue
         for place in sympy.solve(slope, symbol):

@@ -151,6 +151,9 @@ class Parser:
             return False
         if token.text in ("|", "‖"):
             return not self.bars
+        if token.text == "[":
+            rows = self.stream[self.position + 1].text == "["
+            return rows and self.stream[self.position - 1].text == "]"
         return token.text in _OPENING or (self.latex and token.text == "{")
 
     def _differential(self) -> bool:

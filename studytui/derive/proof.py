@@ -78,31 +78,52 @@ def with_constraints(expression: Any, symbols: Symbols) -> Any:
     return expression.xreplace(decided)
 
 
-def _opened(expression: Any, symbols: Symbols) -> bool:
-    """``0 < p < 1`` becomes ``p = s / (1 + s)`` with s > 0."""
-    replaced = {
-        symbol: opening
-        for symbol in expression.free_symbols
-        if (opening := _opening(symbol, symbols.domain(symbol.name))) is not None
-    }
-    if not replaced:
+def opened(expression: Any, symbols: Symbols) -> Any:
+    """``0 < p < 1`` becomes ``p = s / (1 + s)`` with s > 0, where both bounds are left out."""
+    replaced = {}
+    for symbol in expression.free_symbols:
+        if isinstance(symbol, sympy.Symbol):
+            domain = symbols.domain(symbol.name)
+            openings = _openings(symbol, domain)
+            if len(openings) == 1:
+                replaced[symbol] = openings[0]
+    return expression.subs(replaced) if replaced else expression
+
+
+def _openings(symbol: Any, domain: Domain) -> list[Any]:
+    """Ways that together cover the values of a bounded symbol by a symbol with a sign."""
+    if domain.whole or domain.kind != "real" or domain.shape or (
+        domain.lower in (0, None) and domain.upper in (0, None)
+    ):
+        return []
+    low, high = (
+        None if bound is None else sympy.Rational(bound.numerator, bound.denominator)
+        for bound in (domain.lower, domain.upper)
+    )
+    sign = "positive" if (domain.lower_open if low is not None else domain.upper_open) else "nonnegative"
+    step = sympy.Symbol(f"{symbol.name}~", **{sign: True})
+    if high is None:
+        return [low + step]
+    if low is None:
+        return [high - step]
+    inside = low + (high - low) * step / (1 + step)
+    return [inside] if domain.upper_open else [inside, high]
+
+
+def _openly(expression: Any, symbols: Symbols) -> bool:
+    """Bounded domains opened; each way of covering them is proved apart."""
+    cases = [expression]
+    for symbol in sorted(expression.free_symbols, key=str):
+        if not isinstance(symbol, sympy.Symbol):
+            continue
+        openings = _openings(symbol, symbols.domain(symbol.name))
+        if openings:
+            cases = [case.subs(symbol, opening) for case in cases for opening in openings]
+        if len(cases) > 8:
+            return False
+    if cases == [expression]:
         return False
-    return rewrite.vanishes(sympy.simplify(expression.subs(replaced)))
-
-
-def _opening(symbol: Any, domain: Domain) -> Any:
-    if domain.whole or domain.kind != "real" or domain.shape:
-        return None
-    if domain.lower is None or (domain.lower == 0 and domain.upper is None):
-        return None
-    low = sympy.Rational(domain.lower.numerator, domain.lower.denominator)
-    step = sympy.Symbol(f"{symbol.name}~", positive=True)
-    if domain.upper is None:
-        return low + step if domain.lower_open else None
-    if not (domain.lower_open and domain.upper_open):
-        return None
-    high = sympy.Rational(domain.upper.numerator, domain.upper.denominator)
-    return low + (high - low) * step / (1 + step)
+    return all(rewrite.vanishes(sympy.simplify(_resolved(case))) for case in cases)
 
 
 def _not_zero(expression: Any, symbols: Symbols) -> frozenset[Any]:
@@ -112,6 +133,47 @@ def _not_zero(expression: Any, symbols: Symbols) -> frozenset[Any]:
         for symbol in expression.free_symbols
         if isinstance(symbol, sympy.Symbol) and not symbols.domain(symbol.name).contains(Fraction(1))
     )
+
+
+def _exponentially(expression: Any, symbols: Symbols) -> bool:
+    """Powers with a positive base as exponentials: ``x^log(y)`` is ``exp(log(y) log(x))``."""
+    turned = expression.replace(
+        lambda item: isinstance(item, sympy.Pow) and item.base.is_positive and not item.exp.is_number,
+        lambda item: sympy.exp(sympy.expand(item.exp * sympy.expand_log(sympy.log(item.base)))),
+    )
+    return turned != expression and rewrite.vanishes(turned)
+
+
+def _in_real_parts(expression: Any, symbols: Symbols) -> bool:
+    """Complex symbols as ``x + i y``."""
+    names = [item for item in expression.free_symbols if item.is_complex and not item.is_real]
+    if not names or len(names) > 3:
+        return False
+    parts = {
+        item: sympy.Symbol(f"{item.name}'", real=True) + sympy.I * sympy.Symbol(f"{item.name}''", real=True)
+        for item in names
+        if isinstance(item, sympy.Symbol)
+    }
+    whole = sympy.expand(expression.subs(parts), complex=True)
+    return rewrite.vanishes(whole) or _plain_simplify(whole)
+
+
+def _by_residues(expression: Any, symbols: Symbols) -> bool:
+    """Floors of fractions of an integer: each remainder proved apart."""
+    expression = expression.replace(sympy.ceiling, lambda item: -sympy.floor(-item))
+    if rewrite.vanishes(expression):
+        return True
+    floors = expression.atoms(sympy.floor)
+    for item in floors:
+        for symbol in item.args[0].free_symbols:
+            slope = item.args[0].diff(symbol)
+            if symbol.is_integer and slope.is_Rational and 1 < slope.q <= 8:
+                fresh = sympy.Symbol(f"{symbol.name}'", integer=True)
+                return all(
+                    rewrite.vanishes(expression.subs(symbol, int(slope.q) * fresh + rest))
+                    for rest in range(int(slope.q))
+                )
+    return False
 
 
 def _circularly(expression: Any, symbols: Symbols) -> bool:
@@ -174,11 +236,21 @@ def _extreme(kind: Any, items: Any) -> Any:
         for second in items:
             if first is second or first not in kept or second not in kept:
                 continue
-            gap = sympy.factor(first - second)
-            over = gap.is_nonnegative if kind is sympy.Max else gap.is_nonpositive
+            gap = first - second if kind is sympy.Max else second - first
+            over = sympy.factor(gap).is_nonnegative or _exponent_gap(gap)
             if over:
                 kept.remove(second)
     return kind(*kept)
+
+
+def _exponent_gap(gap: Any) -> bool:
+    """Whether it is ``exp(a) - 1`` with a >= 0, or ``1 - exp(a)`` with a <= 0."""
+    for sign in (1, -1):
+        exponential = sympy.expand(sign * gap) + sign
+        if isinstance(exponential, sympy.exp):
+            exponent = sign * exponential.args[0]
+            return bool(exponent.is_nonnegative)
+    return False
 
 
 def _possible(symbol: Any, value: Any) -> bool:
@@ -241,16 +313,24 @@ _WAYS: tuple[Callable[[Any, Symbols], bool], ...] = (
     _circularly,
     _combinatorially,
     _algebraic,
-    _opened,
+    _exponentially,
+    _in_real_parts,
+    _by_residues,
+    _openly,
     _by_cases,
     _simply,
 )
 
 
-def certainly_not_zero(difference: Any) -> bool:
+def certainly_not_zero(difference: Any, symbols: Symbols) -> bool:
     """Whether a difference is a number that is exactly not zero."""
     try:
-        reduced = rewrite.apart(difference)
-    except Exception:  # noqa: BLE001 - see above
+        reduced = canonical(difference, symbols)
+        if reduced.has(sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit):
+            return False
+        reduced = rewrite.apart(reduced)
+        if not reduced.is_number or not reduced.is_finite:
+            return False
+        return bool(abs(reduced.evalf(60)) > sympy.Float("1e-40"))
+    except Exception:  # noqa: BLE001 - sympy fails in ways of every type; a failure shows nothing
         return False
-    return bool(reduced.is_Rational and reduced != 0)

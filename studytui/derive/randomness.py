@@ -87,10 +87,8 @@ def _continuous(name: str, parameters: list[Any], at: Callable[[Any], Any]) -> A
         if deviation <= 0:
             raise UndefinedValueError("a deviation that is not positive")
         root = mpmath.sqrt(2 * mpmath.pi)
-        return integral(
-            lambda z: at(mean + deviation * z) * mpmath.exp(-z * z / 2) / root,
-            mpmath.mpf(-14),
-            mpmath.mpf(14),
+        return _between(
+            lambda z: at(mean + deviation * z) * mpmath.exp(-z * z / 2) / root, -14, 14
         )
     if name == "uniform":
         low, high = parameters
@@ -103,10 +101,20 @@ def _continuous(name: str, parameters: list[Any], at: Callable[[Any], Any]) -> A
             lambda x: at(x) * rate * mpmath.exp(-rate * x), mpmath.mpf(0), mpmath.inf
         )
     if name == "gumbel":
-        return integral(
-            lambda x: at(x) * mpmath.exp(-x - mpmath.exp(-x)), mpmath.mpf(-6), mpmath.mpf(60)
-        )
+        return _between(lambda x: at(x) * mpmath.exp(-x - mpmath.exp(-x)), -6, 60)
     raise UndefinedValueError(f"the distribution {name} is not known")
+
+
+def _between(function: Callable[[Any], Any], low: int, high: int) -> Any:
+    """The integral over the whole line of what has died away at both bounds.
+
+    :raises UndefinedValueError: it has not.
+    """
+    lower, upper = mpmath.mpf(low), mpmath.mpf(high)
+    result = integral(function, lower, upper)
+    if max(abs(function(lower)), abs(function(upper))) > 1e-12 * max(abs(result), 1e-12):
+        raise UndefinedValueError("an expectation whose weight lies far out")
+    return result
 
 
 def _over_invented(evaluation: PreciseEvaluation, names: list[str], body: Node) -> Any:

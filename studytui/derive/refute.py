@@ -23,7 +23,9 @@ from studytui.derive.verdict import Counterexample
 DIGITS = 50
 MOST_DIGITS = 3000
 ROUGH = 1e-7
-"""What quadrature must differ by before it refutes."""
+"""What quadrature must differ by, relatively, before it refutes."""
+SMALL = 1e-9
+"""Below this, values that were computed roughly are not told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ def _at(
         gap = distance(first, second)
         sides = shown(first), shown(second)
         if approximate:
+            if gap >= ROUGH and apart(first, second) < SMALL:
+                return None
             return gap < ROUGH, True, sides
         if gap < mpmath.mpf(10) ** -(digits - 12):
             return True, False, sides

@@ -130,11 +130,39 @@ def _drawn(
             numbers[name] = (_real(free, stage, generator), _real(free, stage, generator))
         else:
             numbers[name] = _real(domain, stage, generator)
+    _focus(numbers, symbols, stage)
+    if stage[0] >= 3 and len(numbers) > 1 and generator.random() < 0.25:
+        _tie(numbers, symbols, generator)
     for name, relation in constraints:
         _fit(name, relation, numbers, symbols, generator)
     point = Point(numbers, tables, seeds, laws)
     held = all(_holds(relation, point) for _, relation in constraints)
     return point if held else None
+
+
+def _focus(numbers: dict[str, Any], symbols: Symbols, stage: Stage) -> None:
+    """On every other point, one number stands at or beside one of the interesting ones, in turn."""
+    level, interesting = stage
+    names = [name for name, value in sorted(numbers.items()) if isinstance(value, Fraction)]
+    if not interesting or not names or level < 2 or level % 2:
+        return
+    turn, place = divmod(level // 2 - 1, len(names))
+    turn, which = divmod(turn, len(interesting))
+    step = (Fraction(0), Fraction(-1, 7), Fraction(1, 7), Fraction(1), Fraction(-1))[turn % 5]
+    value = interesting[which] + step
+    if symbols.domain(names[place]).contains(value) and abs(value) <= 10**4:
+        numbers[names[place]] = value
+
+
+def _tie(numbers: dict[str, Any], symbols: Symbols, generator: random.Random) -> None:
+    """Make two numbers equal, or opposite: where cases meet."""
+    first, second = generator.sample(sorted(numbers), 2)
+    value = numbers[first]
+    if isinstance(value, Fraction) and isinstance(numbers[second], Fraction):
+        for candidate in generator.sample((value, -value), 2):
+            if symbols.domain(second).contains(candidate):
+                numbers[second] = candidate
+                return
 
 
 def _fit(
