@@ -38,6 +38,10 @@ class HandAdam:
     def step(self, w: Tensor, g: Tensor) -> Tensor:
         """Return the weights after one step; `w` and `g` have the same shape."""
         self.t += 1
+        # exercise: write the step; self.decoupled says which of the two decays is meant
+        # There are self.lr, self.weight_decay, and self.m and self.v, which begin at zero.
+        # Let decay act first; then equations (1) to (5) in their order.
+        # solution
         if self.decoupled:
             w = w * (1 - self.lr * self.weight_decay)  # AdamW: m and v never hear of the decay
         else:
@@ -47,6 +51,21 @@ class HandAdam:
         m_hat = self.m / (1 - BETA1**self.t)  # (3)
         v_hat = self.v / (1 - BETA2**self.t)  # (4)
         return w - self.lr * m_hat / (v_hat.sqrt() + EPS)  # (5)
+        # end
+
+
+def check() -> None:
+    """Three steps with known gradients: first without decay, then with either kind of it."""
+    expected = {  # weights after gradients 4, -2, 1 from 1.0, at learning rate 0.1
+        "without decay": (HandAdam(0.1), 0.839323),
+        "L2": (HandAdam(0.1, weight_decay=0.5), 0.813546),
+        "AdamW": (HandAdam(0.1, weight_decay=0.5, decoupled=True), 0.707780),
+    }
+    for name, (hand, after) in expected.items():
+        w = torch.ones((), dtype=torch.float64)
+        for g in (4.0, -2.0, 1.0):
+            w = hand.step(w, torch.tensor(g, dtype=torch.float64))
+        assert abs(w.item() - after) < 1e-5, f"{name}: 1.0 should become {after}, not {w:.6f}"
 
 
 def compare_with_torch(lr: float, weight_decay: float, steps: int, seed: int) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
 import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+from studytui.run.exercise import read_exercise
 
 SNIPPETS = Path(__file__).parents[2] / "snippets"
 
@@ -32,3 +36,15 @@ def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         timeout=120,
         env={**os.environ, "MPLBACKEND": "Agg", "OMP_WAIT_POLICY": "PASSIVE", "COLUMNS": "100"},
     )
+
+
+def without_solution(name: str) -> dict[str, Any]:
+    """The names of the learner's first copy of an exercise, its ``main`` not run."""
+    path = SNIPPETS / f"{name}.py"
+    source = path.read_text(encoding="utf-8")
+    exercise = read_exercise(source, ast.parse(source), path)
+    assert exercise is not None
+    copy = ModuleType(f"copy_{path.stem}")
+    sys.modules[copy.__name__] = copy
+    exec(compile(exercise.copy, str(path), "exec"), copy.__dict__)  # noqa: S102
+    return copy.__dict__

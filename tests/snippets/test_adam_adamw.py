@@ -1,7 +1,9 @@
+from typing import Any
+
 import pytest
 import torch
 
-from tests.snippets.scripts import load, run
+from tests.snippets.scripts import load, run, without_solution
 
 NAME = "optimisation/adam_adamw"
 
@@ -20,6 +22,27 @@ def test_each_step_is_that_of_torch(decoupled: bool) -> None:
         optimizer.step()
         mine = hand.step(mine, gradient)
         assert torch.allclose(mine, theirs.detach(), atol=1e-12)
+
+
+def test_the_exercise_without_its_solution_fails_and_with_it_passes() -> None:
+    with pytest.raises(NotImplementedError):
+        without_solution(NAME)["check"]()
+    load(NAME).check()
+
+
+def test_the_exercise_tells_a_decay_that_is_swapped(monkeypatch: pytest.MonkeyPatch) -> None:
+    snippet = load(NAME)
+    right = snippet.HandAdam.step
+
+    def swapped(self: Any, w: torch.Tensor, g: torch.Tensor) -> torch.Tensor:
+        self.decoupled = not self.decoupled
+        after: torch.Tensor = right(self, w, g)
+        self.decoupled = not self.decoupled
+        return after
+
+    monkeypatch.setattr(snippet.HandAdam, "step", swapped)
+    with pytest.raises(AssertionError, match="L2"):
+        snippet.check()
 
 
 def test_a_wrong_optimizer_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,7 +65,6 @@ def test_l2_decays_by_gradient_size_and_adamw_does_not() -> None:
 
 
 def test_it_runs_alone() -> None:
-    done = run(NAME, "--steps", "200", "--seed", "3")
+    done = run(NAME, "--steps", "100", "--seed", "3")
     assert done.returncode == 0, done.stderr
     assert "AdamW" in done.stdout and "largest difference from torch" in done.stdout
-    assert "--weight-decay" in run(NAME, "--help").stdout

@@ -41,4 +41,3 @@ def test_it_runs_alone() -> None:
     done = run(NAME, "--steps", "500", "--paths", "50")
     assert done.returncode == 0, done.stderr
     assert "one-pass mean" in done.stdout and "1/k^2" in done.stdout
-    assert "--constant" in run(NAME, "--help").stdout
