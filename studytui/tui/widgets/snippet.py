@@ -17,6 +17,7 @@ from studytui.tui.messages import FormDone, KeysChanged, RunNews, SnippetBroken,
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.lines import Lines, Styled
 from studytui.tui.widgets.live_block import LiveBlock
+from studytui.tui.widgets.own_copy import OwnCopy
 from studytui.tui.widgets.parameter_form import ParameterForm
 from studytui.tui.widgets.run_output import RunOutput
 from studytui.tui.widgets.run_words import ended_line, past_line, values_line
@@ -34,7 +35,7 @@ LEAST_COLUMNS = 40
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
-class SnippetPanel(LiveBlock):
+class SnippetPanel(OwnCopy, LiveBlock):
     """Runs in a process of its own; a worker reads its events, this widget shows them."""
 
     SCOPE = "snippet"
@@ -81,6 +82,10 @@ class SnippetPanel(LiveBlock):
 
     def on_mount(self) -> None:
         """Read the source, and warm the runner up."""
+        self.read_again()
+
+    def read_again(self) -> None:
+        """Read the source, in a worker."""
         self._in_worker(self._read)
 
     def _in_worker(self, work: Callable[[], None]) -> None:
@@ -113,20 +118,21 @@ class SnippetPanel(LiveBlock):
         message.stop()
         self.script, self.snippet = message.script, message.snippet
         self.copy, self.trusted = message.copy, message.trusted
-        self._describe()
+        self.describe()
         if message.last is not None and self.runs is None:
             output = self.query_one(RunOutput)
             await output.clear()
             output.show(list(message.last.events()), message.last.folder)
             digest = self.copy.snippet.digest if self.copy else message.snippet.digest
-            self._state(past_line(message.last, stale=message.last.stale(digest)))
+            self.say(past_line(message.last, stale=message.last.stale(digest)))
 
     def on_snippet_broken(self, message: SnippetBroken) -> None:
         """Say what is wrong."""
         message.stop()
-        self._state([(row, "warn") for row in (str(message.error),)])
+        self.say([(row, "warn") for row in (str(message.error),)])
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
+        """Show what it is, its values and whether a copy is run."""
         assert self.snippet is not None
         self.query_one("#snippet-summary", Lines).show([[(self.snippet.summary, "soft")]])
         line = values_line(self.snippet, self.values, self.device)
@@ -134,7 +140,8 @@ class SnippetPanel(LiveBlock):
         kind = "exercise" if self.snippet.exercise else "snippet"
         self.head.say(f"{kind} · your copy" if self.copy else kind)
 
-    def _state(self, line: Styled) -> None:
+    def say(self, line: Styled) -> None:
+        """Say something under the output."""
         self.query_one("#snippet-state", Lines).show([line])
 
     # Running ---------------------------------------------------------------------------------
@@ -144,11 +151,11 @@ class SnippetPanel(LiveBlock):
         if self.script is None or self.snippet is None:
             return
         if self.runs is not None:
-            self._state([("It runs already: ", "soft"), ("x", "key"), (" stops it", "soft")])
+            self.say([("It runs already: ", "soft"), ("x", "key"), (" stops it", "soft")])
             return
         if not self.trusted:
-            self._show_source()
-            self._state(
+            self.show_source()
+            self.say(
                 [
                     ("This code did not come with studytui. Read it; ", "warn"),
                     ("T", "key"),
@@ -157,7 +164,7 @@ class SnippetPanel(LiveBlock):
             )
             return
         await self.query_one(RunOutput).clear()
-        self._state([("starting …", "faint")])
+        self.say([("starting …", "faint")])
         columns = max(LEAST_COLUMNS, self.size.width - 4)
         try:
             run = self.workbench.start(
@@ -172,7 +179,7 @@ class SnippetPanel(LiveBlock):
             self.on_snippet_broken(SnippetBroken(error))
             return
         self.runs = run
-        self._state([("running  ", "accent"), ("x", "key"), (" stop", "soft")])
+        self.say([("running  ", "accent"), ("x", "key"), (" stop", "soft")])
         self._in_worker(partial(self._follow, run))
 
     def _follow(self, run: AnyRun) -> None:
@@ -194,18 +201,18 @@ class SnippetPanel(LiveBlock):
         output.show(events)
         if events and isinstance(events[-1], Ended):
             self.runs = None
-            self._state(ended_line(events[-1], output.started))
+            self.say(ended_line(events[-1], output.started))
 
     def action_stop(self) -> None:
         """Stop it: an interrupt first, then the whole process group is killed."""
         if self.runs is not None:
-            self._state([("stopping …", "warn")])
+            self.say([("stopping …", "warn")])
             self._in_worker(self.runs.stop)
 
     async def action_check(self) -> None:
         """Check the exercise."""
         if self.snippet is None or self.snippet.exercise is None:
-            self._state([("This snippet is no exercise.", "soft")])
+            self.say([("This snippet is no exercise.", "soft")])
             return
         await self.action_run(check=True)
 
@@ -239,7 +246,7 @@ class SnippetPanel(LiveBlock):
 
     async def _close_form(self) -> None:
         await self.query(ParameterForm).remove()
-        self._describe()
+        self.describe()
         self.focus()
 
     def action_device(self) -> None:
@@ -250,63 +257,7 @@ class SnippetPanel(LiveBlock):
         place = names.index(self.device) if self.device in names else 0
         self.device = names[(place + 1) % len(names)]
         if self.snippet is not None:
-            self._describe()
-
-    # Source and copy -------------------------------------------------------------------------
-
-    def action_source(self) -> None:
-        """Show or hide the source."""
-        listing = self.query_one("#snippet-source", Fragment)
-        if listing.display:
-            listing.show("")
-        else:
-            self._show_source()
-
-    def _show_source(self) -> None:
-        if self.snippet is not None:
-            source = self.copy.snippet.source if self.copy else self.snippet.source
-            self._listing(source, "python")
-
-    def _listing(self, text: str, language: str) -> None:
-        fence = "`" * 8
-        self.query_one("#snippet-source", Fragment).show(f"{fence}{language}\n{text}\n{fence}")
-
-    def action_edit(self) -> None:
-        """Edit a copy in the reader's editor; it is run from then on."""
-        if self.snippet is None:
-            return
-        from studytui.study.asking import Place
-        from studytui.tui.editing import edit_source
-
-        try:
-            path = self.workbench.edits.make(self.snippet)
-        except StudyError as error:
-            self.on_snippet_broken(SnippetBroken(error))
-            return
-        line = self.snippet.exercise.gaps[0].start if self.snippet.exercise else 1
-        if edit_source(self.app, Place(path, line)):
-            self._in_worker(self._read)
-
-    def action_difference(self) -> None:
-        """Show how the copy differs from the original."""
-        if self.snippet is None:
-            return
-        changes = self.workbench.edits.difference(self.snippet)
-        if changes:
-            self._listing(changes, "diff")
-        else:
-            self._state(
-                [("There is no copy that differs: ", "soft"), ("e", "key"), (" edit", "soft")]
-            )
-
-    def action_original(self) -> None:
-        """Back to the original; the copy is put aside, not thrown away."""
-        if self.snippet is None or self.copy is None:
-            return
-        aside = self.workbench.edits.give_up(self.snippet)
-        self.copy = None
-        self._describe()
-        self._state([(f"The original again. Your copy is kept: {aside}", "soft")])
+            self.describe()
 
     def action_trust(self) -> None:
         """Let this code run from now on."""
@@ -317,23 +268,4 @@ class SnippetPanel(LiveBlock):
         if seen is not None:
             bench.trust(self.script, seen)
         self.trusted = True
-        self._state([("Trusted. ", "soft"), ("ctrl+j", "key"), (" runs it.", "soft")])
-
-    def action_copy_output(self) -> None:
-        """Copy what was printed."""
-        text = self.query_one(RunOutput).lines.text
-        if text:
-            self.app.copy(text, "The output")  # type: ignore[attr-defined]
-
-    def action_save_output(self) -> None:
-        """Write what was printed to a file, and say which."""
-        text = self.query_one(RunOutput).lines.text
-        folder = self.desk.directories.data / "saved"
-        path = folder / f"{self.block.name.replace('/', '-')}-{self._now():%Y%m%d-%H%M%S}.txt"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(text + "\n", encoding="utf-8")
-        except OSError as error:
-            self._state([(f"It cannot be saved: {error}", "bad")])
-            return
-        self._state([(f"Saved: {path}", "soft")])
+        self.say([("Trusted. ", "soft"), ("ctrl+j", "key"), (" runs it.", "soft")])

@@ -1,0 +1,113 @@
+"""What a reader does with the code of a snippet: see it, edit a copy, compare, keep its output."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from studytui.errors import StudyError
+from studytui.study.asking import Place
+from studytui.tui.editing import edit_source
+from studytui.tui.widgets.fragment import Fragment
+from studytui.tui.widgets.lines import Styled
+from studytui.tui.widgets.run_output import RunOutput
+
+if TYPE_CHECKING:
+    from studytui.library.blocks import SnippetBlock
+    from studytui.run.edits import Copy
+    from studytui.run.signature import Snippet
+    from studytui.study.desk import Desk
+    from studytui.study.running import Workbench
+
+    class _Panel(Widget):
+        """What the panel has."""
+
+        block: SnippetBlock
+        desk: Desk
+        snippet: Snippet | None
+        copy: Copy | None
+
+        @property
+        def workbench(self) -> Workbench: ...
+        def say(self, line: Styled) -> None: ...
+        def describe(self) -> None: ...
+        def read_again(self) -> None: ...
+        def _now(self) -> datetime: ...
+else:
+    # Textual takes the style sheet of the first base that is a widget: a mix-in may not be one.
+    _Panel = object
+
+
+class OwnCopy(_Panel):
+    """Mix into the snippet panel, which holds the snippet, its copy and the workbench."""
+
+    def action_source(self) -> None:
+        """Show or hide the source."""
+        listing = self.query_one("#snippet-source", Fragment)
+        if listing.display:
+            listing.show("")
+        else:
+            self.show_source()
+
+    def show_source(self) -> None:
+        """Show the source that would run: the copy's, if there is one."""
+        if self.snippet is not None:
+            source = self.copy.snippet.source if self.copy else self.snippet.source
+            self._listing(source, "python")
+
+    def _listing(self, text: str, language: str) -> None:
+        fence = "`" * 8
+        self.query_one("#snippet-source", Fragment).show(f"{fence}{language}\n{text}\n{fence}")
+
+    def action_edit(self) -> None:
+        """Edit a copy in the reader's editor; it is run from then on."""
+        if self.snippet is None:
+            return
+        try:
+            path = self.workbench.edits.make(self.snippet)
+        except StudyError as error:
+            self.say([(str(error), "warn")])
+            return
+        line = self.snippet.exercise.gaps[0].start if self.snippet.exercise else 1
+        if edit_source(self.app, Place(path, line)):
+            self.read_again()
+
+    def action_difference(self) -> None:
+        """Show how the copy differs from the original."""
+        if self.snippet is None:
+            return
+        changes = self.workbench.edits.difference(self.snippet)
+        if changes:
+            self._listing(changes, "diff")
+        else:
+            self.say([("There is no copy that differs: ", "soft"), ("e", "key"), (" edit", "soft")])
+
+    def action_original(self) -> None:
+        """Back to the original; the copy is put aside, not thrown away."""
+        if self.snippet is None or self.copy is None:
+            return
+        aside = self.workbench.edits.give_up(self.snippet)
+        self.copy = None
+        self.describe()
+        self.say([(f"The original again. Your copy is kept: {aside}", "soft")])
+
+    def action_copy_output(self) -> None:
+        """Copy what was printed."""
+        text = self.query_one(RunOutput).lines.text
+        if text:
+            self.app.copy(text, "The output")  # type: ignore[attr-defined]
+
+    def action_save_output(self) -> None:
+        """Write what was printed to a file, and say which."""
+        text = self.query_one(RunOutput).lines.text
+        folder = self.desk.directories.data / "saved"
+        path = folder / f"{self.block.name.replace('/', '-')}-{self._now():%Y%m%d-%H%M%S}.txt"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            self.say([(f"It cannot be saved: {error}", "bad")])
+            return
+        self.say([(f"Saved: {path}", "soft")])
