@@ -140,7 +140,7 @@ class TextbookRing:
 
 
 def die_at_work(group: Group, victim: int, ring: Any) -> None:
-    """Sum until ``victim`` is killed in the middle of it; the others learn of it by PeerLostError."""
+    """Sum until ``victim`` is killed in the middle of it: the others raise PeerLostError."""
     if group.rank == victim:
         kill = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGKILL))
         kill.start()

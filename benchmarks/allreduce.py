@@ -1,0 +1,67 @@
+"""The ring's bus bandwidth beside ``dist.all_reduce`` on gloo: 64 MB of float32, in one run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figures import Figure, at_least, report
+
+ROOT = Path(__file__).parents[1]
+BYTES = 64 << 20
+ROUNDS = 15
+
+
+def measure() -> list[Figure]:
+    _see_the_snippet()
+    from _ring.race import bus_bandwidth, speedup
+    from _ring.ranks import start_ranks
+
+    figures = []
+    for ranks in (2, 4):
+        timings, copying = start_ranks(contest, ranks, seconds=120.0, method="spawn")
+        gloo, messages, shared = timings
+        bound = bus_bandwidth(BYTES, ranks, copying) / 1e9
+        for timing, target in ((shared, 1.5), (messages, 1.0 if ranks == 2 else 0.8)):
+            how = (
+                f"{timing.bus / 1e9:.2f} GB/s beside {gloo.bus / 1e9:.2f}; median of {ROUNDS} "
+                f"pairs; memory bound {bound:.1f} GB/s"
+            )
+            name = f"{timing.method} / gloo, 64 MB, N = {ranks}"
+            figures.append(at_least(name, speedup(gloo, timing), "x", target, how))
+    return figures
+
+
+def contest(group: Any) -> tuple[list[Any], float]:
+    """What each rank does: gloo and both rings, in turns."""
+    _see_the_snippet()
+    import torch.distributed as dist
+    from _ring.messages import MessageRing
+    from _ring.race import copy_time, race
+    from _ring.shared import SharedMemoryRing
+
+    messages, shared = MessageRing(), SharedMemoryRing(seconds=120.0)
+    methods = {
+        "gloo": dist.all_reduce,
+        "ring over messages": messages.all_reduce,
+        "ring over shared memory": shared.all_reduce,
+    }
+    timings = race(group, methods, BYTES, ROUNDS, smallest=BYTES)
+    copying = copy_time(group, BYTES)
+    shared.close()
+    return timings, copying
+
+
+def _see_the_snippet() -> None:
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    folder = str(ROOT / "snippets" / "engineering")
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+
+
+if __name__ == "__main__":
+    from benchmarks import allreduce
+
+    report(allreduce.measure(), as_json="--json" in sys.argv)
