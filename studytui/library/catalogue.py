@@ -114,8 +114,8 @@ class Library:
 
     def pack_of(self, id: str) -> Pack:
         """The pack that holds an article."""
-        name = self.entry(id).pack
-        return next(pack for pack in self.packs if pack.id == name)
+        path = self.entry(id).path
+        return next(pack for pack in self.packs if path.is_relative_to(pack.root))
 
     def article_of_card(self, card_id: str) -> str | None:
         """The article that holds a scheduled card, by the card's id."""

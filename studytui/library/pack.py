@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from studytui import paths
@@ -14,6 +15,7 @@ from studytui.errors import StudyError
 from studytui.library.parse.front_matter import check_identifier
 from studytui.library.problems import Problem, Report, shown, suggest
 from studytui.library.requirements import Requirements, read_requirements
+from studytui.library.source import read_source
 
 PACK_FILE = "pack.toml"
 
@@ -65,10 +67,13 @@ def _is_track(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_article(entry: os.DirEntry[str]) -> bool:
+    if not entry.name.endswith(".md") or entry.name.startswith("."):
+        return False
     try:
-        return entry.name.endswith(".md") and entry.name[0] != "." and not entry.is_dir()
+        # Folders are none, nor are pipes and devices: to open one could take for ever.
+        return S_ISREG(entry.stat().st_mode)
     except OSError:
-        # A link in a circle: whoever opens it is told.
+        # A link to nothing or in a circle: whoever opens it is told.
         return True
 
 
@@ -137,8 +142,11 @@ def _read_toml(path: Path, report: Report) -> dict[str, Any]:
     if not path.parent.is_dir():
         report.add(0, "there is no such folder", todo)
         return {}
+    if path.exists() and not path.is_file():
+        report.add(0, "not a file", todo)
+        return {}
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
+        return tomllib.loads(read_source(path).decode("utf-8"))
     except FileNotFoundError:
         report.add(0, "not a pack: it has no pack.toml", f"Give the folder of a pack, or: {todo}")
     except OSError as error:

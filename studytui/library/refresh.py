@@ -13,6 +13,7 @@ from studytui.library.entry import entry_of, to_json
 from studytui.library.pack import Pack, article_files
 from studytui.library.parse import parse_file
 from studytui.library.passages import passages
+from studytui.library.source import read_source
 from studytui.store.index import FileRow, Index, PassageRow
 
 ENTRY_VERSION = 6
@@ -53,7 +54,7 @@ def refresh(
         old = known.get(path)
         if old is None or (old.mtime, old.size) != (status.st_mtime_ns, status.st_size):
             try:
-                data = (pack.root / path).read_bytes()
+                data = read_source(pack.root / path)
             except OSError:
                 continue
             if old is not None and old.digest == sha256(data).hexdigest():

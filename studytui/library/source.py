@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from pathlib import Path
 
 from studytui.library.problems import Report
 
@@ -26,6 +27,12 @@ _STACKED = re.compile(
     "\ufe20-\ufe2f\U000e0100-\U000e01ef]+"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def read_source(path: Path) -> bytes:
+    """The bytes of an article, cut a little after the most that is looked at. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def decode(data: bytes, report: Report) -> str:

@@ -19,6 +19,7 @@ from studytui.library.cards import ExpressionCard, NumberCard
 from studytui.library.derivations import DerivationSource
 from studytui.library.lint import Checked, lint, read_all
 from studytui.library.lint.pack import RULES
+from studytui.library.pack import PACK_FILE
 from studytui.library.parse import Parsed
 from studytui.library.problems import Problem, shown
 from studytui.memory.questions import ask
@@ -36,8 +37,13 @@ def check(
     """Everything that is wrong with the packs in ``roots``, each also held against the earlier."""
     problems: list[Problem] = []
     before: list[Parsed] = []
+    packs: dict[str, Path] = {}
     for root in roots:
         checked = read_all(root, before, progress)
+        first = packs.setdefault(checked.pack.id, root)
+        if first != root:
+            what = f"the pack's id '{checked.pack.id}' is that of {first} too"
+            problems.append(Problem(checked.pack.root / PACK_FILE, 0, what, "Rename one of them"))
         problems += lint(checked, (*RULES, derivations, expressions, numbers, snippets))
         before += checked.parsed
     return tuple(problems)

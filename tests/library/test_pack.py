@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from studytui.library.pack import PackError, load_pack, read_pack, shipped_pack
+from studytui.library.pack import PackError, article_files, load_pack, read_pack, shipped_pack
 from tests.library.writing import write_pack
 
 
@@ -56,3 +57,14 @@ def test_all_problems_are_told(tmp_path: Path) -> None:
     (tmp_path / "pack.toml").write_text("one = 1\ntwo = 2\n")
     _, problems = read_pack(tmp_path)
     assert len(problems) >= 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes there")
+def test_pipes_are_not_opened(tmp_path: Path) -> None:
+    root = write_pack(tmp_path / "mine", {"notes/one": ""})
+    os.mkfifo(root / "notes" / "two.md")
+    assert [entry.name for entry in article_files(root)] == ["one.md"]
+    (root / "pack.toml").unlink()
+    os.mkfifo(root / "pack.toml")
+    with pytest.raises(PackError, match="not a file"):
+        load_pack(root)

@@ -75,3 +75,10 @@ def test_a_snippet_and_its_parameters(tmp_path: Path) -> None:
     first, second = told(root)
     assert first.startswith("the snippet notes/a")
     assert "there is no function main" in second
+
+
+def test_two_packs_with_one_id(tmp_path: Path) -> None:
+    one = notes(tmp_path / "a" / "mine", one="Words.")
+    two = notes(tmp_path / "b" / "mine", two="Words.")
+    (problem,) = check([one, two])
+    assert problem.what == f"the pack's id 'mine' is that of {one} too"

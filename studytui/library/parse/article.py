@@ -20,7 +20,7 @@ from studytui.library.parse.context import Context, LinkUse
 from studytui.library.parse.front_matter import read_front_matter
 from studytui.library.plain import walk
 from studytui.library.problems import Problem, Report, shown
-from studytui.library.source import clean, decode
+from studytui.library.source import clean, decode, read_source
 from studytui.library.terms import cards_of_terms
 
 
@@ -36,7 +36,7 @@ class Parsed:
 
 def parse_file(path: Path, data: bytes | None = None) -> Parsed:
     """The article in a file, or in ``data`` read from it. OSError when it cannot be read."""
-    data = path.read_bytes() if data is None else data
+    data = read_source(path) if data is None else data
     report = Report(path)
     return _parse(decode(data, report), sha256(data).hexdigest(), path, report)
 
