@@ -12,7 +12,7 @@ from studytui.run.events import Ended, Event, Started, from_json
 from studytui.run.sink import EVENTS_FILE
 
 RUNS_KEPT = 20
-BYTES_KEPT = 256 * 1024 * 1024
+BYTES_KEPT = 64 * 1024 * 1024
 """Of one snippet: the newest runs, as long as both hold. The newest one always stays."""
 
 

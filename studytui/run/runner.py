@@ -142,7 +142,7 @@ class Runner:
         if self._server is not None and not request.command:
             note = self._server.take_note()
             if note:
-                notes.append(f"{note}; a new one was started.")
+                notes.append(note)
             self._server.start()
             connection = connect_warm(self._server, request)
         run = Run(request, connection or connect_cold(request), notes)

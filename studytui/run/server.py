@@ -45,8 +45,8 @@ def preload() -> dict[str, str]:
     for name in PRELOADED:
         try:
             importlib.import_module(name)
-        except ImportError as error:
-            missing[name] = str(error)
+        except Exception as error:  # noqa: BLE001 - a broken installation raises what it likes
+            missing[name] = f"{type(error).__name__}: {error}"
     if "typer" not in missing:
         _rehearse()
     return missing

@@ -72,7 +72,8 @@ class WarmServer:
     @property
     def pid(self) -> int:
         """The server's process, 0 when there is none."""
-        return self._process.pid if self._process is not None else 0
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else 0
 
     def start(self) -> None:
         """Start it in the background, unless it is there already."""
@@ -128,7 +129,8 @@ class WarmServer:
             reason = f"{how}: {last}" if last else how
             self._failures += not ready
             given_up = self._failures >= ATTEMPTS
-            self._note = f"The warm process for snippets had died ({reason})"
+            then = "snippets start without it" if given_up else "a new one was started"
+            self._note = f"The warm process for snippets had died ({reason}); {then}."
             self._state = State("given up" if given_up else "cold", note=self._note)
         if not given_up:
             self.start()

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from studytui.run.events import Event, Progress, Table
 from studytui.run.message import Channel
@@ -44,6 +45,7 @@ def _hook_tqdm(channel: Channel) -> None:
     from tqdm.std import tqdm
 
     send = _sender(channel)
+    shown: WeakKeyDictionary[Any, tuple[str, float]] = WeakKeyDictionary()
 
     def display(self: Any, msg: str | None = None, pos: int | None = None) -> bool:
         place = abs(self.pos if pos is None else pos)
@@ -51,8 +53,13 @@ def _hook_tqdm(channel: Channel) -> None:
         if msg == "":
             send(Progress(label, 0, 0))
             return True
-        note = self.format_meter(**{**self.format_dict, "prefix": "", "ncols": 0})
-        send(Progress(label, float(self.n), float(self.total or 0), _tail(note)))
+        note = _tail(self.format_meter(**{**self.format_dict, "prefix": "", "ncols": 0}))
+        before, now = shown.get(self), (label, self.n)
+        if before is not None and before[0] != label:
+            send(Progress(before[0], 0, 0))
+        if before != now or self.n == self.total:
+            send(Progress(label, float(self.n), float(self.total or 0), note))
+        shown[self] = now
         return True
 
     def close(self: Any) -> None:
@@ -98,7 +105,8 @@ def _hook_rich(channel: Channel) -> None:
             due = always or task.finished or now - last.get(key, 0.0) >= INTERVAL
             if due and task.visible and last.get(key) != float("inf"):
                 last[key] = float("inf") if task.finished else now
-                send(Progress(task.description, task.completed, float(task.total or 0)))
+                note = "" if task.total else f"{task.completed:g}"
+                send(Progress(task.description, task.completed, float(task.total or 0), note))
 
     def start(self: Any) -> None:
         tell(self, always=True)

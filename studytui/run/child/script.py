@@ -29,7 +29,9 @@ def run(request: Request) -> int:
     os.chdir(request.folder)
     sys.argv = [request.path, *request.arguments]
     sys.path.insert(0, request.home)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in ("SIGINT", "SIGBREAK"):  # the second is how Windows interrupts a group
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     _seed()
     hooks.install(channel)
     status = _guarded(request, channel)
