@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studytui.library.layout.lines import Item
-from studytui.library.plain import text_of
+from studytui.library.plain import text_of, walk
 from studytui.tui.find import folded
 from studytui.tui.messages import FindChanged, FindClosed, FindMoved
 from studytui.tui.reach import shell_of
@@ -15,6 +15,7 @@ from studytui.tui.widgets.prose import Prose
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from studytui.library.blocks import Block
     from studytui.tui.document import Document
     from studytui.tui.widgets.page import Page
 
@@ -73,7 +74,7 @@ class Finding(_Base):
             self.page.repaint()
 
     def _blocks_with_words(self) -> list[tuple[int, int]]:
-        """The blocks that have the words: (part, block)."""
+        """The blocks that may have the words, (part, block): only these are laid out."""
         assert self.document is not None
         wanted = folded(self.page.marks.words)
         return [
@@ -81,7 +82,7 @@ class Finding(_Base):
             for part in self.document.parts
             if part.is_prose
             for index, block in enumerate(part.blocks)
-            if wanted in folded(text_of(block))
+            if _may_have(block, wanted)
         ]
 
     def _matches(self) -> list[tuple[int, int, int]]:
@@ -176,3 +177,9 @@ class Finding(_Base):
                     key = (widget.part.number, top + item.first, top + item.last)
                     found.setdefault(key, item)
         return list(found.items())
+
+
+def _may_have(block: Block, wanted: str) -> bool:
+    """Whether the words are in a block; formulas look otherwise on the screen, so they may be."""
+    text = " ".join(text_of(inner) for inner in walk((block,)))
+    return "$" in text or wanted in folded(text)

@@ -71,6 +71,8 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         self.spot = spot
         self._free = False
         self._fill()
+        # At once as far as heights are known, so that a key that follows starts from here.
+        self._put(max(0, min(self._line_of(spot), round(self.max_scroll_y))))
         self.refresh(layout=True)
         self._tell()
 
@@ -149,9 +151,13 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
             return
         wanted = float(max(0, min(self._line_of(self.spot), furthest)))
         if wanted != self.scroll_y:
-            self.set_reactive(Widget.scroll_y, wanted)
-            self.set_reactive(Widget.scroll_target_y, wanted)
-            self.vertical_scrollbar.position = wanted
+            self._put(wanted)
+
+    def _put(self, line: float) -> None:
+        """Scroll without asking where that is: the spot is known."""
+        self.set_reactive(Widget.scroll_y, float(line))
+        self.set_reactive(Widget.scroll_target_y, float(line))
+        self.vertical_scrollbar.position = line
 
     def _line_of(self, spot: Spot) -> int:
         top = self._tops[min(spot.part, len(self._tops) - 1)]

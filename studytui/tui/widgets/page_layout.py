@@ -48,6 +48,6 @@ class PageLayout(VerticalLayout):
                 continue
             offset = Offset(placement.region.x, tops[number] + placement.margin.top)
             placed.append(placement._replace(region=placement.region.reset_offset + offset))
-        bottom = max((placement.region.bottom for placement in placed), default=0)
+        bottom = max((each.region.bottom + each.margin.bottom for each in placed), default=0)
         page.hold(tops, max(0, bottom - size.height))
         return placed

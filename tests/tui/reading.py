@@ -1,0 +1,61 @@
+"""The fixture pack on a desk of its own, and the app upon it, for driving shell and reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from studytui.library.pack import load_pack
+from studytui.paths import Directories
+from studytui.settings import Settings
+from studytui.study.desk import Desk
+from studytui.tui.screens.reader import ReaderScreen
+from studytui.tui.shell import StudyApp
+
+PACK = Path(__file__).parent / "pack"
+
+
+def make_desk(folder: Path, settings: Settings | None = None, pack: Path = PACK) -> Desk:
+    """A desk with the fixture pack alone."""
+    where = Directories(folder / "data", folder / "config", folder / "cache")
+    desk = Desk(where, settings or Settings())
+    desk.packs = (load_pack(pack),)  # a cached property: nothing shipped is read
+    desk.library.refresh()
+    return desk
+
+
+def make_app(folder: Path, *, dark: bool = True, settings: Settings | None = None) -> StudyApp:
+    """The app on that desk, as after a first start: there is a place already."""
+    from studytui.store.events import ReadingPlace
+
+    desk = make_desk(folder, settings)
+    desk.ledger.record(ReadingPlace("averages", 0, 0.3), datetime(2026, 1, 5, tzinfo=UTC))
+    return StudyApp(desk=desk, terminal_is_dark=dark)
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], object], patience: int = 200) -> None:
+    """Let the app work until something holds."""
+    for _ in range(patience):
+        if holds():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("it did not come to hold")
+
+
+async def opened(pilot: Pilot[None], article: str) -> ReaderScreen:
+    """The reader with an article, laid out and at rest."""
+    app = pilot.app
+    assert isinstance(app, StudyApp)
+    await until(pilot, lambda: app.shelf.entries)
+    app.open_article(article)
+    await until(
+        pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document is not None
+    )
+    reader = app.screen
+    assert isinstance(reader, ReaderScreen)
+    await app.workers.wait_for_complete()
+    await pilot.pause(0.1)
+    return reader

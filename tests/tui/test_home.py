@@ -1,0 +1,189 @@
+"""Home: what is due, where one was, all articles; the first start; broken packs."""
+
+from pathlib import Path
+
+from studytui.library.pack import load_pack
+from studytui.paths import Directories
+from studytui.settings import Settings
+from studytui.study.desk import Desk
+from studytui.tui.screens.help import HelpScreen
+from studytui.tui.screens.home import HomeScreen, greeting
+from studytui.tui.screens.problems import ProblemsScreen
+from studytui.tui.screens.reader import ReaderScreen
+from studytui.tui.screens.search import Hits, SearchScreen
+from studytui.tui.screens.too_small import TooSmallScreen
+from studytui.tui.screens.welcome import WelcomeScreen
+from studytui.tui.shell import StudyApp
+from studytui.tui.themes import DARK_NAME, LIGHT_NAME
+from studytui.tui.widgets.catalogue import Catalogue
+from tests.tui.reading import make_app, make_desk, opened, until
+
+
+async def test_the_first_start_welcomes_and_goes_straight_into_an_article(tmp_path: Path) -> None:
+    app = StudyApp(desk=make_desk(tmp_path), terminal_is_dark=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, WelcomeScreen))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+
+
+async def test_the_second_start_opens_on_home_and_continues(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.shelf.entries)
+        await pilot.pause(0.1)
+        assert isinstance(app.screen, HomeScreen)
+        words = "".join(text for line in greeting(app.shelf) for text, _ in line)
+        assert "You were in Running averages · 30 %" in words
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+        assert app.screen.document.article.id == "averages"
+
+
+async def test_moving_and_filtering(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.shelf.entries)
+        await app.workers.wait_for_complete()
+        catalogue = app.screen.query_one(Catalogue)
+        await until(pilot, lambda: catalogue.rows)
+        await pilot.press("g")
+        assert catalogue.chosen.id == "averages"
+        await pilot.press("j")
+        assert catalogue.chosen.id == "scaling"
+        await pilot.press("right_square_bracket")
+        assert catalogue.chosen.id == "long"
+        await pilot.press("k", "k", "k")
+        assert catalogue.chosen.id == "averages"
+        await pilot.press("slash", *"long")
+        await pilot.pause()
+        assert [row.entry.id for row in catalogue.rows if row.entry] == ["long"]
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len([row for row in catalogue.rows if row.entry]) == 3
+
+
+async def test_search_opens_the_place(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.shelf.entries)
+        await app.workers.wait_for_complete()
+        await pilot.press("f")
+        await until(pilot, lambda: isinstance(app.screen, SearchScreen))
+        await pilot.press(*"newest counts")
+        hits = app.screen.query_one(Hits)
+        await until(pilot, lambda: hits.hits)
+        assert hits.hits[0].article == "averages"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+        await until(pilot, lambda: app.screen.page.scroll_y > 5)
+
+
+async def test_search_finds_chinese_terms(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    assert any(hit.article == "averages" for hit in desk.library.search("梯度"))
+
+
+async def test_help_lists_the_keys_of_the_focused_thing(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "averages")
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        words = "\n".join("".join(text for text, _ in line) for line in app.screen.lines())
+        assert "Find words in this article" in words
+        assert "Leave studytui" in words
+        await pilot.press("escape")
+        await pilot.pause(0.05)
+        assert isinstance(app.screen, ReaderScreen)
+
+
+async def test_the_command_palette_offers_the_registry(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "averages")
+        commands = {command.title for command in app.get_system_commands(app.screen)}
+        assert {"Find", "Contents", "Copy", "Light/dark", "Quit"} <= commands
+
+
+async def test_keys_can_be_bound_anew(tmp_path: Path) -> None:
+    app = make_app(tmp_path, settings=Settings(keys={"reader.contents": "x"}))
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = await opened(pilot, "averages")
+        await pilot.press("t")
+        await pilot.pause(0.05)
+        assert not reader.query_one("#contents").display
+        await pilot.press("x")
+        await pilot.pause(0.05)
+        assert reader.query_one("#contents").display
+
+
+async def test_a_broken_pack_is_told_and_the_rest_shown(tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "pack.toml").write_text("id = ", encoding="utf-8")
+    where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
+    desk = Desk(where, Settings(packs=(str(broken),)))
+    app = StudyApp(desk=desk, terminal_is_dark=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.shelf.problems)
+        await pilot.press("escape", "p")
+        await until(pilot, lambda: isinstance(app.screen, ProblemsScreen))
+        words = "".join(text for line in app.screen.lines() for text, _ in line)
+        assert "broken" in words
+        assert "not TOML" in words
+
+
+async def test_an_empty_pack_is_told(tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    (empty / "pack.toml").write_text('id = "empty"\ntitle = "Empty"\n', encoding="utf-8")
+    desk = make_desk(tmp_path, pack=empty)
+    assert desk.packs == (load_pack(empty),)
+    app = StudyApp(desk=desk, terminal_is_dark=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause(0.2)
+        greeting_lines = app.screen.query_one("#greeting")._source
+        assert any("no articles" in text for line in greeting_lines for text, _ in line)
+        await pilot.press("enter", "c", "j", "k", "slash", "escape")
+
+
+async def test_a_journal_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    (tmp_path / "data").mkdir(exist_ok=True)
+    desk.directories.journal.mkdir(parents=True)
+    app = StudyApp(desk=desk, terminal_is_dark=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        greeting_lines = app.screen.query_one("#greeting")
+        await until(
+            pilot,
+            lambda: any(
+                "Nothing can be shown" in text
+                for line in greeting_lines._source
+                for text, _ in line
+            ),
+        )
+
+
+async def test_a_tiny_terminal_gets_a_message_and_its_screen_back(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "averages")
+        await pilot.resize_terminal(20, 24)
+        await until(pilot, lambda: isinstance(app.screen, TooSmallScreen))
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+
+
+async def test_the_theme_follows_the_terminal_and_can_be_switched(tmp_path: Path) -> None:
+    app = make_app(tmp_path, dark=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert app.theme == LIGHT_NAME
+        await pilot.press("ctrl+t")
+        assert app.theme == DARK_NAME
+        assert app.palette.dark

@@ -1,0 +1,251 @@
+"""The reader answers its keys, keeps its place, follows links, finds and copies."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from studytui.library.blocks import Heading
+from studytui.store.events import ReadingPlace
+from studytui.tui.screens.home import HomeScreen
+from studytui.tui.screens.reader import ReaderScreen
+from studytui.tui.widgets.contents import Contents
+from studytui.tui.widgets.mounting import MOST_WIDGETS
+from studytui.tui.widgets.prose import Prose
+from tests.tui.reading import make_app, opened, until
+
+
+def top_text(reader: ReaderScreen) -> str:
+    """The words on the first lines of the screen."""
+    widget, first, last = reader.page.on_screen()[0]
+    assert isinstance(widget, Prose)
+    return " ".join(widget.laid.line(y).text.strip() for y in range(first, min(last, first + 4)))
+
+
+async def test_moving_by_keys(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = await opened(pilot, "long")
+        page = reader.page
+        assert page.scroll_y == 0
+        await pilot.press("j", "j", "k")
+        assert page.scroll_y == 1
+        await pilot.press("space")
+        await pilot.pause(0.05)
+        assert page.scroll_y == 1 + page.size.height - 2
+        await pilot.press("b")
+        assert page.scroll_y == 1
+        await pilot.press("d")
+        assert page.scroll_y > 5
+        await pilot.press("u", "g")
+        await pilot.pause(0.05)
+        assert page.scroll_y == 0
+        await pilot.press("G")
+        await pilot.pause(0.05)
+        assert page.scroll_y == page.max_scroll_y > 200
+        await pilot.press("g", "right_square_bracket", "right_square_bracket")
+        await pilot.pause(0.05)
+        assert "Section 2" in top_text(reader)
+        await pilot.press("left_square_bracket")
+        await pilot.pause(0.05)
+        assert "Section 1" in top_text(reader)
+
+
+async def test_resizing_keeps_the_place(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        reader = await opened(pilot, "long")
+        reader.page.go(reader.document.contents[21].spot)
+        await pilot.pause(0.05)
+        assert "Section 21" in top_text(reader)
+        for size in ((60, 20), (200, 60), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause(0.05)
+            assert "Section 21" in top_text(reader)
+
+
+async def test_the_place_is_kept_and_found_again(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = await opened(pilot, "long")
+        reader.page.go(reader.document.contents[10].spot)
+        await pilot.pause(0.05)
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        await app.workers.wait_for_complete()
+        place = app.desk.ledger.journal.latest(ReadingPlace.kind)["long"].body
+        assert isinstance(place, ReadingPlace)
+        assert 0.1 < place.fraction < 0.5
+        reader = await opened(pilot, "long")
+        assert "Section 10" in top_text(reader)
+
+
+async def test_links_back_and_forward(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = await opened(pilot, "averages")
+        reader.page.go(reader.document.contents[0].spot)
+        await pilot.pause(0.05)
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: reader.document.article.id == "scaling")
+        await pilot.pause(0.1)
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: reader.document.article.id == "averages")
+        await pilot.pause(0.1)
+        assert "What it holds" in top_text(reader)
+        await pilot.press("backspace")
+        await until(pilot, lambda: reader.document.article.id == "scaling")
+        await pilot.press("alt+right")
+        await until(pilot, lambda: reader.document.article.id == "averages")
+        await pilot.pause(0.1)
+        assert "What it holds" in top_text(reader)
+
+
+async def test_a_link_inside_the_article_goes_to_its_heading(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = await opened(pilot, "averages")
+        reader.page.go(reader.document.contents[0].spot)
+        await pilot.pause(0.05)
+        await pilot.press("tab", "tab", "enter")
+        await pilot.pause(0.1)
+        assert "Where it is used" in top_text(reader)
+
+
+async def test_finding_words(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = await opened(pilot, "long")
+        await pilot.press("slash", *"item two", "enter")
+        await pilot.pause(0.05)
+        bar = reader.query_one("#keys")
+        assert bar.note == "2 of 40"
+        await pilot.press("escape", "n")
+        await pilot.pause(0.05)
+        assert bar.note == "3 of 40"
+        await pilot.press("N", "N")
+        assert bar.note == "1 of 40"
+        words = [text for text, _ in _painted(reader) if "item two" in text]
+        assert words
+        await pilot.press("escape")
+        assert bar.note == ""
+
+
+def _painted(reader: ReaderScreen) -> list[tuple[str, object]]:
+    found = []
+    for widget, first, last in reader.page.on_screen():
+        if isinstance(widget, Prose):
+            found.extend(
+                (s.text, s.style) for y in range(first, last) for s in widget.render_line(y)
+            )
+    return found
+
+
+async def test_words_that_are_not_there(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = await opened(pilot, "long")
+        await pilot.press("slash", *"zebra")
+        await pilot.pause(0.05)
+        assert reader.query_one("#keys").note == "not in this article"
+
+
+async def test_y_copies_formulas_as_tex_one_after_the_other(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    copied: list[str] = []
+    app.copy = lambda text, what: copied.append(text)
+    async with app.run_test(size=(80, 40)) as pilot:
+        reader = await opened(pilot, "averages")
+        reader.page.go(reader.document.contents[1].spot)
+        await pilot.pause(0.05)
+        await pilot.press("y", "y")
+        assert copied[0] == r"m_t = (1 - \beta) \sum_{i=1}^{t} \beta^{t-i} g_i"
+        assert copied[1] == r"\hat m_t = \frac{m_t}{1 - \beta^t}"
+
+
+async def test_selected_words_are_copied_without_their_line_breaks(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    copied: list[str] = []
+    app.copy = lambda text, what: copied.append(text)
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = await opened(pilot, "averages")
+        reader.page.go(reader.document.contents[0].spot)
+        await pilot.pause(0.05)
+        widget, first, _ = reader.page.on_screen()[0]
+        assert isinstance(widget, Prose)
+        row = next(y for y in range(first, 20) if "A running" in widget.laid.line(y).text)
+        await pilot.mouse_down(widget, offset=(2, row))
+        await pilot.hover(widget, offset=(30, row + 1))
+        await pilot.mouse_up(widget, offset=(30, row + 1))
+        await pilot.press("ctrl+c")
+        assert copied
+        assert copied[0].startswith("A running average with rate β forgets exponentially.")
+        assert "\n" not in copied[0]
+
+
+async def test_a_wide_formula_is_moved_sideways(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(60, 24)) as pilot:
+        reader = await opened(pilot, "scaling")
+        before = "".join(text for text, _ in _painted(reader))
+        await pilot.press("greater_than_sign")
+        after = "".join(text for text, _ in _painted(reader))
+        if "›" in before:
+            assert before != after
+        await pilot.press("less_than_sign")
+        assert "".join(text for text, _ in _painted(reader)) == before
+
+
+async def test_contents_beside_or_over_the_text(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        reader = await opened(pilot, "long")
+        contents = reader.query_one(Contents)
+        assert contents.display
+        reader.page.go(reader.document.contents[7].spot)
+        await pilot.pause(0.05)
+        assert contents.here == 7
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause(0.05)
+        assert not contents.display
+        await pilot.press("t")
+        await pilot.pause(0.05)
+        assert contents.display
+        assert contents.has_focus
+        await pilot.press("j", "j", "enter")
+        await pilot.pause(0.05)
+        assert not contents.display
+        assert "Section 9" in top_text(reader)
+
+
+@pytest.mark.parametrize("count", [1, 30])
+async def test_live_blocks_are_mounted_late_and_never_too_many(tmp_path: Path, count: int) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = await opened(pilot, "averages")
+        page = reader.page
+        article = reader.document.article
+        live = [block for block in article.blocks if type(block).__name__ == "CardBlock"]
+        prose = [block for block in article.blocks if not isinstance(block, Heading)][:3]
+        many = replace(article, blocks=tuple([*prose, *live] * count))
+        reader._show(many, "", 0)
+        await pilot.pause(0.1)
+        assert len(page._mounted) < 20
+        for _ in range(12):
+            reader.action_scroll_pages(1.0)
+            await pilot.pause(0.02)
+            assert len(page._mounted) <= MOST_WIDGETS
+        await pilot.press("G")
+        await pilot.pause(0.05)
+        assert page.scroll_y == page.max_scroll_y
+
+
+async def test_an_unknown_link_is_told_not_raised(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = await opened(pilot, "averages")
+        reader.open("no-such-article")
+        reader.open("averages", "no-such-heading")
+        await pilot.pause(0.05)
+        assert reader.document.article.id == "averages"
+        assert len(app._notifications) >= 2

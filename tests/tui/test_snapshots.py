@@ -1,0 +1,67 @@
+"""How home and the reader look, at three sizes, light and dark: SVG pictures to be judged by eye.
+
+``pytest tests/tui/test_snapshots.py -n 0 --snapshot-update`` takes them anew.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from studytui.tui.screens.reader import ReaderScreen
+from tests.tui.reading import make_app, opened, until
+
+SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x50": (200, 50)}
+Compare = Callable[..., bool]
+
+
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+@pytest.mark.parametrize("size", SIZES)
+def test_reader(snap_compare: Compare, tmp_path: Path, size: str, dark: bool) -> None:
+    async def read(pilot: Pilot[None]) -> None:
+        reader = await opened(pilot, "averages")
+        reader.page.go(reader.document.contents[1].spot)
+        await pilot.pause(0.2)
+
+    app = make_app(tmp_path, dark=dark)
+    assert snap_compare(app, run_before=read, terminal_size=SIZES[size])
+
+
+def test_reader_further_down(snap_compare: Compare, tmp_path: Path) -> None:
+    async def read(pilot: Pilot[None]) -> None:
+        reader = await opened(pilot, "averages")
+        reader.page.go(reader.document.contents[2].spot)
+        await pilot.pause(0.2)
+
+    assert snap_compare(make_app(tmp_path), run_before=read, terminal_size=(100, 46))
+
+
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+def test_home(snap_compare: Compare, tmp_path: Path, dark: bool) -> None:
+    async def rest(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: pilot.app.shelf.entries)
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause(0.1)
+
+    app = make_app(tmp_path, dark=dark)
+    assert snap_compare(app, run_before=rest, terminal_size=(80, 24))
+
+
+def test_help_explains_the_reader(snap_compare: Compare, tmp_path: Path) -> None:
+    async def ask(pilot: Pilot[None]) -> None:
+        await opened(pilot, "averages")
+        await pilot.press("question_mark")
+        await pilot.pause(0.2)
+
+    assert snap_compare(make_app(tmp_path), run_before=ask, terminal_size=(80, 24))
+
+
+def test_contents_over_the_text(snap_compare: Compare, tmp_path: Path) -> None:
+    async def show(pilot: Pilot[None]) -> None:
+        reader = await opened(pilot, "averages")
+        assert isinstance(reader, ReaderScreen)
+        await pilot.press("t")
+        await pilot.pause(0.2)
+
+    assert snap_compare(make_app(tmp_path), run_before=show, terminal_size=(80, 24))
