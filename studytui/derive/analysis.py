@@ -5,6 +5,8 @@ Each result is taken only where two independent computations of it agree; else t
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -45,12 +47,25 @@ _SATURATING: dict[str, Callable[[float], float]] = {
 class PreciseEvaluation(Evaluation):
     """An evaluation with mpmath. ``approximate`` is set once quadrature or a limit was used."""
 
-    def __init__(self, values: Mapping[str, Any], laws: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        laws: Mapping[str, Any] | None = None,
+        deadline: float = math.inf,
+    ) -> None:
         super().__init__(PreciseArithmetic(), values)
         self.arithmetic: PreciseArithmetic
         self.laws = dict(laws or {})
         self.approximate = False
         self.swamped = 0
+        self.deadline = deadline
+        """On the clock of ``time.perf_counter``; what takes longer has no value."""
+
+    def value(self, node: Node) -> Any:
+        """The value of a node, within the deadline."""
+        if self.steps % 64 == 0 and time.perf_counter() > self.deadline:
+            raise UndefinedValueError("the value takes too long to compute")
+        return super().value(node)
 
     def _add(self, node: Add) -> Any:
         """A sum; how many digits its small terms lie below its large ones is remembered."""

@@ -39,7 +39,7 @@ def compare(
                 values = point.values()
                 for name, make in (extra or {}).items():
                     values[name] = make(values)
-                evaluation = PreciseEvaluation(values, point.laws)
+                evaluation = PreciseEvaluation(values, point.laws, start + 1.0)
                 first, second = evaluation.number(left), evaluation.number(right)
                 sides = shown(first), shown(second)
                 gap = _gap(first, second, evaluation.approximate)

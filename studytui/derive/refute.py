@@ -65,7 +65,7 @@ def compare(
     for point in points(names, symbols, interesting(left) + interesting(right)):
         tried += 1
         here = digits + (300 if tried <= 2 else 0)
-        outcome = _at(left, right, point, here, extra)
+        outcome = _at(left, right, point, here, (extra or {}, start + 1.5 * seconds))
         if outcome is not None:
             equal, approximate, sides = outcome
             if not equal:
@@ -91,12 +91,16 @@ def needed(names: frozenset[str], symbols: Symbols) -> frozenset[str]:
     return frozenset(found)
 
 
+Means = tuple[Definitions, float]
+"""Recursive functions, and the time by which a value must be there."""
+
+
 def _at(
-    left: Node, right: Node, point: Point, digits: int, extra: Definitions | None
+    left: Node, right: Node, point: Point, digits: int, means: Means
 ) -> tuple[bool, bool, tuple[str, str]] | None:
     """Whether both sides agree at a point; None where one of them has no value there."""
     for _ in range(3):
-        outcome = _once(left, right, point, digits, extra)
+        outcome = _once(left, right, point, digits, means)
         if outcome is None:
             return None
         values, approximate, swamped = outcome
@@ -117,7 +121,7 @@ def _at(
         finer = digits + 40 if gap > 1e-12 else digits * 3
         if finer > MOST_DIGITS:
             return None
-        again = _once(left, right, point, finer, extra)
+        again = _once(left, right, point, finer, means)
         if again is None or again[1]:
             return None
         if apart(*again[0]) < apart(first, second) / 1000:
@@ -131,15 +135,16 @@ def _long(value: Any) -> str:
 
 
 def _once(
-    left: Node, right: Node, point: Point, digits: int, extra: Definitions | None
+    left: Node, right: Node, point: Point, digits: int, means: Means
 ) -> tuple[tuple[Any, Any], bool, int] | None:
     """Both values with so many digits, whether they are rough, and how many digits were swamped."""
+    extra, deadline = means
     with mpmath.workdps(digits):
         try:
             values = point.values()
-            for name, make in (extra or {}).items():
+            for name, make in extra.items():
                 values[name] = make(values)
-            evaluation = PreciseEvaluation(values, point.laws)
+            evaluation = PreciseEvaluation(values, point.laws, deadline)
             first, second = evaluation.value(left), evaluation.value(right)
             if not (finite(first) and finite(second)):
                 return None
