@@ -50,6 +50,8 @@ def in_known_words(tex: str) -> str:
     if "\\" not in tex:
         return tex
     tex = _DIGIT.sub(_digit, tex)
+    if r"\operatorname" in tex:
+        tex = _with_set_names(tex)
     return _ALIAS.sub(lambda found: _ALIASES.get(found[0], found[0]), tex)
 
 
@@ -57,3 +59,43 @@ def _digit(found: re.Match[str]) -> str:
     # The parser drops the alphabet of a digit, and a blackboard 1 for an indicator is common.
     blackboard = found[1] in ("mathbb", "mathds", "mathbbm")
     return in_alphabet(found[2].strip("{}"), "double-struck" if blackboard else "bold")
+
+
+_NAME = re.compile(r"\\operatorname\s*(\*?)\s*\{")
+_WRAPPER = re.compile(r"\\(?:mathrm|text|textrm|mathsf|mathit|textbf|mathbf)\s*\{([^{}\\]*)\}\Z")
+
+
+def _with_set_names(tex: str) -> str:
+    """Operators whose names have commands in them, which the parser would spell out."""
+    parts: list[str] = []
+    done = 0
+    for found in _NAME.finditer(tex):
+        end = _closing_brace(tex, found.end())
+        if end is None or found.start() < done:
+            continue
+        name = tex[found.end() : end].strip()
+        written = _name_in_known_words(name, limits=bool(found[1]))
+        if written is not None:
+            parts += [tex[done : found.start()], written]
+            done = end + 1
+    return "".join([*parts, tex[done:]])
+
+
+def _name_in_known_words(name: str, *, limits: bool) -> str | None:
+    wrapped = _WRAPPER.match(name)
+    if wrapped:
+        return rf"\operatorname{'*' if limits else ''}{{{wrapped[1]}}}"
+    if limits and "\\" in name:
+        return rf"\mathop{{\mathrm{{{name}}}}}"
+    return rf"{{\mathrm{{{name}}}}}" if re.search(r"\\[a-zA-Z]", name) else None
+
+
+def _closing_brace(tex: str, start: int) -> int | None:
+    """Where the group ends that was opened before ``start``."""
+    depth = 1
+    for index in range(start, len(tex)):
+        if tex[index] in "{}" and tex[index - 1] != "\\":
+            depth += 1 if tex[index] == "{" else -1
+            if depth == 0:
+                return index
+    return None

@@ -256,8 +256,9 @@ def signs_a_name(left: Node, right: Node) -> bool:
 
 def stands_apart(node: Node) -> bool:
     """Sums, and names with something below, keep away from an opening bracket."""
-    if isinstance(node, nodes.Scripts):
-        return isinstance(node.base, nodes.BigOperator) or (
-            isinstance(node.base, nodes.Function) and node.base.limits
-        )
-    return isinstance(node, nodes.BigOperator)
+    if not isinstance(node, nodes.Scripts):
+        return isinstance(node, nodes.BigOperator)
+    base = node.base
+    if isinstance(base, nodes.Classed):
+        return base.atom is Atom.OPERATOR and isinstance(base.base, nodes.Row)
+    return isinstance(base, nodes.BigOperator) or (isinstance(base, nodes.Function) and base.limits)
