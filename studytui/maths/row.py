@@ -260,5 +260,5 @@ def stands_apart(node: Node) -> bool:
         return isinstance(node, nodes.BigOperator)
     base = node.base
     if isinstance(base, nodes.Classed):
-        return base.atom is Atom.OPERATOR and isinstance(base.base, nodes.Row)
+        return base.atom is Atom.OPERATOR
     return isinstance(base, nodes.BigOperator) or (isinstance(base, nodes.Function) and base.limits)
