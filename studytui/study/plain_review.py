@@ -51,6 +51,9 @@ def converse(
             shown = _one(desk, terminal, session, shown)
     except (_QuitError, EOFError):
         terminal.say("")
+    except KeyboardInterrupt:
+        terminal.say(f"\n{in_words(session.summary())}")
+        raise
     else:
         terminal.say(_finished(session, terminal.clock()))
     terminal.say(in_words(session.summary()))

@@ -104,6 +104,42 @@ def test_errors_exit_2_and_say_what_to_do(home: Path) -> None:
     assert "there is no such folder" in missing.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no read-only folders of this kind")
+def test_a_read_only_home_is_told_and_nothing_is_lost(home: Path) -> None:
+    studytui(home, "review", "--track", "sums", typed="\n4\n\n4\n")
+    for verb in ("review", "due", "doctor"):
+        done = read_only(home, verb)
+        assert done.returncode == 2
+        assert "the journal cannot be written" in done.stderr
+        assert "STUDYTUI_HOME" in done.stderr
+    assert json.loads(studytui(home, "doctor", "--json").stdout)["events"] == 2
+
+
+def read_only(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run with a home that cannot be written: by its mode, or for root by a read-only mount."""
+    program = [sys.executable, "-m", "studytui", *arguments]
+    if os.geteuid() == 0:
+        mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+        program = ["unshare", "-m", "sh", "-c", mount, str(home), *program]
+        if subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode:
+            pytest.skip("root may write everywhere, and may not mount here")
+    folders = [home / "data", home / "cache", home]
+    for folder in folders:
+        folder.chmod(0o500)
+    try:
+        return subprocess.run(
+            program,
+            capture_output=True,
+            text=True,
+            env={**ENVIRONMENT, "STUDYTUI_HOME": str(home)},
+            cwd=ROOT,
+            check=False,
+        )
+    finally:
+        for folder in folders:
+            folder.chmod(0o700)
+
+
 def test_doctor_repairs_a_cut_journal(home: Path) -> None:
     studytui(home, "review", "--track", "sums", typed="\n4\n" * 5)
     journal = home / "data" / "journal.db"
@@ -119,14 +155,17 @@ def test_doctor_repairs_a_cut_journal(home: Path) -> None:
 
 
 def test_ctrl_c_in_a_review_keeps_every_grade(home: Path) -> None:
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(ROOT)
-        os.execve(
-            sys.executable,
-            [sys.executable, "-m", "studytui", "review", "--track", "sums"],
-            {**ENVIRONMENT, "STUDYTUI_HOME": str(home)},
-        )
+    terminal, theirs = pty.openpty()
+    review = subprocess.Popen(
+        [sys.executable, "-m", "studytui", "review", "--track", "sums"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**ENVIRONMENT, "STUDYTUI_HOME": str(home)},
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    os.close(theirs)
     seen = b""
     deadline = time.monotonic() + 60
     os.write(terminal, b"\n3\n\n4\n")
@@ -134,10 +173,9 @@ def test_ctrl_c_in_a_review_keeps_every_grade(home: Path) -> None:
         assert time.monotonic() < deadline, seen
         if select.select([terminal], [], [], 1)[0]:
             seen += os.read(terminal, 65536)
-    os.kill(child, signal.SIGINT)
-    _, status = os.waitpid(child, 0)
+    review.send_signal(signal.SIGINT)
+    assert review.wait() == 130
     os.close(terminal)
-    assert os.waitstatus_to_exitcode(status) == 130
     assert json.loads(studytui(home, "doctor", "--json").stdout)["events"] == 2
 
 
