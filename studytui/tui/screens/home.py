@@ -20,7 +20,6 @@ class HomeScreen(Screen[None]):
     """The first screen. It is painted empty at once and filled when the shelf has been read."""
 
     SCOPE = "home"
-    CSS_PATH = "../styles/home.tcss"
     BINDINGS = bindings(SCOPE)
     AUTO_FOCUS = "#catalogue"
 

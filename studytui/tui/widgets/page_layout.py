@@ -8,6 +8,8 @@ from textual.geometry import Offset, Region, Size
 from textual.layout import ArrangeResult, WidgetPlacement
 from textual.layouts.vertical import VerticalLayout
 
+from studytui.tui.widgets.prose import Prose
+
 if TYPE_CHECKING:
     from textual.widget import Widget
 
@@ -29,7 +31,9 @@ class PageLayout(VerticalLayout):
         """Place the mounted parts, then let the page scroll to the spot that it holds."""
         page: Page = parent  # type: ignore[assignment]
         page.prepare(size)
-        placements = super().arrange(parent, children, size, greedy)
+        placements = [
+            _at_its_height(each) for each in super().arrange(parent, children, size, greedy)
+        ]
         placed: list[WidgetPlacement] = []
         heights = page.guesses(size)
         for placement in placements:
@@ -51,3 +55,12 @@ class PageLayout(VerticalLayout):
         bottom = max((each.region.bottom + each.margin.bottom for each in placed), default=0)
         page.hold(tops, max(0, bottom - size.height))
         return placed
+
+
+def _at_its_height(placement: WidgetPlacement) -> WidgetPlacement:
+    """Prose is as high as its flow is now: what Textual remembers may be an older guess."""
+    widget, region = placement.widget, placement.region
+    if not isinstance(widget, Prose):
+        return placement
+    height = widget.flow(region.width).height
+    return placement._replace(region=Region(region.x, region.y, region.width, height))
