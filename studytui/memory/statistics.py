@@ -167,17 +167,21 @@ class Mastery:
     """How well an article is known: the mean probability of recalling its cards now.
 
     A card never reviewed counts as 0 towards ``value``; ``seen`` of ``cards`` were reviewed.
+    ``needs`` are the articles that it builds on.
     """
 
     article: str
     value: float
     seen: int
     cards: int
+    needs: tuple[str, ...] = ()
 
 
-def mastery(article: str, retrievability: Iterable[float | None]) -> Mastery:
+def mastery(
+    article: str, retrievability: Iterable[float | None], needs: tuple[str, ...] = ()
+) -> Mastery:
     """Mastery from each card's retrievability (None: never reviewed)."""
     known = list(retrievability)
     seen = [value for value in known if value is not None]
     value = math.fsum(seen) / len(known) if known else 0.0
-    return Mastery(article, value, len(seen), len(known))
+    return Mastery(article, value, len(seen), len(known), needs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from studytui.memory.statistics import Calibration, Mastery
@@ -95,13 +95,41 @@ def calibration_plot(found: Calibration, width: int = 40) -> tuple[str, ...]:
 
 
 def mastery_map(known: Sequence[Mastery], width: int = 20) -> tuple[str, ...]:
-    """A row an article: a bar of its mastery, and how many of its cards were seen."""
-    longest = max((len(each.article) for each in known), default=0)
+    """The articles as a forest over what builds on what, each with a bar of its mastery.
+
+    An article stands under the last of the articles that it needs; the others are named after
+    it. A bar that is shorter than the one it hangs from shows where to go on.
+    """
+    by_name = {each.article: each for each in known}
+    below: dict[str, list[Mastery]] = {}
+    for each in known:
+        parents = [name for name in each.needs if name in by_name]
+        below.setdefault(parents[-1] if parents else "", []).append(each)
+    rows = list(_branches(below, "", "", set()))
+    longest = max((len(label) for label, _ in rows), default=0)
     return tuple(
-        f"{each.article:<{longest}}  {bar(each.value, width)} {each.value:>4.0%}"
-        f"  {each.seen}/{each.cards}"
-        for each in known
+        f"{label:<{longest}}  {bar(each.value, width)} {each.value:>4.0%}"
+        f"  {each.seen}/{each.cards}{_others(each, by_name)}"
+        for label, each in rows
     )
+
+
+def _branches(
+    below: Mapping[str, Sequence[Mastery]], name: str, lead: str, seen: set[str]
+) -> Iterator[tuple[str, Mastery]]:
+    children = [each for each in below.get(name, ()) if each.article not in seen]
+    for place, each in enumerate(children):
+        seen.add(each.article)
+        last = place == len(children) - 1
+        branch = "" if not name else "└─ " if last else "├─ "
+        yield f"{lead}{branch}{each.article}", each
+        inner = lead if not name else lead + ("   " if last else "│  ")
+        yield from _branches(below, each.article, inner, seen)
+
+
+def _others(each: Mastery, known: Mapping[str, Mastery]) -> str:
+    further = [name for name in each.needs if name in known][:-1]
+    return f"  also builds on {', '.join(further)}" if further else ""
 
 
 def curve(

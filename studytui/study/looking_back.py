@@ -82,6 +82,7 @@ def statistics(desk: Desk, now: datetime, progress: Progress | None = None) -> S
                 else None
                 for card in (*entry.card_ids, *entry.derivation_ids)
             ),
+            entry.needs,
         )
         for entry in desk.library.entries
     )

@@ -55,12 +55,25 @@ def test_a_calibration_plot_has_a_row_a_bin() -> None:
     assert lines[2].index("●") == lines[2].index("│") - 1
 
 
-def test_a_mastery_map_lines_up() -> None:
-    lines = mastery_map([Mastery("adam", 0.5, 4, 8), Mastery("flash-attention", 1.0, 3, 3)], 4)
-    assert lines == (
-        "adam             ██    50%  4/8",
-        "flash-attention  ████ 100%  3/3",
+def test_a_mastery_map_hangs_articles_under_what_they_need() -> None:
+    known = [
+        Mastery("sa", 0.5, 4, 8),
+        Mastery("adam", 1.0, 3, 3, ("sa",)),
+        Mastery("flash", 0.0, 0, 2),
+        Mastery("lora", 0.25, 1, 4, ("flash", "adam")),
+        Mastery("dpo", 0.0, 0, 1, ("sa", "unknown")),
+    ]
+    assert mastery_map(known, 4) == (
+        "sa          ██    50%  4/8",
+        "├─ adam     ████ 100%  3/3",
+        "│  └─ lora  █     25%  1/4  also builds on flash",
+        "└─ dpo            0%  0/1",
+        "flash             0%  0/2",
     )
+
+
+def test_a_circle_of_needs_is_drawn_once_or_not_at_all() -> None:
+    assert len(mastery_map([Mastery("a", 0, 0, 1, ("b",)), Mastery("b", 0, 0, 1, ("a",))], 4)) <= 2
 
 
 def test_a_curve_has_its_ends_in_the_corners() -> None:
