@@ -67,8 +67,8 @@ def test_a_mastery_map_hangs_articles_under_what_they_need() -> None:
         "sa          ██    50%  4/8",
         "├─ adam     ████ 100%  3/3",
         "│  └─ lora  █     25%  1/4  also builds on flash",
-        "└─ dpo            0%  0/1",
-        "flash             0%  0/2",
+        "└─ dpo             0%  0/1",
+        "flash              0%  0/2",
     )
 
 
