@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import shutil
 import signal
+import subprocess
 import sys
 from datetime import UTC, datetime
 from typing import Annotated
@@ -19,7 +22,7 @@ from studytui.run.ranks import Ranks
 from studytui.run.runner import Runner
 from studytui.run.trust import readable
 from studytui.study.desk import Desk
-from studytui.study.running import AnyRun, Workbench
+from studytui.study.running import AnyRun, Script, Workbench
 
 app = typer.Typer()
 FREE = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
@@ -41,7 +44,11 @@ def run(
     attach: Annotated[str, typer.Option(help="Follow a run on a cluster again, by id")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Events as lines of JSON")] = False,
     every: Annotated[bool, typer.Option("--list", help="List all snippets")] = False,
+    edit: Annotated[bool, typer.Option("--edit", help="Open your own copy in $EDITOR")] = False,
     edited: Annotated[bool, typer.Option("--edited", help="Run your own copy")] = False,
+    difference: Annotated[bool, typer.Option("--diff", help="Your copy's changes")] = False,
+    original: Annotated[bool, typer.Option("--original", help="Give your copy up")] = False,
+    last: Annotated[bool, typer.Option("--last", help="Show the last run's output again")] = False,
     check: Annotated[bool, typer.Option("--check", help="Run an exercise's check")] = False,
     max_seconds: Annotated[float, typer.Option(help="Time limit, seconds", min=0.0)] = 0.0,
     max_memory: Annotated[str, typer.Option(help="Memory limit, as in 500M or 2G")] = "",
@@ -63,14 +70,20 @@ def run(
             _follow(bench, bench.attach(attach), as_json=as_json)
         elif not name:
             typer.echo(context.get_help())
-        elif help_:
-            snippet = bench.read(bench.find(name))
-            typer.echo("\n".join([snippet.summary, "", *describe(snippet)]))
+        elif help_ or edit or difference or original or last:
+            script = bench.find(name)
+            if help_:
+                snippet = bench.read(script)
+                typer.echo("\n".join([snippet.summary, "", *describe(snippet)]))
+            elif last:
+                _show_last(bench, script, _printer(as_json))
+            else:
+                _copy(bench, script, edit=edit, original=original)
         else:
             script = bench.find(name)
             started = bench.start(
                 script,
-                parse_words(bench.read(script), context.args),
+                parse_words(bench.chosen(script, edited=edited), context.args),
                 device,
                 limits_from(bench.limits(), max_seconds, max_memory, max_output),
                 edited=edited,
@@ -85,13 +98,43 @@ def run(
 def _follow(bench: Workbench, started: AnyRun, *, as_json: bool) -> None:
     """Print the run to its end, and leave with its status. Ctrl+C stops it, twice kills it."""
     signal.signal(signal.SIGINT, lambda *_: started.stop())
-    printer = JsonPrinter() if as_json else Printer(sys.stdout, sys.stderr)
+    printer = _printer(as_json)
     try:
         for event in bench.follow(started):
             printer.show(event)
     finally:
         bench.runner.close()
     raise typer.Exit(EXIT[started.ended.status] if started.ended else 1)
+
+
+def _printer(as_json: bool) -> JsonPrinter | Printer:
+    return JsonPrinter() if as_json else Printer(sys.stdout, sys.stderr)
+
+
+def _show_last(bench: Workbench, script: Script, printer: JsonPrinter | Printer) -> None:
+    past = bench.past(script)
+    if not past:
+        raise StudyError(f"{script.name} has not been run", todo=f"studytui run {script.name}")
+    for event in past[0].events():
+        printer.show(event)
+    old = "; the snippet has changed since" if past[0].stale(bench.read(script).digest) else ""
+    typer.echo(f"run at {past[0].started.at}{old}", err=True)
+
+
+def _copy(bench: Workbench, script: Script, *, edit: bool, original: bool) -> None:
+    snippet = bench.read(script)
+    if edit:
+        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+        path = bench.edits.make(snippet)
+        try:
+            subprocess.run([*shlex.split(editor), str(path)], check=False)
+        except (OSError, ValueError) as error:
+            raise StudyError(f"{editor} cannot be started: {error}", todo="Set EDITOR.") from error
+    elif original:
+        aside = bench.edits.give_up(snippet)
+        typer.echo(f"your copy is now {aside}" if aside else "you have no copy of it")
+        return
+    typer.echo(bench.edits.difference(snippet), nl=False)
 
 
 def _list(bench: Workbench) -> None:

@@ -176,7 +176,9 @@ class ClusterRun:
 
     def events(self) -> Iterator[Event]:
         """Events as they come over the file system, :class:`Ended` last. Blocks: for a worker."""
-        yield Output(f"{self.job.scheduler} has it as job {self.job.job_id}.\n", "note")
+        again = f"studytui run --attach {self.run_id}"
+        job = f"{self.job.scheduler} has it as job {self.job.job_id}"
+        yield Output(f"{job}; if the link is lost: {again}\n", "note")
         threading.Thread(target=self._ask, daemon=True, name="scheduler").start()
         position, told, gone_at = 0, "", float("inf")
         while self.ended is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import time
 
 import psutil
@@ -36,6 +37,16 @@ class Family:
         self._next_census = 0.0
         with contextlib.suppress(psutil.Error):
             self._own = psutil.Process(pid)
+
+    def peak(self) -> int:
+        """The most resident bytes at once, as far as was seen; at least the largest process's."""
+        if sys.platform == "win32":
+            return self.peak_bytes
+        import resource
+
+        largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        # The system counts in KiB, except Apple's.
+        return max(self.peak_bytes, largest * (1 if sys.platform == "darwin" else 1024))
 
     def measure(self) -> int:
         """Resident bytes of all; cheap enough for fifty times a second."""

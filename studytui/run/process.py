@@ -82,21 +82,11 @@ def _become_child(request: int, out: int, err: int, parent: int) -> NoReturn:
         with os.fdopen(request, "rb") as pipe:
             line = pipe.readline()
         if line:
-            _offer_to_killer()
             status = script.run(from_line(line))
     except BaseException:  # noqa: BLE001 - nobody is above us to tell it
         traceback.print_exc()
     finally:
         script.leave(status)
-
-
-def _offer_to_killer() -> None:
-    """When the machine runs out of memory, the kernel shall take the snippet, not the reader."""
-    try:
-        with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:  # noqa: PTH123
-            file.write("900")
-    except OSError:
-        return  # not Linux, or not allowed: the supervisor's own limit still stands
 
 
 def start_command(request: Request) -> Process:

@@ -205,7 +205,7 @@ class Supervisor:
         status, why = self._cause, self._why
         if not status:
             status, why = self._verdict(self._exit or 0)
-        return Ended(status, seconds, self._family.peak_bytes, why)
+        return Ended(status, seconds, self._family.peak(), why)
 
     def _verdict(self, code: int) -> tuple[str, str]:
         if code < 0:

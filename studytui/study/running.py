@@ -144,14 +144,18 @@ class Workbench:
 
     def cleared(self, script: Script, *, edited: bool = False) -> Snippet:
         """The snippet to run, once it is known that it may. Raises TrustError."""
-        original = self.read(script)
-        unseen = self.untrusted(script, original)
+        unseen = self.untrusted(script)
         if unseen is not None:
             raise TrustError(
                 f"the code of {script.name} did not come with studytui, and is not trusted",
                 where=str(script.path),
                 todo=f"Read it; then: studytui trust {script.name}",
             )
+        return self.chosen(script, edited=edited)
+
+    def chosen(self, script: Script, *, edited: bool) -> Snippet:
+        """The reader's copy, if that is wanted and there; else the original."""
+        original = self.read(script)
         copy = self.edits.find(original) if edited else None
         return copy.snippet if copy else original
 

@@ -125,6 +125,27 @@ def test_lists_and_helps(tmp_path: Path, script: Path) -> None:
     assert "--max-memory" in call(tmp_path, "run").stdout
 
 
+def test_a_copy_is_edited_run_compared_and_given_up(
+    tmp_path: Path, script: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = str(script)
+    editor = tmp_path / "editor.py"
+    editor.write_text(
+        "import sys, pathlib; p = pathlib.Path(sys.argv[1]);"
+        "p.write_text(p.read_text().replace('n: int = 1', 'n: int = 9, more: int = 0'))"
+    )
+    monkeypatch.setenv("VISUAL", f"{sys.executable} {editor}")
+    changed = call(tmp_path, "run", name, "--edit").stdout
+    assert "+def main(n: int = 9, more: int = 0, wait: float = 0.0):" in changed
+    assert call(tmp_path, "run", name, "--diff").stdout == changed
+    assert call(tmp_path, "run", name, "--edited", "--more", "2").stdout.startswith("red 9\n")
+    again = call(tmp_path, "run", name, "--last")
+    assert again.stdout.startswith("red 9\n")
+    assert "the snippet has changed since" in again.stderr
+    assert "your copy is now" in call(tmp_path, "run", name, "--original").stdout
+    assert call(tmp_path, "run", name, "--diff").stdout == ""
+
+
 def test_trust_shows_the_code_and_asks(tmp_path: Path) -> None:
     folder = tmp_path / "pack" / "snippets" / "track"
     folder.mkdir(parents=True)

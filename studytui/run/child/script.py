@@ -23,6 +23,7 @@ from studytui.run.variables import DONE, environment
 def run(request: Request) -> int:
     """Run the script in this process. Returns its exit status; the descriptors are in place."""
     os.environ.update(environment(request))
+    _offer_to_killer()
     channel = message.open_channel(request.token, Path(request.folder))
     _open_streams()
     sys.dont_write_bytecode = True
@@ -38,6 +39,15 @@ def run(request: Request) -> int:
     hooks.finish()
     channel.close(DONE)
     return status
+
+
+def _offer_to_killer() -> None:
+    """When the machine runs out of memory, the kernel shall take the snippet, not the reader."""
+    try:
+        with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:  # noqa: PTH123
+            file.write("900")
+    except OSError:
+        return  # not Linux, or not allowed: the supervisor's own limit still stands
 
 
 def _open_streams() -> None:
