@@ -240,7 +240,7 @@ def _consume(
         o_slot.reshape([ROWS, D]).store(out.to(dtype))
         fence_async_shared()
         tma.async_copy_shared_to_global(o_desc, [batch, head, row, 0], o_slot)
-        sums = log_sums + (batch * heads + head).to(gl.int64) * queries + rows
+        sums = log_sums + gl.cast(batch * heads + head, gl.int64) * queries + rows
         gl.store(sums, largest + gl.log2(total), mask=rows < queries)
     tma.store_wait(0)
 

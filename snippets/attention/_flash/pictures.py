@@ -53,13 +53,17 @@ def plot_race(results: list[Result], machine: Machine, element_bytes: int) -> No
         (line,) = time_axis.loglog(lengths, [1e3 * r.median for r in mine], "o-", label=method)
         colour = line.get_color()
         memory_axis.loglog(lengths, [max(r.extra, 1024) / 2**20 for r in mine], "o-", color=colour)
-        if method == NAIVE or "SDPA" not in method:
-            intensity = [_intensity(r, element_bytes) for r in mine]
-            roof_axis.loglog(intensity, [r.flops / 1e12 for r in mine], "o", color=colour)
+        intensity = [_intensity(r, element_bytes) for r in mine]
+        roof_axis.loglog(intensity, [r.flops / 1e12 for r in mine], "o", color=colour)
     _roof(roof_axis, machine)
+    lengths = sorted({result.shape.n for result in results})
+    for axis in (time_axis, memory_axis):
+        axis.set_xticks(lengths, [f"{n:,}" for n in lengths])
+        axis.minorticks_off()
     time_axis.set(xlabel="n", ylabel="milliseconds", title="time")
     memory_axis.set(xlabel="n", ylabel="MB beyond q, k, v, out", title="extra memory")
     time_axis.legend(fontsize=7)
+    figure.suptitle("Attention: the same result by different ways")
     figure.tight_layout()
     plt.show()
 
@@ -75,7 +79,8 @@ def _intensity(result: Result, element_bytes: int) -> float:
 
 def _roof(axis: Any, machine: Machine) -> None:
     """The most that the machine can do at each intensity."""
-    intensities = [2.0**power for power in range(0, 16)]
+    ridge = machine.flops / machine.bandwidth
+    intensities = [1.0, ridge, max(2 * ridge, 1e4)]
     roof = [min(machine.flops, machine.bandwidth * each) / 1e12 for each in intensities]
     axis.loglog(intensities, roof, color="gray")
     axis.set(
