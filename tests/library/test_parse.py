@@ -79,6 +79,7 @@ def test_nothing_that_a_terminal_obeys_is_left(body: str) -> None:
         "*a " * 50_000,
         "$$ a\n" * 20_000,
         "(" * 50_000 + ")=",
+        "# a\n" * 20_000,
         "```{card} a\n" + "a: [" * 20_000 + "\n```",
         "```{card} a\n" + "[" * 100_000 + "\n```",
         ":::{note}\n" * 2_000,

@@ -53,6 +53,7 @@ class Context:
     """What encloses the block at hand, in words; empty at the left margin."""
     links: list[LinkUse] = field(default_factory=list)
     anchors: dict[str, int] = field(default_factory=dict)
+    doubled: dict[str, int] = field(default_factory=dict)
     live_ids: dict[str, int] = field(default_factory=dict)
     pending_anchor: tuple[str, int] | None = None
     read_blocks: Callable[[str, Context], Blocks] | None = None
@@ -84,9 +85,10 @@ class Context:
             self.report.add(
                 where, f"the anchor '{name}' stands twice, first in line {self.anchors[name]}"
             )
-        base = slug(words)
-        name, count = base, 1
+        base = name = slug(words)
         while name in self.anchors:
-            name, count = f"{base}-{count}", count + 1
+            # Counted on: from 1 each time, many like headings would take for ever.
+            self.doubled[base] = self.doubled.get(base, 0) + 1
+            name = f"{base}-{self.doubled[base]}"
         self.anchors[name] = line
         return name

@@ -20,7 +20,7 @@ from studytui.library.parse.rules import (
 MAX_NESTING = 20
 """Lists, quotations and emphasis nested deeper are dropped by markdown-it."""
 
-MAX_CHARACTERS = 8_000
+MAX_CHARACTERS = 5_000
 """Text too long to be a paragraph is not searched for markup: that could take minutes."""
 
 
