@@ -15,12 +15,14 @@ from studytui.derive.nodes import (
     Node,
     Number,
     Power,
+    children,
     walk,
 )
 from studytui.derive.problems import ExpressionError
 
 MOST_CHARACTERS = 4000
 MOST_DEPTH = 50
+MOST_LEVELS = 100
 MOST_NODES = 2000
 MOST_DIGITS = 400
 MOST_EXPONENT = 10_000
@@ -37,9 +39,7 @@ def check_bounds(node: Node) -> None:
     :raises ExpressionError: and says which bound is passed.
     """
     sizes: dict[int, float | None] = {}
-    count = sum(1 for _ in walk(node))
-    if count > MOST_NODES:
-        raise ExpressionError(f"the expression has {count} parts; the most is {MOST_NODES}")
+    _check_size(node)
     for part in walk(node):
         if isinstance(part, Power):
             _check_power(part, sizes)
@@ -57,6 +57,20 @@ def check_bounds(node: Node) -> None:
                     raise ExpressionError(
                         f"a {part.kind} of {high - low:g} terms: the most is {MOST_RANGE}"
                     )
+
+
+def _check_size(node: Node) -> None:
+    """Count parts and levels without recursion: the tree may be deep."""
+    waiting = [(node, 1)]
+    count = 0
+    while waiting:
+        here, depth = waiting.pop()
+        count += 1
+        if depth > MOST_LEVELS:
+            raise ExpressionError(f"the expression has more than {MOST_LEVELS} levels")
+        if count > MOST_NODES:
+            raise ExpressionError(f"the expression has more than {MOST_NODES} parts")
+        waiting += ((child, depth + 1) for child in children(here))
 
 
 def _check_power(power: Power, sizes: dict[int, float | None]) -> None:
@@ -84,7 +98,7 @@ def _constant_value(node: Node, known: dict[int, float | None]) -> float | None:
     if not isinstance(node, Add | Multiply | Divide | Negate | Power | Call):
         return None
     parts = []
-    for child in _operands(node):
+    for child in children(node):
         value = constant_value(child, known)
         if value is None:
             return None
@@ -95,12 +109,6 @@ def _constant_value(node: Node, known: dict[int, float | None]) -> float | None:
         return math.inf
     except (ZeroDivisionError, ValueError):
         return math.nan
-
-
-def _operands(node: Node) -> tuple[Node, ...]:
-    from studytui.derive.nodes import children
-
-    return tuple(children(node))
 
 
 def _combined(node: Node, parts: list[float]) -> float | None:

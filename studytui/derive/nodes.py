@@ -182,12 +182,13 @@ class Piecewise(Node):
 
 
 KINDS: dict[str, type[Node]] = {kind.__name__: kind for kind in Node.__subclasses__()}
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS.values()}
 
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly under this one."""
-    for field in fields(node):
-        yield from _nodes_in(getattr(node, field.name))
+    for name in _FIELDS[type(node)]:
+        yield from _nodes_in(getattr(node, name))
 
 
 def _nodes_in(value: object) -> Iterator[Node]:
@@ -199,15 +200,17 @@ def _nodes_in(value: object) -> Iterator[Node]:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """The node and everything under it."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    """The node and everything under it, from left to right."""
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        yield here
+        waiting += reversed(list(children(here)))
 
 
 def rebuild(node: Node, change: dict[int, Node]) -> Node:
     """A copy in which children are replaced, keyed by ``id`` of the child."""
-    values = [_replaced(getattr(node, field.name), change) for field in fields(node)]
+    values = [_replaced(getattr(node, name), change) for name in _FIELDS[type(node)]]
     return type(node)(*values)
 
 

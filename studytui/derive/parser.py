@@ -52,6 +52,10 @@ class Parser:
         self.depth = 0
         self.scope: list[str] = []
         self.bars: list[str] = []
+        self.differentials: set[int] = set()
+        """Positions of the ``d`` of each ``dx`` that ends an integral under way."""
+        self.letters: frozenset[str] | None = None
+        """Names of one letter that stand alone, once they were looked for."""
 
     @property
     def next(self) -> Token:
@@ -158,13 +162,6 @@ class Parser:
 
     def _differential(self) -> bool:
         return self.position in self.differentials
-
-    @property
-    def differentials(self) -> set[int]:
-        """Positions of the ``d`` of a ``dx`` that ends an integral under way."""
-        if not hasattr(self, "_differentials"):
-            self._differentials: set[int] = set()
-        return self._differentials
 
     def _joined(self, left: Node, operator: str) -> Node:
         column = self.next.column

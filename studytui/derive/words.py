@@ -30,6 +30,7 @@ from studytui.derive.parser import POWER, PRODUCT, Parser, times
 from studytui.derive.problems import AmbiguousError, ExpressionError
 from studytui.derive.tokens import Token
 
+MOST_LETTERS = 60
 _INDEXED = ("sequence", "vector", "matrix")
 _ASKED = frozenset("fghFGH")
 """Undeclared letters that before a bracket are as likely a function as a factor."""
@@ -43,6 +44,8 @@ def canonical(word: str) -> str:
 def word(parser: Parser) -> Node:
     """The meaning of the word that comes next, with its subscript, arguments or indices."""
     token = parser.advance()
+    if len(token.text) > MOST_LETTERS:
+        raise ExpressionError(f"a word of more than {MOST_LETTERS} letters", column=token.column)
     name = canonical(token.text)
     if parser.latex:
         name = _longest_declared(parser, name)
@@ -165,11 +168,13 @@ def _cuts(units: list[str], known: set[str], before_bracket: bool) -> list[list[
     return table[-1]
 
 
-def _single_letters(parser: Parser) -> set[str]:
-    """Names of one letter that stand alone elsewhere in the text."""
-    alone = {canonical(token.text) for token in parser.stream if token.kind == "word"}
-    letters = {word for word in alone if len(word) == 1 or word in GREEK_WORDS}
-    return letters - set(CONSTANTS)
+def _single_letters(parser: Parser) -> frozenset[str]:
+    """Names of one letter that stand alone somewhere in the text."""
+    if parser.letters is None:
+        alone = {canonical(token.text) for token in parser.stream if token.kind == "word"}
+        letters = {word for word in alone if len(word) == 1 or word in GREEK_WORDS}
+        parser.letters = frozenset(letters - set(CONSTANTS))
+    return parser.letters
 
 
 def _can_be_name(token: Token, name: str) -> bool:
@@ -197,7 +202,11 @@ def _longest_declared(parser: Parser, name: str) -> str:
     """In LaTeX, letters that together spell a declared name, if they stand together."""
     best, best_position = name, parser.position
     spelled, position = name, parser.position
-    while parser.stream[position].kind == "word" and not parser.stream[position].spaced:
+    while (
+        parser.stream[position].kind == "word"
+        and not parser.stream[position].spaced
+        and position - parser.position < MOST_LETTERS
+    ):
         spelled += canonical(parser.stream[position].text)
         position += 1
         if spelled in parser.symbols.domains or spelled in parser.scope:
