@@ -229,6 +229,7 @@ def main(
         right.plot(grid, [network(x) for x in grid], label="network")
     right.plot(grid, [math.sin(2 * x) for x in grid], "--", label="sin(2x)")
     right.legend()
+    figure.suptitle("A network trained by sixty lines of autograd")
     figure.tight_layout()
     plt.show()
 

@@ -138,6 +138,7 @@ def main(
     check_gumbel_max(scores, samples, generator, axes[0, 0])
     sweep_temperature(scores, samples, generator, axes[0, 1], axes[1, 0])
     compare_estimators(samples, generator, axes[1, 1])
+    figure.suptitle("Gumbel-max, Gumbel-softmax, and two gradient estimators")
     figure.tight_layout()
     plt.show()
 

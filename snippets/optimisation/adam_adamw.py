@@ -167,7 +167,7 @@ def main(
 
     scales = {"large": large, "small": small}
     norms = decay_under_noise(scales, lr, weight_decay, steps, seed)
-    _, axes = plt.subplots(1, 2, figsize=(9, 3.6), sharey=True)
+    figure, axes = plt.subplots(1, 2, figsize=(9, 3.8), sharey=True)
     print(f"\nweights of size 1 after {steps} steps of pure noise, lr {lr:g}, wd {weight_decay:g}")
     print(f"{'decay by':<9} {'gradients':<12} {'measured':>8} {'predicted':>9}")
     for (name, group), measured in norms.items():
@@ -181,7 +181,8 @@ def main(
         axis.set(title=title, xlabel="step")
         axis.legend()
     axes[0].set_ylabel("root-mean-square weight")
-    plt.tight_layout()
+    figure.suptitle("Weights that see nothing but noise (dashed: predicted)")
+    figure.tight_layout()
     plt.show()
 
 

@@ -103,6 +103,7 @@ def main(
     right.set(title=f"error of {paths} paths", xlabel="step k", ylabel="root-mean-square error")
     left.legend()
     right.legend()
+    figure.suptitle("The root of a function that is seen through noise")
     figure.tight_layout()
     plt.show()
 
