@@ -206,7 +206,7 @@ class Processor:
         pointer.base[pointer.where[mask]] = value[mask]
 
     def _load(self, source: Descriptor, place: list[int], barrier: Shared, into: Shared) -> None:
-        time.sleep(self._pause)  # who does not wait for it comes too early
+        time.sleep(self._pause / 10)  # who does not wait for it comes too early
         source.load(place, into)
         barrier.data.update(0, -source.block_type.nbytes)
 

@@ -137,11 +137,15 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_the_emulator_finds_mistakes(mistake: str) -> None:
+def test_the_emulator_finds_mistakes(mistake: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(emulated_hopper, "PATIENCE", 1.0)
     right, wrong = MISTAKES[mistake]
     assert right in TEXT
-    processor = Processor(TEXT.replace(right, wrong), 1, pause=0.02)
-    error, _ = run((1, 1, 1, 384, 512, 16), False, processor=processor)
+    processor = Processor(TEXT.replace(right, wrong), 1, pause=0.05)
+    try:
+        error, _ = run((1, 1, 1, 384, 512, 16), False, processor=processor)
+    except DeadlockError:
+        return
     assert not error < 1e-4
 
 
