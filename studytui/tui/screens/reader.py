@@ -196,6 +196,7 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         contents = self.query_one(Contents)
         wide = self.size.width >= SIDE_BY_SIDE
         shown = wide if self._contents_wanted is None else self._contents_wanted
+        contents.styles.height = max(1, self.size.height - 2)
         contents.set_class(not wide, "over")
         contents.set_class(shown, "shown")
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
@@ -18,6 +20,11 @@ class Sheet(ModalScreen[None]):
     """Lines that scroll."""
 
     SCOPE = ""
+    # A modal screen keeps keys from the app, but leaving works from everywhere.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("ctrl+c", "app.help_quit", "Quit"),
+        ("ctrl+q", "app.quit", "Quit"),
+    ]
     CSS_PATH = "../styles/sheet.tcss"
 
     def __init__(self, palette: Palette) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.geometry import Size
-from textual.screen import ModalScreen
+from textual.screen import Screen
 from textual.widgets import Static
 
 LEAST = Size(40, 10)
 """Columns and lines below which no screen can be used; 80 x 24 is comfortable."""
 
 
-class TooSmallScreen(ModalScreen[None]):
+class TooSmallScreen(Screen[None]):
     """Says so, and how large the terminal must be; goes away by itself."""
 
     DEFAULT_CSS = """

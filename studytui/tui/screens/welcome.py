@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
+from textual.screen import Screen
 
 from studytui.tui.actions import bindings
 from studytui.tui.messages import OpenArticle
@@ -32,7 +32,7 @@ _LINES: tuple[Styled, ...] = (
 )
 
 
-class WelcomeScreen(ModalScreen[None]):
+class WelcomeScreen(Screen[None]):
     """What this is, in one look; then straight into an article."""
 
     SCOPE = "welcome"
