@@ -175,13 +175,14 @@ def main(
         label = f"{group} ({scales[group]:g})"
         print(f"{name:<9} {label:<12} {measured[-1]:8.4f} {predicted[-1]:9.4f}")
         axis = axes[0 if name == "L2" else 1]
-        (line,) = axis.plot(measured, label=f"{label} gradients")
-        axis.plot(predicted, "--", color=line.get_color(), alpha=0.6)
+        # Wide and narrow, for in AdamW the two lie on each other.
+        axis.plot(measured, label=f"{label} gradients", linewidth=6 if group == "large" else 2)
+        axis.plot(predicted, ":", color="black")
     for axis, title in zip(axes, ("L2 penalty inside Adam", "decoupled: AdamW"), strict=True):
         axis.set(title=title, xlabel="step")
         axis.legend()
     axes[0].set_ylabel("root-mean-square weight")
-    figure.suptitle("Weights that see nothing but noise (dashed: predicted)")
+    figure.suptitle("Weights that see nothing but noise (dotted: predicted)")
     figure.tight_layout()
     plt.show()
 
