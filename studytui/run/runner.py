@@ -139,7 +139,8 @@ class Runner:
         )
         notes = []
         connection = None
-        if self._server is not None and not request.command:
+        # Apple's graphics cannot be used in a process that was forked from one which loaded it.
+        if self._server is not None and not request.command and request.device != "mps":
             note = self._server.take_note()
             if note:
                 notes.append(note)

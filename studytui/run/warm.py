@@ -48,6 +48,8 @@ def python(module: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
         # Threads that spin while they wait make everything slow on a busy machine.
         "OMP_WAIT_POLICY": "PASSIVE",
         "MPLBACKEND": BACK_END,
+        # Apple's runtime kills a forked child otherwise; the server has one thread only.
+        "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",
     }
     return [sys.executable, "-P", "-m", module, *arguments], environment
 
