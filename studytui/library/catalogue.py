@@ -20,7 +20,7 @@ from studytui.library.parse import Parsed, parse_file
 from studytui.library.problems import suggest
 from studytui.library.refresh import ENTRY_VERSION, Progress, refresh
 from studytui.library.search import Hit, search
-from studytui.store.index import Index
+from studytui.store.index import Index, IndexFailedError
 
 KEPT_ARTICLES = 16
 """How many parsed articles are kept for going back and forth."""
@@ -47,7 +47,12 @@ class Library:
         only the front matter is read; :meth:`refresh` completes its entries. StoreError when SQLite
         has no full-text search.
         """
-        return cls(packs, Index.open(index, ENTRY_VERSION))
+        opened = Index.open(index, ENTRY_VERSION)
+        try:
+            return cls(packs, opened)
+        except IndexFailedError as error:
+            opened.renew(error)
+            return cls(packs, opened)
 
     def close(self) -> None:
         """Give the index's file back."""
@@ -72,6 +77,13 @@ class Library:
         number of files done and of all; ``stop`` is asked between files. Entries change at the end,
         all at once. Problems of content are not told here: that is what ``check`` is for.
         """
+        try:
+            return self._refresh(progress, stop)
+        except IndexFailedError as error:
+            self.index.renew(error)
+            return self._refresh(progress, stop)
+
+    def _refresh(self, progress: Progress | None, stop: Callable[[], bool] | None) -> bool:
         changed = False
         for pack in self.packs:
             changed = refresh(pack, self.index, progress, stop) or changed
@@ -147,7 +159,12 @@ class Library:
 
     def search(self, words: str, *, track: str = "", limit: int = 20) -> tuple[Hit, ...]:
         """The best passages for ``words``; any text is safe to give."""
-        return search(self.index, self.packs, words, track=track, limit=limit)
+        try:
+            return search(self.index, self.packs, words, track=track, limit=limit)
+        except IndexFailedError as error:
+            self.index.renew(error)
+            self.refresh()
+            return search(self.index, self.packs, words, track=track, limit=limit)
 
 
 class Contents:

@@ -14,26 +14,8 @@ from pathlib import Path
 from threading import Lock
 
 from studytui.store.errors import StoreError
+from studytui.store.index_file import delete_index, open_index
 from studytui.store.index_search import SHOWN_TABLES, FoundRow, query_of, search, spread
-
-FORMAT = 1
-"""Of the tables; the caller's own version is kept beside it."""
-
-_TABLES = """
-CREATE TABLE file (
-    root TEXT NOT NULL, path TEXT NOT NULL, mtime INTEGER NOT NULL, size INTEGER NOT NULL,
-    digest TEXT NOT NULL, entry TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
-    PRIMARY KEY (root, path)
-) WITHOUT ROWID;
-CREATE TABLE source (
-    rowid INTEGER PRIMARY KEY, root TEXT NOT NULL, article TEXT NOT NULL, track TEXT NOT NULL,
-    title TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, anchor TEXT NOT NULL,
-    line INTEGER NOT NULL
-);
-CREATE VIRTUAL TABLE passage USING fts5 (
-    title, heading, body, tokenize = "porter unicode61 remove_diacritics 2", prefix = '3'
-);
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +45,24 @@ class PassageRow:
     titled: bool = False
 
 
+class IndexFailedError(StoreError):
+    """The index cannot be read or written; ``damaged`` if the file itself is to blame."""
+
+    def __init__(self, what: str, damaged: bool) -> None:
+        self.damaged = damaged
+        super().__init__(what, todo="Nothing is lost: it is built anew from the articles")
+
+
 class Index:
     """The index of all packs. Calls from several threads take turns."""
 
-    def __init__(self, connection: sqlite3.Connection, *, kept: bool) -> None:
-        self.kept = kept
-        """Whether what is indexed outlives the program."""
-        self._connection = connection
+    def __init__(self, path: Path | None, version: int) -> None:
+        self._path = path
+        self._version = version
         self._lock = Lock()
         self._searched = False
+        self._closed = False
+        self._connection, self.kept = open_index(path, version)
 
     @classmethod
     def open(cls, path: Path | None, version: int) -> Index:
@@ -80,24 +71,32 @@ class Index:
         Raises:
             StoreError: This Python's SQLite has no full-text search.
         """
-        if path is not None:
-            for _ in range(2):
-                try:
-                    return cls(_connect(path, version), kept=True)
-                except (sqlite3.OperationalError, OSError):
-                    break
-                except sqlite3.DatabaseError:
-                    _delete(path)
-        return cls(_connect(None, version), kept=False)
+        return cls(path, version)
+
+    def renew(self, error: IndexFailedError) -> None:
+        """Begin with an empty index after ``error``; in memory when the file cannot be used.
+
+        Raises the error itself when the index was closed: then nobody needs it any more.
+        """
+        with self._lock:
+            if self._closed:
+                raise error
+            self._connection.close()
+            if error.damaged and self._path is not None:
+                delete_index(self._path)
+            path = self._path if error.damaged else None
+            self._connection, self.kept = open_index(path, self._version)
+            self._searched = False
 
     def close(self) -> None:
         """Give the file back."""
         with self._lock:
+            self._closed = True
             self._connection.close()
 
     def entries(self, root: str) -> str:
         """All of a pack as one JSON list of ``[path, entry]``: one cheap query."""
-        with self._lock:
+        with self._guarded():
             row = self._connection.execute(
                 "SELECT group_concat('[' || json_quote(path) || ',' || entry || ']')"
                 " FROM file WHERE root = ?",
@@ -107,7 +106,7 @@ class Index:
 
     def files(self, root: str) -> dict[str, FileRow]:
         """What is known of a pack's files, by path."""
-        with self._lock:
+        with self._guarded():
             rows = self._connection.execute(
                 "SELECT path, mtime, size, digest, entry FROM file WHERE root = ?", (root,)
             ).fetchall()
@@ -115,7 +114,7 @@ class Index:
 
     def touch(self, root: str, path: str, mtime: int, size: int) -> None:
         """Note that a file was written anew with the same content."""
-        with self._lock, self._transaction():
+        with self._guarded(), self._transaction():
             self._connection.execute(
                 "UPDATE file SET mtime = ?, size = ? WHERE root = ? AND path = ?",
                 (mtime, size, root, path),
@@ -123,7 +122,7 @@ class Index:
 
     def put(self, root: str, files: Sequence[tuple[FileRow, Sequence[PassageRow]]]) -> None:
         """Replace what is known of some files, in one transaction."""
-        with self._lock, self._transaction():
+        with self._guarded(), self._transaction():
             for file, passages in files:
                 self._forget(root, file.path)
                 last = self._connection.execute("SELECT max(rowid) FROM source").fetchone()[0] or 0
@@ -145,13 +144,13 @@ class Index:
 
     def remove(self, root: str, paths: Iterable[str]) -> None:
         """Forget files that are gone."""
-        with self._lock, self._transaction():
+        with self._guarded(), self._transaction():
             for path in paths:
                 self._forget(root, path)
 
     def tidy(self) -> None:
         """Merge what many changes left apart, so that searches stay fast."""
-        with self._lock, self._transaction():
+        with self._guarded(), self._transaction():
             self._connection.execute("INSERT INTO passage (passage) VALUES ('optimize')")
 
     def search(
@@ -161,7 +160,7 @@ class Index:
         query = query_of(words)
         if not query or not roots:
             return []
-        with self._lock:
+        with self._guarded():
             if not self._searched:
                 for statement in SHOWN_TABLES.strip().split(";\n"):
                     self._connection.execute(statement)
@@ -177,6 +176,20 @@ class Index:
             self._connection.execute("DELETE FROM source WHERE rowid BETWEEN ? AND ?", row)
 
     @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                yield
+            except sqlite3.IntegrityError:
+                raise
+            except sqlite3.DatabaseError as error:
+                # A full disk or a lock comes as OperationalError; a damaged file does not.
+                damaged = not isinstance(
+                    error, sqlite3.OperationalError | sqlite3.ProgrammingError
+                ) or "no such table" in str(error)
+                raise IndexFailedError(f"the index failed: {error}", damaged) from error
+
+    @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
@@ -186,55 +199,3 @@ class Index:
                 self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
-
-
-def _connect(path: Path | None, version: int) -> sqlite3.Connection:
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(
-        str(path) if path is not None else ":memory:",
-        timeout=5.0,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    try:
-        _prepare(connection, version)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _prepare(connection: sqlite3.Connection, version: int) -> None:
-    wanted = FORMAT * 1_000 + version
-    found = connection.execute("PRAGMA user_version").fetchone()[0]
-    # A cache need not survive a loss of power; it must not hold the start up.
-    connection.execute("PRAGMA synchronous = NORMAL")
-    if found == wanted:
-        # Tables that are missing or cut short show here and not in the middle of a search.
-        connection.execute("SELECT count(*) FROM (SELECT 1 FROM file, source LIMIT 1)")
-        return
-    if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] not in ("wal", "memory"):
-        raise sqlite3.OperationalError("no write-ahead log here")
-    connection.execute("BEGIN IMMEDIATE")
-    if connection.execute("PRAGMA user_version").fetchone()[0] != wanted:
-        for table in ("file", "source", "passage"):
-            connection.execute(f"DROP TABLE IF EXISTS {table}")
-        try:
-            for statement in _TABLES.split(";\n"):
-                connection.execute(statement)
-        except sqlite3.OperationalError as error:
-            if "fts5" in str(error):
-                raise StoreError(
-                    "this Python's SQLite has no full-text search (FTS5)",
-                    todo="Use a Python from python.org, uv, or your system's packages",
-                ) from error
-            raise
-        connection.execute(f"PRAGMA user_version = {wanted}")
-    connection.execute("COMMIT")
-
-
-def _delete(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        with contextlib.suppress(OSError):
-            path.with_name(path.name + suffix).unlink()

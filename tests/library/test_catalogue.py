@@ -7,6 +7,7 @@ import pytest
 
 from studytui.library.catalogue import Library, LibraryError
 from studytui.library.pack import load_pack
+from studytui.store.errors import StoreError
 from tests.library.writing import article, notes, write_pack
 
 CARD = "```{card} c-one\nkind: basic\nask: A?\nanswer: B\n```\n"
@@ -164,3 +165,40 @@ def test_a_refresh_can_be_watched_and_stopped(tmp_path: Path) -> None:
     library.refresh(lambda done, total: seen.append((done, total)), lambda: len(seen) == 2)
     assert seen == [(1, 3), (2, 3)]
     assert library.refresh()
+
+
+def damage_pages(index: Path) -> None:
+    """Overwrite everything but the first page, as a failing disk would."""
+    data = index.read_bytes()
+    index.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+
+
+def test_damage_inside_the_file_is_mended_at_the_start(tmp_path: Path) -> None:
+    root, index = notes(tmp_path / "mine", one=CARD, two="Entropy."), tmp_path / "index.db"
+    library = opened(root, index)
+    library.refresh()
+    library.close()
+    damage_pages(index)
+    again = opened(root, index)
+    again.refresh()
+    assert again.entry("one").card_ids == ("c-one",)
+    assert again.search("entropy")
+    again.close()
+    assert opened(root, index).entry("one").card_ids == ("c-one",)
+
+
+def test_an_index_that_fails_in_use_is_built_anew(tmp_path: Path) -> None:
+    root, index = notes(tmp_path / "mine", two="Entropy."), tmp_path / "index.db"
+    library = opened(root, index)
+    library.refresh()
+    with sqlite3.connect(index) as connection:
+        connection.execute("DROP TABLE source")
+    connection.close()
+    assert library.search("entropy")
+
+
+def test_a_closed_library_says_so(tmp_path: Path) -> None:
+    library = opened(notes(tmp_path / "mine", one="Words."), tmp_path / "index.db")
+    library.close()
+    with pytest.raises(StoreError):
+        library.refresh()
