@@ -162,7 +162,8 @@ def _proved(
 def _infinite(first: Any, second: Any, symbols: Symbols) -> bool:
     """Whether one side is written as infinity and the other diverges to it."""
     for written, other in ((first, second), (second, first)):
-        if written in (sympy.oo, -sympy.oo):
+        limits = (sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit)
+        if written in (sympy.oo, -sympy.oo) and other.has(*limits):
             return bool(proof.canonical(other, symbols) == written)
     return False
 

@@ -1,0 +1,38 @@
+"""The corpus: no wrong acceptance, and right work accepted and mostly proved."""
+
+from __future__ import annotations
+
+import pytest
+
+from studytui.derive.prover import Prover
+from studytui.derive.verdict import Verdict
+from tests.derive.pairs import corpus
+
+ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
+TOPICS = sorted({pair.topic for pair in corpus()})
+
+
+def test_the_corpus_is_large_and_mixed() -> None:
+    pairs = corpus()
+    assert len(pairs) >= 300
+    assert sum(pair.same for pair in pairs) >= 150
+    assert sum(not pair.same for pair in pairs) >= 120
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_what_is_not_equal_is_never_accepted(topic: str, prover: Prover) -> None:
+    for pair in corpus((topic,)):
+        if not pair.same:
+            judgement = prover.equal(pair.a, pair.b, dict(pair.assumptions), pair.syntax)
+            assert judgement.verdict is Verdict.REFUTED, (pair.name, judgement)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_what_is_equal_is_accepted_and_mostly_proved(topic: str, prover: Prover) -> None:
+    pairs = [pair for pair in corpus((topic,)) if pair.same]
+    proved = 0
+    for pair in pairs:
+        judgement = prover.equal(pair.a, pair.b, dict(pair.assumptions), pair.syntax)
+        assert judgement.verdict in ACCEPTED, (pair.name, judgement)
+        proved += judgement.verdict is Verdict.PROVED
+    assert proved >= 0.9 * len(pairs)
