@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
+from studytui.tui.pictures import picture_widget
 from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.live_block import LiveBlock
 
@@ -17,14 +19,42 @@ if TYPE_CHECKING:
 
 
 class PictureView(LiveBlock):
-    """A picture with its caption."""
+    """A picture with its caption; its words stand for it where it cannot be shown."""
 
     MARK = "▦"
 
     def __init__(self, block: Picture, article: Article, desk: Desk, palette: Palette) -> None:
         super().__init__(block.title or block.alternative or "Picture", "picture", palette)
         self.block = block
+        self.desk = desk
+        self.path = picture_path(article.path, block.source)
 
     def body(self) -> ComposeResult:
-        """The words for the picture."""
-        yield Lines([[(self.block.alternative, "soft")]], self.palette)
+        """The picture, or the words for it."""
+        pixels = picture_size(self.path) if self.path else None
+        if self.path is None or pixels is None:
+            what = self.block.alternative or self.block.source
+            yield Lines([[(f"[picture: {what}]", "soft")]], self.palette)
+            return
+        setting = self.desk.settings.interface.images
+        yield picture_widget(self.path, pixels, self.block.alternative, setting)
+        if self.block.title:
+            yield Lines([[(self.block.alternative, "soft")]], self.palette)
+
+
+def picture_path(article: Path, source: str) -> Path | None:
+    """The file of a picture; None when it would lie outside the article's track folder."""
+    folder = article.parent.resolve()
+    path = (folder / source).resolve()
+    return path if path.is_relative_to(folder) and path.is_file() else None
+
+
+def picture_size(path: Path) -> tuple[int, int] | None:
+    """Pixels, wide and high, from the file's head; None when it is no picture."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            return image.size
+    except (OSError, UnidentifiedImageError, ValueError, Image.DecompressionBombError):
+        return None

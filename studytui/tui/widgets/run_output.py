@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from studytui.run.events import Ended, Event, Failed, Figure, Output, Progress, Started, Table
 from studytui.tui.palette import Palette
-from studytui.tui.widgets.half_blocks import HalfBlocks
+from studytui.tui.pictures import picture_widget
 from studytui.tui.widgets.painted import Painted
 
 MOST_LINES = 5000
@@ -63,8 +63,11 @@ class OutputLines(Painted, Widget):
         self._trim()
 
     def progress(self, event: Progress) -> None:
-        """A bar that takes the place of the one with its label."""
-        self.bars[event.label] = event
+        """A bar that takes the place of the one with its label; an empty one takes it away."""
+        if event.total or event.note:
+            self.bars[event.label] = event
+        else:
+            self.bars.pop(event.label, None)
 
     def clear(self) -> None:
         """Forget everything."""
@@ -85,13 +88,9 @@ class OutputLines(Painted, Widget):
         """One line."""
         width = self.size.width
         if y < len(self.lines):
-            strip = self._strip(self.lines[y])
-        else:
-            bars = list(self.bars.values())
-            strip = (
-                self._bar(bars[y - len(self.lines)]) if y - len(self.lines) < len(bars) else None
-            )
-        return (strip or Strip([])).adjust_cell_length(width)
+            return self._strip(self.lines[y]).adjust_cell_length(width)
+        bars = list(self.bars.values())[y - len(self.lines) :]
+        return (self._bar(bars[0]) if bars else Strip([])).adjust_cell_length(width)
 
     def _strip(self, line: str | list[tuple[str, str]]) -> Strip:
         style = self.palette.style
@@ -124,9 +123,10 @@ class RunOutput(Vertical):
     RunOutput > Vertical { height: auto; }
     """
 
-    def __init__(self, palette: Palette) -> None:
+    def __init__(self, palette: Palette, images: str = "auto") -> None:
         super().__init__()
         self.palette = palette
+        self.images = images
         self.lines = OutputLines(palette)
         self.figures: list[Figure] = []
         self.ended: Ended | None = None
@@ -190,5 +190,5 @@ class RunOutput(Vertical):
         path = Path(event.path)
         if folder is not None and not path.is_absolute():
             path = folder / path
-        picture = HalfBlocks(path, (event.width, event.height), event.title)
-        self.query_one("#figures").mount(picture)
+        size = (event.width, event.height)
+        self.query_one("#figures").mount(picture_widget(path, size, event.title, self.images))

@@ -77,7 +77,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
         yield Lines([[("…", "faint")]], self.palette, id="snippet-summary")
         yield Lines([], self.palette, id="snippet-values")
         yield Fragment(self.palette, id="snippet-source")
-        yield RunOutput(self.palette)
+        yield RunOutput(self.palette, self.desk.settings.interface.images)
         yield Lines([], self.palette, id="snippet-state")
 
     def on_mount(self) -> None:

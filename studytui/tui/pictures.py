@@ -1,0 +1,92 @@
+"""Which widget shows a picture: the terminal's own graphics where it has them, blocks elsewhere.
+
+What a terminal can do is read from its environment. Asking it, as ``textual-image`` does when it is
+imported, is not possible any more while Textual reads the keyboard.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studytui.tui.widgets.block_picture import BlockPicture
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+SIXEL_PROGRAMS = ("WezTerm", "iTerm.app", "mintty", "contour")
+DEFAULT_CELL = (10, 20)
+TALLEST = 26
+
+
+def protocol(setting: str, environment: Mapping[str, str]) -> str:
+    """``kitty``, ``sixel``, ``blocks`` or ``none`` for a setting and an environment."""
+    if setting != "auto":
+        return setting
+    terminal = environment.get("TERM", "")
+    # Multiplexers and browsers do not pass graphics on unless they are told to.
+    if "TMUX" in environment or terminal.startswith(("screen", "tmux")):
+        return "blocks"
+    if "TEXTUAL_DRIVER" in environment:
+        return "blocks"
+    if "KITTY_WINDOW_ID" in environment or terminal in ("xterm-kitty", "xterm-ghostty"):
+        return "kitty"
+    if environment.get("TERM_PROGRAM", "") in SIXEL_PROGRAMS or "KONSOLE_VERSION" in environment:
+        return "sixel"
+    if terminal.startswith(("foot", "mlterm")):
+        return "sixel"
+    return "blocks"
+
+
+def picture_widget(
+    path: Path, pixels: tuple[int, int], title: str, setting: str = "auto"
+) -> Widget:
+    """A widget for a picture file of ``pixels`` (wide, high)."""
+    chosen = protocol(setting, os.environ)
+    if chosen == "none":
+        from textual.widgets import Static
+
+        return Static(f"[{title or 'picture'}: {path}]", markup=False)
+    if chosen == "blocks":
+        return BlockPicture(path, pixels, title)
+    return _graphics(chosen, path, pixels)
+
+
+def _graphics(chosen: str, path: Path, pixels: tuple[int, int]) -> Widget:
+    from textual_image import _terminal
+
+    cell = cell_size()
+    # Both answers are known: set them, so that the import asks the terminal nothing.
+    _terminal.get_cell_size._result = _terminal.CellSize(*cell)  # type: ignore[attr-defined]
+    real = sys.__stdout__
+    sys.__stdout__ = io.StringIO()  # type: ignore[misc, assignment]
+    try:
+        from textual_image.widget import SixelImage, TGPImage
+    finally:
+        sys.__stdout__ = real  # type: ignore[misc]
+    widget: Widget = TGPImage(path) if chosen == "kitty" else SixelImage(path)
+    rows = min(TALLEST, max(1, round(pixels[1] / cell[1])))
+    widget.styles.height = rows
+    widget.styles.width = "auto"
+    return widget
+
+
+def cell_size() -> tuple[int, int]:
+    """Pixels of a cell, wide and high, from the kernel; a usual size where it does not know."""
+    try:
+        import fcntl
+        import struct
+        import termios
+
+        assert sys.__stdout__ is not None
+        answer = fcntl.ioctl(sys.__stdout__.fileno(), termios.TIOCGWINSZ, b"\0" * 8)
+        rows, columns, wide, high = struct.unpack("HHHH", answer)
+    except (ImportError, OSError, ValueError):
+        return DEFAULT_CELL
+    if not (rows and columns and wide and high):
+        return DEFAULT_CELL
+    return wide // columns or DEFAULT_CELL[0], high // rows or DEFAULT_CELL[1]

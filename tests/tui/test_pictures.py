@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from textual.app import App, ComposeResult
+from textual.geometry import Size
+
+from studytui.tui.pictures import picture_widget, protocol
+from studytui.tui.widgets.block_picture import BlockPicture, paint_picture
+from studytui.tui.widgets.picture import picture_path, picture_size
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"TERM": "xterm-256color"}, "blocks"),
+        ({"TERM": "xterm-kitty"}, "kitty"),
+        ({"KITTY_WINDOW_ID": "1"}, "kitty"),
+        ({"TERM_PROGRAM": "WezTerm"}, "sixel"),
+        ({"TERM": "foot"}, "sixel"),
+        ({"TERM": "xterm-kitty", "TMUX": "/tmp/x"}, "blocks"),
+        ({"TERM": "xterm-kitty", "TEXTUAL_DRIVER": "web"}, "blocks"),
+        ({}, "blocks"),
+    ],
+)
+def test_the_terminal_is_known_by_its_environment(
+    environment: dict[str, str], expected: str
+) -> None:
+    assert protocol("auto", environment) == expected
+    assert protocol("sixel", environment) == "sixel"
+
+
+@pytest.fixture
+def half(tmp_path: Path) -> Path:
+    """A picture that is red on the left and blue on the right, with a thin black line."""
+    image = Image.new("RGB", (400, 200), (255, 0, 0))
+    image.paste((0, 0, 255), (200, 0, 400, 200))
+    path = tmp_path / "half.png"
+    image.save(path)
+    return path
+
+
+def test_blocks_keep_colours_and_shape(half: Path) -> None:
+    picture = BlockPicture(half, (400, 200))
+    assert picture.cells(40) == Size(40, 10)
+    assert picture.cells(400).height == 26
+    rows = paint_picture(half, Size(40, 10), "half")
+    assert len(rows) == 10
+    assert all(row.cell_length == 40 for row in rows)
+    colours = [segment.style.bgcolor for segment in rows[5] if segment.style]
+    assert colours[2].get_truecolor()[0] > 240  # type: ignore[union-attr]
+    assert colours[-2].get_truecolor()[2] > 240  # type: ignore[union-attr]
+
+
+def test_a_thin_line_is_not_washed_out(tmp_path: Path) -> None:
+    image = Image.new("RGB", (1000, 500), (255, 255, 255))
+    image.paste((0, 0, 0), (0, 250, 1000, 254))
+    image.save(tmp_path / "line.png")
+    rows = paint_picture(tmp_path / "line.png", Size(50, 12), "line")
+    darkest = min(
+        sum(colour.get_truecolor())
+        for row in rows
+        for segment in row
+        if segment.style
+        for colour in (segment.style.color, segment.style.bgcolor)
+        if colour is not None
+    )
+    assert darkest < 3 * 190
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n broken"])
+def test_what_is_no_picture_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.png"
+    path.write_bytes(content)
+    (row,) = paint_picture(path, Size(10, 2), "a plot")
+    assert "a plot" in row.text
+    assert picture_size(path) is None
+
+
+def test_a_picture_stays_in_its_folder(tmp_path: Path, half: Path) -> None:
+    article = tmp_path / "a.md"
+    assert picture_path(article, "half.png") == half.resolve()
+    assert picture_path(article, "../../etc/passwd") is None
+    assert picture_path(article, "missing.png") is None
+
+
+@pytest.mark.parametrize("kind", ["kitty", "sixel", "blocks", "none"])
+async def test_every_kind_of_picture_can_be_shown(half: Path, kind: str) -> None:
+    class Wall(App[None]):
+        def compose(self) -> ComposeResult:
+            yield picture_widget(half, (400, 200), "half", kind)
+
+    app = Wall()
+    async with app.run_test(size=(60, 30)) as pilot:
+        await pilot.pause(0.2)
+        widget = app.screen.children[0]
+        assert widget.size.height >= 1
