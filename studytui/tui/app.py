@@ -24,4 +24,8 @@ def run() -> None:
 
     if question is not None:
         dark = question.answer()
-    StudyApp(settings, terminal_is_dark=dark).run()
+    app = StudyApp(settings, terminal_is_dark=dark)
+    try:
+        app.run()
+    finally:
+        app.desk.close()
