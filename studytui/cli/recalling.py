@@ -70,7 +70,6 @@ def review(
     """
     from studytui.errors import StudyError
     from studytui.study.due import take_back_card
-    from studytui.study.keeping import back_up_if_due
     from studytui.study.plain_review import Terminal, converse
     from studytui.study.review import Mode
 
@@ -84,7 +83,6 @@ def review(
             return
         desk.library.refresh()
         converse(desk, Terminal(_ask, _say, _now, width), track=track, mode=mode)
-        back_up_if_due(desk.ledger, desk.directories, _now())
 
 
 def _ask(invitation: str) -> str:

@@ -137,6 +137,15 @@ class Desk:
         if "ledger" in self.__dict__:
             self.ledger.journal.close()
 
+    def back_up(self) -> None:
+        """Copy the journal if it was opened and the newest copy is a day old. Raises StoreError."""
+        if "ledger" in self.__dict__:
+            from datetime import UTC, datetime
+
+            from studytui.study.keeping import back_up_if_due
+
+            back_up_if_due(self.ledger, self.directories, datetime.now(UTC))
+
     def __enter__(self) -> Desk:
         return self
 
@@ -146,7 +155,12 @@ class Desk:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        try:
+            # After a failure the journal may be what failed: its error is the one to tell.
+            if error is None:
+                self.back_up()
+        finally:
+            self.close()
 
 
 def note_of(card: str) -> str:
