@@ -12,7 +12,7 @@ import os
 import sys
 from pathlib import Path
 
-from studytui.run.events import Event, from_json, to_json
+from studytui.run.events import Event, Figure, from_json, to_json
 from studytui.run.variables import FOLDER_VARIABLE, TOKEN_VARIABLE
 
 PIECE = 2_000
@@ -46,7 +46,10 @@ def decode(payload: str, folder: Path) -> Event:
             raise ValueError("an event of more than 4 MB")
         payload = path.read_text(encoding="utf-8")
         path.unlink()
-    return from_json(payload)
+    event = from_json(payload)
+    if isinstance(event, Figure) and Path(event.path).parent != folder:
+        raise ValueError("a figure lies outside the run's folder")
+    return event
 
 
 class Channel:

@@ -89,6 +89,10 @@ def _become_child(request: int, out: int, err: int, parent: int) -> NoReturn:
         script.leave(status)
 
 
+def _die_with_parent() -> None:
+    control_process(SET_DEATH_SIGNAL, signal.SIGKILL)
+
+
 def start_command(request: Request) -> Process:
     """Start the request's command, or a fresh Python with the script, in a session of its own."""
     command = request.command or (sys.executable, "-m", "studytui.run.child")
@@ -100,6 +104,7 @@ def start_command(request: Request) -> Process:
         env={**os.environ, **environment(request)},
         cwd=request.folder,
         start_new_session=os.name == "posix",
+        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
     return Process(popen.pid, _descriptor(popen.stdout), _descriptor(popen.stderr), popen.wait)

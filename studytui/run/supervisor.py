@@ -58,6 +58,7 @@ class Supervisor:
         self._reducers = {name: Reducer(request.token) for name in ("out", "err")}
         self._lines = {name: Lines(name) for name in ("out", "err")}
         self._printed = 0
+        self._cut = False
         self._open = 2
         self._exit: int | None = None
         self._cause, self._why = "", ""
@@ -140,7 +141,7 @@ class Supervisor:
 
     def _take(self, name: str, chunk: bytes) -> None:
         room = self._request.limits.output_bytes - self._printed
-        if self._cause == "output":
+        if self._cut:
             return
         for piece in self._reducers[name].feed(chunk[: max(room, 0)]):
             if isinstance(piece, Message):
@@ -150,8 +151,10 @@ class Supervisor:
                 self._emit_all(self._lines[name].feed(piece))
         self._printed += len(chunk)
         if len(chunk) > room:
-            limit = self._request.limits.output_bytes
-            self._end("output", f"it printed more than {limit:,} bytes; the rest was cut")
+            self._cut = True
+            if not self._cause:
+                limit = self._request.limits.output_bytes
+                self._end("output", f"it printed more than {limit:,} bytes; the rest was cut")
 
     def _message(self, payload: str) -> None:
         if payload == DONE:

@@ -353,6 +353,19 @@ def test_a_killed_supervisor_is_told_and_leaves_nobody(bench: Bench) -> None:
     wait_until(lambda: not left_of(run.folder))
 
 
+def test_a_killed_supervisor_without_a_server_takes_the_snippet_along(
+    cold: Callable[[], Bench],
+) -> None:
+    run = cold().start("""
+        import os, signal, time
+        def main(n: int = 1):
+            os.kill(os.getppid(), signal.SIGKILL)
+            time.sleep(600)
+        """)
+    assert ended(list(run.events())).status == "crashed"
+    wait_until(lambda: not left_of(run.folder))
+
+
 def test_a_full_disk_is_told_and_the_run_goes_on(tmp_path: Path) -> None:
     """No file may grow beyond 4 KB in the process below: writing fails as on a full disk."""
     source = """

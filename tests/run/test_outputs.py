@@ -99,6 +99,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         "file:../../etc/passwd",
         "file:/etc/passwd",
         "file:.hidden",
+        '{"event": "figure", "path": "/etc/passwd", "width": 1, "height": 1}',
     ],
 )
 def test_messages_that_are_none_are_refused(tmp_path: Path, payload: str) -> None:
