@@ -27,5 +27,6 @@ def run() -> None:
     app = StudyApp(settings, terminal_is_dark=dark)
     try:
         app.run()
+        app.desk.back_up()
     finally:
         app.desk.close()
