@@ -94,12 +94,17 @@ class Desk:
         return Runner(outputs=self.directories.outputs)
 
     def records(self) -> tuple[CardRecord, ...]:
-        """What scheduling knows of every card and derivation in the library."""
-        from studytui.memory.queue import CardRecord
+        """What scheduling knows of every card and derivation in the library.
 
+        New cards are met in this order: those of articles that were begun come first.
+        """
+        from studytui.memory.queue import CardRecord
+        from studytui.store.events import ReadingPlace
+
+        begun = self.ledger.journal.latest(ReadingPlace.kind)
         return tuple(
             CardRecord(name, note_of(name), entry.track, entry.digest)
-            for entry in self.library.entries
+            for entry in sorted(self.library.entries, key=lambda entry: entry.id not in begun)
             for name in (*entry.card_ids, *entry.derivation_ids)
         )
 

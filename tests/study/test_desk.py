@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from studytui.errors import StudyError
+from studytui.paths import Directories
+from studytui.settings import Settings
+from studytui.store.events import ReadingPlace
+from studytui.study.desk import Desk, note_of
+from tests.tui.studio import make_pack
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+def desk_in(folder: Path, *packs: Path) -> Desk:
+    where = Directories(folder / "data", folder / "config", folder / "cache")
+    return Desk(where, Settings(packs=tuple(map(str, packs))))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desk_in(tmp_path, make_pack(tmp_path / "lab")) as desk:
+        desk.library.refresh()
+        yield desk
+
+
+def test_nothing_is_opened_before_it_is_used(tmp_path: Path) -> None:
+    with desk_in(tmp_path):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_cards_of_articles_that_were_begun_come_first(desk: Desk) -> None:
+    assert desk.records()[0].card != "count-sum"
+    desk.ledger.record(ReadingPlace("counting", 3, 0.1), NOW)
+    assert desk.records()[0].card == "count-sum"
+
+
+def test_a_broken_pack_is_left_out_and_told(tmp_path: Path) -> None:
+    broken = make_pack(tmp_path / "broken")
+    (broken / "pack.toml").write_text("id = [", encoding="utf-8")
+    with desk_in(tmp_path, broken, tmp_path / "nowhere") as desk:
+        assert [pack.shipped for pack in desk.packs] == [True]
+        told = [str(problem) for problem in desk.pack_problems]
+        assert any("pack.toml" in each for each in told)
+        assert any("nowhere" in each for each in told)
+
+
+def test_an_imported_pack_stands_beside_the_others(tmp_path: Path) -> None:
+    with desk_in(tmp_path) as desk:
+        make_pack(desk.imported_packs / "anki-x")
+        assert [pack.id for pack in desk.packs][1:] == ["lab"]
+
+
+@pytest.mark.parametrize("name", ["things/count", "count"])
+def test_a_snippet_is_found_by_its_name(desk: Desk, name: str) -> None:
+    assert desk.snippet_path(name).name == "count.py"
+
+
+@pytest.mark.parametrize("name", ["nope", "../count", "/etc/passwd", "things/../things/count"])
+def test_a_snippet_that_is_not_there_is_told(desk: Desk, name: str) -> None:
+    with pytest.raises(StudyError, match="no snippet"):
+        desk.snippet_path(name)
+
+
+@pytest.mark.parametrize(
+    ("card", "note"),
+    [
+        ("adam-gaps/c2", "adam-gaps"),
+        ("adam/term/moment/zh-en", "adam/term/moment"),
+        ("adam/term/moment/en-zh", "adam/term/moment"),
+        ("adam-why", "adam-why"),
+        ("a/cold", "a/cold"),
+    ],
+)
+def test_siblings_share_a_note(card: str, note: str) -> None:
+    assert note_of(card) == note
