@@ -42,7 +42,8 @@ def article(size: int, name: str = "sample") -> str:
         number += 1
         part = (
             f"## Section {number}\n\n{WORDS * 3}\n\n{WORDS * 2}\n\n"
-            "$$\nm_t = \\beta_1 m_{t-1} + (1 - \\beta_1) \\frac{\\partial L}{\\partial \\theta}\n$$\n\n"
+            "$$\nm_t = \\beta_1 m_{t-1} + "
+            "(1 - \\beta_1) \\frac{\\partial L}{\\partial \\theta}\n$$\n\n"
             "- one thing\n- another thing, *longer*\n  - and one below it\n\n"
             "| a | b |\n|---|--:|\n| left | 1 |\n| other | 2.5 |\n\n"
             "```python\nfor step in range(10):\n    loss = model(step)  # forward\n```\n\n"

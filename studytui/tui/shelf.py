@@ -22,8 +22,8 @@ READ = 0.98
 class Shelf:
     """Everything home needs, read by a worker in one go.
 
-    ``due`` counts cards to repeat today, ``fresh`` new ones; ``shares`` is how far each article
-    was read at most, ``places`` where one was last, ``last`` the article one was in.
+    ``due`` counts cards to repeat today, ``fresh`` new ones; ``read`` are the articles that were
+    read to the end, ``places`` where one was in each, ``last`` the article one was in.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -33,6 +33,7 @@ class Shelf:
     fresh: int = 0
     places: Mapping[str, ReadingPlace] = field(default_factory=dict)
     last: str = ""
+    read: frozenset[str] = frozenset()
 
     def entry(self, article: str) -> Entry | None:
         """The entry of an article."""
@@ -42,11 +43,6 @@ class Shelf:
         """How much of an article lies above the place where one was, 0 to 1."""
         place = self.places.get(article)
         return min(1.0, max(0.0, place.fraction)) if place else 0.0
-
-    @property
-    def read(self) -> frozenset[str]:
-        """The articles that were read to the end."""
-        return frozenset(name for name in self.places if self.share(name) >= READ)
 
     @property
     def first(self) -> Entry | None:
@@ -73,7 +69,7 @@ def read_shelf(desk: Desk, now: datetime) -> Shelf:
     Raises:
         StudyError: The packs, the index or the journal cannot be read; says what to do.
     """
-    from studytui.store.events import ReadingPlace
+    from studytui.store.events import ArticleRead, ReadingPlace
     from studytui.study.review import today
 
     library = desk.library
@@ -93,5 +89,10 @@ def read_shelf(desk: Desk, now: datetime) -> Shelf:
         due=counts.reviews + counts.learning,
         fresh=counts.new,
         places=places,
+        read=frozenset(
+            name
+            for name, event in ledger.journal.latest(ArticleRead.kind).items()
+            if isinstance(event.body, ArticleRead) and event.body.done
+        ),
         last=next((name for name in reversed(places) if name in known), ""),
     )

@@ -24,7 +24,7 @@ from studytui.tui.history import History, Visit
 from studytui.tui.messages import OpenArticle, ReviewChanged, ShelfRead, WorkFailed
 from studytui.tui.palette import Palette
 from studytui.tui.screens.home import HomeScreen
-from studytui.tui.shelf import Shelf, read_shelf
+from studytui.tui.shelf import READ, Shelf, read_shelf
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME, themes, wanted_theme
 
 if TYPE_CHECKING:
@@ -202,12 +202,18 @@ class StudyApp(Copying, App[None]):
             return
         places = {**self.shelf.places}
         places.pop(article, None)
-        self.shelf = replace(self.shelf, places={**places, article: place}, last=article)
-        self.run_worker(partial(self._keep_place, place), thread=True, group="place")
+        done = share >= READ and article not in self.shelf.read
+        read = self.shelf.read | {article} if done else self.shelf.read
+        self.shelf = replace(self.shelf, places={**places, article: place}, last=article, read=read)
+        self.run_worker(partial(self._keep_place, place, done), thread=True, group="place")
 
-    def _keep_place(self, place: ReadingPlace) -> None:
+    def _keep_place(self, place: ReadingPlace, done: bool) -> None:
+        from studytui.store.events import ArticleRead
+
         try:
             self.desk.ledger.record(place, self.now())
+            if done:
+                self.desk.ledger.record(ArticleRead(place.article), self.now())
         except StudyError as error:
             self.post_message(WorkFailed(error))
 

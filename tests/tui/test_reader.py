@@ -249,3 +249,21 @@ async def test_an_unknown_link_is_told_not_raised(tmp_path: Path) -> None:
         await pilot.pause(0.05)
         assert reader.document.article.id == "averages"
         assert len(app._notifications) >= 2
+
+
+async def test_an_article_read_to_its_end_stays_read(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "long")
+        await pilot.press("G")
+        await pilot.pause(0.05)
+        await pilot.press("q")
+        await until(pilot, lambda: "long" in app.shelf.read)
+        await opened(pilot, "long")
+        await pilot.press("g")
+        await pilot.pause(0.05)
+        await pilot.press("q")
+        await app.workers.wait_for_complete()
+        await pilot.pause(0.1)
+        assert "long" in app.shelf.read
+        assert app.shelf.share("long") < 0.1

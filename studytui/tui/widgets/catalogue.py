@@ -14,7 +14,7 @@ from textual.strip import Strip
 from studytui.library.layout.safe import cells, clean
 from studytui.tui.messages import OpenArticle
 from studytui.tui.palette import Palette
-from studytui.tui.shelf import READ, Shelf
+from studytui.tui.shelf import Shelf
 from studytui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class Catalogue(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         started = entry.id in self.shelf.places
         cards = len(entry.card_ids)
         tail: list[RichSegment] = []
-        if share >= READ:
+        if entry.id in self.shelf.read:
             tail.append(RichSegment("read ✓".rjust(_BAR + 5), style("good")))
         elif started:
             full = max(1, round(share * _BAR))

@@ -201,7 +201,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
     def _tell(self) -> None:
         if self.document is None:
             return
-        room = max(1, self._tops[-1] - self.size.height)
-        share = min(1.0, self._line_of(self.spot) / room)
+        room = self._tops[-1] - self.size.height
+        share = min(1.0, max(0, self._line_of(self.spot)) / room) if room > 0 else 1.0
         heading = self.document.heading_above(self.spot)
         self.post_message(PlaceChanged(heading, self.document.source_of(self.spot), share))
