@@ -1,7 +1,8 @@
 """Run with TRITON_INTERPRET=1: the Triton kernels in the interpreter, held against float64.
 
 A process of its own, because Triton decides once, when it is imported, whether to interpret.
-Prints a line of JSON a case: relative errors of the output and of the three gradients.
+Prints a line of JSON a case: relative errors of the output, and of the three gradients in two
+sweeps and in one.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ def errors(case: tuple) -> list[float]:
     from tests.snippets.parts import part
 
     triton_attention = part("attention", "_flash.triton_attention").triton_attention
+    forward = part("attention", "_flash.triton_attention").forward
+    one_sweep = part("attention", "_flash.gradients").one_sweep
     naive_attention = part("attention", "_flash.contenders").naive_attention
     batch, heads, kv_heads, n, m, d, causal, dtype, layout = case
     generator = torch.Generator().manual_seed(n * m + d)
@@ -51,9 +54,13 @@ def errors(case: tuple) -> list[float]:
     out = triton_attention(q, k, v, causal)
     grad = torch.randn(out.shape, generator=generator).to(out.dtype)
     got = (out, *torch.autograd.grad(out, (q, k, v), grad))
+    with torch.no_grad():
+        saved = forward(q, k, v, causal, d**-0.5)
+        got += one_sweep(q, k, v, *saved, grad, causal, d**-0.5)
     exact = [x.detach().double().requires_grad_() for x in (q, k, v)]
     reference = naive_attention(*exact, causal)
-    wanted = (reference, *torch.autograd.grad(reference, exact, grad.double()))
+    gradients = torch.autograd.grad(reference, exact, grad.double())
+    wanted = (reference, *gradients, *gradients)
     return [((a.double() - b).norm() / b.norm()).item() for a, b in zip(got, wanted, strict=True)]
 
 

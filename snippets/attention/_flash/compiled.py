@@ -60,8 +60,10 @@ def compile_triton(kernel: Any, tile: Any, d: int, causal: bool) -> Any:
     by_key = dict.fromkeys(("k_desc", "v_desc", "dk_desc", "dv_desc"), tile.keys)
     rows = by_query | by_key
     types = {name: f"tensordesc<bf16[1,1,{rows[name]},{d}]>" for name in rows} | NUMBERS
+    if "dq_sums" in kernel.arg_names:  # dQ is summed in float32
+        types |= {"dq_desc": types["dq_desc"].replace("bf16", "fp32"), "dq_sums": "*fp32"}
     types |= {"log_sums": "*fp32", "deltas": "*fp32", "factor": "fp32", "scale": "fp32"}
-    values = {"CAUSAL": causal, "EVEN": True, "SPECIALIZE": False, "D": d}
+    values = {"CAUSAL": causal, "EVEN": True, "SPECIALIZE": False, "COPY_ENGINE": True, "D": d}
     values |= {"BLOCK_M": tile.queries, "BLOCK_N": tile.keys}
     signature = {name: types.get(name, "constexpr") for name in kernel.arg_names}
     constants = {name: values[name] for name in kernel.arg_names if name in values}
@@ -101,15 +103,17 @@ def compile_gluon(kernel: Any, shape: Any, d: int, causal: bool) -> Any:
 
 def jobs() -> dict[str, Callable[[], Any]]:
     """What to compile, by name: the tiles that are tried first, all shapes of the Hopper kernel."""
-    from _flash import gluon_attention, gluon_forward, triton_attention
+    from _flash import gluon_attention, gluon_forward, gradients, triton_attention
     from _flash import triton_backward as back
     from _flash.triton_forward import forward_kernel
+    from _flash.triton_fused_backward import fused_kernel
 
     work: dict[str, Callable[[], Any]] = {}
     kernels = {
         "forward": (forward_kernel, triton_attention.FORWARD[0]),
-        "backward keys": (back.keys_kernel, triton_attention.BACKWARD_KEYS[0]),
-        "backward queries": (back.queries_kernel, triton_attention.BACKWARD_QUERIES[0]),
+        "backward keys": (back.keys_kernel, gradients.KEYS[0]),
+        "backward queries": (back.queries_kernel, gradients.QUERIES[0]),
+        "backward fused": (fused_kernel, gradients.FUSED[0]),
     }
     for d, causal in product((128, 64), (False, True)):
         about = f"d={d}" + (" causal" if causal else "")

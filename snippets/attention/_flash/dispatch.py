@@ -10,6 +10,7 @@ from torch import Tensor
 from triton.testing import do_bench
 
 from _flash import gluon_attention, trial, triton_attention
+from _flash.tuning import kind
 
 Forward = Callable[[Tensor, Tensor, Tensor, bool, float], tuple[Tensor, Tensor]]
 _chosen: dict[object, tuple[str, Forward]] = {}
@@ -29,8 +30,8 @@ def choose(q: Tensor, k: Tensor, v: Tensor, causal: bool, scale: float) -> tuple
     others = candidates(q.device, q.shape[3], q.dtype)
     if not others:
         return "triton", triton_attention.forward
-    kind = (*triton_attention.kind(q, k, causal), q.shape[1] // k.shape[1])
-    if kind not in _chosen:
+    problem = (*kind(q, k, causal), q.shape[1] // k.shape[1])
+    if problem not in _chosen:
         everyone: dict[str, Forward] = {"triton": triton_attention.forward, **others}
         times = {
             name: do_bench(
@@ -39,8 +40,8 @@ def choose(q: Tensor, k: Tensor, v: Tensor, causal: bool, scale: float) -> tuple
             for name, forward in everyone.items()
         }
         best = min(times, key=times.__getitem__)
-        _chosen[kind] = best, everyone[best]
-    return _chosen[kind]
+        _chosen[problem] = best, everyone[best]
+    return _chosen[problem]
 
 
 def candidates(device: torch.device, d: int, dtype: torch.dtype) -> dict[str, Forward]:

@@ -10,9 +10,9 @@ import triton
 from torch import Tensor
 
 from _flash.descriptors import LOG2_E, check, readable, tiled
-from _flash.triton_backward import delta_kernel, keys_kernel, queries_kernel
+from _flash.gradients import backward
 from _flash.triton_forward import forward_kernel
-from _flash.tuning import Tile, fastest, length_class
+from _flash.tuning import Tile, fastest, kind, tiles_for
 
 FORWARD = (
     Tile(128, 128, 8, 2),
@@ -21,11 +21,6 @@ FORWARD = (
     Tile(64, 64, 4, 3),
     Tile(128, 64, 4, 3),
 )
-# Tiles whose accumulators still fit into registers when compiled for sm_90: no spills at d = 128.
-BACKWARD_KEYS = (Tile(64, 128, 8, 2), Tile(64, 64, 4, 2), Tile(32, 64, 4, 2), Tile(32, 128, 8, 2))
-BACKWARD_QUERIES = (Tile(128, 64, 8, 2), Tile(128, 64, 8, 3), Tile(64, 64, 4, 2))
-INTERPRETED = (Tile(32, 16, 4, 1),)
-
 Forward = Callable[[Tensor, Tensor, Tensor, bool, float], tuple[Tensor, Tensor]]
 
 
@@ -99,76 +94,5 @@ def forward(q: Tensor, k: Tensor, v: Tensor, causal: bool, scale: float) -> tupl
             num_stages=tile.stages,
         )
 
-    launch(fastest(("forward", *kind(q, k, causal)), _tiles(q, FORWARD), launch))
+    launch(fastest(("forward", *kind(q, k, causal)), tiles_for(q, FORWARD), launch))
     return out, log_sums
-
-
-def backward(
-    q: Tensor,
-    k: Tensor,
-    v: Tensor,
-    out: Tensor,
-    log_sums: Tensor,
-    grad: Tensor,
-    causal: bool,
-    scale: float,
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Gradients of q, k and v, in their types."""
-    q, k, v, out, grad = (readable(x) for x in (q, k, v, out, grad))
-    dq, dk, dv = torch.empty_like(q), torch.empty_like(k), torch.empty_like(v)
-    batch, heads, queries, d = q.shape
-    kv_heads, keys = k.shape[1:3]
-    if queries == 0:
-        return dq, dk.zero_(), dv.zero_()
-    deltas = torch.empty_like(log_sums)
-    block = min(128, triton.next_power_of_2(max(16, queries)))
-    delta_kernel[(triton.cdiv(queries, block) * heads * batch,)](
-        tiled(out, block), tiled(grad, block), deltas, heads, queries, D=d, BLOCK_M=block
-    )
-    numbers = (log_sums, deltas, scale * LOG2_E, scale, heads, heads // kv_heads, queries, keys)
-
-    def launch_keys(tile: Tile) -> None:
-        keys_kernel[(triton.cdiv(keys, tile.keys) * kv_heads * batch,)](
-            *(tiled(x, block) for x, block in _sides(tile, q, k, v, grad)),
-            tiled(dk, tile.keys),
-            tiled(dv, tile.keys),
-            *numbers,
-            CAUSAL=causal,
-            D=d,
-            BLOCK_M=tile.queries,
-            BLOCK_N=tile.keys,
-            num_warps=tile.warps,
-            num_stages=tile.stages,
-        )
-
-    def launch_queries(tile: Tile) -> None:
-        queries_kernel[(triton.cdiv(queries, tile.queries) * heads * batch,)](
-            *(tiled(x, block) for x, block in _sides(tile, q, k, v, grad)),
-            tiled(dq, tile.queries),
-            *numbers,
-            CAUSAL=causal,
-            EVEN=keys % tile.keys == 0,
-            D=d,
-            BLOCK_M=tile.queries,
-            BLOCK_N=tile.keys,
-            num_warps=tile.warps,
-            num_stages=tile.stages,
-        )
-
-    problem = kind(q, k, causal)
-    launch_keys(fastest(("keys", *problem), _tiles(q, BACKWARD_KEYS), launch_keys))
-    launch_queries(fastest(("queries", *problem), _tiles(q, BACKWARD_QUERIES), launch_queries))
-    return dq, dk, dv
-
-
-def kind(q: Tensor, k: Tensor, causal: bool) -> tuple[object, ...]:
-    """Problems that may share their tile sizes."""
-    return q.device, q.dtype, q.shape[3], causal, length_class(q.shape[2]), length_class(k.shape[2])
-
-
-def _tiles(q: Tensor, tiles: tuple[Tile, ...]) -> tuple[Tile, ...]:
-    return tiles if q.device.type == "cuda" else INTERPRETED
-
-
-def _sides(tile: Tile, q: Tensor, k: Tensor, v: Tensor, grad: Tensor) -> list[tuple[Tensor, int]]:
-    return [(q, tile.queries), (k, tile.keys), (v, tile.keys), (grad, tile.queries)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 import triton
+from torch import Tensor
 from triton.runtime.errors import OutOfResources
 
 
@@ -19,6 +20,8 @@ class Tile:
     warps: int
     stages: int
 
+
+INTERPRETED = (Tile(32, 16, 4, 1),)
 
 _chosen: dict[Hashable, Tile] = {}
 
@@ -46,3 +49,13 @@ def fastest(key: Hashable, tiles: Sequence[Tile], launch: Callable[[Tile], None]
                 continue
         _chosen[key] = min(times, key=times.__getitem__)
     return _chosen[key]
+
+
+def kind(q: Tensor, k: Tensor, causal: bool) -> tuple[object, ...]:
+    """Problems that may share what was chosen for one of them."""
+    return q.device, q.dtype, q.shape[3], causal, length_class(q.shape[2]), length_class(k.shape[2])
+
+
+def tiles_for(q: Tensor, tiles: tuple[Tile, ...]) -> tuple[Tile, ...]:
+    """What to try: on a GPU all, in the interpreter one small tile."""
+    return tiles if q.device.type == "cuda" else INTERPRETED
