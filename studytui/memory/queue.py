@@ -78,6 +78,10 @@ class Queue:
         """Let a card come at once."""
         self.reviews.appendleft(card)
 
+    def last(self, card: str) -> None:
+        """Let a card come again after all others."""
+        self.reviews.append(card)
+
     def forget(self, card: str) -> None:
         """Take a card out, wherever it waits."""
         self.reviews = deque(other for other in self.reviews if other != card)

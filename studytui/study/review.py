@@ -160,7 +160,7 @@ class ReviewSession:
         else:
             self.ledger.record(Practice(record.card, grade, taken_ms, record.content), now)
             if grade == 1:
-                self._queue.learn(to_ms(now), record.card)
+                self._queue.last(record.card)
         self._sitting.steps.append(_Step(shown, outcome, grade, taken_ms / 1000))
         self._sitting.undone.clear()
         self.current = None
@@ -218,6 +218,8 @@ class ReviewSession:
             outcome = self.ledger.put_back(step.outcome, now)
             self._come_back(outcome.after, outcome.card)
         self._sitting.steps.append(step)
+        if self.current is not None and self.current.record.card != step.shown.record.card:
+            self._queue.first(self.current.record.card)
         self.current = None
 
     def reload(self, records: Sequence[CardRecord], now: datetime) -> Shown | None:
