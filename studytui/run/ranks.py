@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 
@@ -23,6 +24,14 @@ class Ranks:
     endpoint: str = ""
     restarts: int = 0
     run_id: str = ""
+
+
+def rank_environment(snippet: Snippet, ranks: Ranks | None) -> dict[str, str]:
+    """The processor's threads shared out among the ranks of this node, unless that is set."""
+    if "OMP_NUM_THREADS" in os.environ:
+        return {}
+    count = (ranks.per_node if ranks else 0) or snippet.ranks
+    return {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // count))}
 
 
 def rank_command(snippet: Snippet, ranks: Ranks | None) -> tuple[str, ...]:
