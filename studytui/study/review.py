@@ -9,74 +9,19 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
 
 from studytui.errors import StudyError
 from studytui.memory.days import to_ms
-from studytui.memory.ledger import Factors, Ledger, Outcome
+from studytui.memory.ledger import Ledger, Outcome
 from studytui.memory.queue import CardRecord, Counts, Limits, Queue, build
 from studytui.store.errors import StaleCardError
 from studytui.store.events import Bury, Event, Practice, Report, Suspend
 from studytui.store.states import CardState, Phase
-
-
-class Mode(Enum):
-    """What a sitting is for."""
-
-    REVIEW = "review"
-    CRAM = "cram"
-    """Every card of the choice, as often as wanted; the schedule stays as it is."""
-    AHEAD = "ahead"
-    """Cards that would be due next; the schedule stays as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A card on the screen. ``intervals`` are words for the grade keys, as ``10m`` or ``4d``."""
-
-    record: CardRecord
-    state: CardState
-    intervals: tuple[str, str, str, str]
-    factors: Factors
-    retrievability: float
-    shown_ms: int
-    counts: Counts
-    leech: bool = False
-
-    @property
-    def is_new(self) -> bool:
-        """Whether the reader meets the card for the first time."""
-        return self.state.reps == 0
-
-
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """What a grade led to: ``wait`` in words; ``leech`` if the card just became one."""
-
-    card: str
-    grade: int
-    wait: str
-    leech: bool
-    suspended: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A sitting in numbers. ``recalled`` of ``reviewed`` cards that were in review came back."""
-
-    answers: int
-    cards: int
-    new: int
-    reviewed: int
-    recalled: int
-    seconds: float
-    grades: tuple[int, int, int, int]
-    predicted: float
-
-    @property
-    def retention(self) -> float | None:
-        """Share of reviews that were recalled; None without any."""
-        return self.recalled / self.reviewed if self.reviewed else None
+from studytui.study.sitting import Graded as Graded
+from studytui.study.sitting import Mode as Mode
+from studytui.study.sitting import Shown as Shown
+from studytui.study.sitting import Summary as Summary
+from studytui.study.sitting import wait_in_words as wait_in_words
 
 
 @dataclass(slots=True)
@@ -369,16 +314,3 @@ def _practice(
         if state.phase == Phase.REVIEW and state.due_day > day and not state.suspended
     ]
     return Queue((card for _, card in sorted(later)), (), ())
-
-
-def wait_in_words(state: CardState) -> str:
-    """How long a card waits after a grade: ``10m``, ``4d``, ``2.5mo``, ``1.2y``."""
-    if state.phase != Phase.REVIEW:
-        minutes = max((state.due_ms - state.last_ms) / 60_000, 1)
-        return f"{minutes:.0f}m" if minutes < 60 else f"{minutes / 60:.3g}h"
-    days = state.interval
-    if days < 31:
-        return f"{days}d"
-    if days < 365:
-        return f"{days / 30.4375:.2g}mo"
-    return f"{days / 365.25:.3g}y"
