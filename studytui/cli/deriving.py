@@ -93,8 +93,8 @@ def derive(
     Reads lines from standard input, so that it works in a pipe too. Exits 1 if the goal was not
     reached.
     """
-    from studytui.study.desk import Desk
     from studytui.study.deriving import Bench
+    from studytui.study.desk import Desk
 
     with Desk.open() as desk:
         desk.library.refresh()

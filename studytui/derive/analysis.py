@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import mpmath
@@ -232,9 +233,7 @@ def _replaced(base: Any, places: tuple[int, ...], value: Any) -> Any:
         return lambda *asked: value if asked == places else base(*asked)
     row, column = places if len(places) == 2 else (places[0], 1)
     return tuple(
-        tuple(
-            value if (r, c) == (row, column) else item for c, item in enumerate(line, start=1)
-        )
+        tuple(value if (r, c) == (row, column) else item for c, item in enumerate(line, start=1))
         for r, line in enumerate(base, start=1)
     )
 
@@ -244,10 +243,7 @@ def _settled(values: list[Any]) -> Any:
     table = list(values)
     estimates = [table[-1]]
     for power in range(1, 8):
-        table = [
-            (2**power * second - first) / (2**power - 1)
-            for first, second in zip(table, table[1:], strict=False)
-        ]
+        table = [(2**power * second - first) / (2**power - 1) for first, second in pairwise(table)]
         estimates.append(table[-1])
     best = min(
         range(1, len(estimates)), key=lambda place: abs(estimates[place] - estimates[place - 1])
@@ -278,7 +274,7 @@ def integral(function: Callable[[Any], Any], lower: Any, upper: Any) -> Any:
     breaks.append(upper)
     others = [
         breaks[0],
-        *((first + second) / 2 for first, second in zip(breaks[1:], breaks[2:-1], strict=False)),
+        *((first + second) / 2 for first, second in pairwise(breaks[1:-1])),
         breaks[-1],
     ]
     if len(breaks) == 2 and not mpmath.isinf(upper) and not mpmath.isinf(lower):

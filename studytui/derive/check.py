@@ -146,7 +146,9 @@ def _proved(
         if _infinite(first, second, symbols) or all(
             proof.proves_zero(item, symbols, nonzero) for item in difference
         ):
-            why = "shown exactly" if numbers.points else "shown exactly; no point could be evaluated"
+            why = (
+                "shown exactly" if numbers.points else "shown exactly; no point could be evaluated"
+            )
             told = f", for {' and '.join(needs)}" if needs else ""
             return replace(known, verdict=Verdict.PROVED, why=why + told + note, conditions=needs)
         if not needs and not numbers.points:
@@ -177,7 +179,10 @@ def _difference(first: Any, second: Any) -> list[Any] | None:
         table = first if matrices[0] else second
         if table.shape != (1, 1):
             return None
-        pair = [item[0, 0] if flag else item for item, flag in zip((first, second), matrices, strict=True)]
+        pair = [
+            item[0, 0] if flag else item
+            for item, flag in zip((first, second), matrices, strict=True)
+        ]
         return [pair[1] - pair[0]]
     if first.shape != second.shape:
         return None

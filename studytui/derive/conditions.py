@@ -8,7 +8,18 @@ from typing import Any
 import sympy
 
 from studytui.derive.build import Builder
-from studytui.derive.nodes import Call, Divide, Fold, Integral, Limit, Negate, Node, Number, Power, children
+from studytui.derive.nodes import (
+    Call,
+    Divide,
+    Fold,
+    Integral,
+    Limit,
+    Negate,
+    Node,
+    Number,
+    Power,
+    children,
+)
 from studytui.derive.problems import ExpressionError
 
 

@@ -45,9 +45,7 @@ def declare(assumptions: Mapping[str, str], *, open_names: bool = False) -> Symb
     """
     names = {plain_name(name): text for name, text in assumptions.items()}
     bare = Symbols({name: Domain() for name in names}, open_names)
-    return Symbols(
-        {name: _domain(name, text, bare) for name, text in names.items()}, open_names
-    )
+    return Symbols({name: _domain(name, text, bare) for name, text in names.items()}, open_names)
 
 
 def plain_name(name: str) -> str:

@@ -32,7 +32,6 @@ from studytui.derive.problems import ExpressionError
 from studytui.derive.sampling import points
 from studytui.derive.verdict import Counterexample, Judgement, Verdict
 
-
 _ZERO = Number(0)
 
 
@@ -68,9 +67,10 @@ def _equation(statement: Node, symbols: Symbols) -> Node | None:
     """
     if isinstance(statement, Relation) and statement.operators == ("=",):
         left, right = statement.operands
-        if isinstance(left, Call) and isinstance(right, Call) and _is_real(statement, symbols):
-            if left.function == right.function == "exp":
-                return Add((left.arguments[0], Negate(right.arguments[0])))
+        if not (isinstance(left, Call) and isinstance(right, Call)):
+            return gap(statement)
+        if left.function == right.function == "exp" and _is_real(statement, symbols):
+            return Add((left.arguments[0], Negate(right.arguments[0])))
         return gap(statement)
     if isinstance(statement, Logic) and statement.kind == "or":
         parts = [_equation(part, symbols) for part in statement.operands]
@@ -119,7 +119,9 @@ def _same_equation(first: Node, second: Node, symbols: Symbols, report: Report) 
     if Verdict.REFUTED in verdicts and Verdict.PROVED in verdicts:
         wrong = next(judgement for judgement in both if judgement.verdict is Verdict.REFUTED)
         return Judgement(Verdict.REFUTED, wrong.why, wrong.counterexample)
-    return Judgement(Verdict.UNDECIDED, "whether the equations have the same solutions is not shown")
+    return Judgement(
+        Verdict.UNDECIDED, "whether the equations have the same solutions is not shown"
+    )
 
 
 def _proportional(above: Any, below: Any, symbols: Symbols) -> bool:
@@ -180,7 +182,9 @@ def _solution_apart(first: Node, second: Node, symbols: Symbols) -> Counterexamp
     return None
 
 
-def _solved(first: Node, second: Node, name: str, point: Any, symbols: Symbols) -> Counterexample | None:
+def _solved(
+    first: Node, second: Node, name: str, point: Any, symbols: Symbols
+) -> Counterexample | None:
     values = point.values()
     evaluation = PreciseEvaluation(values, point.laws)
 
@@ -199,7 +203,11 @@ def _solved(first: Node, second: Node, name: str, point: Any, symbols: Symbols) 
         scale = 1 + abs(side(second, values[name]))
         left, right = side(first, root), side(second, root)
         nearby = side(second, root * (1 + mpmath.mpf(10) ** -20))
-        if abs(left) > 1e-30 or abs(right) < 1e-10 * scale or abs(nearby - right) > abs(right) / 1e3:
+        if (
+            abs(left) > 1e-30
+            or abs(right) < 1e-10 * scale
+            or abs(nearby - right) > abs(right) / 1e3
+        ):
             return None
         from studytui.derive.high_precision import shown
 
@@ -213,9 +221,15 @@ def _solved(first: Node, second: Node, name: str, point: Any, symbols: Symbols) 
 
 def _within(value: Any, domain: Any) -> bool:
     margin = mpmath.mpf(10) ** -12
-    if domain.lower is not None and value <= mpmath.mpf(domain.lower.numerator) / domain.lower.denominator + margin:
+    if (
+        domain.lower is not None
+        and value <= mpmath.mpf(domain.lower.numerator) / domain.lower.denominator + margin
+    ):
         return False
-    return domain.upper is None or value < mpmath.mpf(domain.upper.numerator) / domain.upper.denominator - margin
+    return (
+        domain.upper is None
+        or value < mpmath.mpf(domain.upper.numerator) / domain.upper.denominator - margin
+    )
 
 
 def _truth_pairs(left: Node, right: Node, symbols: Symbols) -> Any:

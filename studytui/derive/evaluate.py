@@ -67,7 +67,9 @@ class Evaluation:
             Add: self._add,
             Multiply: self._multiply,
             Divide: self._divide,
-            Negate: lambda node: tables.multiply(arithmetic.rational(Fraction(-1)), self.value(node.operand)),
+            Negate: lambda node: tables.multiply(
+                arithmetic.rational(Fraction(-1)), self.value(node.operand)
+            ),
             Power: self._power,
             Call: self._call,
             Fold: self._fold,
@@ -165,7 +167,7 @@ class Evaluation:
         return self._scalar_power(base, exponent)
 
     def _scalar_power(self, base: Scalar, exponent: Scalar) -> Scalar:
-        if base == 0 and not exponent == 0:
+        if base == 0 and exponent != 0:
             real = exponent.real if hasattr(exponent, "real") else exponent
             if real < 0:
                 raise UndefinedValueError("division by zero")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from studytui.derive.build import Builder
 
 
-class Mean(sympy.Function):
+class Mean(sympy.Function):  # type: ignore[misc]
     """The expectation of something that linearity takes no further apart."""
 
     nargs = 1

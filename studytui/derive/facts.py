@@ -92,12 +92,14 @@ class Facts:
         return shift >= max(step.shift, 0)
 
     def recursions(self) -> tuple[tuple[str, int, Node, str, Node], ...]:
-        """Recursions with a start, for the numeric stage: name, first place, start, variable, step."""
+        """Recursions with a start: name, first place, start, variable, step."""
         found = []
         for step in self.steps:
             for (name, first), start in self.starts.items():
                 if name == step.name:
-                    body = replaced(step.body, {step.variable: plus(Name(step.variable), -step.shift)})
+                    body = replaced(
+                        step.body, {step.variable: plus(Name(step.variable), -step.shift)}
+                    )
                     found.append((name, first, start, step.variable, body))
         return tuple(found)
 
@@ -143,7 +145,10 @@ def collect(relations: Iterable[Relation]) -> Facts:
     for (name, first), start in list(starts.items()):
         if name not in recursive:
             del starts[name, first]
-            others += [(Call(name, (Number(first),)), start), (Index(name, (Number(first),)), start)]
+            others += [
+                (Call(name, (Number(first),)), start),
+                (Index(name, (Number(first),)), start),
+            ]
     return Facts(tuple(definitions), tuple(steps), starts, tuple(others))
 
 
@@ -241,6 +246,4 @@ def _holes(pattern: Node) -> set[str]:
 def _index_values(node: Node) -> list[Node]:
     from studytui.derive.nodes import walk
 
-    return [
-        index for part in walk(node) if isinstance(part, Index) for index in part.indices
-    ]
+    return [index for part in walk(node) if isinstance(part, Index) for index in part.indices]

@@ -159,7 +159,9 @@ def variable_name(parser: Parser, span: Span) -> str:
     """
     words = parser.stream[span.start : span.end]
     if not words or words[0].kind != "word":
-        raise ExpressionError("expected the name of a variable", column=words[0].column if words else -1)
+        raise ExpressionError(
+            "expected the name of a variable", column=words[0].column if words else -1
+        )
     if len(words) == 1:
         return canonical(words[0].text)
     if len(words) == 3 and words[1].text == "_" and words[2].kind in ("word", "number"):

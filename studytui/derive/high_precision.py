@@ -14,6 +14,15 @@ LARGEST = 10**7
 """Arguments of exponentials beyond this are refused: their digits would fill the memory."""
 
 
+_GROWING = frozenset(("exp", "sinh", "cosh", "tanh", "sin", "cos", "tan", "cot", "sec", "csc")) | {
+    "sigmoid",
+    "softplus",
+    "erf",
+    "erfc",
+}
+_FACTORIAL = frozenset(("gamma", "factorial", "loggamma", "digamma", "zeta", "binomial"))
+
+
 class PreciseArithmetic:
     """``mpf`` and ``mpc``. What lies too near to a jump or a branch cut has no value."""
 
@@ -49,14 +58,12 @@ class PreciseArithmetic:
         """A known function of numbers."""
         self._check(*arguments)
         first = arguments[0]
-        if function in ("exp", "sinh", "cosh", "tanh", "sin", "cos", "tan", "sigmoid", "erf",
-                        "erfc", "softplus", "cot", "sec", "csc") and abs(first) > LARGEST:  # fmt: skip
+        if function in _GROWING and abs(first) > LARGEST:
             if self.saturating and function == "exp" and mpmath.re(first) < 0:
                 return mpmath.mpf(0)
             raise UndefinedValueError("an argument too large to compute")
-        if function in ("gamma", "factorial", "loggamma", "digamma", "zeta", "binomial"):
-            if any(abs(argument) > 10**5 for argument in arguments):
-                raise UndefinedValueError("an argument too large to compute")
+        if function in _FACTORIAL and any(abs(argument) > 10**5 for argument in arguments):
+            raise UndefinedValueError("an argument too large to compute")
         if function in ("log", "sqrt", "root", "arg", "loggamma", "logit"):
             self._off_cut(first)
         if function in ("asin", "acos", "acosh", "atanh"):
@@ -74,9 +81,9 @@ class PreciseArithmetic:
         left, right = mpmath.re(left), mpmath.re(right)
         if left == right:
             return 0
-        if not (mpmath.isinf(left) or mpmath.isinf(right)):
-            if abs(left - right) < self.near * max(abs(left), abs(right), 1):
-                raise UndefinedValueError("too near to tell which is larger")
+        both = mpmath.isfinite(left) and mpmath.isfinite(right)
+        if both and abs(left - right) < self.near * max(abs(left), abs(right), 1):
+            raise UndefinedValueError("too near to tell which is larger")
         return -1 if left < right else 1
 
     def whole(self, value: Any) -> int:

@@ -18,7 +18,7 @@ STRENGTHS = 3
 
 
 def hint(source: DerivationSource, lines: Sequence[str], strength: int) -> str:
-    """A hint for the step after the learner's ``lines``: 1 a nudge, 2 what to do, 3 nearly the line.
+    """A hint for the step after the learner's ``lines``: 1 a nudge, 2 what to do, 3 nearly it.
 
     The author's own hints come first; what is missing is made from the step.
     """
@@ -70,7 +70,9 @@ def _nudge(step: StepSource) -> str:
         "solve": "Solve for it.",
         "at": "Put the value in.",
     }
-    return names.get(step.by.split(" ")[0], "Rewrite it: what can be pulled out, joined or cancelled?")
+    return names.get(
+        step.by.split(" ")[0], "Rewrite it: what can be pulled out, joined or cancelled?"
+    )
 
 
 def _covered(source: DerivationSource, step: StepSource) -> str:

@@ -59,9 +59,11 @@ def plain_tokens(stream: list[Token]) -> list[Token]:
                 token = replace(token, kind="operator", text=_OPERATORS[text])
             elif text in _WORDS:
                 token = replace(token, kind="word", text=_WORDS[text])
-            elif text in GREEK_WORDS or text == "pi":
-                token = replace(token, kind="word", text=text)
-            elif known_function(text) is not None and text not in ("max", "min"):
+            elif (
+                text in GREEK_WORDS
+                or text == "pi"
+                or (known_function(text) is not None and text not in ("max", "min"))
+            ):
                 token = replace(token, kind="word", text=text)
         result.append(token)
     return result
@@ -310,9 +312,7 @@ def _integral(parser: Parser, token: Token) -> Node:
     place, variable = _differential(parser, token)
     parser.differentials.add(place)
     with parser.binding(variable):
-        body = (
-            Number(1) if parser.position == place else parser.expression(SUM - 1)
-        )
+        body = Number(1) if parser.position == place else parser.expression(SUM - 1)
     if parser.position != place:
         raise parser.unexpected(f"d{variable}")
     parser.differentials.discard(place)

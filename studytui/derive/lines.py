@@ -1,10 +1,12 @@
-"""Lines of a derivation: an expression, or a relation whose left side stays while the right moves."""
+"""Lines of a derivation: an expression, or a relation whose left side stays put."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from studytui.derive.declarations import declare, plain_name
 from studytui.derive.domains import Domain, Symbols
@@ -16,6 +18,7 @@ from studytui.derive.problems import ExpressionError
 if TYPE_CHECKING:
     from studytui.library.derivations import DerivationSource
 
+Read = TypeVar("Read")
 _LEADING = re.compile(r"^\s*(<=|>=|=|<|>|≤|≥)\s*(.*)$", re.DOTALL)
 _NAMED = re.compile(r"^\s*([^\W\d]\w*)\s*=(?!=)")
 _SIGNS = {"≤": "<=", "≥": ">="}
@@ -71,7 +74,7 @@ def read_setting(source: DerivationSource) -> Setting:
     indices = {name: Domain(kind="integer", integer=True) for name in "ijk"}
     loose = Symbols({**indices, **symbols.domains})
     for fact in source.facts:
-        node = _told("a fact", lambda fact=fact: parse(fact, loose))  # type: ignore[misc]
+        node = _told("a fact", partial(parse, fact, loose))
         if not isinstance(node, Relation):
             raise ExpressionError(f"the fact {fact!r} is not a relation")
         stated.append(node)
@@ -85,11 +88,13 @@ def read_setting(source: DerivationSource) -> Setting:
     )
 
 
-def _told(what: str, read):  # type: ignore[no-untyped-def]
+def _told(what: str, read: Callable[[], Read]) -> Read:
     try:
         return read()
     except ExpressionError as error:
-        raise ExpressionError(f"{what}: {error.what}", column=error.column, todo=error.todo) from None
+        raise ExpressionError(
+            f"{what}: {error.what}", column=error.column, todo=error.todo
+        ) from None
 
 
 def read_line(
@@ -110,9 +115,7 @@ def read_line(
     node = parse(text, symbols, syntax)
     if isinstance(node, Relation):
         first, *rest = node.operands
-        tail = (
-            Relation(tuple(rest), node.operators[1:]) if len(rest) > 1 else rest[0]
-        )
+        tail = Relation(tuple(rest), node.operators[1:]) if len(rest) > 1 else rest[0]
         if isinstance(tail, Relation):
             return _chained(first, node.operators[0], tail)
         return Line(first, node.operators[0], tail)

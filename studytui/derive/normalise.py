@@ -26,7 +26,11 @@ PLAIN = {
 }  # fmt: skip
 
 SUPERSCRIPTS = dict(
-    zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "0123456789+-=()niabcdefghjklmoprstuvwxyz", strict=True)
+    zip(
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ",
+        "0123456789+-=()niabcdefghjklmoprstuvwxyz",
+        strict=True,
+    )
 )
 SUBSCRIPTS = dict(
     zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-=()aehijklmnoprstuvx", strict=True)
@@ -57,9 +61,7 @@ def normalise(text: str) -> tuple[str, list[int]]:
         column, character = composed[position]
         replacement = character
         if character in SUPERSCRIPTS or character in SUBSCRIPTS:
-            table, mark = (
-                (SUPERSCRIPTS, "^(") if character in SUPERSCRIPTS else (SUBSCRIPTS, "_{")
-            )
+            table, mark = (SUPERSCRIPTS, "^(") if character in SUPERSCRIPTS else (SUBSCRIPTS, "_{")
             run = ""
             while position < len(composed) and composed[position][1] in table:
                 run += table[composed[position][1]]

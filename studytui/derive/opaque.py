@@ -34,7 +34,7 @@ def _constant_answer(value: bool) -> Any:
     return lambda self: value
 
 
-class PartialSum(sympy.Function):
+class PartialSum(sympy.Function):  # type: ignore[misc]
     """``PartialSum(f(k), k, n)``: an opaque S with S(n) - S(n-1) = f(n) and S(0) = 0."""
 
     nargs = 3
@@ -43,7 +43,7 @@ class PartialSum(sympy.Function):
     def free_symbols(self) -> set[Any]:
         """The index is bound."""
         body, index, upper = self.args
-        return (body.free_symbols - {index}) | upper.free_symbols
+        return set(body.free_symbols - {index}) | set(upper.free_symbols)
 
     def _eval_is_real(self) -> bool | None:
         return True if self.args[0].is_real else None
@@ -53,7 +53,7 @@ class PartialSum(sympy.Function):
         return True if body.is_positive and upper.is_positive else None
 
 
-class PartialProduct(sympy.Function):
+class PartialProduct(sympy.Function):  # type: ignore[misc]
     """``PartialProduct(f(k), k, n)``: an opaque P with P(n) / P(n-1) = f(n) and P(0) = 1."""
 
     nargs = 3
@@ -62,7 +62,7 @@ class PartialProduct(sympy.Function):
     def free_symbols(self) -> set[Any]:
         """The index is bound."""
         body, index, upper = self.args
-        return (body.free_symbols - {index}) | upper.free_symbols
+        return set(body.free_symbols - {index}) | set(upper.free_symbols)
 
     def _eval_is_real(self) -> bool | None:
         return True if self.args[0].is_real else None

@@ -40,9 +40,7 @@ def number(token: Token) -> Number:
     """
     mantissa, _, exponent = token.text.lower().partition("e")
     if exponent and (len(exponent) > 5 or abs(int(exponent)) > MOST_DIGITS):
-        raise ExpressionError(
-            f"a number beyond 10^{MOST_DIGITS} in size", column=token.column
-        )
+        raise ExpressionError(f"a number beyond 10^{MOST_DIGITS} in size", column=token.column)
     value = Fraction(mantissa) * Fraction(10) ** int(exponent or 0)
     return Number(value.numerator, value.denominator)
 
@@ -167,7 +165,5 @@ def matrix(rows: list[tuple[Node, ...]], column: int) -> Matrix:
     if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
         raise ExpressionError("the rows of the matrix differ in length", column=column)
     if len(rows) > MOST_MATRIX or len(rows[0]) > MOST_MATRIX:
-        raise ExpressionError(
-            f"a matrix larger than {MOST_MATRIX} x {MOST_MATRIX}", column=column
-        )
+        raise ExpressionError(f"a matrix larger than {MOST_MATRIX} x {MOST_MATRIX}", column=column)
     return Matrix(tuple(rows))

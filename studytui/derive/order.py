@@ -104,16 +104,19 @@ def _forms(expression: Any, symbols: Symbols) -> list[Any]:
     if opened != expression:
         forms.append(sympy.factor(sympy.together(opened)))
     roots = {
-        symbol: sympy.Symbol(f"{symbol.name}^", **{
-            key: True for key in ("positive", "nonnegative") if getattr(symbol, f"is_{key}")
-        }) ** 2
+        symbol: sympy.Symbol(
+            f"{symbol.name}^",
+            **{key: True for key in ("positive", "nonnegative") if getattr(symbol, f"is_{key}")},
+        )
+        ** 2
         for symbol in expression.free_symbols
         if symbol.is_nonnegative and not symbol.is_integer
     }
     if roots:
         forms.append(sympy.factor(sympy.together(expression.subs(roots))))
     shifted = {
-        symbol: sympy.Symbol(f"{symbol.name}-", integer=True, nonnegative=True) + _least(symbol, symbols)
+        symbol: sympy.Symbol(f"{symbol.name}-", integer=True, nonnegative=True)
+        + _least(symbol, symbols)
         for symbol in expression.free_symbols
         if symbol.is_integer and _least(symbol, symbols) is not None
     }
@@ -125,7 +128,9 @@ def _forms(expression: Any, symbols: Symbols) -> list[Any]:
 
 def _least(symbol: Any, symbols: Symbols) -> Any:
     lower = symbols.domain(symbol.name).lower
-    return None if lower is None else sympy.ceiling(sympy.Rational(lower.numerator, lower.denominator))
+    return (
+        None if lower is None else sympy.ceiling(sympy.Rational(lower.numerator, lower.denominator))
+    )
 
 
 def _quadratic(expression: Any, strict: bool) -> bool:

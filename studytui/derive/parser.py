@@ -170,7 +170,9 @@ class Parser:
         self.advance()
         if operator == "!":
             if self.at("!"):
-                raise ExpressionError("a double factorial is not part of the grammar", column=column)
+                raise ExpressionError(
+                    "a double factorial is not part of the grammar", column=column
+                )
             return Call("factorial", (left,))
         if operator == "^":
             return self._power(left, column)
@@ -212,13 +214,13 @@ class Parser:
             return Transpose(base)
         raised = self.expression(POWER - 1)
         plain = start.kind == "number" or (start.kind == "operator" and start.text in "+-")
-        if plain and isinstance(base, Constant | Number) and self.begins_operand():
-            if not self.next.spaced and self.next.text != "(":
-                raise AmbiguousError(
-                    "what follows the exponent may belong to it or not",
-                    column=column,
-                    todo="For e^2x write e^(2x) or e^2*x.",
-                )
+        touching = self.begins_operand() and not self.next.spaced and self.next.text != "("
+        if plain and touching and isinstance(base, Constant | Number):
+            raise AmbiguousError(
+                "what follows the exponent may belong to it or not",
+                column=column,
+                todo="For e^2x write e^(2x) or e^2*x.",
+            )
         return Power(base, raised)
 
     def _is_transpose(self) -> bool:

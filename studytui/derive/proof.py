@@ -17,9 +17,7 @@ _CASED = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign)
 MOST_CASES = 4
 
 
-def proves_zero(
-    difference: Any, symbols: Symbols, nonzero: frozenset[Any] = frozenset()
-) -> bool:
+def proves_zero(difference: Any, symbols: Symbols, nonzero: frozenset[Any] = frozenset()) -> bool:
     """Whether ``difference`` is shown to be zero for all values of the domains.
 
     ``nonzero`` are expressions that are told not to vanish.
@@ -46,9 +44,7 @@ def _plainly(difference: Any, symbols: Symbols) -> bool:
     return rewrite.vanishes(difference)
 
 
-def canonical(
-    difference: Any, symbols: Symbols, nonzero: frozenset[Any] = frozenset()
-) -> Any:
+def canonical(difference: Any, symbols: Symbols, nonzero: frozenset[Any] = frozenset()) -> Any:
     """Sums, products, integrals and limits done, or brought to one form."""
     if not difference.has(sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit):
         return difference
@@ -92,15 +88,22 @@ def opened(expression: Any, symbols: Symbols) -> Any:
 
 def _openings(symbol: Any, domain: Domain) -> list[Any]:
     """Ways that together cover the values of a bounded symbol by a symbol with a sign."""
-    if domain.whole or domain.kind != "real" or domain.shape or (
-        domain.lower in (0, None) and domain.upper in (0, None)
+    if (
+        domain.whole
+        or domain.kind != "real"
+        or domain.shape
+        or (domain.lower in (0, None) and domain.upper in (0, None))
     ):
         return []
     low, high = (
         None if bound is None else sympy.Rational(bound.numerator, bound.denominator)
         for bound in (domain.lower, domain.upper)
     )
-    sign = "positive" if (domain.lower_open if low is not None else domain.upper_open) else "nonnegative"
+    sign = (
+        "positive"
+        if (domain.lower_open if low is not None else domain.upper_open)
+        else "nonnegative"
+    )
     step = sympy.Symbol(f"{symbol.name}~", **{sign: True})
     if high is None:
         return [low + step]
@@ -131,14 +134,17 @@ def _not_zero(expression: Any, symbols: Symbols) -> frozenset[Any]:
     return frozenset(
         symbol - 1
         for symbol in expression.free_symbols
-        if isinstance(symbol, sympy.Symbol) and not symbols.domain(symbol.name).contains(Fraction(1))
+        if isinstance(symbol, sympy.Symbol)
+        and not symbols.domain(symbol.name).contains(Fraction(1))
     )
 
 
 def _exponentially(expression: Any, symbols: Symbols) -> bool:
     """Powers with a positive base as exponentials: ``x^log(y)`` is ``exp(log(y) log(x))``."""
     turned = expression.replace(
-        lambda item: isinstance(item, sympy.Pow) and item.base.is_positive and not item.exp.is_number,
+        lambda item: (
+            isinstance(item, sympy.Pow) and item.base.is_positive and not item.exp.is_number
+        ),
         lambda item: sympy.exp(sympy.expand(item.exp * sympy.expand_log(sympy.log(item.base)))),
     )
     return turned != expression and rewrite.vanishes(turned)
@@ -150,7 +156,8 @@ def _in_real_parts(expression: Any, symbols: Symbols) -> bool:
     if not names or len(names) > 3:
         return False
     parts = {
-        item: sympy.Symbol(f"{item.name}'", real=True) + sympy.I * sympy.Symbol(f"{item.name}''", real=True)
+        item: sympy.Symbol(f"{item.name}'", real=True)
+        + sympy.I * sympy.Symbol(f"{item.name}''", real=True)
         for item in names
         if isinstance(item, sympy.Symbol)
     }
@@ -220,6 +227,7 @@ def _cases(expression: Any, depth: int) -> Iterator[Any]:
 
 def _resolved(case: Any) -> Any:
     """Largest and smallest of two whose difference has a known sign."""
+
     def largest(*items: Any) -> Any:
         return _extreme(sympy.Max, items)
 

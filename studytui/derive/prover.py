@@ -122,9 +122,7 @@ class Prover:
         limit = self.seconds if seconds is None else seconds
         with self._lock:
             self._number += 1
-            line = request(
-                self._number, kind, nodes, declarations, open_names, limit, recursions
-            )
+            line = request(self._number, kind, nodes, declarations, open_names, limit, recursions)
             start = time.perf_counter()
             known: Judgement | None = None
             for message in self._service.ask(line, self._number, limit):

@@ -46,9 +46,7 @@ def expectation(evaluation: PreciseEvaluation, node: Expectation) -> Any:
     return _over_known(evaluation, known, lambda: _over_invented(evaluation, invented, node.body))
 
 
-def _over_known(
-    evaluation: PreciseEvaluation, names: list[str], inner: Callable[[], Any]
-) -> Any:
+def _over_known(evaluation: PreciseEvaluation, names: list[str], inner: Callable[[], Any]) -> Any:
     if not names:
         return inner()
     name, rest = names[0], names[1:]
@@ -87,9 +85,7 @@ def _continuous(name: str, parameters: list[Any], at: Callable[[Any], Any]) -> A
         if deviation <= 0:
             raise UndefinedValueError("a deviation that is not positive")
         root = mpmath.sqrt(2 * mpmath.pi)
-        return _between(
-            lambda z: at(mean + deviation * z) * mpmath.exp(-z * z / 2) / root, -14, 14
-        )
+        return _between(lambda z: at(mean + deviation * z) * mpmath.exp(-z * z / 2) / root, -14, 14)
     if name == "uniform":
         low, high = parameters
         if not low < high:
@@ -97,9 +93,7 @@ def _continuous(name: str, parameters: list[Any], at: Callable[[Any], Any]) -> A
         return integral(at, low, high) / (high - low)
     if name == "exponential":
         rate = parameters[0]
-        return integral(
-            lambda x: at(x) * rate * mpmath.exp(-rate * x), mpmath.mpf(0), mpmath.inf
-        )
+        return integral(lambda x: at(x) * rate * mpmath.exp(-rate * x), mpmath.mpf(0), mpmath.inf)
     if name == "gumbel":
         return _between(lambda x: at(x) * mpmath.exp(-x - mpmath.exp(-x)), -6, 60)
     raise UndefinedValueError(f"the distribution {name} is not known")
@@ -133,9 +127,7 @@ def _over_invented(evaluation: PreciseEvaluation, names: list[str], body: Node) 
     return total
 
 
-def _combinations(
-    evaluation: PreciseEvaluation, names: list[str], body: Node
-) -> Iterator[Any]:
+def _combinations(evaluation: PreciseEvaluation, names: list[str], body: Node) -> Iterator[Any]:
     """Set the values of each combination in turn and give its weight."""
     laws = evaluation.laws
     number = evaluation.arithmetic.rational
@@ -158,7 +150,9 @@ def _combinations(
                 evaluation.values[name] = number(value)
                 total *= share
             elements: dict[str, dict[tuple[int, ...], Any]] = {name: {} for name in sequences}
-            for (name, place), (share, value) in zip(slots, chosen[len(independent) :], strict=True):
+            for (name, place), (share, value) in zip(
+                slots, chosen[len(independent) :], strict=True
+            ):
                 first_two = sum(part for part, _ in laws[name].atoms[:2])
                 elements[name][place] = number(value)
                 total *= share / first_two

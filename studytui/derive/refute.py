@@ -60,10 +60,11 @@ def compare(
     )
     names = [name for name in names if name not in (extra or {})]
     digits = min(MOST_DIGITS, DIGITS + constant_digits(left) + constant_digits(right))
-    agreed, tried, rough = 0, 0, False
+    agreed, rough = 0, False
     most = 4 if not names else wanted * 4
-    for point in points(names, symbols, interesting(left) + interesting(right)):
-        tried += 1
+    for tried, point in enumerate(
+        points(names, symbols, interesting(left) + interesting(right)), 1
+    ):
         here = digits + (300 if tried <= 2 else 0)
         outcome = _at(left, right, point, here, (extra or {}, start + 1.5 * seconds))
         if outcome is not None:

@@ -7,7 +7,6 @@ from typing import Any
 import sympy
 
 
-
 def apart(expression: Any) -> Any:
     """Powers, exponentials and logarithms of sums and products taken apart, products out."""
     return sympy.expand(

@@ -29,7 +29,8 @@ from studytui.derive.replace import mapped, replaced
 from studytui.derive.shape import same_shape
 
 RULES = (
-    "equal", "equivalent", "substitute", "differentiate", "integrate", "limit", "complete the square",
+    "equal", "equivalent", "substitute", "differentiate", "integrate", "limit",
+    "complete the square",
     "expectation", "induction", "given", "fact", "solve", "at",
 )  # fmt: skip
 """What a step may say under ``by``; nothing said means equal."""
@@ -76,9 +77,7 @@ def _moved(before: Line, after: Line) -> Claim:
     operator = after.operator
     if before.operator == operator:
         needed = "=" if operator == "=" else {"<": "<=", ">": ">="}.get(operator, operator)
-    elif before.operator == "=":
-        needed = operator
-    elif joined(before.operator, operator) == operator:
+    elif before.operator == "=" or joined(before.operator, operator) == operator:
         needed = operator
     elif {before.operator, operator} in ({"<", "<="}, {">", ">="}):
         needed = {"<": "<=", ">": ">="}.get(operator, operator)

@@ -1,4 +1,4 @@
-"""Points of the declared domains: readable ones first, then wilder ones, from a seeded generator."""
+"""Points of the declared domains, from a seeded generator: readable ones first, then wilder."""
 
 from __future__ import annotations
 
@@ -49,7 +49,11 @@ class Point:
         for name, table in self.tables.items():
             body = "; ".join(", ".join(_text(item) for item in row) for row in table)
             rows.append((name, f"[{body}]"))
-        rows += [(name, f"an invented {domain.kind}") for name, (_, domain) in self.seeds.items() if name not in self.laws]
+        rows += [
+            (name, f"an invented {domain.kind}")
+            for name, (_, domain) in self.seeds.items()
+            if name not in self.laws
+        ]
         rows += [(name, "an invented distribution") for name in self.laws]
         return tuple(rows)
 
@@ -79,7 +83,7 @@ def points(
     Points that break a constraint between symbols are drawn again; where that keeps failing the
     iterator ends.
     """
-    generator = random.Random(seed)  # noqa: S311 - mathematics, not secrets
+    generator = random.Random(seed)
     level = 0
     while True:
         for _ in range(_TRIES):
@@ -113,7 +117,9 @@ def _drawn(
                 domain.law,
                 tuple((weight, _real(domain, stage, generator)) for weight in shared)
                 if not domain.independent
-                else tuple((weight, _real(domain, stage, generator)) for weight in _weights(generator)),
+                else tuple(
+                    (weight, _real(domain, stage, generator)) for weight in _weights(generator)
+                ),
                 domain.parameters,
                 domain.independent,
                 domain.kind == "sequence",
@@ -260,7 +266,7 @@ def invented_sequence(seed: int, domain: Domain) -> Callable[..., Any]:
     """A sequence whose elements depend on nothing but the seed and the index."""
 
     def element(*places: int) -> Any:
-        generator = random.Random(f"{seed}:{places}")  # noqa: S311
+        generator = random.Random(f"{seed}:{places}")
         return _number(_real(domain, (1, ()), generator))
 
     return element
@@ -272,7 +278,7 @@ def invented_function(seed: int, domain: Domain) -> Callable[..., Any]:
     It is a + b x + c x^2 / 2 + d sin(w x + p) of a mixture of the arguments; for a positive
     function only the constant and the sine, with a > |d|.
     """
-    generator = random.Random(seed)  # noqa: S311
+    generator = random.Random(seed)
     a, b, c, d, w, p = (Fraction(generator.randrange(10, 200), 97) for _ in range(6))
     mixture = [Fraction(generator.randrange(30, 160), 89) for _ in range(12)]
     if domain.lower is not None or domain.upper is not None:
@@ -281,12 +287,21 @@ def invented_function(seed: int, domain: Domain) -> Callable[..., Any]:
 
     def apply(*arguments: Any, primes: int = 0) -> Any:
         first = len(arguments) == 1
-        x = arguments[0] if first else sum(
-            _number(weight) * argument for weight, argument in zip(mixture, arguments, strict=False)
+        x = (
+            arguments[0]
+            if first
+            else sum(
+                _number(weight) * argument
+                for weight, argument in zip(mixture, arguments, strict=False)
+            )
         )
         if primes and not first:
             raise UndefinedValueError("a prime on a function of several arguments")
-        polynomial = [_number(a) + _number(b) * x + _number(c) * x**2 / 2, _number(b) + _number(c) * x, _number(c)]
+        polynomial = [
+            _number(a) + _number(b) * x + _number(c) * x**2 / 2,
+            _number(b) + _number(c) * x,
+            _number(c),
+        ]
         smooth = polynomial[primes] if primes < 3 else mpmath.mpf(0)
         angle = _number(w) * x + _number(p) + primes * mpmath.pi / 2
         return smooth + _number(d) * _number(w) ** primes * mpmath.sin(angle)

@@ -130,9 +130,7 @@ class Service:
             os.kill(child, signal.SIGKILL)
 
 
-def _read(
-    process: subprocess.Popen[bytes], messages: queue.Queue[dict[str, Any] | None]
-) -> None:
+def _read(process: subprocess.Popen[bytes], messages: queue.Queue[dict[str, Any] | None]) -> None:
     """Put each line of the process on the queue, and None at its end."""
     assert process.stdout is not None
     try:

@@ -91,7 +91,7 @@ def _renamed(node: Node, name: str) -> Node:
         return Fold(node.kind, node.body, name, node.lower, node.upper)
     if isinstance(node, Integral):
         variable = name if node.lower is not None else node.variable
-        return Integral(node.body if node.lower is not None else node.body, variable, node.lower, node.upper)
+        return Integral(node.body, variable, node.lower, node.upper)
     assert isinstance(node, Limit)
     return Limit(node.body, name, node.point, node.side)
 
@@ -109,9 +109,11 @@ def _power(base: Node, exponent: Node) -> Node:
         return base
     if isinstance(base, Power) and isinstance(exponent, Number) and exponent.denominator == 1:
         return _power(base.base, _product((base.exponent, exponent)))
-    if isinstance(base, Number) and isinstance(exponent, Number) and exponent.denominator == 1:
-        if base.numerator and abs(exponent.numerator) < 64:
+    whole = isinstance(exponent, Number) and exponent.denominator == 1
+    if whole and isinstance(base, Number) and isinstance(exponent, Number) and base.numerator:
+        if abs(exponent.numerator) < 64:
             return _number(_value(base) ** exponent.numerator)
+        return Power(base, exponent)
     if isinstance(base, Multiply) and exponent == Number(-1):
         return _product(tuple(_power(factor, exponent) for factor in base.factors))
     return Power(base, exponent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from studytui.derive.claims import Claim, relation
+from studytui.derive.domains import Domain
 from studytui.derive.grammar import parse
 from studytui.derive.lines import Line, Setting
 from studytui.derive.nodes import (
@@ -35,22 +36,24 @@ def substitution_claims(rest: str, before: Line, after: Line, setting: Setting) 
 
     :raises ExpressionError: the substitution cannot be read.
     """
-    name, text = (part.strip() for part in (rest.split("=", 1) + [""])[:2])
+    name, text = (part.strip() for part in [*rest.split("=", 1), ""][:2])
     if not text or not name.isidentifier():
         raise ExpressionError("write the substitution as 'substitute w = exp(-x)'")
     old = _folded(before.right, None)
     bound = {part.variable: "real" for part in old}
     wider = setting.symbols.with_domains(_domains(bound))
     inner = parse(text, wider)
-    new = [part for part in _folded(after.right, name)]
+    new = _folded(after.right, name)
     old = [part for part in old if part.variable in free_names(inner)]
     if len(old) == 1 and len(new) == 1 and type(old[0]) is type(new[0]):
         return _pulled_back(old[0], new[0], inner, before, after)
-    left = relation(replaced(before.right, {name: inner}), "=", replaced(after.right, {name: inner}))
+    left = relation(
+        replaced(before.right, {name: inner}), "=", replaced(after.right, {name: inner})
+    )
     return [left]
 
 
-def _domains(bound: dict[str, str]):  # type: ignore[no-untyped-def]
+def _domains(bound: dict[str, str]) -> dict[str, Domain]:
     from studytui.derive.declarations import declare
 
     return declare(bound).domains
@@ -86,7 +89,11 @@ def _pulled_back(
         first, second = second, first
     claims = [
         Claim(
-            (Relation((_with(before.right, old, old.body), _with(after.right, new, integrand)), ("=",)),),
+            (
+                Relation(
+                    (_with(before.right, old, old.body), _with(after.right, new, integrand)), ("=",)
+                ),
+            ),
             extra=here,
             about="the integrand" if isinstance(old, Integral) else "the terms",
         ),

@@ -37,7 +37,10 @@ def multiply(left: Any, right: Any) -> Any:
     if is_table(left) and is_table(right):
         if len(left[0]) == len(right):
             return tuple(
-                tuple(sum(a * b for a, b in zip(row, column, strict=True)) for column in zip(*right, strict=True))
+                tuple(
+                    sum(a * b for a, b in zip(row, column, strict=True))
+                    for column in zip(*right, strict=True)
+                )
                 for row in left
             )
         if len(left) == len(left[0]) == 1:

@@ -33,7 +33,10 @@ from studytui.derive.nodes import (
 _RELATION, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
 _SIGNS = {"=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
 _PLAIN = frozenset(
-    "exp log sin cos tan cot sec csc sinh cosh tanh max min det arg gcd".split()
+    (
+        *("exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh"),
+        *("max", "min", "det", "arg", "gcd"),
+    )
 )
 _NAMED = {
     "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "gamma": r"\Gamma",
@@ -121,7 +124,9 @@ def _sum(node: Add) -> str:
 
 
 def _product(node: Multiply) -> str:
-    pieces = [_in(factor, _PRODUCT if place == 0 else _POWER) for place, factor in enumerate(node.factors)]
+    pieces = [
+        _in(factor, _PRODUCT if place == 0 else _POWER) for place, factor in enumerate(node.factors)
+    ]
     last = node.factors[-1]
     if isinstance(last, Fold):
         pieces[-1] = _tex(last)[0]
@@ -139,7 +144,9 @@ def _first(node: Node) -> Node:
 
 def _big(node: Node) -> str:
     if isinstance(node, Fold):
-        sign = {"sum": r"\sum", "product": r"\prod"}.get(node.kind, rf"\operatorname{{{node.kind}}}")
+        sign = {"sum": r"\sum", "product": r"\prod"}.get(
+            node.kind, rf"\operatorname{{{node.kind}}}"
+        )
         low = f"{name_tex(node.variable)}={to_tex(node.lower)}"
         return rf"{sign}_{{{low}}}^{{{to_tex(node.upper)}}} {_in(node.body, _PRODUCT)}"
     if isinstance(node, Integral):

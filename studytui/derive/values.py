@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import mpmath
 
@@ -21,7 +22,7 @@ def value(node: Node, settings: Sequence[Node], symbols: Symbols) -> Judgement:
     del symbols
     with mpmath.workdps(40):
         try:
-            values = {}
+            values: dict[str, Any] = {}
             for setting in settings:
                 if not isinstance(setting, Relation) or not isinstance(setting.operands[0], Name):
                     return Judgement(Verdict.ERROR, "a value is given as name = number")

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import difflib
 
+from studytui.derive.names import (
+    ACCENT_WORDS,
+    CONSTANTS,
+    FORMS,
+    FUNCTIONS,
+    GREEK_WORDS,
+    known_function,
+)
 from studytui.derive.nodes import (
     Call,
     Constant,
@@ -16,14 +24,6 @@ from studytui.derive.nodes import (
     Node,
     Number,
     Power,
-)
-from studytui.derive.names import (
-    ACCENT_WORDS,
-    CONSTANTS,
-    FORMS,
-    FUNCTIONS,
-    GREEK_WORDS,
-    known_function,
 )
 from studytui.derive.normalise import GREEK
 from studytui.derive.parser import POWER, PRODUCT, Parser, times
@@ -161,7 +161,7 @@ def _cuts(units: list[str], known: set[str], before_bracket: bool) -> list[list[
             piece = "".join(units[start:end])
             last = end == len(units)
             fits = piece in known or piece == "pi"
-            fits = fits or (last and start and before_bracket and piece in FUNCTIONS)
+            fits = fits or (last and start > 0 and before_bracket and piece in FUNCTIONS)
             if fits:
                 ways += [[*way, piece] for way in table[start]]
         table.append(ways[:8])

@@ -65,7 +65,11 @@ def _warm() -> None:
     from studytui.derive.grammar import parse
 
     names = Symbols(open=True)
-    for first, second in (("(x+1)^2", "x^2+2x+1"), ("sin(x)^2", "1-cos(x)^2"), ("exp(x+1)", "e*exp(x)")):
+    for first, second in (
+        ("(x+1)^2", "x^2+2x+1"),
+        ("sin(x)^2", "1-cos(x)^2"),
+        ("exp(x+1)", "e*exp(x)"),
+    ):
         equal(parse(first, names), parse(second, names), names)
 
 
@@ -106,7 +110,9 @@ def _answer(message: dict[str, Any], sink: int) -> None:
     except RecursionError:
         judgement = Judgement(Verdict.UNDECIDED, "the check nests too deep")
     except Exception as error:  # noqa: BLE001 - the process must outlive any failure of a check
-        judgement = Judgement(Verdict.UNDECIDED, f"the check failed: {type(error).__name__}: {error}")
+        judgement = Judgement(
+            Verdict.UNDECIDED, f"the check failed: {type(error).__name__}: {error}"
+        )
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, 0)
     _write(sink, answer(number, judgement, final=True))

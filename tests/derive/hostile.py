@@ -6,7 +6,7 @@ CANARY = "studytui_canary"
 
 _CODE = (
     "__import__('os').system('touch {0}')",
-    "exec('open(\"{0}\", \"w\")')",
+    'exec(\'open("{0}", "w")\')',
     "eval(\"__import__('os').system('touch {0}')\")",
     "open('{0}', 'w').write('x')",
     "().__class__.__bases__[0].__subclasses__()",
@@ -15,7 +15,7 @@ _CODE = (
     "[c for c in ().__class__.__base__.__subclasses__()]",
     "getattr(__builtins__, 'eval')('1')",
     "globals()['__builtins__']['eval']('1')",
-    "sympify('__import__(\"os\").system(\"touch {0}\")')",
+    'sympify(\'__import__("os").system("touch {0}")\')',
     "parse_expr('1')",
     "lambdify(x, 'x')",
     "Symbol('x').func",

@@ -20,14 +20,23 @@ SOURCES = [
 ]
 
 
-def derivation(given: str, goal: str, *steps: str | tuple[str, str], **rest: object) -> DerivationSource:
+def derivation(
+    given: str, goal: str, *steps: str | tuple[str, str], **rest: object
+) -> DerivationSource:
     symbols = rest.pop("symbols", {})
     made = tuple(
         StepSource(step) if isinstance(step, str) else StepSource(step[0], by=step[1])
         for step in steps
     )
     return DerivationSource(
-        "d", "a", "t", tuple(symbols.items()), given, goal, made, **rest  # type: ignore[attr-defined,arg-type]
+        "d",
+        "a",
+        "t",
+        tuple(symbols.items()),
+        given,
+        goal,
+        made,
+        **rest,  # type: ignore[attr-defined,arg-type]
     )
 
 
@@ -108,7 +117,11 @@ def test_induction_needs_its_base_and_its_step(prover: Prover) -> None:
     facts = ("w(1) = 1", "w(n + 1) = w(n) + 2n + 1")
     for claim, expected in [("n^2", "proved"), ("n^2 + 1", "refuted"), ("n^3 - n + 1", "refuted")]:
         source = derivation(
-            "w(n)", f"w(n) = {claim}", (f"w(n) = {claim}", "induction n from 1"), symbols=symbols, facts=facts
+            "w(n)",
+            f"w(n) = {claim}",
+            (f"w(n) = {claim}", "induction n from 1"),
+            symbols=symbols,
+            facts=facts,
         )
         assert verdicts(source, prover)[0] == expected
 

@@ -57,7 +57,12 @@ def test_there_are_at_least_a_hundred_hostile_inputs() -> None:
 
 def test_reading_hostile_inputs_executes_imports_and_opens_nothing() -> None:
     ran = subprocess.run(
-        [sys.executable, "-c", _WATCHED], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", _WATCHED],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.strip() == "[]"

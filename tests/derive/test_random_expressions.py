@@ -33,7 +33,9 @@ ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
 leaves = st.one_of(
     st.sampled_from([Name(name) for name in DOMAINS]),
     st.integers(1, 9).map(Number),
-    st.tuples(st.integers(1, 9), st.integers(2, 9)).map(lambda pair: Divide(Number(pair[0]), Number(pair[1]))),
+    st.tuples(st.integers(1, 9), st.integers(2, 9)).map(
+        lambda pair: Divide(Number(pair[0]), Number(pair[1]))
+    ),
 )
 
 

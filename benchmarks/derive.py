@@ -1,0 +1,179 @@
+"""The checker on its corpus: right, quick, and within its limit whatever is typed."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager
+from pathlib import Path
+from statistics import median
+
+from benchmarks.figures import Figure, at_least, at_most, report
+from studytui.derive.declarations import declare
+from studytui.derive.grammar import parse
+from studytui.derive.nodes import Logic, Relation, SetOf
+from studytui.derive.problems import ExpressionError
+from studytui.derive.prover import Prover
+from studytui.derive.verdict import Judgement, Verdict
+from studytui.derive.wire import to_data
+from tests.derive.fuzzing import texts
+from tests.derive.hostile import CANARY, hostile
+from tests.derive.pairs import Pair, corpus
+
+LIMIT = 2.0
+GRACE = 0.25
+"""What killing and answering may take on a busy machine, seconds."""
+FUZZED = 100_000
+FUZZED_LIMIT = 0.3
+THROUGH_PROVER = 200
+PEER_EVERY = 3
+ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
+
+
+class Peer:
+    """``sympy.simplify(a - b) == 0`` in its own process, under the same limit."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.derive_peer", str(LIMIT)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, pair: Pair) -> tuple[bool, float]:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        declarations = dict(pair.assumptions)
+        symbols = declare(declarations, open_names=True)
+        nodes = [to_data(parse(side, symbols, pair.syntax)) for side in (pair.a, pair.b)]
+        message = {"declarations": declarations, "nodes": nodes}
+        print(json.dumps(message), file=self._process.stdin, flush=True)
+        zero, seconds = json.loads(self._process.stdout.readline())
+        return zero, seconds
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+def measure() -> list[Figure]:
+    with Prover(seconds=LIMIT) as prover:
+        return [*_corpus(prover), *_hostile(), *_fuzzed()]
+
+
+def _corpus(prover: Prover) -> Iterator[Figure]:
+    pairs = corpus()
+    found: list[tuple[Pair, Judgement, float]] = []
+    ours, theirs, peer_right = [], [], 0
+    with _peer() as peer:
+        prover.equal("x", "x")
+        for place, pair in enumerate(pairs):
+            start = time.perf_counter()
+            judgement = prover.equal(pair.a, pair.b, dict(pair.assumptions), pair.syntax)
+            spent = time.perf_counter() - start
+            found.append((pair, judgement, spent))
+            if place % PEER_EVERY == 0 and _is_expression(pair):
+                zero, seconds = peer.ask(pair)
+                ours.append(spent)
+                theirs.append(seconds)
+                peer_right += zero == pair.same
+    same = [judgement for pair, judgement, _ in found if pair.same]
+    other = [judgement for pair, judgement, _ in found if not pair.same]
+    times = [spent for _, _, spent in found]
+    proved = sum(judgement.verdict is Verdict.PROVED for judgement in same)
+    accepted = sum(judgement.verdict in ACCEPTED for judgement in same)
+    wrongly = sum(judgement.verdict in ACCEPTED for judgement in other)
+    refused = sum(judgement.verdict is Verdict.REFUTED for judgement in same)
+    how = f"{len(same)} equal, {len(other)} unequal pairs"
+    yield at_most("derive: unequal pairs accepted", wrongly, "", 0, how)
+    yield at_most("derive: equal pairs refuted", refused, "", 0, how)
+    yield at_least(
+        "derive: equal pairs proved or agreeing", 100 * accepted / len(same), "%", 99, how
+    )
+    yield at_least("derive: equal pairs proved", 100 * proved / len(same), "%", 90, how)
+    late = sum(spent > LIMIT + GRACE for spent in times)
+    slowest = f"slowest {max(times):.2f} s, limit {LIMIT:g} s"
+    yield at_most("derive: checks over the limit", late, "", 0, slowest)
+    yield at_most("derive: median check", 1000 * median(times), "ms", 50, how)
+    peer = f"{len(ours)} pairs in turn; simplify right on {100 * peer_right / len(ours):.0f} %"
+    yield at_most(
+        "derive: median against sympy.simplify(a - b) == 0",
+        median(ours) / median(theirs),
+        "x",
+        0.2,
+        peer,
+    )
+
+
+@contextmanager
+def _peer() -> Iterator[Peer]:
+    peer = Peer()
+    try:
+        yield peer
+    finally:
+        peer.close()
+
+
+def _is_expression(pair: Pair) -> bool:
+    """Whether ``a - b`` means anything for the pair."""
+    symbols = declare(dict(pair.assumptions), open_names=True)
+    sides = [parse(side, symbols, pair.syntax) for side in (pair.a, pair.b)]
+    return not any(isinstance(side, Relation | Logic | SetOf) for side in sides)
+
+
+def _hostile() -> Iterator[Figure]:
+    inputs = sorted(set(hostile()))
+    accepted = 0
+    times = []
+    with tempfile.TemporaryDirectory() as folder, chdir(folder), Prover(seconds=LIMIT) as prover:
+        prover.equal("x", "x")
+        for text in inputs:
+            start = time.perf_counter()
+            accepted += prover.equal(text, "x + 1").verdict in ACCEPTED
+            times.append(time.perf_counter() - start)
+        executed = int(Path(CANARY).exists())
+    how = f"{len(inputs)} inputs, slowest {max(times):.2f} s"
+    yield at_most("derive: hostile inputs that ran something", executed, "", 0, how)
+    yield at_most("derive: hostile inputs accepted", accepted, "", 0, how)
+    late = sum(spent > LIMIT + GRACE for spent in times)
+    yield at_most("derive: hostile inputs over the limit", late, "", 0, how)
+
+
+def _fuzzed() -> Iterator[Figure]:
+    readable = []
+    slowest = failed = 0.0
+    for text, syntax in texts(FUZZED, seed=7):
+        start = time.perf_counter()
+        try:
+            parse(text, None, syntax)
+            readable.append((text, syntax))
+        except ExpressionError:
+            pass
+        except Exception:  # noqa: BLE001 - this is what is counted
+            failed += 1
+        slowest = max(slowest, time.perf_counter() - start)
+    late = accepted = 0
+    with Prover(seconds=FUZZED_LIMIT) as prover:
+        prover.equal("x", "x")
+        sample = random.Random(7).sample(readable, THROUGH_PROVER)
+        for text, syntax in sample:
+            start = time.perf_counter()
+            judgement = prover.equal(text, f"({text}) + 1", syntax=syntax)
+            late += time.perf_counter() - start > FUZZED_LIMIT + GRACE
+            accepted += judgement.verdict in ACCEPTED
+    how = f"{FUZZED} texts, {len(readable)} readable, slowest {slowest:.2f} s"
+    yield at_most("derive: random texts that fail otherwise than told", failed, "", 0, how)
+    through = (
+        f"{THROUGH_PROVER} of the readable ones against themselves + 1, {FUZZED_LIMIT:g} s each"
+    )
+    yield at_most("derive: random texts over the limit", late, "", 0, through)
+    yield at_most("derive: random texts wrongly accepted", accepted, "", 0, through)
+
+
+if __name__ == "__main__":
+    report(measure())
