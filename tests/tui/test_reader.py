@@ -51,6 +51,19 @@ async def test_moving_by_keys(tmp_path: Path) -> None:
         assert "Section 1" in top_text(reader)
 
 
+async def test_text_is_laid_out_as_wide_as_it_is_shown(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = await opened(pilot, "long")
+        for _ in range(8):
+            await pilot.press("space")
+            await pilot.pause(0.02)
+            for widget, first, last in reader.page.on_screen():
+                assert isinstance(widget, Prose)
+                assert widget.laid.width == widget.size.width
+                assert not any("›" in widget.render_line(y).text for y in range(first, last))
+
+
 async def test_resizing_keeps_the_place(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=(120, 40)) as pilot:

@@ -7,7 +7,7 @@ import re
 from studytui.library.blocks import Inlines, Table, TermsBlock, Text
 from studytui.library.layout.lines import Item, Line, Piece, Segment, Span
 from studytui.library.layout.safe import cells
-from studytui.library.layout.spans import plain, spans
+from studytui.library.layout.spans import plain, spans, titled
 from studytui.library.layout.wrap import wrap
 
 GAP = 3
@@ -21,7 +21,7 @@ _WORDS = re.compile(r"\S+")
 def terms(block: TermsBlock, width: int) -> Piece:
     """The table of terms."""
     rows = tuple(
-        ((Text(term.english),), (Text(term.chinese),), (Text(term.meaning),))
+        ((Text(titled(term.english)),), (Text(term.chinese),), (Text(titled(term.meaning)),))
         for term in block.terms
     )
     header: tuple[Inlines, ...] = ((Text("Term"),), (Text("中文"),), (Text("Meaning"),))

@@ -50,6 +50,8 @@ class Mounting(_Base):
     _guesses: tuple[int, list[int]]
     _ending: Widget | None
     _settling: bool
+    arranged: Size
+    """The room for the parts at the last layout: without padding and scroll bar."""
 
     def widget_of(self, part: int) -> Widget | None:
         """The widget of a part, if it is mounted."""
@@ -94,7 +96,7 @@ class Mounting(_Base):
         if self.document is None:
             return
         height = self.size.height or 24
-        heights = self.guesses(self.size if self.size.width else Size(80, 24))
+        heights = self.guesses(self.arranged if self.arranged.width else Size(80, 24))
         first = last = self.spot.part
         room = height * (1 + _AHEAD) + max(0, self.spot.line)
         while room > 0 and last < len(heights):

@@ -36,6 +36,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         self._guesses: tuple[int, list[int]] = (0, [])
         self._free = False
         self._settling = False
+        self.arranged = Size(0, 0)
         self._layout_of_parts = PageLayout()
 
     @property
@@ -126,6 +127,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
 
     def prepare(self, size: Size) -> None:
         """Lay out what will be seen, before heights are asked for."""
+        self.arranged = size
         if self.document is None:
             return
         width, wanted = self.column(size), size.height + 2
@@ -189,7 +191,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         self.spot = self.spot_at(round(new_value))
         self._fill()
         before = self._heights()
-        self.prepare(self.size)
+        self.prepare(self.arranged)
         if self._heights() != before:
             self.refresh(layout=True)
         self._tell()
