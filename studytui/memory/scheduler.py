@@ -119,22 +119,6 @@ class Scheduler:
             event or state.last_event,
         )
 
-    def preview(
-        self,
-        state: CardState,
-        *,
-        day: int,
-        at_ms: int,
-        retention: float = 0.9,
-        factor: float | None = None,
-    ) -> tuple[CardState, CardState, CardState, CardState]:
-        """The states after each of the four grades."""
-        again, hard, good, easy = (
-            self.review(state, grade, day=day, at_ms=at_ms, retention=retention, factor=factor)
-            for grade in (1, 2, 3, 4)
-        )
-        return again, hard, good, easy
-
     def factor_for(
         self, state: CardState, grade: int, interval: int, *, day: int, retention: float
     ) -> float | None:

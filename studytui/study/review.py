@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from studytui.errors import StudyError
@@ -24,7 +24,7 @@ from studytui.study.sitting import Summary as Summary
 from studytui.study.sitting import wait_in_words as wait_in_words
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Step:
     """One thing the reader did, with what is needed to take it back."""
 
@@ -32,12 +32,6 @@ class _Step:
     outcome: Outcome | None
     grade: int = 0
     seconds: float = 0.0
-
-
-@dataclass(slots=True)
-class _Sitting:
-    steps: list[_Step] = field(default_factory=list)
-    undone: list[_Step] = field(default_factory=list)
 
 
 class ReviewSession:
@@ -63,7 +57,8 @@ class ReviewSession:
         self.current: Shown | None = None
         self.warning = ledger.clock_warning(now)
         self._by_card = {record.card: record for record in self.records}
-        self._sitting = _Sitting()
+        self._steps: list[_Step] = []
+        self._undone: list[_Step] = []
         self._day = ledger.days.day(now)
         self._queue = self._build()
 
@@ -106,8 +101,8 @@ class ReviewSession:
             self.ledger.record(Practice(record.card, grade, taken_ms, record.content), now)
             if grade == 1:
                 self._queue.last(record.card)
-        self._sitting.steps.append(_Step(shown, outcome, grade, taken_ms / 1000))
-        self._sitting.undone.clear()
+        self._steps.append(_Step(shown, outcome, grade, taken_ms / 1000))
+        self._undone.clear()
         self.current = None
         if outcome is None:
             return Graded(record.card, grade, "", leech=False, suspended=False)
@@ -134,20 +129,15 @@ class ReviewSession:
         record = self._current().record
         return self.ledger.record(Report(record.card, text, record.content), now)
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is something to take back."""
-        return bool(self._sitting.steps)
-
     def undo(self, now: datetime) -> Shown:
         """Take back the last thing done and show its card again."""
-        if not self._sitting.steps:
+        if not self._steps:
             raise StudyError("nothing to undo", todo="Grades of earlier sittings stay")
-        step = self._sitting.steps.pop()
+        step = self._steps.pop()
         card = step.shown.record.card
         if step.outcome is not None:
             self.ledger.take_back(step.outcome, now)
-        self._sitting.undone.append(step)
+        self._undone.append(step)
         if self.current is not None:
             self._queue.first(self.current.record.card)
         self._queue.forget(card)
@@ -156,13 +146,13 @@ class ReviewSession:
 
     def redo(self, now: datetime) -> None:
         """Do again what was taken back; go on with ``next``."""
-        if not self._sitting.undone:
+        if not self._undone:
             raise StudyError("nothing to redo")
-        step = self._sitting.undone.pop()
+        step = self._undone.pop()
         if step.outcome is not None:
             outcome = self.ledger.put_back(step.outcome, now)
             self._come_back(outcome.after, outcome.card)
-        self._sitting.steps.append(step)
+        self._steps.append(step)
         if self.current is not None and self.current.record.card != step.shown.record.card:
             self._queue.first(self.current.record.card)
         self.current = None
@@ -183,7 +173,7 @@ class ReviewSession:
 
     def summary(self) -> Summary:
         """The sitting so far; what was undone does not count."""
-        graded = [step for step in self._sitting.steps if step.grade]
+        graded = [step for step in self._steps if step.grade]
         in_review = [step for step in graded if step.shown.state.phase == Phase.REVIEW]
         recalls = [step.shown.retrievability for step in in_review]
         again, hard, good, easy = (
@@ -227,8 +217,8 @@ class ReviewSession:
             self._queue.learn(after.due_ms, card)
 
     def _put_aside(self, shown: Shown, outcome: Outcome) -> None:
-        self._sitting.steps.append(_Step(shown, outcome))
-        self._sitting.undone.clear()
+        self._steps.append(_Step(shown, outcome))
+        self._undone.clear()
         self.current = None
 
     def _turn_day(self, now: datetime) -> None:

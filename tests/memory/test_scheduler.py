@@ -85,8 +85,9 @@ def test_hard_is_never_longer_than_good_nor_good_than_easy(
     state: CardState, days: int, factor: float | None, retention: float, maximum: int
 ) -> None:
     scheduler = Scheduler(MemorySettings(maximum_interval=maximum))
-    _, hard, good, easy = scheduler.preview(
-        state, day=DAY + days, at_ms=0, retention=retention, factor=factor
+    hard, good, easy = (
+        scheduler.review(state, grade, day=DAY + days, at_ms=0, retention=retention, factor=factor)
+        for grade in (2, 3, 4)
     )
     waits = [
         each.interval * 1440 if each.phase == Phase.REVIEW else each.due_ms / MINUTE
