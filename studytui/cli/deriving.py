@@ -12,7 +12,7 @@ import typer
 if TYPE_CHECKING:
     from studytui.derive.learner import LineJudgement
     from studytui.library.derivations import DerivationSource
-    from studytui.study.deriving import Bench
+    from studytui.study.benching import Bench
 
 app = typer.Typer()
 
@@ -93,7 +93,7 @@ def derive(
     Reads lines from standard input, so that it works in a pipe too. Exits 1 if the goal was not
     reached.
     """
-    from studytui.study.deriving import Bench
+    from studytui.study.benching import Bench
     from studytui.study.desk import Desk
 
     with Desk.open() as desk:

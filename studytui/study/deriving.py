@@ -1,4 +1,4 @@
-"""Working a derivation line by line, without an interface: the state that both front ends share."""
+"""Claims from the shell: assumptions, and batches of JSON lines."""
 
 from __future__ import annotations
 
@@ -6,59 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from studytui.derive.hints import STRENGTHS, hint, next_line
-from studytui.derive.learner import LineJudgement
 from studytui.derive.verdict import Judgement, Verdict
 from studytui.errors import StudyError
 
 if TYPE_CHECKING:
     from studytui.derive.prover import Prover
-    from studytui.library.derivations import DerivationSource
 
 SYNTAXES = ("ascii", "unicode", "latex")
-
-
-class Bench:
-    """One derivation under way: the accepted lines, and how much help was taken."""
-
-    def __init__(self, source: DerivationSource, prover: Prover, syntax: str = "ascii") -> None:
-        self.source = source
-        self.syntax = syntax
-        self.lines: list[str] = []
-        self.done = False
-        self.hints = 0
-        self.shown = 0
-        self.mistakes = 0
-        self._prover = prover
-        self._strength = 0
-
-    def write(self, text: str) -> LineJudgement:
-        """Judge a line, and keep it if it may stand."""
-        judged = self._prover.line(self.source, self.lines, text, self.syntax)
-        if judged.accepted:
-            self.lines.append(text)
-            self.done = judged.done
-            self._strength = 0
-        elif judged.verdict is Verdict.REFUTED:
-            self.mistakes += 1
-        return judged
-
-    def hint(self) -> tuple[int, str]:
-        """The next hint for the present place: stronger each time, up to 3."""
-        self._strength = min(STRENGTHS, self._strength + 1)
-        self.hints += 1
-        return self._strength, hint(self.source, self.lines, self._strength)
-
-    def show_next(self) -> str:
-        """The author's next line; empty at the goal. It is not written for the learner."""
-        self.shown += 1
-        return next_line(self.source, self.lines)
-
-    def undo(self) -> str:
-        """Take the last line back and return it; empty if there is none."""
-        self.done = False
-        self._strength = 0
-        return self.lines.pop() if self.lines else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ async def test_a_wrong_line_is_refuted_with_values(desk: Desk) -> None:
         told = await offer(pilot, found, "3*x + 2*x")
         assert "refuted" in told
         assert "x = " in told
-        assert found.attempt.lines == []
+        assert found.bench.lines == []
         assert found.query_one(StepField).value == "3*x + 2*x"
 
 
@@ -72,7 +72,7 @@ async def test_any_right_route_reaches_the_goal_and_is_graded(desk: Desk) -> Non
         # Not the author's line, and right all the same.
         assert "proved" in await offer(pilot, found, "y = x + 3 x")
         await offer(pilot, found, "4x")
-        await until(pilot, lambda: found.attempt.done)
+        await until(pilot, lambda: found.bench.done)
         assert "The goal is reached" in said(found)
         assert found.query_one(GradeBar).proposed == 3
         await pilot.press("3")
@@ -95,7 +95,7 @@ async def test_hints_grow_stronger_and_shown_lines_count_as_forgotten(desk: Desk
         assert "x + x" in seen[1]
         assert len(set(seen)) == 3
         await pilot.press("n", "n")
-        await until(pilot, lambda: found.attempt.done)
+        await until(pilot, lambda: found.bench.done)
         assert found.query_one(GradeBar).proposed == 1
 
 

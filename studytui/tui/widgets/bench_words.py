@@ -11,7 +11,7 @@ from studytui.tui.widgets.worked import Row
 if TYPE_CHECKING:
     from studytui.derive.learner import LineJudgement
     from studytui.library.derivations import DerivationSource
-    from studytui.study.benching import Attempt
+    from studytui.study.benching import Bench
 
 WORDS = {
     "proved": ("✓ proved", "good strong"),
@@ -35,18 +35,18 @@ def intro(source: DerivationSource) -> list[Styled]:
     return lines
 
 
-def worked_rows(attempt: Attempt, notes: Mapping[str, str]) -> list[Row]:
+def worked_rows(bench: Bench, notes: Mapping[str, str]) -> list[Row]:
     """Given, the lines so far, and the goal while it is not reached."""
-    rows = [Row("given", attempt.source.given, first=True)]
-    for number, line in enumerate(attempt.lines):
+    rows = [Row("given", bench.source.given, first=True)]
+    for number, line in enumerate(bench.lines):
         note = notes.get(line, "")
         says = ""
-        if number < len(attempt.source.steps) and attempt.source.steps[number].to == line:
-            says = _words(attempt.source.steps[number].say)
+        if number < len(bench.source.steps) and bench.source.steps[number].to == line:
+            says = _words(bench.source.steps[number].say)
         tone = {"proved": "good", "agrees": "warn"}.get(note, "faint")
         rows.append(Row(MARKS.get(note, "·"), line, says, lead_tone=tone))
-    if not attempt.done:
-        rows.append(Row("goal", attempt.source.goal, tone="soft", first=True))
+    if not bench.done:
+        rows.append(Row("goal", bench.source.goal, tone="soft", first=True))
     return rows
 
 

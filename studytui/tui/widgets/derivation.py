@@ -63,7 +63,7 @@ class DerivationBench(LiveBlock):
         self.source = source
         self.desk = desk
         self.in_text = in_text
-        self.attempt = benching.begin(source, asked)
+        self.bench = benching.Bench(source, desk.prover, asked=asked)
         self.history: list[str] = []
         self.notes: dict[str, str] = {}
         self.waiting = False
@@ -72,7 +72,7 @@ class DerivationBench(LiveBlock):
     @property
     def is_busy(self) -> bool:
         """Whether something was worked that would be lost."""
-        return len(self.attempt.lines) > self.attempt.start or bool(self.history)
+        return self.bench.begun or bool(self.history)
 
     def body(self) -> ComposeResult:
         """The symbols, the lines, the field."""
@@ -90,8 +90,8 @@ class DerivationBench(LiveBlock):
         self.run_worker(self.desk.prover.warm, thread=True, group="prover")
 
     def _show(self) -> None:
-        self.query_one(Worked).show(worked_rows(self.attempt, self.notes))
-        self.query_one(StepField).display = not self.attempt.done
+        self.query_one(Worked).show(worked_rows(self.bench, self.notes))
+        self.query_one(StepField).display = not self.bench.done
 
     def say(self, lines: list[Styled]) -> None:
         """Say something under the field."""
@@ -103,7 +103,7 @@ class DerivationBench(LiveBlock):
         """Put the focus into the field; or take the proposed grade."""
         if self.proposed is not None:
             self.action_grade(self.proposed)
-        elif not self.attempt.done:
+        elif not self.bench.done:
             self.query_one(StepField).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -120,7 +120,7 @@ class DerivationBench(LiveBlock):
         message.stop()
         field = self.query_one(StepField)
         line = field.value.strip()
-        if not line or self.waiting or self.attempt.done:
+        if not line or self.waiting or self.bench.done:
             return
         self.history.append(line)
         field.past = tuple(self.history)
@@ -130,7 +130,7 @@ class DerivationBench(LiveBlock):
 
     def _judge(self, line: str) -> None:
         try:
-            found = benching.offer(self.desk, self.attempt, line)
+            found = self.bench.write(line)
         except StudyError as error:
             self.waiting = False
             self.app.post_message(WorkFailed(error))
@@ -148,29 +148,28 @@ class DerivationBench(LiveBlock):
             self.query_one(StepField).value = ""
             self.query_one("#bench-preview", Lines).show([])
             self._show()
-        if self.attempt.done:
+        if self.bench.done:
             self._finish()
 
     def action_hint(self) -> None:
         """A hint, stronger each time."""
-        if not self.attempt.done:
-            strength = self.attempt.strength + 1
-            text = plain(parse_inlines(benching.hint(self.attempt)))
-            self.say([[(f"hint {min(3, strength)}  ", "accent"), (text, "")]])
+        if not self.bench.done:
+            strength, text = self.bench.hint()
+            self.say([[(f"hint {strength}  ", "accent"), (plain(parse_inlines(text)), "")]])
 
     def action_show_line(self) -> None:
         """Give the next line away."""
-        line = "" if self.attempt.done else benching.show_line(self.attempt)
+        line = self.bench.give_next()
         if line:
             self.notes[line] = "shown"
             self.say([])
             self._show()
-            if self.attempt.done:
+            if self.bench.done:
                 self._finish()
 
     def action_take_back(self) -> None:
         """Take the last line back, into the field."""
-        line = benching.take_back(self.attempt)
+        line = self.bench.undo()
         if line:
             self.proposed = None
             self.query_one(GradeBar).offer(())
@@ -180,7 +179,7 @@ class DerivationBench(LiveBlock):
 
     def action_restart(self) -> None:
         """Begin again."""
-        self.attempt = benching.begin(self.source)
+        self.bench = benching.Bench(self.source, self.desk.prover)
         self.notes.clear()
         self.proposed = None
         self.query_one(GradeBar).offer(())
@@ -189,8 +188,8 @@ class DerivationBench(LiveBlock):
 
     def action_give_up(self) -> None:
         """Show every line that is missing."""
-        while not self.attempt.done and benching.show_line(self.attempt):
-            self.notes[self.attempt.lines[-1]] = "shown"
+        while line := self.bench.give_next():
+            self.notes[line] = "shown"
         self._show()
         self._finish()
 
@@ -202,12 +201,12 @@ class DerivationBench(LiveBlock):
     # The end ---------------------------------------------------------------------------------
 
     def _finish(self) -> None:
-        grade = self.attempt.grade
+        grade = self.bench.grade
         try:
-            benching.record(self.desk, self.attempt, self._now())
+            benching.record(self.desk, self.bench, self._now())
         except StudyError as error:
             self.say([[(str(error), "bad")]])
-        if not self.attempt.shown:
+        if not self.bench.shown:
             self.say([[("The goal is reached.", "good strong")]])
         self.focus()
         if self.in_text:
@@ -215,7 +214,7 @@ class DerivationBench(LiveBlock):
             self.query_one(GradeBar).offer(("", "", "", ""), grade)
             self.post_message(KeysChanged())
         else:
-            self.post_message(DerivationDone(self.source.id, grade, self.attempt.hints))
+            self.post_message(DerivationDone(self.source.id, grade, self.bench.hints))
 
     def on_grade_chosen(self, message: GradeChosen) -> None:
         """A grade was clicked."""
