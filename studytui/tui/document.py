@@ -6,18 +6,23 @@ from dataclasses import dataclass
 
 from studytui.library.article import Article, is_live
 from studytui.library.blocks import Block, Blocks, Heading, Origin, Picture
+from studytui.library.layout.flow import story_at
 from studytui.library.layout.sheet import with_title
 from studytui.library.layout.spans import plain
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A run of prose, or one live block or picture. ``before`` is the last prose above it."""
+    """A run of prose, or one live block or picture.
+
+    ``before`` is the last prose above it; ``translated`` tells that the translation goes on here.
+    """
 
     number: int
     blocks: Blocks
     is_prose: bool
     before: Block | None = None
+    translated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +99,17 @@ def cut(article: Article) -> Document:
     contents: list[Entry] = []
     run: list[Block] = []
     before: Block | None = None
+    translated = False
 
     def close_run() -> None:
-        nonlocal before
+        nonlocal before, translated
         if run:
-            parts.append(Part(len(parts), tuple(run), True, before))
+            parts.append(Part(len(parts), tuple(run), True, before, translated))
             before = run[-1]
+            if story_at(tuple(run), translated) >= 0:
+                translated = False
+            else:
+                translated = translated or any(b.origin is Origin.TRANSLATED for b in run)
             run.clear()
 
     for block in blocks:

@@ -45,7 +45,8 @@ def open_article(path: Path, line: int = 0) -> Opened:
 def first_part(data: bytes, limit: int = AT_ONCE) -> bytes:
     """The beginning of an article up to the first heading or blank line after ``limit`` bytes.
 
-    It never ends inside a fence, so that what stands before is parsed as in the whole.
+    It ends outside of fences, so that what stands before is parsed as in the whole; only a fence
+    of more than eight times the limit is cut, for the moment until the whole is there.
     """
     fence = b""
     used = 0

@@ -47,12 +47,19 @@ class Laid:
 
 
 class Flow:
-    """Blocks of one run at one width, laid out on demand. ``width`` counts the gutter in."""
+    """Blocks of one run at one width, laid out on demand. ``width`` counts the gutter in.
 
-    def __init__(self, blocks: Blocks, width: int, before: Block | None = None) -> None:
+    ``before`` is the block above the run; ``translated`` tells that translated words stand above
+    it and that what was written for studytui has not begun.
+    """
+
+    def __init__(
+        self, blocks: Blocks, width: int, before: Block | None = None, translated: bool = False
+    ) -> None:
         self.blocks = blocks
         self.width = max(width, GUTTER + 8)
         self.before = before
+        self.story = story_at(blocks, translated)
         self._pieces: list[Piece | None] = [None] * len(blocks)
         self._heights = [_estimate(block, self.width - GUTTER) for block in blocks]
         self._tops: list[int] = []
@@ -129,7 +136,7 @@ class Flow:
         piece = lay_block(block, self.width - GUTTER)
         mark = _MARKS[block.origin]
         piece = indented(piece, mark, mark)
-        if _begins_story(block, before):
+        if index == self.story:
             words = Segment(
                 f"{'· · ·  written for studytui  · · ·':^{self.width}}".rstrip(), "divider"
             )
@@ -153,14 +160,17 @@ def lay_out(blocks: Blocks, width: int, before: Block | None = None) -> Laid:
     return Laid(tuple(lines), tuple(items), anchors)
 
 
-def _begins_story(block: Block, before: Block | None) -> bool:
-    """Whether the translation ends before this heading."""
-    return (
-        isinstance(block, Heading)
-        and block.origin is Origin.WRITTEN
-        and before is not None
-        and before.origin is not Origin.WRITTEN
-    )
+def story_at(blocks: Blocks, translated: bool = False) -> int:
+    """The index of the heading at which the words written for studytui begin; -1 if none does.
+
+    Notes of the translator and restored formulas do not end a translation: a heading does.
+    """
+    for index, block in enumerate(blocks):
+        if block.origin is Origin.TRANSLATED:
+            translated = True
+        elif translated and isinstance(block, Heading) and block.origin is Origin.WRITTEN:
+            return index
+    return -1
 
 
 def estimated_height(blocks: Blocks, width: int) -> int:

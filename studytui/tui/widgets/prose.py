@@ -44,7 +44,7 @@ class Prose(Widget):
     def flow(self, width: int) -> Flow:
         """The flow at a width; laid out anew when the width changes."""
         if self._flow is None or self._flow.width != max(width, 10):
-            self._flow = Flow(self.part.blocks, width, self.part.before)
+            self._flow = Flow(self.part.blocks, width, self.part.before, self.part.translated)
         return self._flow
 
     @property
