@@ -165,7 +165,8 @@ class WarmServer:
                     connection.shutdown(socket.SHUT_RDWR)
         if process is not None:
             try:
-                process.wait(2.0)
+                # While it still imports it hears nothing, and has forked nothing: no need to wait.
+                process.wait(2.0 if self._state.name == "warm" else 0.0)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -20,6 +20,7 @@ STATUSES = {
     "timeout": ("stopped: too long", "bad"),
     "memory": ("stopped: too much memory", "bad"),
     "output": ("stopped: too much output", "bad"),
+    "processes": ("stopped: too many processes", "bad"),
     "crashed": ("crashed", "bad"),
 }
 
