@@ -55,7 +55,9 @@ def histories(zone: str, now: datetime, count: int) -> list[list[tuple[datetime,
     made = []
     for number in range(count):
         # A second of its own for each history: Anki's log knows a review by its instant.
-        wall = wall_now.replace(second=number, microsecond=0) - timedelta(days=generator.randint(300, 560))
+        wall = wall_now.replace(second=number, microsecond=0) - timedelta(
+            days=generator.randint(300, 560)
+        )
         history = []
         for _ in range(generator.randint(1, 14)):
             hour = generator.choice([5, 9, 12, 18, 21, 22, 23, 24, 25])
