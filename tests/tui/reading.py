@@ -14,6 +14,7 @@ from studytui.settings import Settings
 from studytui.study.desk import Desk
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.shell import StudyApp
+from studytui.tui.widgets.prose import Prose
 
 PACK = Path(__file__).parent / "pack"
 
@@ -43,6 +44,20 @@ async def until(pilot: Pilot[None], holds: Callable[[], object], patience: int =
             return
         await pilot.pause(0.02)
     raise AssertionError("it did not come to hold")
+
+
+async def at_rest(pilot: Pilot[None], reader: ReaderScreen) -> None:
+    """Wait until all prose of a short article is laid out and has its room."""
+
+    def is_laid() -> bool:
+        return all(
+            widget.laid.height == widget.size.height
+            and all(widget.laid.is_laid(index) for index in range(len(widget.laid.blocks)))
+            for widget in reader.query(Prose)
+        )
+
+    await until(pilot, is_laid)
+    await pilot.pause(0.1)
 
 
 async def opened(pilot: Pilot[None], article: str) -> ReaderScreen:

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from studytui.tui.screens.reader import ReaderScreen
-from tests.tui.reading import make_app, opened, until
+from tests.tui.reading import at_rest, make_app, opened, until
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x50": (200, 50)}
 Compare = Callable[..., bool]
@@ -22,7 +21,7 @@ def test_reader(snap_compare: Compare, tmp_path: Path, size: str, dark: bool) ->
     async def read(pilot: Pilot[None]) -> None:
         reader = await opened(pilot, "averages")
         reader.page.go(reader.document.contents[1].spot)
-        await pilot.pause(0.2)
+        await at_rest(pilot, reader)
 
     app = make_app(tmp_path, dark=dark)
     assert snap_compare(app, run_before=read, terminal_size=SIZES[size])
@@ -32,7 +31,7 @@ def test_reader_further_down(snap_compare: Compare, tmp_path: Path) -> None:
     async def read(pilot: Pilot[None]) -> None:
         reader = await opened(pilot, "averages")
         reader.page.go(reader.document.contents[2].spot)
-        await pilot.pause(0.2)
+        await at_rest(pilot, reader)
 
     assert snap_compare(make_app(tmp_path), run_before=read, terminal_size=(100, 46))
 
@@ -50,7 +49,7 @@ def test_home(snap_compare: Compare, tmp_path: Path, dark: bool) -> None:
 
 def test_help_explains_the_reader(snap_compare: Compare, tmp_path: Path) -> None:
     async def ask(pilot: Pilot[None]) -> None:
-        await opened(pilot, "averages")
+        await at_rest(pilot, await opened(pilot, "averages"))
         await pilot.press("question_mark")
         await pilot.pause(0.2)
 
@@ -60,7 +59,7 @@ def test_help_explains_the_reader(snap_compare: Compare, tmp_path: Path) -> None
 def test_contents_over_the_text(snap_compare: Compare, tmp_path: Path) -> None:
     async def show(pilot: Pilot[None]) -> None:
         reader = await opened(pilot, "averages")
-        assert isinstance(reader, ReaderScreen)
+        await at_rest(pilot, reader)
         await pilot.press("t")
         await pilot.pause(0.2)
 

@@ -89,6 +89,11 @@ class Mounting(_Base):
     def _guess(self, part: Part, width: int) -> int:
         return estimated_height(part.blocks, width) if part.is_prose else GUESSED_LIVE
 
+    def rearrange(self) -> None:
+        """Place the parts anew: Textual asks a parent again only when a child has changed."""
+        if self._ending is not None:
+            self._ending.refresh(layout=True)
+
     # Mounting late ---------------------------------------------------------------------------
 
     def _fill(self) -> None:
@@ -180,4 +185,4 @@ class Mounting(_Base):
                 flow.piece(index)
                 changed = changed or flow.height != height
         if changed:
-            self.refresh(layout=True)
+            self.rearrange()

@@ -74,7 +74,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         self._fill()
         # At once as far as heights are known, so that a key that follows starts from here.
         self._put(max(0, min(self._line_of(spot), round(self.max_scroll_y))))
-        self.refresh(layout=True)
+        self.rearrange()
         self._tell()
 
     def go_to_end(self) -> None:
@@ -145,6 +145,9 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
 
     def hold(self, tops: list[int], furthest: int) -> None:
         """Called by the layout: scroll so that the spot is at the upper edge."""
+        if tops != self._tops and self.document is not None:
+            # The share that was read changes with the heights.
+            self.call_later(self._tell)
         self._tops = tops
         for number in self._mounted:
             if number + 1 < len(tops):
@@ -193,7 +196,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         before = self._heights()
         self.prepare(self.arranged)
         if self._heights() != before:
-            self.refresh(layout=True)
+            self.rearrange()
         self._tell()
         self._go_on()
 

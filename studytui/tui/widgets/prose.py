@@ -73,9 +73,9 @@ class Prose(Widget):
             self._stamp, self._strips = stamp, {}
             self._ground = ground_of(self)
         strips = [self._strip(y) for y in crop.line_range]
-        if self.laid.height != self.size.height and isinstance(self.parent, Widget):
-            # Painting laid out a block that was only guessed at: the page gives it its room.
-            self.call_later(self.parent.refresh, layout=True)
+        if self.laid.height != self.size.height:
+            # Painting laid out a block that was only guessed at: it needs more or less room.
+            self.call_later(self.refresh, layout=True)
         if crop.x == 0 and crop.width == self.size.width:
             return strips
         return [strip.crop(crop.x, crop.right) for strip in strips]
