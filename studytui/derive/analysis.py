@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -32,8 +31,10 @@ from studytui.derive.nodes import (
     Node,
 )
 
-AGREEMENT = mpmath.mpf(10) ** -10
+AGREEMENT = 1e-10
 """How far two computations of one integral may be apart, relatively."""
+FINEST = 1e-24
+"""The least error that is ever claimed for a quadrature."""
 
 
 _SATURATING: dict[str, Callable[[float], float]] = {
@@ -46,7 +47,7 @@ _SATURATING: dict[str, Callable[[float], float]] = {
 
 
 class PreciseEvaluation(Evaluation):
-    """An evaluation with mpmath. ``approximate`` is set once quadrature or a limit was used."""
+    """An evaluation with mpmath. ``error`` is the relative error left by quadratures and limits."""
 
     def __init__(
         self,
@@ -57,7 +58,7 @@ class PreciseEvaluation(Evaluation):
         super().__init__(PreciseArithmetic(), values)
         self.arithmetic: PreciseArithmetic
         self.laws = dict(laws or {})
-        self.approximate = False
+        self.error = 0.0
         self.swamped = 0
         self.deadline = deadline
         """On the clock of ``time.perf_counter``; what takes longer has no value."""
@@ -88,7 +89,6 @@ class PreciseEvaluation(Evaluation):
             return expectation(self, node)
         if isinstance(node, Derivative):
             return self._derivative(node)
-        self.approximate = True
         if isinstance(node, Integral):
             return self._integral(node)
         assert isinstance(node, Limit)
@@ -109,7 +109,6 @@ class PreciseEvaluation(Evaluation):
     def _fold(self, node: Fold) -> Any:
         upper = node.upper
         if isinstance(upper, Constant) and upper.name == "oo":
-            self.approximate = True
             return self._infinite(node)
         return super()._fold(node)
 
@@ -134,14 +133,22 @@ class PreciseEvaluation(Evaluation):
 
     def _agreed(self, compute: Callable[[], Any]) -> Any:
         """A number on which the computation agrees at two precisions."""
-        with mpmath.workdps(15):
+        with mpmath.workdps(20):
             first = compute()
-        with mpmath.workdps(25):
-            second = compute()
+        with mpmath.workdps(32):
+            return self.settled(first, compute())
+
+    def settled(self, first: Any, second: Any) -> Any:
+        """The second of two computations of a number; how far they are apart is remembered.
+
+        :raises UndefinedValueError: too far.
+        """
         if not (mpmath.isfinite(first) and mpmath.isfinite(second)):
             raise UndefinedValueError("no finite value")
-        if abs(first - second) > AGREEMENT * max(1, abs(second)):
+        error = float(abs(first - second) / max(1, abs(second)))
+        if error > AGREEMENT:
             raise UndefinedValueError("the value cannot be computed to enough digits")
+        self.error = max(self.error, error, FINEST)
         return second
 
     def _integral(self, node: Integral) -> Any:
@@ -154,7 +161,7 @@ class PreciseEvaluation(Evaluation):
             return mpmath.mpf(0)
         saturating, self.arithmetic.saturating = self.arithmetic.saturating, True
         try:
-            return integral(self.function(node.variable, node.body), lower, upper)
+            return self.integral(self.function(node.variable, node.body), lower, upper)
         finally:
             self.arithmetic.saturating = saturating
 
@@ -167,17 +174,14 @@ class PreciseEvaluation(Evaluation):
             assert isinstance(node.variable, Name)
             point = self.number(node.variable)
             function = self.function(node.variable.name, node.body)
-        was = self.approximate
-        self.approximate = False
+        was, self.error = self.error, 0.0
         with mpmath.workdps(digits * 2 + 10 * node.order):
             near, self.arithmetic.near = self.arithmetic.near, mpmath.mpf(10) ** -digits
             result = mpmath.diff(function, point, node.order)
             self.arithmetic.near = near
-        rough = self.approximate
-        self.approximate = True
+        rough, self.error = self.error, was
         if rough:
             raise UndefinedValueError("a derivative of something computed roughly")
-        self.approximate = was
         return +result
 
     def _element(self, node: Derivative) -> tuple[Callable[[Any], Any], Any]:
@@ -202,15 +206,35 @@ class PreciseEvaluation(Evaluation):
         point = self.number(node.point)
         if mpmath.isinf(point):
             sign = 1 if point > 0 else -1
-            return _settled([function(sign * mpmath.mpf(2) ** power) for power in range(6, 22)])
+            places = [sign * mpmath.mpf(2) ** power for power in range(6, 22)]
+            return self.settled(*_extrapolated([function(place) for place in places]))
         sides = {"+": [1], "-": [-1]}.get(node.side, [1, -1])
-        values = [
-            _settled([function(point + side / mpmath.mpf(2) ** power) for power in range(6, 24)])
-            for side in sides
-        ]
+        values = []
+        for side in sides:
+            places = [point + side / mpmath.mpf(2) ** power for power in range(6, 24)]
+            values.append(self.settled(*_extrapolated([function(place) for place in places])))
         if len(values) == 2 and abs(values[0] - values[1]) > 1e-8 * max(1, abs(values[0])):
             raise UndefinedValueError("the limits from the two sides differ")
         return values[0]
+
+    def integral(self, function: Callable[[Any], Any], lower: Any, upper: Any) -> Any:
+        """A definite integral on which two quadratures agree.
+
+        :raises UndefinedValueError: they do not, as at a pole inside or for a divergent one.
+        """
+        if lower > upper:
+            return -self.integral(function, upper, lower)
+        if mpmath.isinf(lower) or mpmath.isinf(upper):
+            function = _dying(function)
+        breaks, others = [lower, upper], [lower, lower + (upper - lower) * 3 / 7, upper]
+        if upper - lower > 20:
+            inside = [mpmath.mpf(place) for place in (-30, -6, -1, 0, 1, 6, 30)]
+            breaks = [lower, *(place for place in inside if lower < place < upper), upper]
+            halves = [(first + second) / 2 for first, second in pairwise(breaks[1:-1])]
+            others = [lower, *halves, upper]
+        with mpmath.workdps(26):
+            first = mpmath.quad(function, breaks, maxdegree=7)
+            return self.settled(first, mpmath.quad(function, others, maxdegree=7))
 
 
 def _dying(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -238,8 +262,12 @@ def _replaced(base: Any, places: tuple[int, ...], value: Any) -> Any:
     )
 
 
-def _settled(values: list[Any]) -> Any:
-    """The limit of a sequence at halved distances, by Richardson's extrapolation in them."""
+def _extrapolated(values: list[Any]) -> tuple[Any, Any]:
+    """The limit of a sequence at halved distances, by Richardson's extrapolation in them: the two
+    estimates that are nearest to one another.
+
+    :raises UndefinedValueError: the sequence itself is still far from them.
+    """
     table = list(values)
     estimates = [table[-1]]
     for power in range(1, 8):
@@ -248,44 +276,7 @@ def _settled(values: list[Any]) -> Any:
     best = min(
         range(1, len(estimates)), key=lambda place: abs(estimates[place] - estimates[place - 1])
     )
-    result = estimates[best]
-    if not mpmath.isfinite(result):
-        raise UndefinedValueError("a limit that is not finite")
-    if abs(result - estimates[best - 1]) > 1e-12 * max(1, abs(result)):
-        raise UndefinedValueError("a limit that cannot be seen numerically")
-    if abs(values[-1] - result) > 1e-3 * max(1, abs(result)):
+    first, second = estimates[best - 1], estimates[best]
+    if not abs(values[-1] - second) <= 1e-3 * max(1, abs(second)):
         raise UndefinedValueError("a limit that is approached too slowly")
-    return result
-
-
-def integral(function: Callable[[Any], Any], lower: Any, upper: Any) -> Any:
-    """A definite integral on which two quadratures agree.
-
-    :raises UndefinedValueError: they do not, as at a pole inside or for a divergent one.
-    """
-    sign = 1
-    if lower > upper:
-        lower, upper, sign = upper, lower, -1
-    breaks = [lower]
-    for point in (-30, -6, -1, 0, 1, 6, 30):
-        infinite = mpmath.isinf(lower) or mpmath.isinf(upper)
-        if infinite and lower < point < upper:
-            breaks.append(mpmath.mpf(point))
-    breaks.append(upper)
-    others = [
-        breaks[0],
-        *((first + second) / 2 for first, second in pairwise(breaks[1:-1])),
-        breaks[-1],
-    ]
-    if len(breaks) == 2 and not mpmath.isinf(upper) and not mpmath.isinf(lower):
-        others = [lower, lower + (upper - lower) * mpmath.mpf(Fraction(3, 7).numerator) / 7, upper]
-    if mpmath.isinf(lower) or mpmath.isinf(upper):
-        function = _dying(function)
-    with mpmath.workdps(18):
-        first = mpmath.quad(function, breaks, maxdegree=7)
-        second = mpmath.quad(function, others, maxdegree=7)
-    if not (mpmath.isfinite(first) and mpmath.isfinite(second)):
-        raise UndefinedValueError("an integral that is not finite")
-    if abs(first - second) > AGREEMENT * max(1, abs(first)):
-        raise UndefinedValueError("an integral that cannot be computed to enough digits")
-    return sign * first
+    return first, second

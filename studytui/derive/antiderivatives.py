@@ -14,24 +14,31 @@ from studytui.derive.nodes import (
     free_names,
     walk,
 )
+from studytui.derive.problems import ExpressionError
 
 
 def differentiated(left: Node, right: Node) -> tuple[Node, Node, str]:
-    """Both sides differentiated if either has an antiderivative, with a note that says so."""
+    """Both sides differentiated if either has an antiderivative, with a note that says so.
+
+    :raises ExpressionError: one stands where its constant would matter.
+    """
     variables = {
         part.variable
         for side in (left, right)
         for part in walk(side)
-        if isinstance(part, Integral) and part.lower is None
+        if isinstance(part, Integral) and _is_antiderivative(part)
     }
     if len(variables) != 1:
         return left, right, ""
     variable = next(iter(variables))
-    return (
-        _derivative(left, variable),
-        _derivative(right, variable),
-        f"; antiderivatives, so up to a constant in {variable}",
-    )
+    first, second = _derivative(left, variable), _derivative(right, variable)
+    if any(_is_antiderivative(part) for side in (first, second) for part in walk(side)):
+        raise ExpressionError("an antiderivative must stand alone, in a sum or times a constant")
+    return first, second, f"; antiderivatives, so up to a constant in {variable}"
+
+
+def _is_antiderivative(node: Node) -> bool:
+    return isinstance(node, Integral) and node.lower is None
 
 
 def _derivative(node: Node, variable: str) -> Node:

@@ -82,7 +82,10 @@ def compared(
     extra: Definitions | None = None,
 ) -> Judgement:
     """One link ``left operator right``, for all values of the domains."""
-    left, right, note = differentiated(left, right)
+    try:
+        left, right, note = differentiated(left, right)
+    except ExpressionError as error:
+        return Judgement(Verdict.UNDECIDED, error.what)
     if operator in (">", ">="):
         left, right, operator = right, left, {">": "<", ">=": "<="}[operator]
     if left == right and operator in ("=", "<="):
@@ -151,7 +154,7 @@ def _proved(
             )
             told = f", for {' and '.join(needs)}" if needs else ""
             return replace(known, verdict=Verdict.PROVED, why=why + told + note, conditions=needs)
-        if not needs and not numbers.points:
+        if not needs and (not numbers.points or numbers.rough):
             for item in difference:
                 if proof.certainly_not_zero(item, symbols):
                     return Judgement(Verdict.REFUTED, f"they differ by {item} exactly")

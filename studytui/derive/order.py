@@ -30,7 +30,8 @@ def compare(
         if (name in symbols.domains or symbols.open) and name not in (extra or {})
     ]
     digits = refute.DIGITS + refute.constant_digits(left) + refute.constant_digits(right)
-    digits = min(digits, refute.MOST_DIGITS)
+    if digits > refute.MOST_DIGITS:
+        return Numbers(0, 0)
     agreed = 0
     numbers = refute.interesting(left) + refute.interesting(right)
     for tried, point in enumerate(points(names, symbols, numbers)):
@@ -42,7 +43,7 @@ def compare(
                 evaluation = PreciseEvaluation(values, point.laws, start + 1.0)
                 first, second = evaluation.number(left), evaluation.number(right)
                 sides = shown(first), shown(second)
-                gap = _gap(first, second, evaluation.approximate)
+                gap = _gap(first, second, evaluation.error)
             except (UndefinedValueError, ArithmeticError, ValueError, TypeError):
                 gap = None
         if gap is not None:
@@ -57,7 +58,7 @@ def compare(
     return Numbers(agreed, digits)
 
 
-def _gap(first: Any, second: Any, approximate: bool) -> Any:
+def _gap(first: Any, second: Any, error: float) -> Any:
     """``first - second``, with what rounding may have made counted as zero or refused."""
     if mpmath.im(first) != 0 or mpmath.im(second) != 0:
         raise UndefinedValueError("complex numbers have no order")
@@ -65,7 +66,7 @@ def _gap(first: Any, second: Any, approximate: bool) -> Any:
         raise UndefinedValueError("an infinite value")
     gap = mpmath.re(first) - mpmath.re(second)
     scale = max(abs(first), abs(second), mpmath.mpf(10) ** -30)
-    if approximate and abs(gap) < 1e-7 * scale:
+    if abs(gap) <= refute.MARGIN * error * scale and error:
         raise UndefinedValueError("too near to tell")
     if gap != 0 and abs(gap) < mpmath.mpf(10) ** -(mpmath.mp.dps - 12) * scale:
         raise UndefinedValueError("too near to tell")

@@ -22,13 +22,14 @@ def proves_zero(difference: Any, symbols: Symbols, nonzero: frozenset[Any] = fro
 
     ``nonzero`` are expressions that are told not to vanish.
     """
-    if _tried(_plainly, difference, symbols):
+    folded = difference.has(sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit)
+    if not folded and _tried(_plainly, difference, symbols):
         return True
     try:
         expression = canonical(difference, symbols, nonzero)
     except Exception:  # noqa: BLE001 - sympy fails in ways of every type; a failure proves nothing
         return False
-    return any(_tried(way, expression, symbols) for way in _WAYS)
+    return any(_tried(way, expression, symbols) for way in (_WAYS if folded else _WAYS[1:]))
 
 
 def _tried(way: Callable[[Any, Symbols], bool], difference: Any, symbols: Symbols) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import mpmath
 
 from studytui.derive import tables
-from studytui.derive.analysis import PreciseEvaluation, integral
+from studytui.derive.analysis import PreciseEvaluation
 from studytui.derive.arithmetic import UndefinedValueError
 from studytui.derive.nodes import Expectation, Node, free_names
 
@@ -68,8 +68,7 @@ def _over_known(evaluation: PreciseEvaluation, names: list[str], inner: Callable
         raise UndefinedValueError("the expectation of a sequence with a known distribution")
     if law.name in ("bernoulli", "rademacher"):
         return sum(weight * at(value) for weight, value in _two_points(law.name, parameters))
-    evaluation.approximate = True
-    return _continuous(law.name, parameters, at)
+    return _continuous(evaluation, law.name, parameters, at)
 
 
 def _two_points(name: str, parameters: list[Any]) -> Atoms:
@@ -79,13 +78,18 @@ def _two_points(name: str, parameters: list[Any]) -> Atoms:
     return [(parameters[0], mpmath.mpf(1)), (1 - parameters[0], mpmath.mpf(0))]
 
 
-def _continuous(name: str, parameters: list[Any], at: Callable[[Any], Any]) -> Any:
+def _continuous(
+    evaluation: PreciseEvaluation, name: str, parameters: list[Any], at: Callable[[Any], Any]
+) -> Any:
+    integral = evaluation.integral
     if name == "normal":
         mean, deviation = parameters
         if deviation <= 0:
             raise UndefinedValueError("a deviation that is not positive")
         root = mpmath.sqrt(2 * mpmath.pi)
-        return _between(lambda z: at(mean + deviation * z) * mpmath.exp(-z * z / 2) / root, -14, 14)
+        return _between(
+            evaluation, lambda z: at(mean + deviation * z) * mpmath.exp(-z * z / 2) / root, -16, 16
+        )
     if name == "uniform":
         low, high = parameters
         if not low < high:
@@ -95,19 +99,23 @@ def _continuous(name: str, parameters: list[Any], at: Callable[[Any], Any]) -> A
         rate = parameters[0]
         return integral(lambda x: at(x) * rate * mpmath.exp(-rate * x), mpmath.mpf(0), mpmath.inf)
     if name == "gumbel":
-        return _between(lambda x: at(x) * mpmath.exp(-x - mpmath.exp(-x)), -6, 60)
+        return _between(evaluation, lambda x: at(x) * mpmath.exp(-x - mpmath.exp(-x)), -6, 60)
     raise UndefinedValueError(f"the distribution {name} is not known")
 
 
-def _between(function: Callable[[Any], Any], low: int, high: int) -> Any:
+def _between(
+    evaluation: PreciseEvaluation, function: Callable[[Any], Any], low: int, high: int
+) -> Any:
     """The integral over the whole line of what has died away at both bounds.
 
     :raises UndefinedValueError: it has not.
     """
     lower, upper = mpmath.mpf(low), mpmath.mpf(high)
-    result = integral(function, lower, upper)
-    if max(abs(function(lower)), abs(function(upper))) > 1e-12 * max(abs(result), 1e-12):
+    result = evaluation.integral(function, lower, upper)
+    tail = max(abs(function(lower)), abs(function(upper))) / max(abs(result), 1e-9)
+    if tail > 1e-12:
         raise UndefinedValueError("an expectation whose weight lies far out")
+    evaluation.error = max(evaluation.error, float(100 * tail))
     return result
 
 
@@ -136,6 +144,7 @@ def _combinations(evaluation: PreciseEvaluation, names: list[str], body: Node) -
     joint = [name for name in names if not laws[name].independent]
     used = {name: _elements_used(evaluation, name, body, names) for name in sequences}
     slots = [(name, place) for name in sequences for place in used[name]]
+    atoms = 3 if len(slots) <= 4 else 2
     if len(slots) + len(independent) > MOST_ELEMENTS:
         raise UndefinedValueError("too many independent random elements to enumerate")
     shared = laws[joint[0]].atoms if joint else ((Fraction(1), Fraction(0)),)
@@ -143,7 +152,7 @@ def _combinations(evaluation: PreciseEvaluation, names: list[str], body: Node) -
         for name in joint:
             evaluation.values[name] = _joint_value(laws[name], position, number)
         choices = [laws[name].atoms for name in independent]
-        choices += [laws[name].atoms[:2] for name, _ in slots]
+        choices += [laws[name].atoms[:atoms] for name, _ in slots]
         for chosen in product(*choices):
             total = weight
             for name, (share, value) in zip(independent, chosen, strict=False):
@@ -153,9 +162,8 @@ def _combinations(evaluation: PreciseEvaluation, names: list[str], body: Node) -
             for (name, place), (share, value) in zip(
                 slots, chosen[len(independent) :], strict=True
             ):
-                first_two = sum(part for part, _ in laws[name].atoms[:2])
                 elements[name][place] = number(value)
-                total *= share / first_two
+                total *= share / sum(part for part, _ in laws[name].atoms[:atoms])
             for name in sequences:
                 evaluation.values[name] = _lookup(elements[name])
             yield number(total)

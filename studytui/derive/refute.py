@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -16,16 +16,14 @@ from studytui.derive.analysis import PreciseEvaluation
 from studytui.derive.arithmetic import UndefinedValueError
 from studytui.derive.domains import Symbols
 from studytui.derive.high_precision import shown
-from studytui.derive.nodes import Node, Number, Power, children, free_names, walk
+from studytui.derive.nodes import Call, Node, Number, Power, children, free_names, walk
 from studytui.derive.sampling import Point, points
 from studytui.derive.verdict import Counterexample
 
 DIGITS = 50
 MOST_DIGITS = 3000
-ROUGH = 1e-7
-"""What quadrature must differ by, relatively, before it refutes."""
-SMALL = 1e-9
-"""Below this, values that were computed roughly are not told apart."""
+MARGIN = 1e4
+"""How far beyond the error of quadratures two values must differ to refute, or may to agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +33,7 @@ class Numbers:
     points: int
     digits: int
     counterexample: Counterexample | None = None
-    one_sided: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    rough: bool = False
 
 
 Definitions = dict[str, Callable[[dict[str, Any]], Any]]
@@ -59,8 +56,10 @@ def compare(
         if name in symbols.domains or symbols.open
     )
     names = [name for name in names if name not in (extra or {})]
-    digits = min(MOST_DIGITS, DIGITS + constant_digits(left) + constant_digits(right))
-    agreed, rough = 0, False
+    digits = DIGITS + constant_digits(left) + constant_digits(right)
+    if digits > MOST_DIGITS:
+        return Numbers(0, 0)
+    agreed, worst = 0, 0.0
     most = 4 if not names else wanted * 4
     for tried, point in enumerate(
         points(names, symbols, interesting(left) + interesting(right)), 1
@@ -68,16 +67,17 @@ def compare(
         here = digits + (300 if tried <= 2 else 0)
         outcome = _at(left, right, point, here, (extra or {}, start + 1.5 * seconds))
         if outcome is not None:
-            equal, approximate, sides = outcome
+            equal, error, sides = outcome
             if not equal:
                 return Numbers(agreed, digits, Counterexample(point.shown(), *sides))
             agreed += 1
-            rough = rough or approximate
+            worst = max(worst, error)
         if agreed >= (wanted if names else 1) or tried >= most:
             break
         if time.perf_counter() - start > seconds and (agreed >= 3 or tried >= 6):
             break
-    return Numbers(agreed, 10 if rough else digits)
+    shown_digits = int(-math.log10(MARGIN * worst)) if worst else digits
+    return Numbers(agreed, shown_digits, rough=worst > 0)
 
 
 def needed(names: frozenset[str], symbols: Symbols) -> frozenset[str]:
@@ -98,13 +98,13 @@ Means = tuple[Definitions, float]
 
 def _at(
     left: Node, right: Node, point: Point, digits: int, means: Means
-) -> tuple[bool, bool, tuple[str, str]] | None:
+) -> tuple[bool, float, tuple[str, str]] | None:
     """Whether both sides agree at a point; None where one of them has no value there."""
     for _ in range(3):
         outcome = _once(left, right, point, digits, means)
         if outcome is None:
             return None
-        values, approximate, swamped = outcome
+        values, error, swamped = outcome
         first, second = values
         if swamped > digits - 15:
             digits = swamped + 40
@@ -113,12 +113,14 @@ def _at(
             continue
         gap = distance(first, second)
         sides = shown(first), shown(second)
-        if approximate:
-            if gap >= ROUGH and apart(first, second) < SMALL:
-                return None
-            return gap < ROUGH, True, sides
+        if error:
+            scale = max(1, *sizes(first), *sizes(second))
+            if gap <= MARGIN * error:
+                return True, error, sides
+            clear = gap > 100 * MARGIN * error and apart(first, second) > MARGIN * error * scale
+            return (False, error, sides) if clear else None
         if gap < mpmath.mpf(10) ** -(digits - 12):
-            return True, False, sides
+            return True, 0.0, sides
         finer = digits + 40 if gap > 1e-12 else digits * 3
         if finer > MOST_DIGITS:
             return None
@@ -126,8 +128,8 @@ def _at(
         if again is None or again[1]:
             return None
         if apart(*again[0]) < apart(first, second) / 1000:
-            return True, False, sides
-        return False, False, sides if gap > 1e-6 else (_long(first), _long(second))
+            return True, 0.0, sides
+        return False, 0.0, sides if gap > 1e-6 else (_long(first), _long(second))
     return None
 
 
@@ -137,8 +139,8 @@ def _long(value: Any) -> str:
 
 def _once(
     left: Node, right: Node, point: Point, digits: int, means: Means
-) -> tuple[tuple[Any, Any], bool, int] | None:
-    """Both values with so many digits, whether they are rough, and how many digits were swamped."""
+) -> tuple[tuple[Any, Any], float, int] | None:
+    """Both values, the error that quadratures left in them, and how many digits were swamped."""
     extra, deadline = means
     with mpmath.workdps(digits):
         try:
@@ -153,7 +155,7 @@ def _once(
             return None
         except mpmath.libmp.NoConvergence:
             return None
-        return (first, second), evaluation.approximate, evaluation.swamped
+        return (first, second), float(evaluation.error), evaluation.swamped
 
 
 def finite(value: Any) -> bool:
@@ -205,15 +207,25 @@ def apart(first: Any, second: Any) -> Any:
     return abs(first - second)
 
 
+def sizes(value: Any) -> list[Any]:
+    """The sizes of the numbers in a value."""
+    if isinstance(value, bool):
+        return []
+    return [abs(item) for row in value for item in row] if tables.is_table(value) else [abs(value)]
+
+
 def constant_digits(node: Node) -> int:
     """How many more digits the constants of an expression call for: 10^-200 needs 200."""
     total = 0.0
     for part in walk(node):
         if isinstance(part, Number):
-            total = max(total, len(str(part.numerator)) + len(str(part.denominator)) - 6)
-        elif isinstance(part, Power) and isinstance(part.exponent, Number | Node):
-            total = max(total, _power_digits(part))
-    return int(min(total * 1.2, MOST_DIGITS))
+            total += max(0, len(str(part.numerator)) + len(str(part.denominator)) - 6)
+        elif isinstance(part, Power):
+            total += _power_digits(part)
+        elif isinstance(part, Call) and part.function in ("exp", "factorial", "gamma"):
+            size = abs(_plain(part.arguments[0]) or 0.0)
+            total += size * (0.44 if part.function == "exp" else math.log10(size + 1))
+    return int(min(total * 1.2, 10 * MOST_DIGITS))
 
 
 def _power_digits(power: Power) -> float:
@@ -221,8 +233,9 @@ def _power_digits(power: Power) -> float:
     if exponent is None:
         return 0.0
     base = _plain(power.base)
-    size = abs(math.log10(abs(base))) if base else 1.0
-    return abs(exponent) * max(size, 0.3) if base is not None else abs(exponent) * 0.5
+    if base is None:
+        return abs(exponent) * 0.5 if abs(exponent) > 6 else 0.0
+    return abs(exponent) * max(abs(math.log10(abs(base))), 0.3) if base else 0.0
 
 
 def _plain(node: Node) -> float | None:
@@ -233,13 +246,20 @@ def _plain(node: Node) -> float | None:
 
 
 def interesting(node: Node) -> tuple[Fraction, ...]:
-    """Numbers in an expression: where its cases change."""
+    """Numbers in an expression, and what is made of them: where its cases may change."""
     found = [
         Fraction(part.numerator, part.denominator)
         for part in walk(node)
-        if isinstance(part, Number) and abs(part.numerator) < 10**6
+        if isinstance(part, Number)
     ]
-    return tuple(dict.fromkeys(found))[:8]
+    for part in walk(node):
+        value = None if isinstance(part, Number) else _plain(part)
+        if value is not None and 1e-12 < abs(value) < 1e12:
+            found.append(Fraction(value).limit_denominator(10**12))
+    plain = list(dict.fromkeys(item for item in found if abs(item) < 10**12))[:6]
+    ratios = [a / b for a in plain for b in plain if b and a != b]
+    roots = [Fraction(math.sqrt(item)) for item in plain if item > 4]
+    return tuple(dict.fromkeys([*plain, *roots, *ratios]))[:10]
 
 
 __all__ = ["Numbers", "children", "compare", "constant_digits", "distance", "finite"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import sympy
+from sympy.polys.fields import sfield
 
 
 def apart(expression: Any) -> Any:
@@ -70,6 +72,19 @@ def vanishes(expression: Any) -> bool:
     plain = apart(expression)
     if plain == 0:
         return True
-    top = sympy.fraction(sympy.together(plain))[0]
-    top = apart(top)
+    if plain.is_Atom or plain.has(sympy.Piecewise, sympy.KroneckerDelta):
+        return False
+    with suppress(sympy.PolynomialError, NotImplementedError, ValueError, TypeError):
+        # As a rational function of whatever is not one itself: quick, and right whenever it is 0.
+        if not sfield(plain)[1]:
+            return True
+        if not _has_relations(plain):
+            return False
+    top = apart(sympy.fraction(sympy.together(plain))[0])
     return bool(top == 0 or sympy.powsimp(top) == 0)
+
+
+def _has_relations(expression: Any) -> bool:
+    """Whether its parts hang together in ways that rational functions do not see: roots, and
+    powers with symbols above."""
+    return any(not power.exp.is_Integer for power in expression.atoms(sympy.Pow))

@@ -108,18 +108,14 @@ def _drawn(
     seeds: dict[str, tuple[int, Domain]] = {}
     laws: dict[str, Law] = {}
     constraints: list[tuple[str, Node]] = []
-    shared = _weights(generator)
     for name in names:
         domain = symbols.domain(name)
         constraints += [(name, relation) for relation in domain.constraints]
         if domain.law:
+            weights = UNEQUAL if domain.independent else EQUAL
             laws[name] = Law(
                 domain.law,
-                tuple((weight, _real(domain, stage, generator)) for weight in shared)
-                if not domain.independent
-                else tuple(
-                    (weight, _real(domain, stage, generator)) for weight in _weights(generator)
-                ),
+                tuple((weight, _real(domain, stage, generator)) for weight in weights),
                 domain.parameters,
                 domain.independent,
                 domain.kind == "sequence",
@@ -154,9 +150,18 @@ def _focus(numbers: dict[str, Any], symbols: Symbols, stage: Stage) -> None:
         return
     turn, place = divmod(level // 2 - 1, len(names))
     turn, which = divmod(turn, len(interesting))
-    step = (Fraction(0), Fraction(-1, 7), Fraction(1, 7), Fraction(1), Fraction(-1))[turn % 5]
-    value = interesting[which] + step
-    if symbols.domain(names[place]).contains(value) and abs(value) <= 10**4:
+    near = interesting[which]
+    value = (
+        near,
+        near - Fraction(1, 7),
+        near + Fraction(1, 7),
+        near / 2,
+        near * 2,
+        near + 1,
+        near - 1,
+    )[turn % 7]
+    domain = symbols.domain(names[place])
+    if domain.contains(value) and abs(value) <= (10**4 if domain.whole else 10**12):
         numbers[names[place]] = value
 
 
@@ -202,12 +207,10 @@ def _holds(relation: Node, point: Point) -> bool:
         return False
 
 
-def _weights(generator: random.Random) -> tuple[Fraction, ...]:
-    """Three equal weights keep a walking sequence stationary."""
-    del generator
-    return (Fraction(1, 3),) * 3
-
-
+EQUAL = (Fraction(1, 4),) * 4
+"""Weights of an invented distribution: equal, so that a sequence walking round it is stationary."""
+UNEQUAL = (Fraction(1, 7), Fraction(2, 7), Fraction(4, 7))
+"""Weights where elements are independent: lopsided, so that no odd moment vanishes."""
 _SPECIAL = tuple(Fraction(text) for text in ("0", "1", "-1", "2", "1/2", "-2", "3"))
 
 
@@ -236,6 +239,11 @@ def _candidate(domain: Domain, stage: Stage, generator: random.Random) -> Fracti
         if domain.upper is not None:
             return Fraction(domain.upper.__floor__() - generator.randrange(width))
         return Fraction(generator.randrange(-width, width + 1))
+    if level >= 6 and not domain.whole and generator.random() < 0.12:
+        wild = generator.choice((1, -1)) * Fraction(generator.randrange(1, 1000), 7)
+        wild *= Fraction(10) ** generator.randrange(-8, 7)
+        if domain.contains(wild):
+            return wild
     if level >= 3 and generator.random() < 0.18:
         special = generator.choice(_SPECIAL)
         if domain.contains(special):
@@ -286,25 +294,22 @@ def invented_function(seed: int, domain: Domain) -> Callable[..., Any]:
         a, d = _amplitude(domain)
 
     def apply(*arguments: Any, primes: int = 0) -> Any:
-        first = len(arguments) == 1
-        x = (
-            arguments[0]
-            if first
-            else sum(
-                _number(weight) * argument
-                for weight, argument in zip(mixture, arguments, strict=False)
-            )
-        )
-        if primes and not first:
+        if primes and len(arguments) != 1:
             raise UndefinedValueError("a prime on a function of several arguments")
-        polynomial = [
-            _number(a) + _number(b) * x + _number(c) * x**2 / 2,
-            _number(b) + _number(c) * x,
-            _number(c),
-        ]
+        x, y = (mixed(arguments, shift) for shift in (0, 5))
+        slope = _number(b) + _number(c) * x
+        polynomial = [_number(a) + _number(b) * x + _number(c) * x**2 / 2, slope, _number(c)]
         smooth = polynomial[primes] if primes < 3 else mpmath.mpf(0)
-        angle = _number(w) * x + _number(p) + primes * mpmath.pi / 2
+        angle = _number(w) * y + _number(p) + primes * mpmath.pi / 2
         return smooth + _number(d) * _number(w) ** primes * mpmath.sin(angle)
+
+    def mixed(arguments: tuple[Any, ...], shift: int) -> Any:
+        if len(arguments) == 1:
+            return arguments[0]
+        weights = mixture[shift:] + mixture[:shift]
+        return sum(
+            _number(weight) * argument for weight, argument in zip(weights, arguments, strict=False)
+        )
 
     return apply
 

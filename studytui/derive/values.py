@@ -34,5 +34,5 @@ def value(node: Node, settings: Sequence[Node], symbols: Symbols) -> Judgement:
             return Judgement(Verdict.UNDECIDED, error.what)
         except (ArithmeticError, ValueError, TypeError) as error:
             return Judgement(Verdict.UNDECIDED, f"there is no value: {error}")
-        digits = 10 if evaluation.approximate else 30
+        digits = 10 if evaluation.error else 30
         return Judgement(Verdict.PROVED, mpmath.nstr(result, digits), digits=digits)
