@@ -100,7 +100,7 @@ def compared(
     report(known)
     judgement = _proved(left, operator, right, symbols, known, numbers, note)
     if judgement.verdict is Verdict.AGREES and operator == "=" and numbers.points:
-        more = refute.compare(left, right, symbols, wanted=30, seconds=0.5, extra=extra)
+        more = refute.compare(left, right, symbols, wanted=0, seconds=1.0, extra=extra)
         if more.counterexample is not None:
             return _refuted(more)
         return _agreed(more, note)

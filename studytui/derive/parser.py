@@ -240,8 +240,9 @@ class Parser:
 
 def times(left: Node, right: Node) -> Node:
     """A product, flat."""
-    factors = left.factors if isinstance(left, Multiply) else (left,)
-    return Multiply((*factors, right))
+    before = left.factors if isinstance(left, Multiply) else (left,)
+    after = right.factors if isinstance(right, Multiply) else (right,)
+    return Multiply((*before, *after))
 
 
 def is_name(node: Node, name: str) -> bool:

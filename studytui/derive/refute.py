@@ -48,7 +48,10 @@ def compare(
     seconds: float = 0.6,
     extra: Definitions | None = None,
 ) -> Numbers:
-    """Compare two expressions at random points until ``wanted`` agree or one refutes."""
+    """Compare two expressions at random points until ``wanted`` agree or one refutes.
+
+    ``wanted`` 0 means so many that each name was at and beside each of the interesting numbers.
+    """
     start = time.perf_counter()
     names = sorted(
         name
@@ -60,10 +63,11 @@ def compare(
     if digits > MOST_DIGITS:
         return Numbers(0, 0)
     agreed, worst = 0, 0.0
+    special = interesting(left) + interesting(right)
+    special = tuple(dict.fromkeys(special))
+    wanted = wanted or 30 + min(240, 14 * len(special) * len(names))
     most = 4 if not names else wanted * 4
-    for tried, point in enumerate(
-        points(names, symbols, interesting(left) + interesting(right)), 1
-    ):
+    for tried, point in enumerate(points(names, symbols, special), 1):
         here = digits + (300 if tried <= 2 else 0)
         outcome = _at(left, right, point, here, (extra or {}, start + 1.5 * seconds))
         if outcome is not None:

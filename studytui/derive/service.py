@@ -33,8 +33,10 @@ class Service:
     def start(self) -> None:
         """Start the process if none runs, and return at once."""
         with self._starting:
-            if self._process is not None and self._process.poll() is None:
-                return
+            if self._process is not None:
+                if self._process.poll() is None:
+                    return
+                _ended(self._process)
             root = str(Path(__file__).resolve().parents[2])
             inherited = os.environ.get("PYTHONPATH", "")
             path = os.pathsep.join(part for part in (root, inherited) if part)
@@ -93,16 +95,7 @@ class Service:
             process, self._process = self._process, None
         if process is None:
             return
-        with contextlib.suppress(OSError):
-            if hasattr(os, "killpg"):
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        _ended(process)
 
     def _ready(self) -> bool:
         """Wait until a child stands ready to check."""
@@ -128,6 +121,20 @@ class Service:
             return
         with contextlib.suppress(OSError):
             os.kill(child, signal.SIGKILL)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process with all that it started, and close its pipes."""
+    with contextlib.suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
 
 
 def _read(process: subprocess.Popen[bytes], messages: queue.Queue[dict[str, Any] | None]) -> None:
