@@ -99,13 +99,13 @@ def _answer(words: list[str]) -> dict[str, float]:
 def _ratio(slow: Callable[[], object], fast: Callable[[], object], rounds: int = ROUNDS) -> float:
     """How many times faster: the median over neighbouring pairs, the first pair left out."""
     ratios = []
-    for _ in range(rounds + 1):
-        seconds = []
-        for call in (slow, fast):
+    for turn in range(rounds + 1):
+        seconds = {}
+        for call in (slow, fast) if turn % 2 else (fast, slow):
             start = time.perf_counter()
             call()
-            seconds.append(time.perf_counter() - start)
-        ratios.append(seconds[0] / seconds[1])
+            seconds[call] = time.perf_counter() - start
+        ratios.append(seconds[slow] / seconds[fast])
     return statistics.median(ratios[1:])
 
 

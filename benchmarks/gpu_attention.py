@@ -145,8 +145,10 @@ def _in_turns(calls: dict[str, Callable[[], object]]) -> dict[str, float]:
     from _flash.race import seconds_of
 
     seconds: dict[str, list[float]] = {name: [] for name in calls}
+    order = list(calls.items())
     for turn in range(ROUNDS + 1):
-        for name, call in calls.items():
+        first = turn % len(order)
+        for name, call in order[first:] + order[:first]:
             taken = seconds_of(call, torch.device("cuda"))
             if turn:
                 seconds[name].append(taken)

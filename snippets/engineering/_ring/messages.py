@@ -26,7 +26,7 @@ class MessageRing:
     """All-reduce (sum) in place over isend and irecv; ``window`` receives are posted ahead."""
 
     segment_bytes: int = 8 << 20
-    window: int = 4
+    window: int = 2
     _scratch: dict[torch.dtype, Tensor] = field(default_factory=dict)
 
     def block(self, buffer: Tensor) -> int:

@@ -10,6 +10,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -61,7 +62,10 @@ def race(
     rounds: int,
     smallest: int = SMALLEST,
 ) -> list[Timing]:
-    """Time every method on float32 buffers of ``smallest`` to ``largest`` bytes, times 8."""
+    """Time every method on float32 buffers of ``smallest`` to ``largest`` bytes, times 8.
+
+    Rounds begin with another method each: whoever comes first in a round is up to 15 % faster.
+    """
     sizes = [largest]
     while sizes[-1] // 8 >= smallest:
         sizes.append(sizes[-1] // 8)
@@ -71,7 +75,7 @@ def race(
         repeats = max(1, min(20, (1 << 20) // size))
         taken: dict[str, list[float]] = {name: [] for name in methods}
         for turn in range(rounds + 1):
-            for name, method in methods.items():
+            for name, method in _rotated(methods, turn):
                 buffer.fill_(1.0)
                 dist.barrier()
                 start = _now(group)
@@ -83,6 +87,12 @@ def race(
         for name, mine in taken.items():
             timings.append(Timing(name, size, group.ranks, _slowest(group, mine)))
     return timings
+
+
+def _rotated(methods: Mapping[str, Any], turn: int) -> list[tuple[str, Any]]:
+    first = turn % len(methods)
+    order = list(methods.items())
+    return order[first:] + order[:first]
 
 
 def _now(group: Group) -> float:
