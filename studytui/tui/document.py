@@ -37,6 +37,10 @@ class Spot:
     line: int = 0
 
 
+TOP = Spot(0, 0, -1)
+"""The very beginning: the blank line above the article."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the table of contents."""

@@ -119,12 +119,18 @@ class StudyApp(Copying, App[None]):
     def on_shelf_read(self, message: ShelfRead) -> None:
         """Home gets its shelf."""
         is_first = not self.shelf.entries
-        self.shelf = message.shelf
+        # What this session saw may not have been written yet when the shelf was read.
+        self.shelf = replace(
+            message.shelf,
+            places={**message.shelf.places, **self.shelf.places},
+            read=message.shelf.read | self.shelf.read,
+            last=self.shelf.last or message.shelf.last,
+        )
         if is_first and self.shelf.entries and not self.shelf.places and not self.shelf.due:
             self._welcome()
         for screen in self.screen_stack:
             if isinstance(screen, HomeScreen):
-                screen.show_shelf(message.shelf)
+                screen.show_shelf(self.shelf)
 
     def _welcome(self) -> None:
         """The first start: one screen, then straight into an article."""

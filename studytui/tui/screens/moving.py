@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from studytui.tui.document import Spot
+from studytui.tui.document import TOP, Spot
 from studytui.tui.messages import FollowLink
 from studytui.tui.widgets.prose import Prose
 
@@ -44,7 +44,7 @@ class Moving(_Base):
 
     def action_top(self) -> None:
         """To the beginning."""
-        self.page.go(Spot())
+        self.page.go(TOP)
 
     def action_bottom(self) -> None:
         """To the end."""
@@ -63,7 +63,7 @@ class Moving(_Base):
             earlier = [s for s in spots if (s.part, s.block) < place]
             if here.line > 2 and any((s.part, s.block) == place for s in spots):
                 earlier.append(Spot(*place))
-            found = earlier[-1] if earlier else Spot()
+            found = earlier[-1] if earlier else TOP
         if found is not None:
             self.page.go(found)
 

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from studytui.errors import StudyError
 from studytui.library.blocks import Origin
 from studytui.tui.actions import bindings
-from studytui.tui.document import Document, Spot, cut
+from studytui.tui.document import TOP, Document, Spot, cut
 from studytui.tui.history import Visit
 from studytui.tui.messages import (
     ArticleRead,
@@ -145,7 +145,7 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
             if spot is not None:
                 return spot
             self.notify(f"There is no heading #{anchor} here.", severity="warning", markup=False)
-        return self.document.at_source(line) if line else Spot()
+        return self.document.at_source(line) if line else TOP
 
     def _go_to(self, anchor: str, line: int) -> None:
         self.page.go(self._spot(anchor, line))

@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.layout import Layout
 from textual.widget import Widget
 
-from studytui.tui.document import Document, Spot
+from studytui.tui.document import TOP, Document, Spot
 from studytui.tui.marks import Marks
 from studytui.tui.messages import PlaceChanged
 from studytui.tui.palette import Palette
@@ -28,7 +28,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         self.make_live: MakeLive | None = None
         self.marks = Marks()
         self.document: Document | None = None
-        self.spot = Spot()
+        self.spot = TOP
         self._mounted: dict[int, Widget] = {}
         self._ending: Widget | None = None
         self._known: dict[int, int] = {}
@@ -170,7 +170,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         if isinstance(widget, Prose):
             flow = widget.laid
             top += flow.tops[min(spot.block, len(flow.blocks))]
-        return 0 if spot == Spot() else top + spot.line
+        return top + spot.line
 
     def spot_at(self, line: int) -> Spot:
         """The spot on a line of the page."""
@@ -182,7 +182,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
             return Spot(number, 0, max(0, within))
         flow = widget.laid
         block = flow.index_at(within)
-        return Spot(number, block, max(0, within - flow.tops[block]))
+        return Spot(number, block, within - flow.tops[block])
 
     # While the reader moves ------------------------------------------------------------------
 
