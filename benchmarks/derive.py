@@ -168,7 +168,7 @@ def _fuzzed() -> Iterator[Figure]:
             accepted += judgement.verdict in ACCEPTED
     how = f"{FUZZED} texts, {len(readable)} readable, slowest {slowest:.2f} s"
     yield at_most("derive: random texts that fail otherwise than told", failed, "", 0, how)
-    through = f"{THROUGH_PROVER} of the readable ones against themselves + x^2 + 1, {FUZZED_LIMIT:g} s each"
+    through = f"{THROUGH_PROVER} of them against themselves + x^2 + 1, {FUZZED_LIMIT:g} s each"
     yield at_most("derive: random texts over the limit", late, "", 0, through)
     yield at_most("derive: random texts wrongly accepted", accepted, "", 0, through)
 

@@ -50,7 +50,7 @@ def equal(
         if batch is not None:
             prover.warm()
             for answer in deriving.batch(_lines(batch), prover):
-                print(json.dumps(answer.as_json(), ensure_ascii=False), flush=True)
+                print(json.dumps(answer.as_json()), flush=True)
             return
         if a is None or b is None:
             raise typer.BadParameter("two expressions are wanted, or --batch")
@@ -59,7 +59,7 @@ def equal(
     if as_json:
         told = answer.as_json()
         del told["id"]
-        print(json.dumps(told, ensure_ascii=False))
+        print(json.dumps(told))
     else:
         print(f"{judgement.verdict.value}: {judgement.why}")
     code = {"proved": 0, "agrees": 0, "error": 2}.get(judgement.verdict.value, 1)
@@ -189,4 +189,4 @@ def _as_json(text: str, judged: LineJudgement) -> dict[str, object]:
 
 
 def _say(data: dict[str, object], text: str, as_json: bool) -> None:
-    print(json.dumps(data, ensure_ascii=False) if as_json else text, flush=True)
+    print(json.dumps(data) if as_json else text, flush=True)

@@ -1,0 +1,121 @@
+"""A learner's lines: any valid way counts, wrong ones say where, idle ones are told so."""
+
+from __future__ import annotations
+
+import json
+
+from studytui.derive.hints import hint, next_line
+from studytui.derive.prover import Prover
+from studytui.derive.verdict import Verdict
+from studytui.library.derivations import DerivationSource, StepSource
+from studytui.study.benching import Bench
+from studytui.study.deriving import batch
+
+GEOMETRIC = DerivationSource(
+    id="d",
+    article="a",
+    title="t",
+    symbols=(("beta", "0 < beta < 1"), ("t", "positive integer"), ("g", "real")),
+    given="m = (1 - beta) * Sum(beta**(t - i) * g, (i, 1, t))",
+    goal="m = (1 - beta**t) * g",
+    steps=(
+        StepSource("(1 - beta) * g * Sum(beta**j, (j, 0, t - 1))", hints=("g is constant",)),
+        StepSource("(1 - beta) * g * (1 - beta**t) / (1 - beta)", say="Sum the series"),
+        StepSource("(1 - beta**t) * g"),
+    ),
+)
+LIMITED = DerivationSource(
+    id="l",
+    article="a",
+    title="t",
+    symbols=(("n", "positive integer"), ("x", "real")),
+    given="x * (1 + 1/n)",
+    goal="x",
+    steps=(StepSource("x + x/n"), StepSource("x", by="limit n oo")),
+)
+
+
+def test_the_authors_way_is_accepted_and_ends(prover: Prover) -> None:
+    bench = Bench(GEOMETRIC, prover)
+    for step in GEOMETRIC.steps:
+        judged = bench.write(step.to)
+        assert judged.verdict is Verdict.PROVED
+        assert judged.helps
+    assert bench.done
+    assert bench.mistakes == 0
+
+
+def test_another_way_and_another_order_of_factors_are_accepted(prover: Prover) -> None:
+    bench = Bench(GEOMETRIC, prover)
+    assert bench.write("m = g (1 - β) sum(β^k, k, 0, t - 1)").accepted
+    assert bench.write("m = g (1 - β^t)").done
+
+
+def test_a_wrong_line_says_where_it_differs_and_with_which_values(prover: Prover) -> None:
+    judged = prover.line(GEOMETRIC, ["(1 - beta**t) * g"], "(1 - beta**(t + 1)) * g")
+    assert judged.verdict is Verdict.REFUTED
+    assert judged.differs == ("t + 1", "t")
+    assert judged.judgement.counterexample is not None
+
+
+def test_a_line_that_is_right_but_idle_is_told_so(prover: Prover) -> None:
+    again = prover.line(GEOMETRIC, [], "(1 - beta) * sum(g * beta^(t - i), i, 1, t)")
+    assert again.accepted
+    assert not again.helps
+    assert "no closer" in again.message
+
+
+def test_an_unreadable_line_is_an_error_with_its_column(prover: Prover) -> None:
+    judged = prover.line(GEOMETRIC, [], "(1 - beta")
+    assert judged.verdict is Verdict.ERROR
+    assert "column 10" in judged.message
+
+
+def test_a_limit_counts_where_the_author_takes_one(prover: Prover) -> None:
+    assert prover.line(LIMITED, ["x + x/n"], "x").done
+    assert prover.line(LIMITED, ["x + x/n"], "x + 1").verdict is Verdict.REFUTED
+
+
+def test_latex_lines_are_read(prover: Prover) -> None:
+    judged = prover.line(GEOMETRIC, [], r"m = (1 - \beta^t) g", "latex")
+    assert judged.done
+
+
+def test_hints_grow_and_the_next_line_is_the_authors() -> None:
+    assert hint(GEOMETRIC, [], 1) == "g is constant"
+    assert "(1 - beta)" in hint(GEOMETRIC, [], 3)
+    after = [GEOMETRIC.steps[0].to]
+    assert hint(GEOMETRIC, after, 2) == "Sum the series"
+    assert next_line(GEOMETRIC, after) == GEOMETRIC.steps[1].to
+    assert next_line(GEOMETRIC, [GEOMETRIC.steps[-1].to]) == ""
+
+
+def test_the_bench_counts_help_and_takes_lines_back(prover: Prover) -> None:
+    bench = Bench(GEOMETRIC, prover)
+    assert bench.hint()[0] == 1
+    assert bench.hint()[0] == 2
+    assert bench.show_next() == GEOMETRIC.steps[0].to
+    bench.write("m = g")
+    bench.write(GEOMETRIC.steps[0].to)
+    assert bench.undo() == GEOMETRIC.steps[0].to
+    assert (bench.hints, bench.shown, bench.mistakes, bench.lines) == (2, 1, 1, [])
+
+
+def test_a_batch_keeps_its_order_and_survives_bad_lines(prover: Prover) -> None:
+    lines = [
+        json.dumps({"id": 1, "a": "x + x", "b": "2x"}),
+        "not json",
+        json.dumps({"id": 2, "a": "x", "b": "-x", "assumptions": {"x": "positive"}}),
+        json.dumps({"id": 3, "a": "x"}),
+        json.dumps({"id": 4, "a": "x", "b": "x", "syntax": "klingon"}),
+        json.dumps([1, 2]),
+        json.dumps({"id": 5, "a": r"\frac{x}{2}", "b": "x/2", "syntax": "latex"}),
+        json.dumps({"id": 6, "a": "x", "b": "x", "assumptions": {"x": "purple"}}),
+        "",
+    ]
+    answers = [answer.as_json() for answer in batch(lines, prover)]
+    assert [answer["id"] for answer in answers] == [1, None, 2, 3, 4, None, 5, 6]
+    assert [answer["verdict"] for answer in answers] == [
+        "proved", "error", "refuted", "error", "error", "error", "proved", "error",
+    ]  # fmt: skip
+    assert answers[2]["counterexample"]["values"].keys() == {"x"}
