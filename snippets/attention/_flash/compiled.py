@@ -63,7 +63,7 @@ def compile_triton(kernel: Any, tile: Any, d: int, causal: bool) -> Any:
     if "dq_sums" in kernel.arg_names:  # dQ is summed in float32
         types |= {"dq_desc": types["dq_desc"].replace("bf16", "fp32"), "dq_sums": "*fp32"}
     types |= {"log_sums": "*fp32", "deltas": "*fp32", "factor": "fp32", "scale": "fp32"}
-    values = {"CAUSAL": causal, "EVEN": True, "SPECIALIZE": False, "COPY_ENGINE": True, "D": d}
+    values = {"CAUSAL": causal, "EVEN": True, "COPY_ENGINE": True, "D": d}
     values |= {"BLOCK_M": tile.queries, "BLOCK_N": tile.keys}
     signature = {name: types.get(name, "constexpr") for name in kernel.arg_names}
     constants = {name: values[name] for name in kernel.arg_names if name in values}

@@ -48,7 +48,9 @@ def candidates(device: torch.device, d: int, dtype: torch.dtype) -> dict[str, Fo
     """The Hopper kernel's variants that passed their trial on this device, by name."""
     if dtype not in gluon_attention.TYPES or not gluon_attention.on_hopper(device):
         return {}
-    shapes = trial.trusted(device.index or 0).get(d, ())
+    if d not in gluon_attention.SHAPES:
+        return {}
+    shapes = trial.trusted(device.index or 0, d)
     return {
         gluon_attention.named(shape): partial(_hopper, shape=shape)
         for shape in (gluon_attention.Shape(**keywords) for keywords in shapes)

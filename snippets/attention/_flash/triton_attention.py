@@ -89,7 +89,6 @@ def forward(q: Tensor, k: Tensor, v: Tensor, causal: bool, scale: float) -> tupl
             D=d,
             BLOCK_M=tile.queries,
             BLOCK_N=tile.keys,
-            SPECIALIZE=False,
             num_warps=tile.warps,
             num_stages=tile.stages,
         )

@@ -19,10 +19,9 @@ import triton.language as tl
 def _over_keys(
     acc, largest, total, q, k_desc, v_desc, batch, kv_head, rows, start, end, keys, factor,
     MASKED: tl.constexpr, CAUSAL: tl.constexpr, D: tl.constexpr, BLOCK_N: tl.constexpr,
-    SPECIALIZE: tl.constexpr,
 ):  # fmt: skip
     """Fold the keys ``start ... end`` into the running output, maximum and sum of each row."""
-    for column in tl.range(start, end, BLOCK_N, warp_specialize=SPECIALIZE):
+    for column in tl.range(start, end, BLOCK_N):
         k = k_desc.load([batch, kv_head, column, 0]).reshape([BLOCK_N, D])
         scores = tl.dot(q, k.T)
         if MASKED:
@@ -45,7 +44,7 @@ def _over_keys(
 def forward_kernel(
     q_desc, k_desc, v_desc, o_desc, log_sums, factor, heads, group, queries, keys,
     CAUSAL: tl.constexpr, EVEN: tl.constexpr, D: tl.constexpr,
-    BLOCK_M: tl.constexpr, BLOCK_N: tl.constexpr, SPECIALIZE: tl.constexpr,
+    BLOCK_M: tl.constexpr, BLOCK_N: tl.constexpr,
 ):  # fmt: skip
     """Output tile (BLOCK_M, D) and base-two log-sum-exp of its rows.
 
@@ -74,12 +73,12 @@ def forward_kernel(
         whole = tl.minimum(whole, (row + 1) // BLOCK_N * BLOCK_N)
     acc, largest, total = _over_keys(
         acc, largest, total, q, k_desc, v_desc, batch, head // group, rows, 0, whole, keys, factor,
-        False, CAUSAL, D, BLOCK_N, SPECIALIZE,
+        False, CAUSAL, D, BLOCK_N,
     )  # fmt: skip
     if CAUSAL or not EVEN:
         acc, largest, total = _over_keys(
             acc, largest, total, q, k_desc, v_desc, batch, head // group, rows, whole, end, keys,
-            factor, True, CAUSAL, D, BLOCK_N, False,
+            factor, True, CAUSAL, D, BLOCK_N,
         )  # fmt: skip
     out = (acc / total[:, None]).to(q.dtype)
     o_desc.store([batch, head, row, 0], out.reshape([1, 1, BLOCK_M, D]))
