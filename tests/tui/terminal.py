@@ -62,6 +62,13 @@ class Terminal:
             self.read()
         return self.text
 
+    def see_gone(self, words: str, seconds: float = 30) -> None:
+        """Wait until words stand on the screen no more."""
+        end = monotonic() + seconds
+        while words in self.text:
+            assert monotonic() < end, self.text
+            self.read()
+
     def _left(self) -> bool:
         before = len(self.written)
         self.read()

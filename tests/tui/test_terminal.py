@@ -25,7 +25,7 @@ def test_start_read_and_leave(tmp_path: Path) -> None:
         terminal.press(" ", "j", "t")
         terminal.see("Go there")
         terminal.press(ESCAPE)
-        terminal.see("Next link")
+        terminal.see_gone("Go there")
         terminal.press("q")
         terminal.see("You were in")
         terminal.press("q")
