@@ -9,8 +9,8 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from studytui.library.layout.lines import Line, Segment
-from studytui.library.layout.spans import Span, spans
+from studytui.library.layout.lines import Line, Segment, Span
+from studytui.library.layout.spans import spans
 from studytui.library.layout.wrap import wrap
 from studytui.library.parse.fragment import parse_inlines
 from studytui.tui.actions import bindings
