@@ -52,9 +52,10 @@ class Peer:
         symbols = declare(declarations, open_names=True)
         nodes = [to_data(parse(side, symbols, pair.syntax)) for side in (pair.a, pair.b)]
         message = {"declarations": declarations, "nodes": nodes}
+        start = time.perf_counter()
         print(json.dumps(message), file=self._process.stdin, flush=True)
-        zero, seconds = json.loads(self._process.stdout.readline())
-        return zero, seconds
+        zero, _ = json.loads(self._process.stdout.readline())
+        return zero, time.perf_counter() - start
 
     def close(self) -> None:
         self._process.kill()

@@ -91,7 +91,8 @@ def compared(
     if left == right and operator in ("=", "<="):
         return Judgement(Verdict.PROVED, "both are written alike")
     if operator == "=":
-        numbers = refute.compare(left, right, symbols, extra=extra)
+        wanted, seconds = (3, 0.3) if refute.needs_quadrature(left, right) else (8, 0.6)
+        numbers = refute.compare(left, right, symbols, wanted=wanted, seconds=seconds, extra=extra)
     else:
         numbers = order.compare(left, operator, right, symbols, extra)
     if numbers.counterexample is not None:

@@ -16,7 +16,18 @@ from studytui.derive.analysis import PreciseEvaluation
 from studytui.derive.arithmetic import UndefinedValueError
 from studytui.derive.domains import Symbols
 from studytui.derive.high_precision import shown
-from studytui.derive.nodes import Call, Node, Number, Power, children, free_names, walk
+from studytui.derive.nodes import (
+    Call,
+    Expectation,
+    Integral,
+    Limit,
+    Node,
+    Number,
+    Power,
+    children,
+    free_names,
+    walk,
+)
 from studytui.derive.sampling import Point, points
 from studytui.derive.verdict import Counterexample
 
@@ -68,7 +79,7 @@ def compare(
     wanted = wanted or 30 + min(240, 14 * len(special) * len(names))
     most = 4 if not names else wanted * 4
     for tried, point in enumerate(points(names, symbols, special), 1):
-        here = digits + (300 if tried <= 2 else 0)
+        here = digits + (300 if tried == 1 else 0)
         outcome = _at(left, right, point, here, (extra or {}, start + 1.5 * seconds))
         if outcome is not None:
             equal, error, sides = outcome
@@ -82,6 +93,12 @@ def compare(
             break
     shown_digits = int(-math.log10(MARGIN * worst)) if worst else digits
     return Numbers(agreed, shown_digits, rough=worst > 0)
+
+
+def needs_quadrature(*nodes: Node) -> bool:
+    """Whether values take long: integrals, limits and expectations are there."""
+    kinds = (Expectation, Integral, Limit)
+    return any(isinstance(part, kinds) for node in nodes for part in walk(node))
 
 
 def needed(names: frozenset[str], symbols: Symbols) -> frozenset[str]:
