@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from studytui.errors import StudyError
 from studytui.tui.actions import bindings
-from studytui.tui.messages import PageComputed, WorkFailed
+from studytui.tui.messages import PageComputed
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.lines import Lines, Styled
@@ -53,7 +53,7 @@ class StatisticsScreen(Screen[None]):
         try:
             self.post_message(PageComputed(make()))
         except StudyError as error:
-            self.app.post_message(WorkFailed(error))
+            self.post_message(PageComputed(tuple(str(error).splitlines())))
 
     def _statistics(self) -> tuple[str, ...]:
         from studytui.study.looking_back import statistics
