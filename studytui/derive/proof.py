@@ -50,7 +50,7 @@ def canonical(difference: Any, symbols: Symbols, nonzero: frozenset[Any] = froze
     if not difference.has(sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit):
         return difference
     folds = Folds(nonzero | _not_zero(difference, symbols))
-    result = folds.without(rewrite.done(folds.without(difference)))
+    result = folds.without(rewrite.done(rewrite.joined(folds.without(difference))))
     return with_constraints(result, symbols)
 
 

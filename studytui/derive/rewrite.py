@@ -17,6 +17,29 @@ def apart(expression: Any) -> Any:
     )  # fmt: skip
 
 
+def joined(expression: Any) -> Any:
+    """Integrals with the same bounds as one: where their integrands cancel, nothing is left."""
+    if not expression.has(sympy.Integral):
+        return expression
+    groups: dict[Any, Any] = {}
+    rest = sympy.Integer(0)
+    for term in sympy.Add.make_args(sympy.expand_mul(expression)):
+        factors = sympy.Mul.make_args(term)
+        integrals = [factor for factor in factors if isinstance(factor, sympy.Integral)]
+        if len(integrals) != 1:
+            rest += term
+            continue
+        outside = sympy.Mul(*[factor for factor in factors if factor is not integrals[0]])
+        variables = {limit[0] for limit in integrals[0].limits}
+        if variables & outside.free_symbols:
+            return expression
+        body = outside * integrals[0].function
+        groups[integrals[0].limits] = groups.get(integrals[0].limits, 0) + body
+    if all(vanishes(body) for body in groups.values()):
+        return rest
+    return expression
+
+
 def done(expression: Any) -> Any:
     """Integrals and limits evaluated where sympy can; the innermost first."""
     if not expression.has(sympy.Integral, sympy.Limit):
