@@ -73,7 +73,10 @@ class Hits(Painted, ScrollView, can_focus=False):
                 parts.append(RichSegment(f"  {hit.kind}", style("accent")))
         else:
             parts.extend(self._pieces(hit.excerpt, "soft"))
-        strip = Strip(parts).adjust_cell_length(width, style(""))
+        strip = Strip(parts)
+        if strip.cell_length > width:
+            strip = Strip.join([strip.crop(0, width - 1), Strip([RichSegment("…", style("faint"))])])
+        strip = strip.adjust_cell_length(width, style(""))
         return strip.apply_style(self.palette.highlight("chosen")) if chosen else strip
 
     def _pieces(self, excerpt: Excerpt, tone: str) -> list[RichSegment]:
