@@ -57,7 +57,7 @@ class Hits(Painted, ScrollView, can_focus=False):
     def render_line(self, y: int) -> Strip:
         """One line of a hit."""
         number, row = divmod(y + self.scroll_offset.y, _ROWS)
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if number >= len(self.hits) or row == _ROWS - 1:
             return Strip.blank(width)
         hit = self.hits[number]
@@ -75,7 +75,8 @@ class Hits(Painted, ScrollView, can_focus=False):
             parts.extend(self._pieces(hit.excerpt, "soft"))
         strip = Strip(parts)
         if strip.cell_length > width:
-            strip = Strip.join([strip.crop(0, width - 1), Strip([RichSegment("…", style("faint"))])])
+            cut = Strip([RichSegment("…", style("faint"))])
+            strip = Strip.join([strip.crop(0, width - 1), cut])
         strip = strip.adjust_cell_length(width, style(""))
         return strip.apply_style(self.palette.highlight("chosen")) if chosen else strip
 
