@@ -25,6 +25,8 @@ from studytui.store.journal import Journal
 from studytui.store.states import CardState
 from tests.store.test_anki import through_anki
 
+pytestmark = pytest.mark.usefixtures("indexes_are_closed")
+
 # Without fuzz a schedule follows from the grades alone, as Anki's memory state does.
 SETTINGS = Settings(
     days=DaySettings(time_zone="UTC"), memory=MemorySettings(fuzz=False, load_spread=False)

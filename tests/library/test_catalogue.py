@@ -10,6 +10,8 @@ from studytui.library.pack import load_pack
 from studytui.store.errors import StoreError
 from tests.library.writing import article, notes, write_pack
 
+pytestmark = pytest.mark.usefixtures("indexes_are_closed")
+
 CARD = "```{card} c-one\nkind: basic\nask: A?\nanswer: B\n```\n"
 CLOZE = "```{card} c-gaps\nkind: cloze\ntext: '{{c1::a}} {{c2::b}} {{c1::c}}'\n```\n"
 

@@ -10,6 +10,8 @@ from studytui.library.lint import lint, read_all
 from studytui.library.pack import load_pack
 from tests.library.writing import article, notes, write_pack
 
+pytestmark = pytest.mark.usefixtures("indexes_are_closed")
+
 BASIC = "```{card} %s\nkind: basic\nask: A?\nanswer: B\n```\n"
 
 

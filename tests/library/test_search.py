@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from studytui.library.catalogue import Library
 from studytui.library.pack import load_pack
 from tests.library.writing import article, notes, write_pack
+
+pytestmark = pytest.mark.usefixtures("indexes_are_closed")
 
 ADAM = """
 Adam keeps running averages of gradients.
@@ -30,12 +33,13 @@ answer: Because of scale.
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     root = tmp_path_factory.mktemp("library") / "mine"
     notes(root, adam=ADAM, vae="Variational autoencoders, with a gradient estimator.")
     opened = Library.open([load_pack(root)])
     opened.refresh()
-    return opened
+    yield opened
+    opened.close()
 
 
 def found(library: Library, words: str) -> list[tuple[str, str]]:

@@ -9,6 +9,8 @@ import pytest
 from studytui.store.index import FileRow, Index, PassageRow
 from studytui.store.index_search import gather, query_of, spread
 
+pytestmark = pytest.mark.usefixtures("indexes_are_closed")
+
 
 def passage(body: str, *, article: str = "one", track: str = "notes") -> PassageRow:
     return PassageRow(article, track, article.title(), "text", article, "", 1, "", body, True)
