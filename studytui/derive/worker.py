@@ -6,6 +6,7 @@ once, and a check that had to be stopped costs a few milliseconds.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -25,11 +26,13 @@ def main() -> None:
     if not hasattr(os, "fork"):
         _serve(source, sink)
         return
-    while True:
+    owner = os.getppid()
+    while os.getppid() == owner:
         child = os.fork()
         if child == 0:
             _limit(memory)
-            _serve(source, sink)
+            with contextlib.suppress(BrokenPipeError):
+                _serve(source, sink)
             os._exit(0)
         status = os.waitpid(child, 0)[1]
         if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
