@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from studytui.run.parameters import ParameterError
 from studytui.run.signature import Snippet
+
+OWN_COUNT = "ranks"
+"""The parameter by which a snippet that also starts its ranks itself takes their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +30,28 @@ class Ranks:
     run_id: str = ""
 
 
-def rank_environment(snippet: Snippet, ranks: Ranks | None) -> dict[str, str]:
+def as_declared(snippet: Snippet, ranks: Ranks | None, values: Mapping[str, str]) -> Ranks:
+    """``ranks``, with as many on this host as the snippet's own parameter ``ranks`` says.
+
+    Only where nothing else does: with several hosts it would be the number of all of them.
+    """
+    ranks = ranks or Ranks()
+    own = values.get(OWN_COUNT, "")
+    if ranks.per_node or ranks.nodes != "1" or not own.isdecimal():
+        return ranks
+    return replace(ranks, per_node=int(own))
+
+
+def rank_environment(snippet: Snippet, ranks: Ranks) -> dict[str, str]:
     """The processor's threads shared out among the ranks of this node, unless that is set."""
     if "OMP_NUM_THREADS" in os.environ:
         return {}
-    count = (ranks.per_node if ranks else 0) or snippet.ranks
+    count = ranks.per_node or snippet.ranks
     return {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // count))}
 
 
-def rank_command(snippet: Snippet, ranks: Ranks | None) -> tuple[str, ...]:
+def rank_command(snippet: Snippet, ranks: Ranks) -> tuple[str, ...]:
     """The command that starts all ranks of this node."""
-    ranks = ranks or Ranks()
     if ranks.nodes != "1" and not ranks.endpoint:
         raise ParameterError(
             "several nodes need a place to meet", todo="Give --rdzv-endpoint HOST:PORT."

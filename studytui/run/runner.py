@@ -18,7 +18,7 @@ from studytui.run.events import Ended, Event, Output, from_json
 from studytui.run.limits import Limits
 from studytui.run.outputs import new_folder
 from studytui.run.parameters import arguments, check_all
-from studytui.run.ranks import Ranks, rank_command, rank_environment
+from studytui.run.ranks import Ranks, as_declared, rank_command, rank_environment
 from studytui.run.request import Request
 from studytui.run.signature import Snippet
 from studytui.run.supervisor import KILL, STOP
@@ -172,6 +172,7 @@ class Runner:
         if own is not None and (not own.choices or chosen.name in own.choices):
             given[own.name] = chosen.name
         values = check_all(snippet, given)
+        ranks = as_declared(snippet, ranks, values)
         command = rank_command(snippet, ranks) if snippet.ranks and not check else ()
         now = self._clock()
         run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"

@@ -78,6 +78,12 @@ def test_all_ranks_of_one_host_print_into_one_run(tmp_path: Path) -> None:
     assert ended(events).status == "ok"
 
 
+def test_the_snippets_own_number_of_ranks_counts(tmp_path: Path) -> None:
+    source = SUM.replace("scale: int = 1", "scale: int = 1, ranks: int = 2")
+    events = run(tmp_path, source, parameters={"ranks": "1"})
+    assert "rank 0 of 1: 1" in printed(events).splitlines(), events
+
+
 def test_two_hosts_meet_over_the_network(tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
