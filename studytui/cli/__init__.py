@@ -52,7 +52,7 @@ def _application(verb: str) -> typer.Typer:
     return application
 
 
-def _open_interface() -> None:
+def _open_interface() -> int:
     in_browser = "TEXTUAL_DRIVER" in os.environ
     if not in_browser and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise StudyError(
@@ -60,7 +60,7 @@ def _open_interface() -> None:
         )
     from studytui.tui.app import run
 
-    run()
+    return run()
 
 
 def main() -> None:
@@ -68,7 +68,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     try:
         if not arguments:
-            _open_interface()
+            sys.exit(_open_interface())
         elif arguments == ["--version"]:
             from studytui import __version__
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 
-def run() -> None:
-    """Open the interface in this terminal and stay until it is left.
+def run() -> int:
+    """Open the interface in this terminal and stay until it is left; the code to exit with.
 
     Raises:
         SettingsError: The settings file has a mistake.
@@ -30,3 +30,4 @@ def run() -> None:
         app.desk.back_up()
     finally:
         app.desk.close()
+    return app.return_code or 0

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.geometry import Region
 
 from studytui.library.blocks import Heading
 from studytui.store.events import ReadingPlace
@@ -280,3 +281,12 @@ async def test_an_article_read_to_its_end_stays_read(tmp_path: Path) -> None:
         await pilot.pause(0.1)
         assert "long" in app.shelf.read
         assert app.shelf.share("long") < 0.1
+
+
+async def test_prose_that_was_just_taken_away_is_painted_empty(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = await opened(pilot, "long")
+        prose = reader.query(Prose).first()
+        await prose.remove()
+        assert [strip.text for strip in prose.render_lines(Region(0, 0, 3, 2))] == ["   ", "   "]

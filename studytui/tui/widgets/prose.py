@@ -62,6 +62,9 @@ class Prose(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines as they are now, kept until something that is painted changes."""
+        if not self.is_attached:
+            # The compositor may ask once more for what was just taken away.
+            return [Strip.blank(crop.width)] * crop.height
         stamp = (
             self.laid.version,
             self.size.width,
