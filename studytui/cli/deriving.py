@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from studytui.derive.learner import LineJudgement
     from studytui.library.derivations import DerivationSource
     from studytui.study.benching import Bench
+    from studytui.study.desk import Desk
 
 app = typer.Typer()
 
@@ -98,7 +99,7 @@ def derive(
 
     with Desk.open() as desk:
         desk.library.refresh()
-        source = _found(name, desk.library.derivation(name))
+        source = _found(name, desk)
         if show:
             _show(source)
             return
@@ -109,14 +110,21 @@ def derive(
             raise typer.Exit(1)
 
 
-def _found(name: str, source: DerivationSource | None) -> DerivationSource:
+def _found(name: str, desk: Desk) -> DerivationSource:
+    """By its own id, or by that of an article which has only one."""
     from studytui.errors import StudyError
 
-    if source is None:
+    inside = {entry.id: entry.derivation_ids for entry in desk.library.entries}.get(name, ())
+    source = desk.library.derivation(inside[0] if len(inside) == 1 else name)
+    if source is not None:
+        return source
+    if inside:
         raise StudyError(
-            f"there is no derivation '{name}'", todo=f"Look for one: studytui search {name}"
+            f"'{name}' has {len(inside)} derivations", todo=f"Name one: {', '.join(inside)}"
         )
-    return source
+    raise StudyError(
+        f"there is no derivation '{name}'", todo=f"Look for one: studytui search {name}"
+    )
 
 
 def _show(source: DerivationSource) -> None:

@@ -81,6 +81,8 @@ def run(
                 _copy(bench, script, edit=edit, original=original)
         else:
             script = bench.find(name)
+            if edited and bench.copy(script) is None:
+                raise _no_copy(script)
             started = bench.start(
                 script,
                 parse_words(bench.chosen(script, edited=edited), context.args),
@@ -134,7 +136,16 @@ def _copy(bench: Workbench, script: Script, *, edit: bool, original: bool) -> No
         aside = bench.edits.give_up(snippet)
         typer.echo(f"your copy is now {aside}" if aside else "you have no copy of it")
         return
+    if not bench.edits.path(snippet.name).is_file():
+        raise _no_copy(script)
     typer.echo(bench.edits.difference(snippet), nl=False)
+
+
+def _no_copy(script: Script) -> StudyError:
+    return StudyError(
+        f"there is no copy of {script.name} of your own",
+        todo=f"Make one: studytui run {script.name} --edit",
+    )
 
 
 def _list(bench: Workbench) -> None:
@@ -157,10 +168,14 @@ def trust(
     with Desk.open() as desk:
         bench = Workbench(desk, now)
         if every or not name:
-            for subject, digest in sorted(bench.trusted().items()):
+            trusted = bench.trusted()
+            for subject, digest in sorted(trusted.items()):
                 typer.echo(f"{subject}\t{digest}")
+            if not trusted:
+                typer.echo("no code of other packs is trusted", err=True)
             return
         script = bench.find(name)
+        bench.read(script)
         if revoke:
             bench.distrust(script.subject)
             typer.echo(f"{script.subject} is no longer trusted")

@@ -25,9 +25,17 @@ def maths(
 ) -> None:
     """Show a formula in the terminal."""
     from studytui import maths as typesetting
+    from studytui.errors import StudyError
 
     if svg is not None:
-        svg.write_text(typesetting.svg(tex), encoding="utf-8")
+        try:
+            svg.write_text(typesetting.svg(tex), encoding="utf-8")
+        except OSError as error:
+            raise StudyError(
+                f"the drawing cannot be written: {error.strerror}",
+                where=str(svg),
+                todo="Name a file in a folder that exists and that you may write to.",
+            ) from error
     elif speech:
         typer.echo(typesetting.speech(tex))
     elif inline:

@@ -81,7 +81,8 @@ def _check_power(power: Power, sizes: dict[int, float | None]) -> None:
     base = constant_value(power.base, sizes)
     if base is not None and isinstance(power.base, Constant | Number) and abs(base) in (0, 1):
         return
-    raise ExpressionError(f"an exponent of {exponent:.3g}: the most is {MOST_EXPONENT}")
+    size = f"an exponent of {exponent:.3g}" if math.isfinite(exponent) else "a huge exponent"
+    raise ExpressionError(f"{size}: the most is {MOST_EXPONENT}")
 
 
 def constant_value(node: Node, known: dict[int, float | None]) -> float | None:

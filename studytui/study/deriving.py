@@ -44,14 +44,12 @@ def batch(lines: Iterable[str], prover: Prover) -> Iterator[Answer]:
 
     A line that cannot be read gets an error as its answer and ends nothing.
     """
-    import json
-
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         identity: Any = None
         try:
-            message = json.loads(line)
+            message = _parsed(line)
             if not isinstance(message, dict):
                 raise ValueError("the line is not a JSON object")
             identity = message.get("id")
@@ -60,6 +58,15 @@ def batch(lines: Iterable[str], prover: Prover) -> Iterator[Answer]:
             yield Answer(identity, Judgement(Verdict.ERROR, f"line {number}: {error}"))
         except StudyError as error:
             yield Answer(identity, Judgement(Verdict.ERROR, f"line {number}: {error}"))
+
+
+def _parsed(line: str) -> Any:
+    import json
+
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from error
 
 
 def _judged(message: Mapping[str, Any], prover: Prover) -> Judgement:

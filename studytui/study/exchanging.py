@@ -139,7 +139,8 @@ def _export_notebook(desk: Desk, path: Path, only: str) -> Exported:
         raise StudyError(
             f"the notebook cannot be written: {error.strerror}", where=str(path)
         ) from error
-    return Exported(path, f"'{article.title}' with {len(article.snippets)} snippets")
+    count = len(article.snippets)
+    return Exported(path, f"'{article.title}' with {count} snippet{'' if count == 1 else 's'}")
 
 
 def take(desk: Desk, path: Path) -> Taken:
