@@ -31,10 +31,17 @@ def differentiated(left: Node, right: Node) -> tuple[Node, Node, str]:
     if len(variables) != 1:
         return left, right, ""
     variable = next(iter(variables))
+    if not all(variable in free_names(side) or has_antiderivative(side) for side in (left, right)):
+        raise ExpressionError("antiderivatives are known only up to a constant")
     first, second = _derivative(left, variable), _derivative(right, variable)
     if any(_is_antiderivative(part) for side in (first, second) for part in walk(side)):
         raise ExpressionError("an antiderivative must stand alone, in a sum or times a constant")
     return first, second, f"; antiderivatives, so up to a constant in {variable}"
+
+
+def has_antiderivative(node: Node) -> bool:
+    """Whether an antiderivative stands in an expression."""
+    return any(_is_antiderivative(part) for part in walk(node))
 
 
 def _is_antiderivative(node: Node) -> bool:

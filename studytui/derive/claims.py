@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from studytui.derive.facts import Facts
 from studytui.derive.lines import Setting
 from studytui.derive.nodes import Node, Relation, free_names
+from studytui.derive.replace import replaced
+from studytui.derive.text import to_text
 from studytui.derive.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:
@@ -19,7 +22,8 @@ RANK = (Verdict.PROVED, Verdict.AGREES, Verdict.UNDECIDED, Verdict.ERROR, Verdic
 class Claim:
     """A relation that must hold, or two statements that must say the same (``kind`` equal).
 
-    ``extra`` declares symbols that only this claim has; ``raw`` keeps facts out of it.
+    ``extra`` declares symbols that only this claim has; ``raw`` keeps facts out of it. Where
+    ``proved`` is set, an agreement of numbers does not do.
     """
 
     nodes: tuple[Node, ...]
@@ -27,6 +31,7 @@ class Claim:
     extra: tuple[tuple[str, str], ...] = ()
     raw: bool = False
     about: str = ""
+    proved: bool = False
 
 
 def relation(left: Node, operator: str, right: Node) -> Claim:
@@ -41,6 +46,8 @@ def settled(claims: list[Claim], setting: Setting, prover: Prover) -> Judgement:
     seconds = 0.0
     for claim in claims:
         judgement = _asked(claim, setting, prover)
+        if claim.proved and judgement.verdict is Verdict.AGREES:
+            judgement = replace(judgement, verdict=Verdict.UNDECIDED)
         seconds += judgement.seconds
         conditions += [item for item in judgement.conditions if item not in conditions]
         if claim.about and judgement.verdict is not Verdict.PROVED:
@@ -53,22 +60,63 @@ def settled(claims: list[Claim], setting: Setting, prover: Prover) -> Judgement:
 
 
 def _asked(claim: Claim, setting: Setting, prover: Prover) -> Judgement:
-    """Definitions are always put in. Other facts are used where the claim is not true without."""
+    """Definitions are always put in. Other facts are used where the claim is not true without.
+
+    What is refuted only by values that need not obey the facts is undecided.
+    """
+    facts = setting.facts
     if claim.raw:
         return _put(claim, claim.nodes, setting, prover)
-    plain = replace(setting.facts, others=())
-    judgement = _put(claim, tuple(plain.applied(node) for node in claim.nodes), setting, prover)
-    if judgement.verdict is Verdict.PROVED or not setting.facts.others:
-        return judgement
-    nodes = tuple(setting.facts.applied(node) for node in claim.nodes)
-    other = _put(claim, nodes, setting, prover)
-    return min(judgement, other, key=lambda item: RANK.index(item.verdict))
+    plain = replace(facts, others=())
+    nodes = tuple(plain.applied(node) for node in claim.nodes)
+    best = _put(claim, nodes, setting, prover)
+    if best.verdict is Verdict.PROVED:
+        return best
+    told = {name for left, right in facts.others for name in free_names(left) | free_names(right)}
+    if facts.others:
+        used = tuple(facts.applied(node) for node in claim.nodes)
+        best = min(best, _put(claim, used, setting, prover), key=_rank)
+        solved = facts.solved()
+        if solved and best.verdict is not Verdict.PROVED:
+            last = _put(claim, tuple(replaced(node, solved) for node in nodes), setting, prover)
+            if last.verdict is Verdict.REFUTED and not facts.restricting:
+                return last
+            best = min(best, last, key=_rank)
+    told |= {name for relation in facts.restricting for name in free_names(relation)}
+    told |= {name for name in _left_over(nodes, facts) if name not in dict(claim.extra)}
+    if best.verdict is Verdict.REFUTED and told & free_names(Relation(nodes, ())):
+        why = "the values at which it is false need not obey the facts"
+        return Judgement(Verdict.UNDECIDED, why, seconds=best.seconds)
+    return best
+
+
+def _left_over(nodes: tuple[Node, ...], facts: Facts) -> set[str]:
+    """Names that facts define, but not at every place where they stand."""
+    computed = {item[0] for item in facts.recursions()}
+    defined = {item.name for item in facts.definitions} | {item.name for item in facts.steps}
+    return (defined - computed) & free_names(Relation(nodes, ()))
+
+
+def _rank(judgement: Judgement) -> int:
+    return RANK.index(judgement.verdict)
 
 
 def _put(claim: Claim, nodes: tuple[Node, ...], setting: Setting, prover: Prover) -> Judgement:
-    declarations = {**dict(setting.declarations), **dict(claim.extra)}
+    declarations = {**_restricted(setting), **dict(claim.extra)}
     used = free_names(Relation(nodes, ())) if nodes else frozenset()
     recursions: tuple[Any, ...] = tuple(
         item for item in setting.facts.recursions() if item[0] in used
     )
     return prover.check(claim.kind, nodes, declarations, recursions=recursions)
+
+
+def _restricted(setting: Setting) -> dict[str, str]:
+    """The declarations, with facts such as ``a <= b`` between numbers in the domains."""
+    declarations = dict(setting.declarations)
+    for relation in setting.facts.restricting:
+        names = sorted(free_names(relation))
+        domains = [setting.symbols.domain(name) for name in names]
+        plain = all(domain.kind in ("real", "integer") and not domain.law for domain in domains)
+        if names and plain and names[0] in declarations:
+            declarations[names[0]] += f", {to_text(relation)}"
+    return declarations

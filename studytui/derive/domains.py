@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -65,6 +66,16 @@ class Domain:
     def nonzero(self) -> bool:
         """Whether zero is left out."""
         return self.positive or self.negative or 0 in self.excluded
+
+    @property
+    def least(self) -> int | None:
+        """The smallest value of a domain of integers."""
+        if self.lower is None:
+            return None
+        value = math.ceil(self.lower)
+        while not self.contains(Fraction(value)) and value < self.lower + 5:
+            value += 1
+        return value
 
     def contains(self, value: Fraction) -> bool:
         """Whether a number satisfies bounds, exclusions and integrality."""

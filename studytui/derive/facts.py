@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
+from studytui.derive.domains import Domain, Symbols
 from studytui.derive.nodes import (
     Add,
     Call,
+    Fold,
     Index,
     Name,
     Negate,
@@ -15,6 +18,7 @@ from studytui.derive.nodes import (
     Number,
     Relation,
     free_names,
+    walk,
 )
 from studytui.derive.replace import mapped, replaced
 from studytui.derive.shape import same_shape, shape
@@ -49,6 +53,47 @@ class Facts:
     steps: tuple[Step, ...] = ()
     starts: dict[tuple[str, int], Node] = field(default_factory=dict)
     others: tuple[tuple[Node, Node], ...] = ()
+    symbols: Symbols = field(default_factory=Symbols)
+    restricting: tuple[Relation, ...] = ()
+    """Facts that are no equations."""
+
+    def without(self, name: str) -> Facts:
+        """The facts but for those that say what a name stands for."""
+        return replace(
+            self,
+            definitions=tuple(item for item in self.definitions if item.name != name),
+            others=tuple(item for item in self.others if item[0] != Name(name)),
+        )
+
+    def names(self) -> set[str]:
+        """Every name of which a fact says something."""
+        told = {item.name for item in self.definitions} | {item.name for item in self.steps}
+        for relation in self.restricting:
+            told |= free_names(relation)
+        for pair in self.others:
+            told |= free_names(pair[0]) | free_names(pair[1])
+        return told
+
+    def steps_of(self, name: str) -> list[Step]:
+        """The recursions of a name."""
+        return [step for step in self.steps if step.name == name]
+
+    def solved(self) -> dict[str, Node] | None:
+        """Names that the other facts say the value of, as ``mu`` in ``E[g[i]] = mu``; an index
+        that stands for any is 1. None where some fact says no such thing."""
+        found: dict[str, Node] = {}
+        for left, right in self.others:
+            names = free_names(left)
+            if not isinstance(right, Name) or right.name in found or right.name in names:
+                return None
+            domain = self.symbols.domain(right.name)
+            plain = domain.kind == "real" and domain.lower is None and domain.upper is None
+            if not plain or domain.constraints or domain.excluded or domain.law:
+                return None
+            loose = [name for name in names if name not in self.symbols.domains]
+            found[right.name] = replaced(left, dict.fromkeys(loose, Number(1)))
+        used = {name for value in found.values() for name in free_names(value)}
+        return None if used & set(found) else found
 
     def applied(self, node: Node, only: Node | None = None) -> Node:
         """The expression with definitions put in, recursions unrolled and other facts used.
@@ -57,7 +102,8 @@ class Facts:
         """
         for _ in range(MOST_ROUNDS):
             after = mapped(
-                _defined(node, self.definitions), lambda part: self._rewritten(part, only)
+                _defined(node, self.definitions, self.symbols),
+                lambda part: self._rewritten(part, only),
             )
             if after == node:
                 break
@@ -66,7 +112,7 @@ class Facts:
 
     def _rewritten(self, node: Node, only: Node | None) -> Node | None:
         for left, right in self.others:
-            found = _matched(left, node)
+            found = _matched(left, node, self.symbols)
             if found is not None:
                 return replaced(right, found)
         place = recursion_place(node)
@@ -86,10 +132,17 @@ class Facts:
         self, step: Step, rest: Node | None, shift: int, argument: Node, only: Node | None
     ) -> bool:
         if rest is None:
-            return any(name == step.name and shift > first for name, first in self.starts)
+            starts = [first for name, first in self.starts if name == step.name]
+            return bool(starts) and shift > max(starts)
         if only is not None:
             return same_shape(argument, only)
-        return shift >= max(step.shift, 0)
+        if shift < max(step.shift, 0):
+            return False
+        return all(
+            fits(argument, Domain(integer=True, lower=Fraction(first + 1)), self.symbols, {})
+            for name, first in self.starts
+            if name == step.name
+        )
 
     def recursions(self) -> tuple[tuple[str, int, Node, str, Node], ...]:
         """Recursions with a start: name, first place, start, variable, step."""
@@ -116,14 +169,20 @@ def _tidied(node: Node) -> Node | None:
     return Index(place[0], (tidy,))
 
 
-def collect(relations: Iterable[Relation]) -> Facts:
-    """Sort relations ``left = right`` into definitions, recursions and others."""
+def collect(relations: Iterable[Relation], symbols: Symbols) -> Facts:
+    """Sort relations ``left = right`` into definitions, recursions and others.
+
+    A parameter is a name that is not declared, or one in which the right side is written:
+    ``f(a) = 0`` with a declared says something of one place only.
+    """
+    restricting: list[Relation] = []
     definitions: list[Definition] = []
     steps: list[Step] = []
     starts: dict[tuple[str, int], Node] = {}
     others: list[tuple[Node, Node]] = []
     for relation in relations:
         if relation.operators != ("=",):
+            restricting.append(relation)
             continue
         left, right = relation.operands
         place = recursion_place(left)
@@ -137,7 +196,7 @@ def collect(relations: Iterable[Relation]) -> Facts:
                 steps.append(Step(place[0], rest.name, shift, right))
             else:
                 others.append((left, right))
-        elif _parameters(left) is not None and _name(left) not in free_names(right):
+        elif _defines(left, right, symbols):
             definitions.append(Definition(_name(left), _parameters(left) or (), right))
         else:
             others.append((left, right))
@@ -149,7 +208,19 @@ def collect(relations: Iterable[Relation]) -> Facts:
                 (Call(name, (Number(first),)), start),
                 (Index(name, (Number(first),)), start),
             ]
-    return Facts(tuple(definitions), tuple(steps), starts, tuple(others))
+    return Facts(
+        tuple(definitions), tuple(steps), starts, tuple(others), symbols, tuple(restricting)
+    )
+
+
+def _defines(left: Node, right: Node, symbols: Symbols) -> bool:
+    parameters = _parameters(left)
+    names = free_names(right)
+    return (
+        parameters is not None
+        and _name(left) not in names
+        and all(name in names or name not in symbols.domains for name in parameters)
+    )
 
 
 def recursion_place(node: Node) -> tuple[str, Node] | None:
@@ -202,10 +273,59 @@ def _parameters(node: Node) -> tuple[str, ...] | None:
     return names if names and len(names) == len(items) == len(set(names)) else None
 
 
-def _defined(node: Node, definitions: tuple[Definition, ...]) -> Node:
+def fits(value: Node, domain: Domain, symbols: Symbols, bound: dict[str, Domain]) -> bool:
+    """Whether a place is seen to lie in a domain, whatever the values of its names."""
+    if domain == Domain() or not domain.declared:
+        return True
+    if domain.constraints:
+        return False
+    if isinstance(value, Number):
+        return domain.contains(Fraction(value.numerator, value.denominator))
+    rest, shift = split_shift(value)
+    if not isinstance(rest, Name):
+        return False
+    own = bound.get(rest.name, symbols.domain(rest.name))
+    if domain.whole and not own.whole:
+        return False
+    lower = domain.least if domain.whole else domain.lower
+    own_lower = own.least if own.whole else own.lower
+    for wanted, given, sign in ((lower, own_lower, 1), (domain.upper, own.upper, -1)):
+        if wanted is None:
+            continue
+        if given is None or sign * (given + shift - wanted) < 0:
+            return False
+        edge = domain.lower_open and not domain.whole if sign == 1 else domain.upper_open
+        own_edge = own.lower_open if sign == 1 else own.upper_open
+        if given + shift == wanted and edge and not own_edge:
+            return False
+    return not domain.excluded or (shift == 0 and set(domain.excluded) <= set(own.excluded))
+
+
+def _bound(node: Node, symbols: Symbols) -> dict[str, Domain]:
+    """The domains of the indices of sums and the like; of two with one name the wider."""
+    found: dict[str, Domain] = {}
+    for part in walk(node):
+        if not isinstance(part, Fold):
+            continue
+        rest, shift = split_shift(part.lower)
+        lower: Fraction | None = Fraction(shift)
+        if rest is not None:
+            given = symbols.domain(rest.name).least if isinstance(rest, Name) else None
+            lower = None if given is None else Fraction(given + shift)
+        was = found.get(part.variable)
+        if was is not None:
+            lower = None if lower is None or was.lower is None else min(lower, was.lower)
+        found[part.variable] = Domain(kind="integer", integer=True, lower=lower)
+    return found
+
+
+def _defined(node: Node, definitions: tuple[Definition, ...], symbols: Symbols) -> Node:
     plain = {item.name: item.body for item in definitions if not item.parameters}
     node = replaced(node, plain)
     named = {item.name: item for item in definitions if item.parameters}
+    if not named:
+        return node
+    bound = _bound(node, symbols)
 
     def change(part: Node) -> Node | None:
         if isinstance(part, Call) and part.function in named and part.primes == 0:
@@ -217,18 +337,24 @@ def _defined(node: Node, definitions: tuple[Definition, ...]) -> Node:
         definition = named[_name(part)]
         if len(values) != len(definition.parameters):
             return None
-        return replaced(definition.body, dict(zip(definition.parameters, values, strict=True)))
+        put = dict(zip(definition.parameters, values, strict=True))
+        if not all(
+            value == Name(name) or fits(value, symbols.domain(name), symbols, bound)
+            for name, value in put.items()
+        ):
+            return None
+        return replaced(definition.body, put)
 
-    return mapped(node, change) if named else node
+    return mapped(node, change)
 
 
-def _matched(pattern: Node, node: Node) -> dict[str, Node] | None:
-    """The names to replace if the node is the pattern; indices of the pattern fit anything."""
+def _matched(pattern: Node, node: Node, symbols: Symbols) -> dict[str, Node] | None:
+    """The names to replace if the node is the pattern; an index that is not declared fits any."""
     if same_shape(pattern, node):
         return {}
     if type(pattern) is not type(node):
         return None
-    holes = sorted(_holes(pattern))
+    holes = sorted(_holes(pattern) - set(symbols.domains))
     if len(holes) != 1:
         return None
     hole = holes[0]
@@ -244,6 +370,4 @@ def _holes(pattern: Node) -> set[str]:
 
 
 def _index_values(node: Node) -> list[Node]:
-    from studytui.derive.nodes import walk
-
     return [index for part in walk(node) if isinstance(part, Index) for index in part.indices]

@@ -28,13 +28,22 @@ _SIGNS = {"≤": "<=", "≥": ">="}
 class Line:
     """``left operator right``; for a line that is only an expression there is no left side.
 
-    ``links`` are the further links of a chain written in one line: ``m = a = b`` has ``a = b``.
+    ``links`` are the further links of a chain written in one line: ``m = a = b`` has ``a = b``;
+    ``leading`` is then the operator of its first link, and ``operator`` what all say together.
     """
 
     left: Node | None
     operator: str
     right: Node
     links: tuple[Relation, ...] = ()
+    leading: str = ""
+
+    @property
+    def first(self) -> tuple[str, Node]:
+        """Operator and right side of the first link."""
+        if not self.links:
+            return self.operator, self.right
+        return self.leading, self.links[0].operands[0]
 
     @property
     def node(self) -> Node:
@@ -84,7 +93,7 @@ def read_setting(source: DerivationSource) -> Setting:
     if isinstance(given.left, Name) and given.operator == "=":
         defining.append(Relation((given.left, given.right), ("=",)))
     return Setting(
-        symbols, tuple(declarations.items()), collect(defining), tuple(stated), given, goal
+        symbols, tuple(declarations.items()), collect(defining, symbols), tuple(stated), given, goal
     )
 
 
@@ -131,9 +140,10 @@ def _chained(left: Node, operator: str, tail: Relation) -> Line:
             tail.operands, tail.operators, tail.operands[1:], strict=False
         )
     )
+    leading = operator
     for sign in tail.operators:
         operator = joined(operator, sign)
-    return Line(left, operator, tail.operands[-1], links)
+    return Line(left, operator, tail.operands[-1], links, leading)
 
 
 def joined(first: str, second: str) -> str:

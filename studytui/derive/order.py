@@ -47,15 +47,17 @@ def compare(
             except (UndefinedValueError, ArithmeticError, ValueError, TypeError):
                 gap = None
         if gap is not None:
-            if gap > 0 or (gap == 0 and operator == "<") or (gap != 0 and operator == "="):
-                return Numbers(agreed, digits, Counterexample(point.shown(), *sides))
-            if operator == "!=" and gap == 0:
+            if _is_false(gap, operator):
                 return Numbers(agreed, digits, Counterexample(point.shown(), *sides))
             agreed += 1
         late = time.perf_counter() - start > 0.6
         if agreed >= 30 or tried >= 80 or (late and tried >= 8) or not names:
             break
     return Numbers(agreed, digits)
+
+
+def _is_false(gap: Any, operator: str) -> bool:
+    return bool({"<": gap >= 0, "<=": gap > 0, "!=": gap == 0, "=": gap != 0}[operator])
 
 
 def _gap(first: Any, second: Any, error: float) -> Any:
@@ -155,7 +157,7 @@ def _quadratic(expression: Any, strict: bool) -> bool:
 def _convex(expression: Any, symbols: Symbols, strict: bool) -> bool:
     """Convex in one of its symbols, with a lowest point that is known to lie in the domain."""
     for symbol in sorted(expression.free_symbols, key=str):
-        if not symbol.is_real or symbol.is_integer or not _smooth(expression):
+        if not symbol.is_real or symbol.is_integer or not smooth(expression):
             continue
         domain = symbols.domain(symbol.name)
         slope = expression.diff(symbol)
@@ -172,7 +174,7 @@ def _convex(expression: Any, symbols: Symbols, strict: bool) -> bool:
     return False
 
 
-def _smooth(expression: Any) -> bool:
+def smooth(expression: Any) -> bool:
     """Whether it has neither jumps nor corners nor poles for real values of its symbols."""
     if expression.has(sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.floor, sympy.Piecewise):
         return False

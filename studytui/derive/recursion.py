@@ -18,19 +18,27 @@ MOST_UNROLLED = 200
 
 @dataclass(frozen=True, slots=True)
 class Recursion:
-    """``name`` at ``first`` is ``start``; at k it is ``step``, in which ``variable`` is k."""
+    """``name`` has the values ``starts`` at its first places; at k beyond it is ``step``, in which
+    ``variable`` is k."""
 
     name: str
-    first: int
-    start: Node
+    starts: dict[int, Node]
     variable: str
     step: Node
+
+    @property
+    def first(self) -> int:
+        """The first place."""
+        return min(self.starts)
 
 
 def definitions(data: Iterable[Any]) -> dict[str, Callable[[dict[str, Any]], Any]]:
     """For the numeric stage: from the values of a point, the recursive function at that point."""
-    recursions = [Recursion(*item) for item in data]
-    return {item.name: _maker(item) for item in recursions}
+    recursions: dict[str, Recursion] = {}
+    for name, first, start, variable, step in data:
+        known = recursions.setdefault(name, Recursion(name, {}, variable, step))
+        known.starts[first] = start
+    return {name: _maker(item) for name, item in recursions.items()}
 
 
 def _maker(recursion: Recursion) -> Callable[[dict[str, Any]], Any]:
@@ -45,8 +53,10 @@ def _maker(recursion: Recursion) -> Callable[[dict[str, Any]], Any]:
                 raise UndefinedValueError(f"{recursion.name}({wanted}) is not defined")
             evaluation = PreciseEvaluation({**values, recursion.name: function})
             for here in range(recursion.first + len(known), wanted + 1):
-                if here == recursion.first:
-                    known[here] = evaluation.number(recursion.start)
+                if here in recursion.starts:
+                    known[here] = evaluation.number(recursion.starts[here])
+                elif here < max(recursion.starts):
+                    raise UndefinedValueError(f"{recursion.name}({here}) is not given")
                 else:
                     number = evaluation.arithmetic.rational(Fraction(here))
                     known[here] = evaluation.at(recursion.variable, number, recursion.step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from studytui.derive.nodes import (
+    Derivative,
     Fold,
     Integral,
     Limit,
@@ -24,6 +25,14 @@ def replaced(node: Node, values: Mapping[str, Node]) -> Node:
         return node
     if isinstance(node, Name):
         return values.get(node.name, node)
+    if isinstance(node, Derivative) and isinstance(node.variable, Name):
+        other = values.get(node.variable.name)
+        if other is not None and not (
+            isinstance(other, Name) and other.name not in free_names(node.body)
+        ):
+            # Its value at a place: the limit there of the derivative in a name of its own.
+            fresh = f"{node.variable.name}'"
+            return Limit(replaced(node, {**values, node.variable.name: Name(fresh)}), fresh, other)
     bound = bound_variable(node)
     if bound is None:
         return rebuild(node, {id(child): replaced(child, values) for child in children(node)})

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from studytui.derive import both_sides
+from studytui.derive.antiderivatives import has_antiderivative
 from studytui.derive.claims import Claim, relation
-from studytui.derive.facts import recursion_place
-from studytui.derive.grammar import parse
+from studytui.derive.induction import induction
 from studytui.derive.lines import Line, Setting, joined
 from studytui.derive.nodes import (
-    Add,
-    Derivative,
     Expectation,
-    Integral,
-    Limit,
     Name,
-    Negate,
     Node,
     Number,
     Power,
@@ -25,8 +20,9 @@ from studytui.derive.nodes import (
     walk,
 )
 from studytui.derive.problems import ExpressionError
-from studytui.derive.replace import mapped, replaced
+from studytui.derive.replace import replaced
 from studytui.derive.shape import same_shape
+from studytui.derive.substitution import substitution_claims
 
 RULES = (
     "equal", "equivalent", "substitute", "differentiate", "integrate", "limit",
@@ -54,36 +50,44 @@ def claims_of(by: str, before: Line, after: Line, setting: Setting) -> list[Clai
 def _equal(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
     """The right side moves on; or the whole relation says the same as before."""
     del rest
+    operator, first = after.first
     if before.left is None:
-        if after.left is None:
-            return [relation(before.right, "=", after.right)]
-        if same_shape(after.left, before.right):
-            return [relation(before.right, after.operator, after.right)]
-        return [Claim((after.node,))]
+        if after.left is None or same_shape(after.left, before.right):
+            return [_going_on(before.right, operator, first)]
+        return [Claim((Relation((after.left, first), (operator,)),))]
     if after.left is None:
-        return [relation(before.right, "=", after.right)]
+        return [_going_on(before.right, "=", after.right)]
     if same_shape(before.left, after.left):
         return [_moved(before, after)]
-    if after.links:
-        return [relation(after.left, "=", after.links[0].operands[0])]
-    if _defined_away(after, setting):
-        return [Claim((after.node,))]
+    if after.links or _defined_away(after, setting):
+        return [Claim((Relation((after.left, first), (operator,)),))]
     return [Claim((before.node, after.node), kind="equal")]
+
+
+def _going_on(left: Node, operator: str, right: Node) -> Claim:
+    """The claim that what stood there goes on as ``right``.
+
+    :raises ExpressionError: an antiderivative comes in, which is known only up to a constant.
+    """
+    if has_antiderivative(right) and not has_antiderivative(left):
+        raise ExpressionError(
+            "an antiderivative is known only up to a constant", todo="Give the integral bounds."
+        )
+    return relation(left, operator, right)
 
 
 def _moved(before: Line, after: Line) -> Claim:
     """``L = R`` to ``L <= S`` needs ``R <= S``."""
-    first = after.links[0].operands[0] if after.links else after.right
-    operator = after.operator
+    operator, first = after.first
     if before.operator == operator:
-        needed = "=" if operator == "=" else {"<": "<=", ">": ">="}.get(operator, operator)
+        needed = {"<": "<=", ">": ">="}.get(operator, operator) if operator != "!=" else "="
     elif before.operator == "=" or joined(before.operator, operator) == operator:
         needed = operator
     elif {before.operator, operator} in ({"<", "<="}, {">", ">="}):
         needed = {"<": "<=", ">": ">="}.get(operator, operator)
     else:
         raise ExpressionError(f"from {before.operator} one does not get to {operator}")
-    return relation(before.right, needed, first)
+    return _going_on(before.right, needed, first)
 
 
 def _defined_away(line: Line, setting: Setting) -> bool:
@@ -93,60 +97,6 @@ def _defined_away(line: Line, setting: Setting) -> bool:
     defined = {item.name for item in setting.facts.definitions}
     defined |= {item.name for item in setting.facts.steps}
     return bool(names & defined)
-
-
-def _both(
-    change: Callable[[Node], Node], before: Line, after: Line, changed_left: bool
-) -> list[Claim]:
-    """A rule that does the same to both sides."""
-    claims = [relation(change(before.right), "=", after.right)]
-    if before.left is not None and after.left is not None and changed_left:
-        claims.append(relation(change(before.left), "=", after.left))
-    return claims
-
-
-def _differentiate(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
-    variable = _variable(rest, setting)
-    changed = _left_changed(before, after)
-    return _both(lambda node: Derivative(node, variable), before, after, changed)
-
-
-def _left_changed(before: Line, after: Line) -> bool:
-    if before.left is None or after.left is None:
-        return False
-    return after.left != before.left
-
-
-def _integrate(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
-    parts = _split(rest)
-    if len(parts) not in (1, 3):
-        raise ExpressionError("write 'integrate x' or 'integrate x, 0, 1'")
-    name = parts[0]
-    bounds = [parse(part, setting.symbols) for part in parts[1:]]
-    changed = _left_changed(before, after)
-    return _both(lambda node: Integral(node, name, *bounds), before, after, changed)
-
-
-def _limit(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
-    parts = _split(rest.replace("->", " "))
-    if len(parts) not in (2, 3) or (len(parts) == 3 and parts[2] not in "+-"):
-        raise ExpressionError("write 'limit n oo', or 'limit x 0 +'")
-    point = parse(parts[1], setting.symbols)
-    side = parts[2] if len(parts) == 3 else ""
-    changed = _left_changed(before, after)
-    return _both(lambda node: Limit(node, parts[0], point, side), before, after, changed)
-
-
-def _split(rest: str) -> list[str]:
-    """Arguments of a rule: between commas if there are any, else between spaces."""
-    pieces = rest.split(",") if "," in rest else rest.split()
-    return [piece.strip() for piece in pieces if piece.strip()]
-
-
-def _variable(rest: str, setting: Setting) -> Node:
-    if not rest:
-        raise ExpressionError("say by what, as in 'differentiate x'")
-    return parse(rest, setting.symbols)
 
 
 def _complete_square(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
@@ -166,34 +116,29 @@ def _complete_square(rest: str, before: Line, after: Line, setting: Setting) -> 
 
 def _expectation(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
     """By linearity; or the expectation of both sides, where the new left side is one."""
-    del rest
     taken = isinstance(after.left, Expectation) and not isinstance(before.left, Expectation)
     if before.left is not None and taken:
-        return _both(Expectation, before, after, True)
-    return _equal("", before, after, setting)
+        return both_sides.changed(Expectation, before, after, setting)
+    return _equal(rest, before, after, setting)
 
 
 def _solve(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
-    """``x = r`` from an equation in x: that r solves it is shown, not that nothing else does."""
+    """``x = r`` from an equation in x: that r solves it, and that nothing else in the domain does.
+
+    The second is shown as ``before`` and ``x = r`` saying the same.
+    """
     name = rest.removeprefix("for").strip()
-    if before.left is None or after.left != Name(name):
+    if before.left is None or after.left != Name(name) or after.first[0] != "=":
         raise ExpressionError("'solve x' leads from an equation to a line x = ...")
-    facts = setting.facts
-    solved = replaced(facts.applied(before.node), {name: facts.applied(after.right)})
-    return [Claim((solved,), raw=True)]
-
-
-def _at(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
-    """A special value put in on both sides: ``at t = 1``."""
-    point = parse(rest, setting.symbols)
-    if not isinstance(point, Relation) or point.operators != ("=",):
-        raise ExpressionError("write 'at t = 1'")
-    name, value = point.operands
-    if not isinstance(name, Name):
-        raise ExpressionError("write 'at t = 1'")
-    put = {name.name: value}
-    changed = _left_changed(before, after)
-    return _both(lambda node: replaced(node, put), before, after, changed)
+    if name in free_names(after.right):
+        raise ExpressionError(f"{name} still stands on both sides")
+    facts = setting.facts.without(name)
+    old, new = (facts.applied(line.node) for line in (before, after))
+    solved = replaced(old, {name: facts.applied(after.first[1])})
+    return [
+        Claim((solved,), raw=True),
+        Claim((old, new), kind="only", raw=True, about="whether nothing else solves it"),
+    ]
 
 
 def _given(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
@@ -205,80 +150,33 @@ def _given(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim
     return _equal("", before, after, setting)
 
 
-def _induction(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
-    """Base and step for the relation that the line states."""
-    del before
-    found = re.fullmatch(r"(?:on\s+|in\s+)?(\w+)(?:\s+from\s+(-?\d+))?", rest)
-    if not found or after.left is None:
-        raise ExpressionError("write 'induction n from 1' under a line such as w(n) = ...")
-    name, first = found.group(1), int(found.group(2) or 1)
-    left, right, operator = after.left, after.right, after.operator
-    base = {name: Number(first)}
-    following: dict[str, Node] = {name: Add((Name(name), Number(1)))}
-    claims = [
-        Claim((Relation((replaced(left, base), replaced(right, base)), (operator,)),), about="base")
-    ]
-    claims.append(_induction_step(left, right, operator, following, setting, (name, first)))
-    return claims
-
-
-def _induction_step(
-    left: Node,
-    right: Node,
-    operator: str,
-    following: dict[str, Node],
-    setting: Setting,
-    start: tuple[str, int],
-) -> Claim:
-    extra = ((start[0], f"integer, {start[0]} >= {start[1]}"),)
-    place = following[start[0]]
-    later_left = setting.facts.applied(replaced(left, following), only=place)
-    later_right = setting.facts.applied(replaced(right, following), only=place)
-    hypothesis = _hypothesis(left, right)
-    if hypothesis is not None and operator == "=":
-        target, value = hypothesis
-        later_left = mapped(later_left, lambda part: value if same_shape(part, target) else None)
-        later_right = mapped(later_right, lambda part: value if same_shape(part, target) else None)
-        node = Relation((later_left, later_right), (operator,))
-    else:
-        now_left, now_right = (setting.facts.applied(side, only=place) for side in (left, right))
-        node = Relation(
-            (Add((later_left, Negate(now_left))), Add((later_right, Negate(now_right)))),
-            ({"<": "<=", ">": ">="}.get(operator, operator),),
-        )
-    return Claim((node,), extra=extra, raw=True, about="step from n to n + 1")
-
-
-def _hypothesis(left: Node, right: Node) -> tuple[Node, Node] | None:
-    """``w(n)`` and what the hypothesis says it is, if the left side is linear in it."""
-    if recursion_place(left) is not None:
-        return left, right
-    if isinstance(left, Add):
-        calls = [term for term in left.terms if recursion_place(term) is not None]
-        if len(calls) == 1:
-            others = tuple(Negate(term) for term in left.terms if term is not calls[0])
-            return calls[0], Add((right, *others))
-    return None
-
-
 def _substitute(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
-    from studytui.derive.substitution import substitution_claims
-
-    return substitution_claims(rest, before, after, setting)
+    found = substitution_claims(rest, before, after, setting)
+    if isinstance(found, list):
+        return found
+    name, inner = found
+    if name in setting.facts.names():
+        raise ExpressionError(f"{name} has a meaning already")
+    put = {name: inner}
+    operator, first = after.first
+    left = None if after.left is None else replaced(after.left, put)
+    domain = setting.symbols.domain(name)
+    inside = both_sides.inside(inner, domain, closed=False)
+    return _equal("", before, Line(left, operator, replaced(first, put)), setting) + inside
 
 
 _TABLE: dict[str, Callable[[str, Line, Line, Setting], list[Claim]]] = {
     "equal": _equal,
     "equivalent": _equal,
     "substitute": _substitute,
-    "differentiate": _differentiate,
-    "integrate": _integrate,
-    "limit": _limit,
+    "differentiate": both_sides.differentiate,
+    "integrate": both_sides.integrate,
+    "limit": both_sides.limit,
     "complete the square": _complete_square,
     "expectation": _expectation,
-    "induction": _induction,
+    "induction": induction,
     "given": _given,
     "fact": _given,
     "solve": _solve,
-    "at": _at,
+    "at": both_sides.at,
 }

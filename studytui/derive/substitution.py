@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from studytui.derive.claims import Claim, relation
+from studytui.derive.claims import Claim
+from studytui.derive.continuity import continuous
 from studytui.derive.domains import Domain
 from studytui.derive.grammar import parse
 from studytui.derive.lines import Line, Setting
@@ -25,16 +26,19 @@ from studytui.derive.nodes import (
 )
 from studytui.derive.problems import ExpressionError
 from studytui.derive.replace import replaced
+from studytui.derive.shape import same_shape
 from studytui.derive.text import to_text
 
 
-def substitution_claims(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
+def substitution_claims(
+    rest: str, before: Line, after: Line, setting: Setting
+) -> list[Claim] | tuple[str, Node]:
     """Claims for ``substitute w = g(x)``.
 
     Where the line before has an integral or a sum over a name in g, and the new one over w, the
-    Jacobian and the bounds are checked. Otherwise w only stands for g(x).
+    Jacobian and the bounds are checked. Otherwise w only stands for g(x): then w and g(x).
 
-    :raises ExpressionError: the substitution cannot be read.
+    :raises ExpressionError: the substitution cannot be read, or w has a meaning already.
     """
     name, text = (part.strip() for part in [*rest.split("=", 1), ""][:2])
     if not text or not name.isidentifier():
@@ -43,14 +47,38 @@ def substitution_claims(rest: str, before: Line, after: Line, setting: Setting) 
     bound = {part.variable: "real" for part in old}
     wider = setting.symbols.with_domains(_domains(bound))
     inner = parse(text, wider)
+    if name in free_names(before.node) | free_names(inner):
+        raise ExpressionError(f"{name} has a meaning already")
     new = _folded(after.right, name)
     old = [part for part in old if part.variable in free_names(inner)]
     if len(old) == 1 and len(new) == 1 and type(old[0]) is type(new[0]):
+        _check_sides(before, after)
+        _check_bound(old[0], new[0], before, after)
         return _pulled_back(old[0], new[0], inner, before, after)
-    left = relation(
-        replaced(before.right, {name: inner}), "=", replaced(after.right, {name: inner})
-    )
-    return [left]
+    if set(bound) & free_names(inner):
+        raise ExpressionError("one integral or sum must become one over the new name")
+    return name, inner
+
+
+def _check_sides(before: Line, after: Line) -> None:
+    if after.links:
+        raise ExpressionError("a substitution is one step: write no chain")
+    if before.left is None:
+        fitting = after.left is None or same_shape(after.left, before.right)
+        fitting = fitting and after.operator == "="
+    else:
+        fitting = after.left is not None and same_shape(before.left, after.left)
+        fitting = fitting and after.operator == before.operator
+    if not fitting:
+        raise ExpressionError("a substitution leaves the other side and the relation as they are")
+
+
+def _check_bound(old: Integral | Fold, new: Integral | Fold, before: Line, after: Line) -> None:
+    """The variables must stand in the integrals only, or names would be mixed up."""
+    outside = free_names(before.right) | free_names(after.right)
+    for name in (old.variable, new.variable):
+        if name in outside:
+            raise ExpressionError(f"{name} stands outside of the integral or sum too")
 
 
 def _domains(bound: dict[str, str]) -> dict[str, Domain]:
@@ -100,7 +128,9 @@ def _pulled_back(
         Claim((Relation((first, new.lower), ("=",)),), about="the lower bound"),
         Claim((Relation((second, new.upper), ("=",)),), about="the upper bound"),
     ]
-    if isinstance(old, Fold):
+    if isinstance(old, Integral):
+        claims += continuous(inner, here)
+    else:
         shifted = replaced(inner, {variable: Add((Name(variable), Number(1)))})
         step = Add((shifted, Negate(inner)))
         claims.append(

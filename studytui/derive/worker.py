@@ -132,6 +132,10 @@ def _judged(message: dict[str, Any], report: Any) -> Any:
     extra = definitions(from_data(message["recursions"]))
     if message["kind"] == "equal":
         return check.equal(nodes[0], nodes[1], symbols, report, extra)
+    if message["kind"] == "only":
+        from studytui.derive.solving import only
+
+        return only(nodes[0], nodes[1], symbols, report)
     if message["kind"] == "holds":
         return check.holds(nodes[0], symbols, report, extra)
     from studytui.derive.values import value

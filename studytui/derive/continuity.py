@@ -1,0 +1,65 @@
+"""Whether a substitution has neither jump nor pole between its bounds, as claims."""
+
+from __future__ import annotations
+
+from studytui.derive.claims import Claim
+from studytui.derive.names import FUNCTIONS
+from studytui.derive.nodes import (
+    Add,
+    Call,
+    Constant,
+    Divide,
+    Multiply,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Relation,
+    walk,
+)
+from studytui.derive.problems import ExpressionError
+from studytui.derive.text import to_text
+
+_SMOOTH = ("exp", "sin", "cos", "sinh", "cosh", "tanh", "sigmoid", "softplus", "erf", "erfc")
+_KINDS = (Add, Multiply, Negate, Number, Constant, Name)
+
+
+def continuous(node: Node, extra: tuple[tuple[str, str], ...]) -> list[Claim]:
+    """What must be shown for an expression to have a continuous derivative where ``extra`` says.
+
+    :raises ExpressionError: it has a part that is not known to have one.
+    """
+    claims = []
+    for part in walk(node):
+        if isinstance(part, _KINDS):
+            continue
+        if isinstance(part, Divide):
+            claims.append((part.denominator, "!="))
+        elif isinstance(part, Power) and isinstance(part.exponent, Number):
+            if part.exponent.denominator != 1:
+                claims.append((part.base, ">"))
+            elif part.exponent.numerator < 0:
+                claims.append((part.base, "!="))
+        elif isinstance(part, Power):
+            if part.base not in (Constant("e"),):
+                claims.append((part.base, ">"))
+        elif isinstance(part, Call) and part.function in ("log", "sqrt"):
+            claims += [(argument, ">") for argument in part.arguments]
+        elif not (isinstance(part, Call) and _is_smooth(part)):
+            raise ExpressionError(f"{to_text(part)} is not known to be continuous")
+    return [
+        Claim(
+            (Relation((part, Number(0)), (operator,)),),
+            extra=extra,
+            about="whether the substitution is continuous",
+            proved=True,
+        )
+        for part, operator in claims
+        if not isinstance(part, Number)
+    ]
+
+
+def _is_smooth(call: Call) -> bool:
+    """A known smooth function, or a declared one: those stand for smooth functions."""
+    return call.function in _SMOOTH or call.function not in FUNCTIONS

@@ -1,0 +1,101 @@
+"""Induction: the first places, and the step from one place to the next."""
+
+from __future__ import annotations
+
+import re
+
+from studytui.derive.claims import Claim
+from studytui.derive.facts import Step, recursion_place
+from studytui.derive.lines import Line, Setting
+from studytui.derive.nodes import Add, Name, Negate, Node, Number, Relation, free_names
+from studytui.derive.problems import ExpressionError
+from studytui.derive.replace import mapped, replaced
+from studytui.derive.shape import same_shape
+
+MOST_BASES = 6
+
+
+def induction(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
+    """Base and step for the relation that the line states.
+
+    :raises ExpressionError: the name does not run through whole numbers from the first place on.
+    """
+    del before
+    found = re.fullmatch(r"(?:on\s+|in\s+)?(\w+)(?:\s+from\s+(-?\d+))?", rest)
+    if not found or after.left is None:
+        raise ExpressionError("write 'induction n from 1' under a line such as w(n) = ...")
+    name, first = found.group(1), int(found.group(2) or 1)
+    domain = setting.symbols.domain(name)
+    if not domain.whole or domain.least is None:
+        raise ExpressionError(f"{name} must be declared an integer with a least value")
+    if first > domain.least:
+        raise ExpressionError(f"from {first} leaves out {name} = {domain.least}")
+    operator, right = after.first
+    relation = Relation((after.left, right), (operator,))
+    if operator == "!=":
+        raise ExpressionError("induction is for equations and inequalities")
+    last = _last_base(free_names(relation), first, setting)
+    claims = [
+        Claim((replaced(relation, {name: Number(place)}),), about="base")
+        for place in range(first, last + 1)
+    ]
+    return [*claims, _step(relation, (name, last), setting)]
+
+
+def _last_base(names: frozenset[str], first: int, setting: Setting) -> int:
+    """The last place that recursions do not reach, because its value is given.
+
+    :raises ExpressionError: a recursion starts so late that some place has no value.
+    """
+    last, facts = first, setting.facts
+    for name in names:
+        starts = [place for other, place in facts.starts if other == name]
+        if not starts:
+            continue
+        gap = any(_reaches(step, setting) > max(starts) + 1 for step in facts.steps_of(name))
+        if gap or set(range(first, max(starts) + 1)) - set(starts):
+            raise ExpressionError(f"{name} is not given at every place from {first} on")
+        last = max(last, *starts)
+    if last - first >= MOST_BASES:
+        raise ExpressionError(f"more than {MOST_BASES} first places")
+    return last
+
+
+def _reaches(step: Step, setting: Setting) -> int:
+    """The first place at which a recursion says something."""
+    return step.shift + (setting.symbols.domain(step.variable).least or 0)
+
+
+def _step(relation: Relation, start: tuple[str, int], setting: Setting) -> Claim:
+    name, first = start
+    (left, right), operator = relation.operands, relation.operators[0]
+    following: dict[str, Node] = {name: Add((Name(name), Number(1)))}
+    place = following[name]
+    extra = ((name, f"integer, {name} >= {first}"),)
+    later_left = setting.facts.applied(replaced(left, following), only=place)
+    later_right = setting.facts.applied(replaced(right, following), only=place)
+    hypothesis = _hypothesis(left, right)
+    if hypothesis is not None and operator == "=":
+        target, value = hypothesis
+        later_left = mapped(later_left, lambda part: value if same_shape(part, target) else None)
+        later_right = mapped(later_right, lambda part: value if same_shape(part, target) else None)
+        node = Relation((later_left, later_right), (operator,))
+    else:
+        now_left, now_right = (setting.facts.applied(side, only=place) for side in (left, right))
+        node = Relation(
+            (Add((later_left, Negate(now_left))), Add((later_right, Negate(now_right)))),
+            ({"<": "<=", ">": ">="}.get(operator, operator),),
+        )
+    return Claim((node,), extra=extra, raw=True, about="step from n to n + 1", proved=True)
+
+
+def _hypothesis(left: Node, right: Node) -> tuple[Node, Node] | None:
+    """``w(n)`` and what the hypothesis says it is, if the left side is linear in it."""
+    if recursion_place(left) is not None:
+        return left, right
+    if isinstance(left, Add):
+        calls = [term for term in left.terms if recursion_place(term) is not None]
+        if len(calls) == 1:
+            others = tuple(Negate(term) for term in left.terms if term is not calls[0])
+            return calls[0], Add((right, *others))
+    return None
