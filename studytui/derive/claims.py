@@ -13,7 +13,7 @@ from studytui.derive.text import to_text
 from studytui.derive.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:
-    from studytui.derive.prover import Prover
+    from studytui.derive.budget import Checks
 
 RANK = (Verdict.PROVED, Verdict.AGREES, Verdict.UNDECIDED, Verdict.ERROR, Verdict.REFUTED)
 
@@ -39,7 +39,7 @@ def relation(left: Node, operator: str, right: Node) -> Claim:
     return Claim((Relation((left, right), (operator,)),))
 
 
-def settled(claims: list[Claim], setting: Setting, prover: Prover) -> Judgement:
+def settled(claims: list[Claim], setting: Setting, prover: Checks) -> Judgement:
     """The weakest judgement of all claims; the first refuted one ends it."""
     worst = Judgement(Verdict.PROVED, "nothing is left to show")
     conditions: list[str] = []
@@ -59,7 +59,7 @@ def settled(claims: list[Claim], setting: Setting, prover: Prover) -> Judgement:
     return replace(worst, conditions=tuple(conditions), seconds=seconds)
 
 
-def _asked(claim: Claim, setting: Setting, prover: Prover) -> Judgement:
+def _asked(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
     """Definitions are always put in. Other facts are used where the claim is not true without.
 
     What is refuted only by values that need not obey the facts is undecided.
@@ -101,7 +101,7 @@ def _rank(judgement: Judgement) -> int:
     return RANK.index(judgement.verdict)
 
 
-def _put(claim: Claim, nodes: tuple[Node, ...], setting: Setting, prover: Prover) -> Judgement:
+def _put(claim: Claim, nodes: tuple[Node, ...], setting: Setting, prover: Checks) -> Judgement:
     declarations = {**_restricted(setting), **dict(claim.extra)}
     used = free_names(Relation(nodes, ())) if nodes else frozenset()
     recursions: tuple[Any, ...] = tuple(

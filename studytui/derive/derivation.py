@@ -13,11 +13,11 @@ from studytui.derive.shape import same_shape
 from studytui.derive.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:
-    from studytui.derive.prover import Prover
+    from studytui.derive.budget import Checks
     from studytui.library.derivations import DerivationSource
 
 
-def verify(source: DerivationSource, prover: Prover) -> tuple[Judgement, ...]:
+def verify(source: DerivationSource, prover: Checks) -> tuple[Judgement, ...]:
     """A judgement for each step in order, and one more: whether the last line is the goal."""
     try:
         setting = read_setting(source)
@@ -39,7 +39,7 @@ def verify(source: DerivationSource, prover: Prover) -> tuple[Judgement, ...]:
     return tuple(judgements)
 
 
-def follows(by: str, before: Line, after: Line, setting: Setting, prover: Prover) -> Judgement:
+def follows(by: str, before: Line, after: Line, setting: Setting, prover: Checks) -> Judgement:
     """Whether a line follows from the one before by a rule."""
     try:
         return settled(claims_of(by, before, after, setting), setting, prover)
@@ -47,7 +47,7 @@ def follows(by: str, before: Line, after: Line, setting: Setting, prover: Prover
         return Judgement(Verdict.ERROR, str(error))
 
 
-def _reached(last: Line, setting: Setting, prover: Prover) -> Judgement:
+def _reached(last: Line, setting: Setting, prover: Checks) -> Judgement:
     if same_shape(last.node, setting.goal.node):
         return Judgement(Verdict.PROVED, "the last line is the goal")
     judgement = follows("equal", last, setting.goal, setting, prover)

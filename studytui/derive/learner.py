@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from studytui.derive.budget import Budget, Checks
 from studytui.derive.derivation import follows
 from studytui.derive.lines import Line, Setting, read_line, read_setting
 from studytui.derive.problems import ExpressionError
@@ -83,7 +84,7 @@ def judge_line(
         line = read_line(new, route.setting.symbols, lines[-1], syntax)
     except ExpressionError as error:
         return _unreadable(error, progress(route, lines))
-    judgement = _judged(route, lines, line, prover)
+    judgement = _judged(route, lines, line, Budget(prover, prover.seconds))
     if source.instance and judgement.verdict is Verdict.PROVED:
         from dataclasses import replace
 
@@ -114,28 +115,55 @@ def progress(route: Route, lines: list[Line]) -> int:
     return best
 
 
-def _judged(route: Route, lines: list[Line], line: Line, prover: Prover) -> Judgement:
+def _judged(route: Route, lines: list[Line], line: Line, checks: Checks) -> Judgement:
     """By equality with the line above; else by a rule that the author uses from here on."""
     before, setting = lines[-1], route.setting
     if same_shape(line.node, setting.goal.node) and len(route.rules) == 1:
         return Judgement(Verdict.PROVED, "this is the goal")
-    judgement = follows("equal", before, line, setting, prover)
-    if judgement.verdict in ACCEPTED:
-        return judgement
-    reached = progress(route, lines)
-    for place in range(reached + 1, len(route.lines)):
+    best = follows("equal", before, line, setting, checks)
+    if best.verdict is Verdict.PROVED:
+        return best
+    places = [
+        place
+        for place in range(progress(route, lines) + 1, len(route.lines))
+        if route.rules[place] not in _PLAIN
+    ]
+    for place in places:
         rule = route.rules[place]
-        if rule in _PLAIN:
-            continue
-        other = follows(rule, before, line, setting, prover)
-        if other.verdict in ACCEPTED:
-            return other
-        beyond = follows("equal", route.lines[place], line, setting, prover)
-        ahead = follows("equal", before, route.lines[place - 1], setting, prover)
-        if beyond.verdict in ACCEPTED and ahead.verdict in ACCEPTED:
-            return beyond
-        break
-    return judgement
+        best = _better(best, follows(rule, before, line, setting, checks))
+        # Values may be put in in any order; another rule has its place.
+        if best.verdict is Verdict.PROVED or not rule.startswith("at "):
+            break
+    if best.verdict in ACCEPTED or not places:
+        return best
+    return _beyond(route, places, (before, line), checks) or best
+
+
+def _better(first: Judgement, other: Judgement) -> Judgement:
+    """What is known of a line that may follow in two ways: it is wrong only if neither is open."""
+    if other.verdict is Verdict.PROVED or first.verdict is Verdict.PROVED:
+        return other if other.verdict is Verdict.PROVED else first
+    if other.verdict is Verdict.AGREES and first.verdict is not Verdict.AGREES:
+        return other
+    if other.verdict is Verdict.UNDECIDED and first.verdict is Verdict.REFUTED:
+        return other
+    return first
+
+
+def _beyond(
+    route: Route, places: list[int], pair: tuple[Line, Line], checks: Checks
+) -> Judgement | None:
+    """Whether a line is one of the author's lines after the next rules, while the line above says
+    the same as the author's before them."""
+    before, line = pair
+    setting = route.setting
+    for place in places:
+        judgement = follows("equal", route.lines[place], line, setting, checks)
+        if judgement.verdict in ACCEPTED:
+            start = route.lines[places[0] - 1]
+            ahead = follows("equal", before, start, setting, checks)
+            return judgement if ahead.verdict in ACCEPTED else None
+    return None
 
 
 def _told(route: Route, lines: list[Line], line: Line, judgement: Judgement) -> LineJudgement:
