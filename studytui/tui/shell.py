@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter, Monochrome
+from textual.geometry import Size
 from textual.screen import Screen
 
 from studytui.errors import StudyError
@@ -89,13 +90,20 @@ class StudyApp(Copying, App[None]):
     def _go_on(self) -> None:
         # What is loaded by now stays: the collector need not look at it again and again.
         gc.freeze()
+        self._mind_size(self.size)
         self.read_shelf()
 
     def on_resize(self, event: events.Resize) -> None:
         """A terminal in which nothing can be read gets a message, and its screen back later."""
+        self._mind_size(event.size)
+
+    def _mind_size(self, size: Size) -> None:
         from studytui.tui.screens.too_small import LEAST, TooSmallScreen
 
-        fits = event.size.width >= LEAST.width and event.size.height >= LEAST.height
+        # The size may be told before home is there: it is looked at again then.
+        if not any(isinstance(screen, HomeScreen) for screen in self.screen_stack):
+            return
+        fits = size.width >= LEAST.width and size.height >= LEAST.height
         if isinstance(self.screen, TooSmallScreen):
             if fits:
                 self.pop_screen()
@@ -139,6 +147,7 @@ class StudyApp(Copying, App[None]):
         first = self.shelf.first
         if first is not None and isinstance(self.screen, HomeScreen):
             self.push_screen(WelcomeScreen(self.palette, first.id, first.title))
+            self._mind_size(self.size)
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say what a worker could not do."""
