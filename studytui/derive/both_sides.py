@@ -14,6 +14,7 @@ from studytui.derive.nodes import (
     Add,
     Constant,
     Derivative,
+    Expectation,
     Integral,
     Limit,
     Multiply,
@@ -22,6 +23,7 @@ from studytui.derive.nodes import (
     Node,
     Number,
     Relation,
+    free_names,
     walk,
 )
 from studytui.derive.problems import ExpressionError
@@ -77,7 +79,7 @@ def _identity(before: Line) -> list[Claim]:
     """That the line before holds for all values: what is done in a name needs it to."""
     if before.left is None:
         return []
-    return [Claim((before.node,), about="the line before, for all values of its names")]
+    return [Claim((before.node,), about="the line before", premise=True)]
 
 
 def differentiate(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
@@ -87,6 +89,8 @@ def differentiate(rest: str, before: Line, after: Line, setting: Setting) -> lis
     variable = parse(rest, setting.symbols)
     if before.left is not None and before.operator != "=":
         raise ExpressionError("only an equation can be differentiated")
+    for name in free_names(variable):
+        _check_varied(name, setting, "differentiated by")
     claims = changed(lambda node: Derivative(node, variable), before, after, setting)
     return claims + _identity(before)
 
@@ -103,6 +107,9 @@ def integrate(rest: str, before: Line, after: Line, setting: Setting) -> list[Cl
     sense = _CLOSED.get(before.operator)
     if sense is None:
         raise ExpressionError("!= says nothing of integrals")
+    _check_varied(name, setting, "integrated over")
+    if _constraints(name, setting):
+        raise ExpressionError(f"what {name} may be depends on other names")
     claims = changed(lambda node: Integral(node, name, *bounds), before, after, setting, sense)
     for bound in bounds:
         claims += inside(bound, setting.symbols.domain(name), closed=True)
@@ -121,6 +128,7 @@ def limit(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]
     sense = _CLOSED.get(before.operator)
     if sense is None:
         raise ExpressionError("!= says nothing of limits")
+    _check_limit(parts[0], point, setting)
     claims = changed(lambda node: Limit(node, parts[0], point, side), before, after, setting, sense)
     domain = setting.symbols.domain(parts[0])
     if not any(part == Constant("oo") for part in walk(point)):
@@ -128,6 +136,64 @@ def limit(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]
     elif (domain.upper if point == Constant("oo") else domain.lower) is not None:
         raise ExpressionError(f"{parts[0]} is bounded by its domain")
     return claims + _identity(before)
+
+
+def expected(before: Line, after: Line, setting: Setting) -> list[Claim]:
+    """The expectation of both sides."""
+    if before.operator == "!=":
+        raise ExpressionError("!= says nothing of expectations")
+    return changed(Expectation, before, after, setting) + _identity(before)
+
+
+def _check_varied(name: str, setting: Setting, what: str) -> None:
+    """The name must be a number that can move by itself.
+
+    :raises ExpressionError: it cannot.
+    """
+    domain = setting.symbols.domain(name)
+    if domain.whole:
+        raise ExpressionError(f"{name} is a whole number: nothing can be {what} it")
+    _check_free(name, setting)
+
+
+def _check_free(name: str, setting: Setting) -> None:
+    facts = setting.facts
+    tied = {part for relation in facts.restricting for part in free_names(relation)}
+    tied |= {part for pair in facts.others for side in pair for part in free_names(side)}
+    if name in tied:
+        raise ExpressionError(f"a fact ties {name} to a value or to other names")
+
+
+def _check_limit(name: str, point: Node, setting: Setting) -> None:
+    """A whole number goes to infinity only, and what it bounds must let it."""
+    _check_free(name, setting)
+    infinite = any(part == Constant("oo") for part in walk(point))
+    if not infinite and setting.symbols.domain(name).whole:
+        raise ExpressionError(f"{name} is a whole number and goes to infinity only")
+    larger = ("<", "<=") if point == Constant("oo") else (">", ">=")
+    for constraint in _constraints(name, setting):
+        places = constraint.operands
+        links = zip(places, constraint.operators, places[1:], strict=False)
+        for left, sign, right in links:
+            named = name in free_names(left) | free_names(right)
+            fits = (right == Name(name) and sign in larger and name not in free_names(left)) or (
+                left == Name(name)
+                and sign in (">", ">=", "<", "<=")
+                and sign not in larger
+                and name not in free_names(right)
+            )
+            if named and not (infinite and fits):
+                raise ExpressionError(f"what {name} may be depends on other names")
+
+
+def _constraints(name: str, setting: Setting) -> list[Relation]:
+    """Relations in declarations between a name and others."""
+    return [
+        relation
+        for domain in setting.symbols.domains.values()
+        for relation in domain.constraints
+        if isinstance(relation, Relation) and name in free_names(relation)
+    ]
 
 
 def at(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
@@ -139,7 +205,7 @@ def at(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
     if not isinstance(name, Name):
         raise ExpressionError("write 'at t = 1'")
     domain = setting.symbols.domain(name.name)
-    if domain.whole and not _is_whole(value, setting.symbols):
+    if domain.whole and not is_whole(value, setting.symbols):
         raise ExpressionError(f"{name.name} is a whole number, and what is put in may not be")
     if domain.kind in ("function", "sequence") or domain.shape or domain.law:
         raise ExpressionError(f"nothing can be put in for {name.name}, which is no number")
@@ -182,17 +248,17 @@ def _number(value: Fraction) -> Node:
     return Number(value.numerator, value.denominator)
 
 
-def _is_whole(node: Node, symbols: Symbols) -> bool:
+def is_whole(node: Node, symbols: Symbols) -> bool:
     """Whether a value is seen to be whole: sums and products of whole numbers and names."""
     if isinstance(node, Number):
         return node.denominator == 1
     if isinstance(node, Name):
         return symbols.domain(node.name).whole
     if isinstance(node, Negate):
-        return _is_whole(node.operand, symbols)
+        return is_whole(node.operand, symbols)
     if isinstance(node, Add | Multiply):
         parts = node.terms if isinstance(node, Add) else node.factors
-        return all(_is_whole(part, symbols) for part in parts)
+        return all(is_whole(part, symbols) for part in parts)
     return False
 
 

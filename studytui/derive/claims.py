@@ -23,7 +23,8 @@ class Claim:
     """A relation that must hold, or two statements that must say the same (``kind`` equal).
 
     ``extra`` declares symbols that only this claim has; ``raw`` keeps facts out of it. Where
-    ``proved`` is set, an agreement of numbers does not do.
+    ``proved`` is set, an agreement of numbers does not do. ``instead`` are claims each of which
+    does as well. What a ``premise`` is refuted by says nothing of the new line.
     """
 
     nodes: tuple[Node, ...]
@@ -32,6 +33,8 @@ class Claim:
     raw: bool = False
     about: str = ""
     proved: bool = False
+    instead: tuple[Claim, ...] = ()
+    premise: bool = False
 
 
 def relation(left: Node, operator: str, right: Node) -> Claim:
@@ -45,9 +48,7 @@ def settled(claims: list[Claim], setting: Setting, prover: Checks) -> Judgement:
     conditions: list[str] = []
     seconds = 0.0
     for claim in claims:
-        judgement = _asked(claim, setting, prover)
-        if claim.proved and judgement.verdict is Verdict.AGREES:
-            judgement = replace(judgement, verdict=Verdict.UNDECIDED)
+        judgement = _best(claim, setting, prover)
         seconds += judgement.seconds
         conditions += [item for item in judgement.conditions if item not in conditions]
         if claim.about and judgement.verdict is not Verdict.PROVED:
@@ -57,6 +58,36 @@ def settled(claims: list[Claim], setting: Setting, prover: Checks) -> Judgement:
         if worst.verdict is Verdict.REFUTED:
             break
     return replace(worst, conditions=tuple(conditions), seconds=seconds)
+
+
+def _best(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
+    """The judgement of a claim or of one that does as well: refuted only if all of them are."""
+    judgement = _alone(claim, setting, prover)
+    seconds = judgement.seconds
+    for other in claim.instead:
+        if judgement.verdict is Verdict.PROVED:
+            break
+        found = _alone(other, setting, prover)
+        seconds += found.seconds
+        if _rank(found) < _rank(judgement):
+            judgement = found
+    return replace(judgement, seconds=seconds)
+
+
+def _alone(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
+    judgement = _asked(claim, setting, prover)
+    if claim.proved and judgement.verdict is Verdict.AGREES:
+        return replace(judgement, verdict=Verdict.UNDECIDED)
+    if judgement.verdict is not Verdict.REFUTED:
+        return judgement
+    example = judgement.counterexample
+    if claim.premise:
+        why = "the line before holds for some values only"
+        return Judgement(Verdict.UNDECIDED, why, seconds=judgement.seconds)
+    if claim.kind == "equal" and example is not None and example.left == "false":
+        why = "the line says less than the one before, or something else"
+        return Judgement(Verdict.UNDECIDED, why, seconds=judgement.seconds)
+    return judgement
 
 
 def _asked(claim: Claim, setting: Setting, prover: Checks) -> Judgement:

@@ -172,8 +172,8 @@ def _tidied(node: Node) -> Node | None:
 def collect(relations: Iterable[Relation], symbols: Symbols) -> Facts:
     """Sort relations ``left = right`` into definitions, recursions and others.
 
-    A parameter is a name that is not declared, or one in which the right side is written:
-    ``f(a) = 0`` with a declared says something of one place only.
+    A parameter is a name that is not declared, or an integer in which the right side is written:
+    ``f(a) = 0`` with a declared says something of one place only, and so does ``f(p) = p``.
     """
     restricting: list[Relation] = []
     definitions: list[Definition] = []
@@ -219,8 +219,16 @@ def _defines(left: Node, right: Node, symbols: Symbols) -> bool:
     return (
         parameters is not None
         and _name(left) not in names
-        and all(name in names or name not in symbols.domains for name in parameters)
+        and all(_is_index(name, names, symbols) for name in parameters)
     )
+
+
+def _is_index(name: str, names: frozenset[str], symbols: Symbols) -> bool:
+    """Whether a parameter stands for any value: it is not declared, or an integer on which the
+    right side depends."""
+    if name not in symbols.domains:
+        return True
+    return name in names and symbols.domain(name).whole
 
 
 def recursion_place(node: Node) -> tuple[str, Node] | None:

@@ -30,6 +30,12 @@ def induction(rest: str, before: Line, after: Line, setting: Setting) -> list[Cl
         raise ExpressionError(f"{name} must be declared an integer with a least value")
     if first > domain.least:
         raise ExpressionError(f"from {first} leaves out {name} = {domain.least}")
+    if domain.constraints or any(
+        name in free_names(constraint)
+        for other in setting.symbols.domains.values()
+        for constraint in other.constraints
+    ):
+        raise ExpressionError(f"what {name} may be depends on other names")
     operator, right = after.first
     relation = Relation((after.left, right), (operator,))
     if operator == "!=":

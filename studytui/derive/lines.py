@@ -12,7 +12,7 @@ from studytui.derive.declarations import declare, plain_name
 from studytui.derive.domains import Domain, Symbols
 from studytui.derive.facts import Facts, collect
 from studytui.derive.grammar import parse
-from studytui.derive.nodes import Name, Node, Relation
+from studytui.derive.nodes import Name, Node, Relation, free_names
 from studytui.derive.problems import ExpressionError
 
 if TYPE_CHECKING:
@@ -90,11 +90,20 @@ def read_setting(source: DerivationSource) -> Setting:
     given = _told("given", lambda: read_line(source.given, symbols))
     goal = _told("goal", lambda: read_line(source.goal, symbols, given))
     defining = list(stated)
-    if isinstance(given.left, Name) and given.operator == "=":
+    if _is_definition(given):
+        assert given.left is not None
         defining.append(Relation((given.left, given.right), ("=",)))
     return Setting(
         symbols, tuple(declarations.items()), collect(defining, symbols), tuple(stated), given, goal
     )
+
+
+def _is_definition(given: Line) -> bool:
+    """Whether the first line says what a name stands for; ``x = 2 - x`` does not."""
+    left = given.left
+    if not isinstance(left, Name) or given.operator != "=":
+        return False
+    return left.name not in free_names(given.right)
 
 
 def _told(what: str, read: Callable[[], Read]) -> Read:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from studytui.derive import both_sides
 from studytui.derive.antiderivatives import has_antiderivative
@@ -11,6 +12,7 @@ from studytui.derive.induction import induction
 from studytui.derive.lines import Line, Setting, joined
 from studytui.derive.nodes import (
     Expectation,
+    Logic,
     Name,
     Node,
     Number,
@@ -57,11 +59,33 @@ def _equal(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim
         return [Claim((Relation((after.left, first), (operator,)),))]
     if after.left is None:
         return [_going_on(before.right, "=", after.right)]
+    return [_implied(before, after, setting)]
+
+
+def _implied(before: Line, after: Line, setting: Setting) -> Claim:
+    """That one relation follows from another.
+
+    Where the left side has a meaning by the facts, a relation is true or false by itself. Where
+    it has none, the relation before may hold for some values only, and what says the same of
+    them, or less, follows as well.
+    """
+    assert before.left is not None
+    assert after.left is not None
+    operator, first = after.first
+    new = Relation((after.left, first), (operator,))
+    alone = Claim((new,))
+    same = Claim((before.node, new), kind="equal")
+    either = Logic("or", (before.node, new))
+    less = Claim((either, new), kind="equal", proved=True)
+    weaker = (less,) if before.operator == operator == "=" else ()
     if same_shape(before.left, after.left):
-        return [_moved(before, after)]
-    if after.links or _defined_away(after, setting):
-        return [Claim((Relation((after.left, first), (operator,)),))]
-    return [Claim((before.node, after.node), kind="equal")]
+        moved = _moved(before, after)
+        if has_antiderivative(before.node) or has_antiderivative(new):
+            return moved
+        return moved if _defined_away(before, setting) else replace(moved, instead=(same, *weaker))
+    if _defined_away(after, setting):
+        return alone
+    return replace(same, instead=(alone, *weaker))
 
 
 def _going_on(left: Node, operator: str, right: Node) -> Claim:
@@ -118,7 +142,7 @@ def _expectation(rest: str, before: Line, after: Line, setting: Setting) -> list
     """By linearity; or the expectation of both sides, where the new left side is one."""
     taken = isinstance(after.left, Expectation) and not isinstance(before.left, Expectation)
     if before.left is not None and taken:
-        return both_sides.changed(Expectation, before, after, setting)
+        return both_sides.expected(before, after, setting)
     return _equal(rest, before, after, setting)
 
 
@@ -133,10 +157,14 @@ def _solve(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim
     if name in free_names(after.right):
         raise ExpressionError(f"{name} still stands on both sides")
     facts = setting.facts.without(name)
+    domain = setting.symbols.domain(name)
+    root = facts.applied(after.first[1])
+    if domain.whole and not both_sides.is_whole(root, setting.symbols):
+        raise ExpressionError(f"{name} is a whole number, and {name} = ... may be none")
     old, new = (facts.applied(line.node) for line in (before, after))
-    solved = replaced(old, {name: facts.applied(after.first[1])})
     return [
-        Claim((solved,), raw=True),
+        Claim((replaced(old, {name: root}),), raw=True),
+        *both_sides.inside(root, domain, closed=False),
         Claim((old, new), kind="only", raw=True, about="whether nothing else solves it"),
     ]
 
