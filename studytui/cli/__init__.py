@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
@@ -66,6 +67,10 @@ def _open_interface() -> int:
 def main() -> None:
     """The ``studytui`` command. Exits 2 on an error that a person can mend, 130 on Ctrl+C."""
     arguments = sys.argv[1:]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A locale without these characters shows a question mark, and the verb goes on.
+            stream.reconfigure(errors="replace")
     try:
         if not arguments:
             sys.exit(_open_interface())

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 
 from studytui.run.parameters import ParameterError
 from studytui.run.signature import Snippet
@@ -55,6 +56,11 @@ def rank_command(snippet: Snippet, ranks: Ranks) -> tuple[str, ...]:
     if ranks.nodes != "1" and not ranks.endpoint:
         raise ParameterError(
             "several nodes need a place to meet", todo="Give --rdzv-endpoint HOST:PORT."
+        )
+    if find_spec("torch") is None:
+        raise ParameterError(
+            "ranks are started by torchrun, and the package torch is not installed",
+            todo="Install it: pip install torch",
         )
     command = [sys.executable, "-m", "torch.distributed.run"]
     command += [f"--nproc-per-node={ranks.per_node or snippet.ranks}", f"--nnodes={ranks.nodes}"]

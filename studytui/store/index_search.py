@@ -38,7 +38,7 @@ _COMMON = frozenset(
 RANKED = 1_000
 _BEST = """
 SELECT rowid, bm25(passage, 6.0, 4.0, 1.0)
-FROM passage WHERE passage MATCH ?1 {condition} LIMIT {ranked}
+FROM passage WHERE passage MATCH ? {condition} LIMIT {ranked}
 """
 _WITHIN = "AND rowid IN (SELECT rowid FROM source WHERE root IN ({roots}) {track})"
 
@@ -116,11 +116,12 @@ def search(
 ) -> list[FoundRow]:
     """The best ``limit`` passages of the packs in ``roots``."""
     condition = ""
+    values: tuple[str, ...] = ()
     if track or not set(roots).issuperset(_roots(connection)):
-        marks = ", ".join(f"?{number}" for number in range(3, 3 + len(roots)))
-        condition = _WITHIN.format(roots=marks, track="AND track = ?2" if track else "")
+        marks = ", ".join("?" * len(roots))
+        condition = _WITHIN.format(roots=marks, track="AND track = ?" if track else "")
+        values = (*roots, track) if track else tuple(roots)
     best = _BEST.format(condition=condition, ranked=RANKED)
-    values = (track, *roots) if condition else ()
     scores: dict[int, float] = dict(connection.execute(best, (query, *values)).fetchall())
     if len(scores) == RANKED:
         headed = f"{{title heading}} : ({query})"

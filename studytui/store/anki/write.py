@@ -33,9 +33,11 @@ def write_package(package: AnkiPackage, path: Path) -> None:
                 out.write(collection, "collection.anki21")
                 out.writestr("media", "{}")
             archive.replace(path)
-    except OSError as error:
+    except (OSError, sqlite3.OperationalError) as error:
+        # SQLite tells of a full disk in an exception of its own.
+        why = error.strerror if isinstance(error, OSError) else error
         raise StudyError(
-            f"the package cannot be written: {error.strerror}",
+            f"the package cannot be written: {why}",
             where=str(path),
             todo="Name a folder that exists and that you may write to, with space left.",
         ) from error
