@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from studytui.derive.grammar import parse
 from studytui.derive.problems import ExpressionError
 from studytui.derive.tex import to_tex
+from studytui.library.layout.lines import NO_BREAK
 from studytui.maths import display
 from studytui.tui.widgets.lines import Styled
 
@@ -18,6 +19,7 @@ def preview(text: str, symbols: Mapping[str, str], width: int) -> list[Styled]:
     try:
         formula = display(to_tex(parse(text, dict(symbols))), width)
     except ExpressionError as error:
-        pointer = " " * (error.column + 1) + "^ " if error.column >= 0 else ""
+        pointer = NO_BREAK * error.column + "^ " if error.column >= 0 else ""
         return [[(pointer, "warn"), (error.what, "faint")]]
-    return [[(line, "math")] for line in formula.lines]
+    # Blanks that may not fold: a formula's lines stand exactly under each other.
+    return [[(line.replace(" ", NO_BREAK), "math")] for line in formula.lines]
