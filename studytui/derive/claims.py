@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from studytui.derive.antiderivatives import has_antiderivative
 from studytui.derive.facts import Facts
+from studytui.derive.linearity import opened
 from studytui.derive.lines import Setting
 from studytui.derive.nodes import Node, Relation, free_names
 from studytui.derive.replace import replaced
@@ -15,6 +17,9 @@ from studytui.derive.verdict import Judgement, Verdict
 if TYPE_CHECKING:
     from studytui.derive.budget import Checks
 
+CONSTANT = "a suitable constant of integration"
+"""The condition under which what holds up to a constant holds."""
+DOUBT_SECONDS = 1.0
 RANK = (Verdict.PROVED, Verdict.AGREES, Verdict.UNDECIDED, Verdict.ERROR, Verdict.REFUTED)
 
 
@@ -24,7 +29,8 @@ class Claim:
 
     ``extra`` declares symbols that only this claim has; ``raw`` keeps facts out of it. Where
     ``proved`` is set, an agreement of numbers does not do. ``instead`` are claims each of which
-    does as well. What a ``premise`` is refuted by says nothing of the new line.
+    does as well. What a ``premise`` is refuted by says nothing of the new line; a ``doubt`` has
+    been shown in another way, and is asked only whether values speak against it.
     """
 
     nodes: tuple[Node, ...]
@@ -35,6 +41,7 @@ class Claim:
     proved: bool = False
     instead: tuple[Claim, ...] = ()
     premise: bool = False
+    doubt: bool = False
 
 
 def relation(left: Node, operator: str, right: Node) -> Claim:
@@ -75,7 +82,15 @@ def _best(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
 
 
 def _alone(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
+    lasting = any(has_antiderivative(node) for node in claim.nodes)
+    if lasting and any(set(node.operators) - {"="} for node in _relations(claim)):
+        why = "an antiderivative is known only up to a constant: it has no order"
+        return Judgement(Verdict.UNDECIDED, why)
     judgement = _asked(claim, setting, prover)
+    if claim.doubt and judgement.verdict is not Verdict.REFUTED:
+        return Judgement(Verdict.PROVED, "no values speak against it", seconds=judgement.seconds)
+    if lasting and judgement.verdict is Verdict.PROVED:
+        return replace(judgement, conditions=(*judgement.conditions, CONSTANT))
     if claim.proved and judgement.verdict is Verdict.AGREES:
         return replace(judgement, verdict=Verdict.UNDECIDED)
     if judgement.verdict is not Verdict.REFUTED:
@@ -88,6 +103,10 @@ def _alone(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
         why = "the line says less than the one before, or something else"
         return Judgement(Verdict.UNDECIDED, why, seconds=judgement.seconds)
     return judgement
+
+
+def _relations(claim: Claim) -> list[Relation]:
+    return [node for node in claim.nodes if isinstance(node, Relation)]
 
 
 def _asked(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
@@ -105,7 +124,8 @@ def _asked(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
         return best
     told = {name for left, right in facts.others for name in free_names(left) | free_names(right)}
     if facts.others:
-        used = tuple(facts.applied(node) for node in claim.nodes)
+        open_nodes = (opened(facts.applied(node), setting.symbols) for node in claim.nodes)
+        used = tuple(facts.applied(node) for node in open_nodes)
         best = min(best, _put(claim, used, setting, prover), key=_rank)
         solved = facts.solved()
         if solved and best.verdict is not Verdict.PROVED:
@@ -138,7 +158,8 @@ def _put(claim: Claim, nodes: tuple[Node, ...], setting: Setting, prover: Checks
     recursions: tuple[Any, ...] = tuple(
         item for item in setting.facts.recursions() if item[0] in used
     )
-    return prover.check(claim.kind, nodes, declarations, recursions=recursions)
+    seconds = DOUBT_SECONDS if claim.doubt else None
+    return prover.check(claim.kind, nodes, declarations, recursions=recursions, seconds=seconds)
 
 
 def _restricted(setting: Setting) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import floor, pi
+
 from studytui.derive.claims import Claim
 from studytui.derive.names import FUNCTIONS
 from studytui.derive.nodes import (
@@ -25,7 +27,11 @@ _SMOOTH = ("exp", "sin", "cos", "sinh", "cosh", "tanh", "sigmoid", "softplus", "
 _KINDS = (Add, Multiply, Negate, Number, Constant, Name)
 
 
-def continuous(node: Node, extra: tuple[tuple[str, str], ...]) -> list[Claim]:
+Place = tuple[str, tuple[float | None, float | None]]
+"""A variable, and the bounds between which it runs where they are numbers."""
+
+
+def continuous(node: Node, extra: tuple[tuple[str, str], ...], place: Place) -> list[Claim]:
     """What must be shown for an expression to have a continuous derivative where ``extra`` says.
 
     :raises ExpressionError: it has a part that is not known to have one.
@@ -46,7 +52,7 @@ def continuous(node: Node, extra: tuple[tuple[str, str], ...]) -> list[Claim]:
                 claims.append((part.base, ">"))
         elif isinstance(part, Call) and part.function in ("log", "sqrt"):
             claims += [(argument, ">") for argument in part.arguments]
-        elif not (isinstance(part, Call) and _is_smooth(part)):
+        elif not (isinstance(part, Call) and (_is_smooth(part) or _is_one_branch(part, place))):
             raise ExpressionError(f"{to_text(part)} is not known to be continuous")
     return [
         Claim(
@@ -58,6 +64,15 @@ def continuous(node: Node, extra: tuple[tuple[str, str], ...]) -> list[Claim]:
         for part, operator in claims
         if not isinstance(part, Number)
     ]
+
+
+def _is_one_branch(call: Call, place: Place) -> bool:
+    """Whether it is the tangent of the variable itself, with no pole between the bounds."""
+    name, (low, high) = place
+    if call.function != "tan" or call.arguments != (Name(name),) or low is None or high is None:
+        return False
+    first, last = ((bound + pi / 2) / pi for bound in (min(low, high), max(low, high)))
+    return last <= floor(first + 1e-12) + 1 + 1e-12
 
 
 def _is_smooth(call: Call) -> bool:

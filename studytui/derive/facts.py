@@ -20,7 +20,7 @@ from studytui.derive.nodes import (
     free_names,
     walk,
 )
-from studytui.derive.replace import mapped, replaced
+from studytui.derive.replace import apart, mapped, replaced
 from studytui.derive.shape import same_shape, shape
 
 MOST_ROUNDS = 6
@@ -100,6 +100,9 @@ class Facts:
 
         Where ``only`` is given, recursions are unrolled at that place and nowhere else.
         """
+        if self.definitions or self.steps or self.starts or self.others:
+            # Facts speak of the declared names: a bound variable of that name is another one.
+            node = apart(node, self.symbols.domains)
         for _ in range(MOST_ROUNDS):
             after = mapped(
                 _defined(node, self.definitions, self.symbols),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from studytui.derive.nodes import (
     Derivative,
@@ -48,6 +48,23 @@ def replaced(node: Node, values: Mapping[str, Node]) -> Node:
     change[id(node.body)] = replaced(body, inside)
     result = rebuild(node, change)
     return result if variable == bound else _with_variable(result, variable)
+
+
+def apart(node: Node, names: Collection[str]) -> Node:
+    """The expression with every bound variable renamed that has one of these names."""
+
+    def change(part: Node) -> Node | None:
+        bound = bound_variable(part)
+        if bound is None or bound not in names:
+            return None
+        assert isinstance(part, Fold | Integral | Limit)
+        fresh = f"{bound}'"
+        while fresh in names or fresh in free_names(part.body):
+            fresh += "'"
+        body = replaced(part.body, {bound: Name(fresh)})
+        return _with_variable(rebuild(part, {id(part.body): body}), fresh)
+
+    return mapped(node, change)
 
 
 def _with_variable(node: Node, variable: str) -> Node:

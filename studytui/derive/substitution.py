@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from studytui.derive.claims import Claim
+from dataclasses import replace
+from math import isfinite
+
+from studytui.derive.arithmetic import UndefinedValueError
+from studytui.derive.both_sides import is_whole
+from studytui.derive.bounds import constant_value
+from studytui.derive.claims import Claim, relation
 from studytui.derive.continuity import continuous
 from studytui.derive.domains import Domain
+from studytui.derive.evaluate import evaluate
 from studytui.derive.grammar import parse
 from studytui.derive.lines import Line, Setting
 from studytui.derive.nodes import (
@@ -44,7 +51,7 @@ def substitution_claims(
     if not text or not name.isidentifier():
         raise ExpressionError("write the substitution as 'substitute w = exp(-x)'")
     old = _folded(before.right, None)
-    bound = {part.variable: "real" for part in old}
+    bound = {part.variable: "real" if isinstance(part, Integral) else "integer" for part in old}
     wider = setting.symbols.with_domains(_domains(bound))
     inner = parse(text, wider)
     if name in free_names(before.node) | free_names(inner):
@@ -54,6 +61,8 @@ def substitution_claims(
     if len(old) == 1 and len(new) == 1 and type(old[0]) is type(new[0]):
         _check_sides(before, after)
         _check_bound(old[0], new[0], before, after)
+        if isinstance(old[0], Fold) and not is_whole(inner, wider):
+            raise ExpressionError(f"{to_text(inner)} must be a whole number to be an index")
         return _pulled_back(old[0], new[0], inner, before, after)
     if set(bound) & free_names(inner):
         raise ExpressionError("one integral or sum must become one over the new name")
@@ -106,8 +115,8 @@ def _pulled_back(
     variable = old.variable
     here = ((variable, _interval(old)),)
     integrand = replaced(new.body, {new.variable: inner})
-    first, second = _value_at(inner, old, old.lower), _value_at(inner, old, old.upper)
-    turned = _is_turned(inner, variable)
+    first, second = _value_at(inner, old, old.lower, "+"), _value_at(inner, old, old.upper, "-")
+    turned = _is_turned(inner, old)
     if isinstance(old, Integral):
         slope: Node = Derivative(inner, Name(variable))
         integrand = Multiply((integrand, slope))
@@ -129,7 +138,8 @@ def _pulled_back(
         Claim((Relation((second, new.upper), ("=",)),), about="the upper bound"),
     ]
     if isinstance(old, Integral):
-        claims += continuous(inner, here)
+        claims += continuous(inner, here, (variable, _span(old)))
+        claims.append(replace(relation(before.right, "=", after.right), doubt=True))
     else:
         shifted = replaced(inner, {variable: Add((Name(variable), Number(1)))})
         step = Add((shifted, Negate(inner)))
@@ -146,35 +156,54 @@ def _pulled_back(
 def _same_direction(new: Integral | Fold, old: Integral | Fold) -> bool:
     """Whether the new bounds are written from small to large although the substitution falls."""
     assert new.lower is not None and new.upper is not None
-    from studytui.derive.bounds import constant_value
-
     low, high = constant_value(new.lower, {}), constant_value(new.upper, {})
     del old
     return low is None or high is None or low <= high
 
 
-def _is_turned(inner: Node, variable: str) -> bool:
-    """Whether g falls, seen from its slope's sign at one place in plain numbers."""
-    from studytui.derive.arithmetic import UndefinedValueError
-    from studytui.derive.evaluate import evaluate
-
-    names = free_names(inner)
-    settings = [
-        {name: 0.7 + 0.1 * place for place, name in enumerate(sorted(names))} | {variable: value}
-        for value in (0.4, 0.5)
-    ]
-    try:
-        return evaluate(inner, settings[1]) < evaluate(inner, settings[0])
-    except UndefinedValueError:
+def _is_turned(inner: Node, old: Integral | Fold) -> bool:
+    """Whether g falls, seen from two places between the bounds in plain numbers."""
+    low, high = _span(old)
+    if low is not None and high is not None:
+        places = (low + 0.4 * (high - low), low + 0.5 * (high - low))
+    elif high is not None:
+        places = (high - 0.5, high - 0.4)
+    else:
+        places = ((low or 0.0) + 0.4, (low or 0.0) + 0.5)
+    first, second = (_number_at(inner, old.variable, place) for place in places)
+    if first is None or second is None:
         raise ExpressionError(
-            f"whether {to_text(inner)} rises or falls in {variable} cannot be seen"
-        ) from None
+            f"whether {to_text(inner)} rises or falls in {old.variable} cannot be seen"
+        )
+    return second < first
 
 
-def _value_at(inner: Node, old: Integral | Fold, bound: Node) -> Node:
+def _number_at(inner: Node, variable: str, place: float) -> float | None:
+    names = sorted(free_names(inner))
+    values = {name: 0.7 + 0.1 * place for place, name in enumerate(names)} | {variable: place}
+    try:
+        return evaluate(inner, values)
+    except UndefinedValueError:
+        return None
+
+
+def _span(old: Integral | Fold) -> tuple[float | None, float | None]:
+    """Both bounds where they are finite numbers."""
+    assert old.lower is not None and old.upper is not None
+    low, high = (constant_value(bound, {}) for bound in (old.lower, old.upper))
+    return (
+        None if low is None or not isfinite(low) else low,
+        None if high is None or not isfinite(high) else high,
+    )
+
+
+def _value_at(inner: Node, old: Integral | Fold, bound: Node, side: str) -> Node:
     infinite = any(part == Constant("oo") for part in walk(bound))
     if infinite:
         return Limit(inner, old.variable, bound)
+    number = constant_value(bound, {})
+    if number is not None and _number_at(inner, old.variable, number) is None:
+        return Limit(inner, old.variable, bound, side)
     return replaced(inner, {old.variable: bound})
 
 
