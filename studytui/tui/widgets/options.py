@@ -39,12 +39,12 @@ class Options(Painted, Widget, can_focus=True):
 
     @property
     def answer(self) -> tuple[int, ...]:
-        """The places (of the options as given) that make the answer."""
-        raise NotImplementedError
+        """The places (of the options as given) that make the answer: the shown order."""
+        return tuple(self.order)
 
     def mark(self, place: int) -> tuple[str, str]:
         """What stands before the option in row ``place``: text and style."""
-        raise NotImplementedError
+        return str(place + 1), "soft"
 
     def reveal(self, right: tuple[int, ...]) -> None:
         """Show what is right; nothing can be changed any more."""
@@ -112,8 +112,9 @@ class Options(Painted, Widget, can_focus=True):
         self.refresh()
 
     def action_pick(self, place: int) -> None:
-        """What space, a digit or a click does in a row."""
-        raise NotImplementedError
+        """What space, a digit or a click does in a row: the cursor goes there."""
+        self.cursor = place
+        self.refresh()
 
     def action_pick_here(self) -> None:
         """Pick in the row of the cursor."""
@@ -179,11 +180,6 @@ class Ordering(Options):
     def __init__(self, options: Sequence[str], palette: Palette) -> None:
         super().__init__(options, palette)
         self.held = False
-
-    @property
-    def answer(self) -> tuple[int, ...]:
-        """The options in the shown order."""
-        return tuple(self.order)
 
     def mark(self, place: int) -> tuple[str, str]:
         """The number of the row; a held line has an arrow."""
