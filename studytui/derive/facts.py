@@ -20,6 +20,7 @@ from studytui.derive.nodes import (
     free_names,
     walk,
 )
+from studytui.derive.problems import ExpressionError
 from studytui.derive.replace import apart, mapped, replaced
 from studytui.derive.shape import same_shape, shape
 
@@ -134,12 +135,17 @@ class Facts:
     def _applies(
         self, step: Step, rest: Node | None, shift: int, argument: Node, only: Node | None
     ) -> bool:
+        domain = self.symbols.domain(step.variable)
+        variable = plus(argument, -step.shift)
         if rest is None:
             starts = [first for name, first in self.starts if name == step.name]
-            return bool(starts) and shift > max(starts)
+            inside = not domain.declared or fits(variable, domain, self.symbols, {})
+            return bool(starts) and shift > max(starts) and inside
         if only is not None:
             return same_shape(argument, only)
         if shift < max(step.shift, 0):
+            return False
+        if variable != Name(step.variable) and not fits(variable, domain, self.symbols, {}):
             return False
         return all(
             fits(argument, Domain(integer=True, lower=Fraction(first + 1)), self.symbols, {})
@@ -147,10 +153,17 @@ class Facts:
             if name == step.name
         )
 
+    def reaches(self, step: Step) -> int:
+        """The first place at which a recursion says something."""
+        return step.shift + (self.symbols.domain(step.variable).least or 0)
+
     def recursions(self) -> tuple[tuple[str, int, Node, str, Node], ...]:
         """Recursions with a start: name, first place, start, variable, step."""
         found = []
         for step in self.steps:
+            last = max((first for name, first in self.starts if name == step.name), default=0)
+            if self.symbols.domain(step.variable).declared and self.reaches(step) > last + 1:
+                continue
             for (name, first), start in self.starts.items():
                 if name == step.name:
                     body = replaced(
@@ -196,6 +209,8 @@ def collect(relations: Iterable[Relation], symbols: Symbols) -> Facts:
         elif place is not None and place[0] in free_names(right):
             rest, shift = split_shift(place[1])
             if isinstance(rest, Name):
+                if any(step.name == place[0] for step in steps):
+                    raise ExpressionError(f"two facts say how {place[0]} goes on")
                 steps.append(Step(place[0], rest.name, shift, right))
             else:
                 others.append((left, right))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from studytui.derive.claims import Claim
-from studytui.derive.facts import Step, recursion_place
+from studytui.derive.facts import plus, recursion_place
 from studytui.derive.lines import Line, Setting
 from studytui.derive.nodes import Add, Name, Negate, Node, Number, Relation, free_names
 from studytui.derive.problems import ExpressionError
@@ -45,7 +45,7 @@ def induction(rest: str, before: Line, after: Line, setting: Setting) -> list[Cl
         Claim((replaced(relation, {name: Number(place)}),), about="base")
         for place in range(first, last + 1)
     ]
-    return [*claims, _step(relation, (name, last), setting)]
+    return [*claims, _step(relation, (name, first, last), setting)]
 
 
 def _last_base(names: frozenset[str], first: int, setting: Setting) -> int:
@@ -58,7 +58,7 @@ def _last_base(names: frozenset[str], first: int, setting: Setting) -> int:
         starts = [place for other, place in facts.starts if other == name]
         if not starts:
             continue
-        gap = any(_reaches(step, setting) > max(starts) + 1 for step in facts.steps_of(name))
+        gap = any(facts.reaches(step) > max(starts) + 1 for step in facts.steps_of(name))
         if gap or set(range(first, max(starts) + 1)) - set(starts):
             raise ExpressionError(f"{name} is not given at every place from {first} on")
         last = max(last, *starts)
@@ -67,24 +67,26 @@ def _last_base(names: frozenset[str], first: int, setting: Setting) -> int:
     return last
 
 
-def _reaches(step: Step, setting: Setting) -> int:
-    """The first place at which a recursion says something."""
-    return step.shift + (setting.symbols.domain(step.variable).least or 0)
-
-
-def _step(relation: Relation, start: tuple[str, int], setting: Setting) -> Claim:
-    name, first = start
+def _step(relation: Relation, start: tuple[str, int, int], setting: Setting) -> Claim:
+    """From n on to n + 1, where n is at least the last base: the places before it are shown too."""
+    name, first, last = start
     (left, right), operator = relation.operands, relation.operators[0]
     following: dict[str, Node] = {name: Add((Name(name), Number(1)))}
     place = following[name]
-    extra = ((name, f"integer, {name} >= {first}"),)
+    extra = ((name, f"integer, {name} >= {last}"),)
     later_left = setting.facts.applied(replaced(left, following), only=place)
     later_right = setting.facts.applied(replaced(right, following), only=place)
     hypothesis = _hypothesis(left, right)
     if hypothesis is not None and operator == "=":
-        target, value = hypothesis
-        later_left = mapped(later_left, lambda part: value if same_shape(part, target) else None)
-        later_right = mapped(later_right, lambda part: value if same_shape(part, target) else None)
+        shown = [
+            tuple(replaced(side, {name: plus(Name(name), -back)}) for side in hypothesis)
+            for back in range(last - first + 1)
+        ]
+
+        def known(part: Node) -> Node | None:
+            return next((value for target, value in shown if same_shape(part, target)), None)
+
+        later_left, later_right = mapped(later_left, known), mapped(later_right, known)
         node = Relation((later_left, later_right), (operator,))
     else:
         now_left, now_right = (setting.facts.applied(side, only=place) for side in (left, right))
