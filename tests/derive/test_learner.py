@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import pytest
+
+from studytui.derive.budget import Budget
 from studytui.derive.hints import hint, next_line
+from studytui.derive.nodes import Name
 from studytui.derive.prover import Prover
-from studytui.derive.verdict import Verdict
+from studytui.derive.verdict import Judgement, Verdict
 from studytui.library.derivations import DerivationSource, StepSource
 from studytui.study.benching import Bench
 from studytui.study.deriving import batch
@@ -74,6 +79,52 @@ def test_an_unreadable_line_is_an_error_with_its_column(prover: Prover) -> None:
 def test_a_limit_counts_where_the_author_takes_one(prover: Prover) -> None:
     assert prover.line(LIMITED, ["x + x/n"], "x").done
     assert prover.line(LIMITED, ["x + x/n"], "x + 1").verdict is Verdict.REFUTED
+
+
+def test_values_are_put_in_in_any_order_or_all_at_once(prover: Prover) -> None:
+    steps = (
+        StepSource("6*3/n", by="at x = 1"),
+        StepSource("18/4", by="at n = 4"),
+        StepSource("9/2"),
+    )
+    source = replace(LIMITED, given="6*(x + 2)/n", goal="9/2", steps=steps)
+    assert prover.line(source, [], "6*(x + 2)/4").accepted
+    assert prover.line(source, [], "9/2").done
+    assert prover.line(source, [], "7/2").verdict is Verdict.REFUTED
+
+
+def test_a_relation_counts_if_it_is_true_by_itself(prover: Prover) -> None:
+    source = replace(
+        LIMITED,
+        symbols=(("a", "positive"), ("Z", "normal(0, 1)")),
+        given="V = E[a * Z^2]",
+        goal="V > 0",
+        steps=(StepSource("= a"), StepSource("> 0")),
+    )
+    assert prover.line(source, ["= a"], "a > 0").accepted
+    assert prover.line(source, ["= a"], "> 0").done
+    assert not prover.line(source, ["= a"], "a > 1").accepted
+
+
+def test_a_line_waits_no_longer_than_one_check() -> None:
+    class Slow:
+        """Decides nothing, and takes all the time that it may have."""
+
+        def __init__(self) -> None:
+            self.asked: list[float] = []
+
+        def check(self, *_: object, seconds: float | None = None, **__: object) -> Judgement:
+            assert seconds is not None
+            self.asked.append(seconds)
+            return Judgement(Verdict.UNDECIDED, "too hard", seconds=min(seconds, 0.8))
+
+    slow = Slow()
+    budget = Budget(slow, 2.0)
+    nodes = (Name("x"), Name("y"))
+    for _ in range(9):
+        assert budget.check("equal", nodes, {}).verdict is Verdict.UNDECIDED
+    assert slow.asked == pytest.approx([2.0, 1.2, 0.4])
+    assert budget.spent
 
 
 def test_latex_lines_are_read(prover: Prover) -> None:
