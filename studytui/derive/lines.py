@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +14,7 @@ from studytui.derive.facts import Facts, collect
 from studytui.derive.grammar import parse
 from studytui.derive.nodes import Name, Node, Relation, free_names
 from studytui.derive.problems import ExpressionError
+from studytui.derive.tex import SIGNS, to_tex
 
 if TYPE_CHECKING:
     from studytui.library.derivations import DerivationSource
@@ -65,11 +66,8 @@ class Setting:
     goal: Line
 
 
-def read_setting(source: DerivationSource) -> Setting:
-    """Read what surrounds the steps.
-
-    :raises ExpressionError: and says where in the derivation.
-    """
+def declarations_of(source: DerivationSource) -> dict[str, str]:
+    """The declared names with their domains, and those that a line defines, as ``m = ...`` does."""
     declarations = dict(source.symbols)
     texts = (source.given, source.goal, *(step.to for step in source.steps), *source.facts)
     known = {plain_name(name) for name in declarations}
@@ -78,6 +76,31 @@ def read_setting(source: DerivationSource) -> Setting:
         if named and plain_name(named.group(1)) not in known:
             declarations[named.group(1)] = "real"
             known.add(plain_name(named.group(1)))
+    return declarations
+
+
+def line_to_tex(text: str, symbols: Mapping[str, str], goes_on: bool = False) -> str:
+    """A typed line as TeX; it may begin with its relation to the line before.
+
+    ``goes_on``: an expression alone is equal to what stands before it.
+
+    :raises ExpressionError: it cannot be read; the column is that in ``text``.
+    """
+    leading = _LEADING.match(text)
+    if leading is None:
+        node = parse(text, dict(symbols))
+        return f"= {to_tex(node)}" if goes_on and not isinstance(node, Relation) else to_tex(node)
+    operator = _SIGNS.get(leading.group(1), leading.group(1))
+    rest = " " * leading.start(2) + leading.group(2)
+    return f"{SIGNS[operator]} {to_tex(parse(rest, dict(symbols)))}"
+
+
+def read_setting(source: DerivationSource) -> Setting:
+    """Read what surrounds the steps.
+
+    :raises ExpressionError: and says where in the derivation.
+    """
+    declarations = declarations_of(source)
     symbols = declare(declarations)
     stated = []
     indices = {name: Domain(kind="integer", integer=True) for name in "ijk"}

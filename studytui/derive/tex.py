@@ -31,7 +31,8 @@ from studytui.derive.nodes import (
 )
 
 _RELATION, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
-_SIGNS = {"=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
+SIGNS = {"=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
+"""Each relation as TeX."""
 _PLAIN = frozenset(
     (
         *("exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh"),
@@ -104,7 +105,7 @@ def _tex(node: Node) -> tuple[str, int]:
     if isinstance(node, Relation):
         parts = [_in(node.operands[0], _SUM)]
         for operator, operand in zip(node.operators, node.operands[1:], strict=True):
-            parts += [_SIGNS[operator], _in(operand, _SUM)]
+            parts += [SIGNS[operator], _in(operand, _SUM)]
         return " ".join(parts), _RELATION
     return _form(node), _ATOM
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from studytui.derive.grammar import parse
+from studytui.derive.lines import line_to_tex
 from studytui.derive.problems import ExpressionError
-from studytui.derive.tex import to_tex
 from studytui.library.layout.lines import NO_BREAK
 from studytui.maths import display
 from studytui.tui.widgets.lines import Styled
@@ -17,7 +16,7 @@ def preview(text: str, symbols: Mapping[str, str], width: int) -> list[Styled]:
     if not text.strip():
         return []
     try:
-        formula = display(to_tex(parse(text, dict(symbols))), width)
+        formula = display(line_to_tex(text, symbols), width)
     except ExpressionError as error:
         pointer = NO_BREAK * error.column + "^ " if error.column >= 0 else ""
         return [[(pointer, "warn"), (error.what, "faint")]]

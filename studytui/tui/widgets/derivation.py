@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from studytui.derive.lines import declarations_of
 from studytui.errors import StudyError
 from studytui.library.layout.spans import plain
 from studytui.library.parse.fragment import parse_inlines
@@ -61,6 +62,7 @@ class DerivationBench(LiveBlock):
         source = block.derivation
         super().__init__(plain(parse_inlines(source.title)), "derivation", palette)
         self.source = source
+        self.symbols = declarations_of(source)
         self.desk = desk
         self.in_text = in_text
         self.bench = benching.Bench(source, desk.prover, asked=asked)
@@ -77,7 +79,7 @@ class DerivationBench(LiveBlock):
     def body(self) -> ComposeResult:
         """The symbols, the lines, the field."""
         yield Lines(intro(self.source), self.palette, id="bench-intro")
-        yield Worked(self.palette, dict(self.source.symbols))
+        yield Worked(self.palette, self.symbols)
         yield StepField()
         yield Lines([], self.palette, id="bench-preview")
         yield Lines([], self.palette, id="bench-verdict")
@@ -112,7 +114,7 @@ class DerivationBench(LiveBlock):
         from studytui.tui.preview import preview
 
         width = max(20, self.size.width - 4)
-        shown = preview(event.value, dict(self.source.symbols), width)
+        shown = preview(event.value, self.symbols, width)
         self.query_one("#bench-preview", Lines).show(shown)
 
     def on_answer_given(self, message: AnswerGiven) -> None:

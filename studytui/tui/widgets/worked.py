@@ -103,16 +103,12 @@ def set_line(
     text: str, symbols: Mapping[str, str], width: int, first: bool
 ) -> tuple[tuple[str, ...], int]:
     """The lines of a formula and its baseline; a further expression begins with ``=``."""
-    from studytui.derive.grammar import parse
-    from studytui.derive.nodes import Relation
+    from studytui.derive.lines import line_to_tex
     from studytui.derive.problems import ExpressionError
-    from studytui.derive.tex import to_tex
     from studytui.maths import display
 
     try:
-        node = parse(text, dict(symbols))
+        formula = display(line_to_tex(text, symbols, goes_on=not first), width)
     except ExpressionError:
         return (clean(text),), 0
-    tex = to_tex(node)
-    formula = display(tex if first or isinstance(node, Relation) else f"= {tex}", width)
     return formula.lines, formula.baseline
