@@ -14,7 +14,7 @@ from typing import Any
 import mpmath
 
 from studytui.derive import tables
-from studytui.derive.arithmetic import UndefinedValueError
+from studytui.derive.arithmetic import NoValueError, UndefinedValueError
 from studytui.derive.evaluate import Evaluation
 from studytui.derive.high_precision import PreciseArithmetic
 from studytui.derive.nodes import (
@@ -124,7 +124,7 @@ class PreciseEvaluation(Evaluation):
 
         sizes = [deviation(lower + step) * step for step in (50, 400, 3200)]
         if not (sizes[2] <= sizes[1] / 2 and sizes[1] <= sizes[0] / 2) and sizes[2] > AGREEMENT:
-            raise UndefinedValueError("an infinite sum that may not converge")
+            raise NoValueError("an infinite sum that may not converge")
         if node.kind == "product":
             return self._agreed(
                 lambda: mpmath.nprod(function, [lower, mpmath.inf], nsum=False, maxsteps=2000)
@@ -144,10 +144,10 @@ class PreciseEvaluation(Evaluation):
         :raises UndefinedValueError: too far.
         """
         if not (mpmath.isfinite(first) and mpmath.isfinite(second)):
-            raise UndefinedValueError("no finite value")
+            raise NoValueError("no finite value")
         error = float(abs(first - second) / max(1, abs(second)))
         if error > AGREEMENT:
-            raise UndefinedValueError("the value cannot be computed to enough digits")
+            raise NoValueError("the value cannot be computed to enough digits")
         self.error = max(self.error, error, FINEST)
         return second
 
@@ -207,15 +207,26 @@ class PreciseEvaluation(Evaluation):
         if mpmath.isinf(point):
             sign = 1 if point > 0 else -1
             places = [sign * mpmath.mpf(2) ** power for power in range(6, 22)]
-            return self.settled(*_extrapolated([function(place) for place in places]))
+            found = self._approached(*_extrapolated([function(place) for place in places]))
+            beside = function(places[-1] + sign)
+            if not abs(beside - found) <= 1e-3 * max(1, abs(found)):
+                raise NoValueError("a limit of something that swings")
+            return found
         sides = {"+": [1], "-": [-1]}.get(node.side, [1, -1])
         values = []
         for side in sides:
             places = [point + side / mpmath.mpf(2) ** power for power in range(6, 24)]
-            values.append(self.settled(*_extrapolated([function(place) for place in places])))
+            values.append(self._approached(*_extrapolated([function(place) for place in places])))
         if len(values) == 2 and abs(values[0] - values[1]) > 1e-8 * max(1, abs(values[0])):
-            raise UndefinedValueError("the limits from the two sides differ")
+            raise NoValueError("the limits from the two sides differ")
         return values[0]
+
+    def _approached(self, first: Any, second: Any) -> Any:
+        """A limit on which two estimates agree; where they do not, it may still exist."""
+        try:
+            return self.settled(first, second)
+        except NoValueError as error:
+            raise UndefinedValueError("a limit that cannot be computed") from error
 
     def integral(self, function: Callable[[Any], Any], lower: Any, upper: Any) -> Any:
         """A definite integral on which two quadratures agree.
@@ -226,6 +237,9 @@ class PreciseEvaluation(Evaluation):
             return -self.integral(function, upper, lower)
         if mpmath.isinf(lower) or mpmath.isinf(upper):
             function = _dying(function)
+            for end in (lower, upper):
+                if mpmath.isinf(end):
+                    _check_tail(function, mpmath.sign(end))
         breaks, others = [lower, upper], [lower, lower + (upper - lower) * 3 / 7, upper]
         if upper - lower > 20:
             inside = [mpmath.mpf(place) for place in (-30, -6, -1, 0, 1, 6, 30)]
@@ -249,6 +263,20 @@ def _dying(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
             raise
 
     return apply
+
+
+def _check_tail(function: Callable[[Any], Any], sign: Any) -> None:
+    """Far out the integrand must fall faster than 1/x, on each side by itself.
+
+    :raises NoValueError: it does not.
+    """
+    factors = [mpmath.mpf(text) for text in ("1", "1.37", "1.71")]
+    near, far = (
+        max(abs(function(sign * size * factor)) * size for factor in factors)
+        for size in (mpmath.mpf(10) ** 3, mpmath.mpf(10) ** 6)
+    )
+    if far > 1e-9 and not far <= near / 2:
+        raise NoValueError("an integral that may not converge")
 
 
 def _replaced(base: Any, places: tuple[int, ...], value: Any) -> Any:

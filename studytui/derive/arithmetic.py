@@ -19,6 +19,10 @@ class UndefinedValueError(StudyError):
     """The expression has no value there: a pole, a logarithm of zero, an empty matrix sum."""
 
 
+class NoValueError(UndefinedValueError):
+    """There is none, as at a pole or of what diverges; not only none that can be computed."""
+
+
 class Arithmetic(Protocol):
     """What the evaluator needs of numbers."""
 
@@ -79,7 +83,7 @@ def _sigmoid(value: Scalar) -> float:
 
 def _logarithm(value: Scalar, base: Scalar = None) -> Scalar:
     if value == 0:
-        raise UndefinedValueError("the logarithm of zero")
+        raise NoValueError("the logarithm of zero")
     plain = isinstance(value, complex) or value < 0
     result = cmath.log(value) if plain else math.log(value)
     return result if base is None else result / math.log(_real(base))

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import sympy
 
-from studytui.derive import conditions, order, proof, refute
+from studytui.derive import conditions, order, proof, rational, refute
 from studytui.derive.antiderivatives import differentiated
 from studytui.derive.build import Builder
 from studytui.derive.domains import Symbols
-from studytui.derive.nodes import Logic, Node, Relation, SetOf
+from studytui.derive.nodes import (
+    Call,
+    Constant,
+    Expectation,
+    Fold,
+    Integral,
+    Limit,
+    Logic,
+    Node,
+    Number,
+    Piecewise,
+    Power,
+    Relation,
+    SetOf,
+    free_names,
+    walk,
+)
 from studytui.derive.problems import ExpressionError
 from studytui.derive.refute import Definitions, Numbers
 from studytui.derive.verdict import Judgement, Verdict
@@ -90,22 +107,87 @@ def compared(
         left, right, operator = right, left, {">": "<", ">=": "<="}[operator]
     if left == right and operator in ("=", "<="):
         return Judgement(Verdict.PROVED, "both are written alike")
+    exact = False
     if operator == "=":
-        wanted, seconds = (3, 0.3) if refute.needs_quadrature(left, right) else (8, 0.6)
+        exact = rational.identical(left, right, symbols)
+        slow = exact or refute.needs_quadrature(left, right)
+        wanted, seconds = (3, 0.3) if slow else (5, 0.6)
         numbers = refute.compare(left, right, symbols, wanted=wanted, seconds=seconds, extra=extra)
     else:
         numbers = order.compare(left, operator, right, symbols, extra)
     if numbers.counterexample is not None:
         return _refuted(numbers)
-    known = _agreed(numbers, note)
+    known = _agreed(numbers, note, _delicate(left, right))
+    if exact and numbers.points and not numbers.partly:
+        return _exactly(left, right, symbols, known, note)
     report(known)
     judgement = _proved(left, operator, right, symbols, known, numbers, note)
-    if judgement.verdict is Verdict.AGREES and operator == "=" and numbers.points:
+    agrees = judgement.verdict is Verdict.AGREES or numbers.partly
+    unsure = agrees and judgement.verdict is not Verdict.PROVED
+    if unsure and operator == "=" and numbers.points:
         more = refute.compare(left, right, symbols, wanted=0, seconds=1.0, extra=extra)
         if more.counterexample is not None:
             return _refuted(more)
-        return _agreed(more, note)
+        return _agreed(more, note, _delicate(left, right), _jumps_out_of_sight(left, right))
+    if judgement.verdict is Verdict.PROVED:
+        return _confirmed(judgement, numbers, left, right)
     return judgement
+
+
+def _delicate(left: Node, right: Node) -> bool:
+    """Whether something is there that may diverge."""
+    return any(
+        isinstance(part, Expectation | Fold | Integral | Limit)
+        for side in (left, right)
+        for part in walk(side)
+    )
+
+
+_INFINITY = Constant("oo")
+_JUMPING = ("abs", "ceiling", "delta", "floor", "max", "min", "mod", "relu", "sign")
+
+
+def _jumps_out_of_sight(left: Node, right: Node) -> bool:
+    """Whether cases may change where no point is tried: at an irrational or a large number."""
+    parts = [part for side in (left, right) for part in walk(side)]
+    if not any(
+        isinstance(part, Piecewise) or (isinstance(part, Call) and part.function in _JUMPING)
+        for part in parts
+    ):
+        return False
+    return any(
+        part in (Constant("pi"), Constant("e"))
+        or (isinstance(part, Number) and abs(part.numerator) + part.denominator > 5000)
+        or (
+            isinstance(part, Call)
+            and part.function in ("sqrt", "exp", "log")
+            and not free_names(part)
+        )
+        or (isinstance(part, Power) and not free_names(part))
+        for part in parts
+    )
+
+
+def _confirmed(judgement: Judgement, numbers: Numbers, left: Node, right: Node) -> Judgement:
+    """A proof by sympy counts where numbers agree; where one side has no value, that is told."""
+    if _delicate(left, right) and _INFINITY not in (left, right) and numbers.partly:
+        why = f"only one side has a value at {numbers.partly[0] or 'all'}"
+        return replace(judgement, verdict=Verdict.UNDECIDED, why=why)
+    if numbers.partly and not judgement.conditions:
+        told = f"both sides have a value (not at {numbers.partly[0]})"
+        why = f"{judgement.why}, where {told}"
+        return replace(judgement, why=why, conditions=(told,))
+    return judgement
+
+
+def _exactly(left: Node, right: Node, symbols: Symbols, known: Judgement, note: str) -> Judgement:
+    """Proved as a rational function; what is left is what it needs."""
+    needs: tuple[str, ...] = ()
+    with suppress(ExpressionError):
+        needs, _ = conditions.needed(left, right, Builder(symbols))
+    told = f", for {' and '.join(needs)}" if needs else ""
+    why = f"shown exactly{told}{note}"
+    return replace(known, verdict=Verdict.PROVED, why=why, conditions=needs)
 
 
 def _refuted(numbers: Numbers) -> Judgement:
@@ -117,9 +199,15 @@ def _refuted(numbers: Numbers) -> Judgement:
     return Judgement(Verdict.REFUTED, why, example, points=numbers.points, digits=numbers.digits)
 
 
-def _agreed(numbers: Numbers, note: str) -> Judgement:
+def _agreed(numbers: Numbers, note: str, delicate: bool = False, unseen: bool = False) -> Judgement:
     if not numbers.points:
         return Judgement(Verdict.UNDECIDED, "no point of the domains could be evaluated")
+    if delicate and numbers.partly:
+        why = f"agrees at {numbers.points} points, but at {numbers.partly[0]} one side has no value"
+        return Judgement(Verdict.UNDECIDED, why, points=numbers.points, digits=numbers.digits)
+    if unseen:
+        why = f"agrees at {numbers.points} points, but may not where its cases change"
+        return Judgement(Verdict.UNDECIDED, why, points=numbers.points, digits=numbers.digits)
     why = f"agrees at {numbers.points} points to {numbers.digits} digits; not proved{note}"
     return Judgement(Verdict.AGREES, why, points=numbers.points, digits=numbers.digits)
 
@@ -145,6 +233,10 @@ def _proved(
         return replace(known, why=f"{known.why} ({type(error).__name__} while proving)")
     if difference is None:
         return Judgement(Verdict.REFUTED, "the shapes of the two matrices differ")
+    formal = (sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit)
+    if not numbers.points and operator == "=" and not any(difference) and first.has(*formal):
+        why = "alike in form, but no point could be evaluated: it may have no value"
+        return replace(known, verdict=Verdict.UNDECIDED, why=why)
     needs, nonzero = conditions.needed(left, right, builder)
     if operator == "=":
         if _infinite(first, second, symbols) or all(
@@ -177,6 +269,8 @@ def _infinite(first: Any, second: Any, symbols: Symbols) -> bool:
 def _difference(first: Any, second: Any) -> list[Any] | None:
     """The elements of ``second - first``; None where the shapes differ."""
     matrices = [isinstance(item, sympy.MatrixBase) for item in (first, second)]
+    if any(matrices) and 0 in (first, second):
+        return list(first if matrices[0] else second)
     if not any(matrices):
         return [second - first]
     if not all(matrices):

@@ -8,12 +8,16 @@ from typing import Any
 import sympy
 
 from studytui.derive.build import Builder
+from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
+    Add,
     Call,
     Divide,
     Fold,
     Integral,
     Limit,
+    Multiply,
+    Name,
     Negate,
     Node,
     Number,
@@ -26,13 +30,24 @@ from studytui.derive.problems import ExpressionError
 def needed(left: Node, right: Node, builder: Builder) -> tuple[tuple[str, ...], frozenset[Any]]:
     """Conditions that only one side needs to have a value, and all that do not vanish where both
     have one."""
-    first, second = _nonzero(left, builder), _nonzero(right, builder)
+    bases = _bases(left, builder), _bases(right, builder)
+    if not any(bases):
+        return (), frozenset()
+    first, second = (_nonzero(side, builder) for side in bases)
     told = tuple(sorted({text for text, _ in first ^ second}))
     return told, frozenset(factor for _, factor in first | second)
 
 
-def _nonzero(node: Node, builder: Builder) -> set[tuple[str, Any]]:
+def _nonzero(bases: list[Node], builder: Builder) -> set[tuple[str, Any]]:
     found: set[tuple[str, Any]] = set()
+    for base in bases:
+        found |= _factors(base, builder)
+    return found
+
+
+def _bases(node: Node, builder: Builder) -> list[Node]:
+    """What must not vanish, without what plainly does not."""
+    found = []
     for part in _outer(node):
         base: Node | None = None
         if isinstance(part, Divide):
@@ -41,9 +56,35 @@ def _nonzero(node: Node, builder: Builder) -> set[tuple[str, Any]]:
             base = part.base
         elif isinstance(part, Call) and part.function == "log":
             base = part.arguments[0]
-        if base is not None:
-            found |= _factors(base, builder)
-    return found
+        if base is not None and not _plainly_nonzero(base, builder.symbols):
+            found.append(base)
+    return list(dict.fromkeys(found))
+
+
+def _plainly_nonzero(node: Node, symbols: Symbols) -> bool:
+    if isinstance(node, Name):
+        domain = symbols.domain(node.name)
+        return domain.nonzero and domain.kind != "complex"
+    if isinstance(node, Multiply):
+        return all(_plainly_nonzero(factor, symbols) for factor in node.factors)
+    return _plainly_positive(node, symbols)
+
+
+def _plainly_positive(node: Node, symbols: Symbols) -> bool:
+    if isinstance(node, Number):
+        return node.numerator > 0
+    if isinstance(node, Name):
+        domain = symbols.domain(node.name)
+        return domain.positive and domain.kind in ("real", "integer")
+    if isinstance(node, Add):
+        return all(_plainly_positive(term, symbols) for term in node.terms)
+    if isinstance(node, Multiply):
+        return all(_plainly_positive(factor, symbols) for factor in node.factors)
+    if isinstance(node, Divide):
+        return all(_plainly_positive(part, symbols) for part in children(node))
+    return isinstance(node, Power) and all(
+        _plainly_positive(part, symbols) for part in children(node)
+    )
 
 
 def _outer(node: Node) -> list[Node]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from studytui.derive.bounds import MOST_MATRIX
 from studytui.derive.domains import Domain, Symbols
-from studytui.derive.nodes import Call, Name, Negate, Node, Number, Relation
+from studytui.derive.nodes import Call, Name, Negate, Node, Number, Relation, free_names
 from studytui.derive.normalise import GREEK
 from studytui.derive.problems import ExpressionError
 
@@ -45,7 +45,12 @@ def declare(assumptions: Mapping[str, str], *, open_names: bool = False) -> Symb
     """
     names = {plain_name(name): text for name, text in assumptions.items()}
     bare = Symbols({name: Domain() for name in names}, open_names)
-    return Symbols({name: _domain(name, text, bare) for name, text in names.items()}, open_names)
+    domains = {name: _domain(name, text, bare) for name, text in names.items()}
+    for name, domain in domains.items():
+        for parameter in domain.parameters:
+            if any(other in domains and domains[other].law for other in free_names(parameter)):
+                raise ExpressionError(f"the distribution of {name} has a random parameter")
+    return Symbols(domains, open_names)
 
 
 def plain_name(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import mpmath
@@ -16,6 +17,7 @@ from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
     Add,
     Call,
+    Constant,
     Divide,
     Logic,
     Multiply,
@@ -33,6 +35,8 @@ from studytui.derive.sampling import points
 from studytui.derive.verdict import Counterexample, Judgement, Verdict
 
 _ZERO = Number(0)
+TRUTH_SECONDS = 0.5
+"""How long points are tried at which one statement is true and the other false."""
 
 
 def equivalent(
@@ -51,8 +55,28 @@ def equivalent(
     count = _common_points(left, right, symbols)
     if not count:
         return Judgement(Verdict.UNDECIDED, "no point of the domains could be evaluated")
+    if _delicate(left, right):
+        why = f"true and false together at {count} points, but perhaps not at the edges"
+        return Judgement(Verdict.UNDECIDED, why, points=count)
     why = f"true and false together at {count} points; not proved"
     return Judgement(Verdict.AGREES, why, points=count, digits=refute.DIGITS)
+
+
+def _delicate(left: Node, right: Node) -> bool:
+    """Whether an edge counts on one side only, or lies at an irrational number."""
+    parts = [part for side in (left, right) for part in walk(side)]
+    strict = [
+        {sign in ("<", ">", "!=") for part in walk(side) if isinstance(part, Relation)
+         for sign in part.operators}
+        for side in (left, right)
+    ]  # fmt: skip
+    if strict[0] != strict[1]:
+        return True
+    return any(
+        part in (Constant("pi"), Constant("e"))
+        or (isinstance(part, Call | Power) and not free_names(part))
+        for part in parts
+    )
 
 
 def gap(relation: Relation) -> Node:
@@ -200,6 +224,8 @@ def _solved(
                 return None
             if not _within(mpmath.re(root), domain):
                 return None
+            if any(abs(root - _exact(value)) < 1e-12 for value in domain.excluded):
+                return None
         scale = 1 + abs(side(second, values[name]))
         left, right = side(first, root), side(second, root)
         nearby = side(second, root * (1 + mpmath.mpf(10) ** -20))
@@ -219,6 +245,10 @@ def _solved(
         return None
 
 
+def _exact(value: Any) -> Any:
+    return mpmath.mpf(value.numerator) / value.denominator
+
+
 def _within(value: Any, domain: Any) -> bool:
     margin = mpmath.mpf(10) ** -12
     if (
@@ -236,13 +266,17 @@ def _truth_pairs(left: Node, right: Node, symbols: Symbols) -> Any:
     names = sorted(refute.needed(free_names(left) | free_names(right), symbols))
     names = [name for name in names if name in symbols.domains or symbols.open]
     numbers = refute.interesting(left) + refute.interesting(right)
+    deadline = time.perf_counter() + TRUTH_SECONDS
     for tried, point in enumerate(points(names, symbols, numbers)):
-        if tried >= 60:
+        if tried >= 60 or time.perf_counter() > deadline:
             return
         with mpmath.workdps(refute.DIGITS):
             try:
-                evaluation = PreciseEvaluation(point.values(), point.laws)
-                yield point, evaluation.truth(left), evaluation.truth(right)
+                evaluation = PreciseEvaluation(point.values(), point.laws, deadline)
+                truths = evaluation.truth(left), evaluation.truth(right)
+                if not evaluation.error:
+                    # What is computed roughly is neither equal nor not.
+                    yield point, *truths
             except (UndefinedValueError, ArithmeticError, ValueError, TypeError):
                 continue
 

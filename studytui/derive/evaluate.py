@@ -7,7 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 from studytui.derive import tables
-from studytui.derive.arithmetic import Arithmetic, FloatArithmetic, Scalar, UndefinedValueError
+from studytui.derive.arithmetic import (
+    Arithmetic,
+    FloatArithmetic,
+    NoValueError,
+    Scalar,
+    UndefinedValueError,
+)
 from studytui.derive.nodes import (
     Add,
     Call,
@@ -154,7 +160,7 @@ class Evaluation:
     def _divide(self, node: Divide) -> Any:
         denominator = self.number(node.denominator)
         if denominator == 0:
-            raise UndefinedValueError("division by zero")
+            raise NoValueError("division by zero")
         numerator = self.value(node.numerator)
         if tables.is_table(numerator):
             return tables.multiply(numerator, 1 / denominator)
@@ -170,7 +176,7 @@ class Evaluation:
         if base == 0 and exponent != 0:
             real = exponent.real if hasattr(exponent, "real") else exponent
             if real < 0:
-                raise UndefinedValueError("division by zero")
+                raise NoValueError("division by zero")
         return self.arithmetic.power(base, exponent)
 
     def _matrix_power(self, base: tables.Table, exponent: int) -> tables.Table:

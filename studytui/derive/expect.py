@@ -79,8 +79,12 @@ def _clusters(factors: Iterable[Any], laws: dict[str, Domain]) -> list[list[Any]
     factors = list(factors)
     groups: list[tuple[set[str], list[Any]]] = []
     whole = sympy.Tuple(*factors)
-    for factor in factors:
-        keys = _keys(factor, laws, whole)
+    found = [_keys(factor, laws, whole) for factor in factors]
+    dependent = any("dependent" in keys for keys in found)
+    for factor, keys in zip(factors, found, strict=True):
+        if dependent and any(_may_depend(laws[name]) for name in _is_random(factor, laws)):
+            # What is only called random may depend on a symbol with a known distribution.
+            keys.add("dependent")
         joined = [group for group in groups if group[0] & keys]
         others = [group for group in groups if not group[0] & keys]
         merged = (
@@ -89,6 +93,10 @@ def _clusters(factors: Iterable[Any], laws: dict[str, Domain]) -> list[list[Any]
         )
         groups = [*others, merged]
     return [group[1] for group in groups]
+
+
+def _may_depend(domain: Domain) -> bool:
+    return not domain.independent
 
 
 def _keys(factor: Any, laws: dict[str, Domain], whole: Any) -> set[str]:

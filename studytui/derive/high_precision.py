@@ -8,7 +8,7 @@ from typing import Any
 
 import mpmath
 
-from studytui.derive.arithmetic import UndefinedValueError
+from studytui.derive.arithmetic import NoValueError, UndefinedValueError
 
 LARGEST = 10**7
 """Arguments of exponentials beyond this are refused: their digits would fill the memory."""
@@ -117,7 +117,7 @@ class PreciseArithmetic:
 
     def _log(self, _: str, arguments: list[Any]) -> Any:
         if arguments[0] == 0:
-            raise UndefinedValueError("the logarithm of zero")
+            raise NoValueError("the logarithm of zero")
         result = mpmath.log(arguments[0])
         if len(arguments) == 2:
             self._off_cut(arguments[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,7 +19,7 @@ from studytui.derive.nodes import Expectation, Node, free_names
 Atoms = list[tuple[Any, Any]]
 """Pairs of a weight and a value."""
 
-MOST_ELEMENTS = 9
+MOST_ELEMENTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,6 @@ def _combinations(evaluation: PreciseEvaluation, names: list[str], body: Node) -
     joint = [name for name in names if not laws[name].independent]
     used = {name: _elements_used(evaluation, name, body, names) for name in sequences}
     slots = [(name, place) for name in sequences for place in used[name]]
-    atoms = 3 if len(slots) <= 4 else 2
     if len(slots) + len(independent) > MOST_ELEMENTS:
         raise UndefinedValueError("too many independent random elements to enumerate")
     shared = laws[joint[0]].atoms if joint else ((Fraction(1), Fraction(0)),)
@@ -152,7 +152,7 @@ def _combinations(evaluation: PreciseEvaluation, names: list[str], body: Node) -
         for name in joint:
             evaluation.values[name] = _joint_value(laws[name], position, number)
         choices = [laws[name].atoms for name in independent]
-        choices += [laws[name].atoms[:atoms] for name, _ in slots]
+        choices += [laws[name].atoms for name, _ in slots]
         for chosen in product(*choices):
             total = weight
             for name, (share, value) in zip(independent, chosen, strict=False):
@@ -163,7 +163,7 @@ def _combinations(evaluation: PreciseEvaluation, names: list[str], body: Node) -
                 slots, chosen[len(independent) :], strict=True
             ):
                 elements[name][place] = number(value)
-                total *= share / sum(part for part, _ in laws[name].atoms[:atoms])
+                total *= share
             for name in sequences:
                 evaluation.values[name] = _lookup(elements[name])
             yield number(total)
@@ -174,12 +174,17 @@ def _lookup(elements: dict[tuple[int, ...], Any]) -> Callable[..., Any]:
 
 
 def _joint_value(law: Law, position: int, number: Callable[[Fraction], Any]) -> Any:
-    """Dependent symbols move in step; a sequence walks round its values, so that its elements
-    are dependent and yet all distributed alike."""
+    """Dependent symbols move in step; each element of a sequence takes the values in an order of
+    its own, so that they are dependent and yet all distributed alike."""
     if not law.elements:
         return number(law.atoms[position][1])
-    count = len(law.atoms)
-    return lambda *places: number(law.atoms[(position + sum(places)) % count][1])
+
+    def element(*places: int) -> Any:
+        order = list(range(len(law.atoms)))
+        random.Random(str(places)).shuffle(order)
+        return number(law.atoms[order[position]][1])
+
+    return element
 
 
 def _elements_used(

@@ -13,7 +13,7 @@ import mpmath
 
 from studytui.derive import tables
 from studytui.derive.analysis import PreciseEvaluation
-from studytui.derive.arithmetic import UndefinedValueError
+from studytui.derive.arithmetic import NoValueError, UndefinedValueError
 from studytui.derive.domains import Symbols
 from studytui.derive.high_precision import shown
 from studytui.derive.nodes import (
@@ -45,6 +45,8 @@ class Numbers:
     digits: int
     counterexample: Counterexample | None = None
     rough: bool = False
+    partly: tuple[str, ...] = ()
+    """Points at which one side has a value and the other has none."""
 
 
 Definitions = dict[str, Callable[[dict[str, Any]], Any]]
@@ -74,13 +76,22 @@ def compare(
     if digits > MOST_DIGITS:
         return Numbers(0, 0)
     agreed, worst = 0, 0.0
+    seen: set[Any] = set()
+    partly: list[str] = []
     special = interesting(left) + interesting(right)
     special = tuple(dict.fromkeys(special))
     wanted = wanted or 30 + min(240, 14 * len(special) * len(names))
     most = 4 if not names else wanted * 4
     for tried, point in enumerate(points(names, symbols, special), 1):
         here = digits + (300 if tried == 1 else 0)
-        outcome = _at(left, right, point, here, (extra or {}, start + 1.5 * seconds))
+        again = point.key() in seen
+        seen.add(point.key())
+        try:
+            means = (extra or {}, start + 1.5 * seconds)
+            outcome = None if again else _at(left, right, point, here, means)
+        except _PartlyError:
+            outcome = None
+            partly.append(", ".join(f"{name} = {value}" for name, value in point.shown()))
         if outcome is not None:
             equal, error, sides = outcome
             if not equal:
@@ -92,7 +103,11 @@ def compare(
         if time.perf_counter() - start > seconds and (agreed >= 3 or tried >= 6):
             break
     shown_digits = int(-math.log10(MARGIN * worst)) if worst else digits
-    return Numbers(agreed, shown_digits, rough=worst > 0)
+    return Numbers(agreed, shown_digits, rough=worst > 0, partly=tuple(partly))
+
+
+class _PartlyError(Exception):
+    """Only one of the two sides has a value."""
 
 
 def needs_quadrature(*nodes: Node) -> bool:
@@ -143,7 +158,7 @@ def _at(
         if gap < mpmath.mpf(10) ** -(digits - 12):
             return True, 0.0, sides
         finer = digits + 40 if gap > 1e-12 else digits * 3
-        if finer > MOST_DIGITS:
+        if finer > 2 * MOST_DIGITS:
             return None
         again = _once(left, right, point, finer, means)
         if again is None or again[1]:
@@ -169,7 +184,11 @@ def _once(
             for name, make in extra.items():
                 values[name] = make(values)
             evaluation = PreciseEvaluation(values, point.laws, deadline)
-            first, second = evaluation.value(left), evaluation.value(right)
+            first, second = (_or_none(evaluation, node) for node in (left, right))
+            if first is None and second is None:
+                return None
+            if first is None or second is None:
+                raise _PartlyError
             if not (finite(first) and finite(second)):
                 return None
         except (UndefinedValueError, ArithmeticError, ValueError, TypeError, MemoryError):
@@ -177,6 +196,14 @@ def _once(
         except mpmath.libmp.NoConvergence:
             return None
         return (first, second), float(evaluation.error), evaluation.swamped
+
+
+def _or_none(evaluation: PreciseEvaluation, node: Node) -> Any:
+    """A value, or None where there is none."""
+    try:
+        return evaluation.value(node)
+    except NoValueError:
+        return None
 
 
 def finite(value: Any) -> bool:
@@ -197,6 +224,8 @@ def distance(first: Any, second: Any) -> Any:
     if tables.is_table(first) or tables.is_table(second):
         if not (tables.is_table(first) and tables.is_table(second)):
             one = first if tables.is_table(first) else second
+            if 0 in (first, second):
+                return max(distance(item, mpmath.mpf(0)) for row in one for item in row)
             if len(one) == len(one[0]) == 1:
                 return distance(tables.scalar(first), tables.scalar(second))
             return mpmath.inf
@@ -255,7 +284,8 @@ def _power_digits(power: Power) -> float:
         return 0.0
     base = _plain(power.base)
     if base is None:
-        return abs(exponent) * 0.5 if abs(exponent) > 6 else 0.0
+        # Where more is lost in sums, it is seen while adding.
+        return min(abs(exponent) * 0.5, 300.0) if abs(exponent) > 6 else 0.0
     return abs(exponent) * max(abs(math.log10(abs(base))), 0.3) if base else 0.0
 
 

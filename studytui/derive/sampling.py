@@ -41,6 +41,15 @@ class Point:
             )
         return result
 
+    def key(self) -> tuple[Any, ...]:
+        """Equal for equal choices."""
+        return (
+            tuple(self.numbers.items()),
+            tuple(self.tables.items()),
+            tuple((name, seed) for name, (seed, _) in self.seeds.items()),
+            tuple((name, law.atoms) for name, law in self.laws.items()),
+        )
+
     def shown(self) -> tuple[tuple[str, str], ...]:
         """Names and values as a person reads them."""
         rows = [
@@ -54,7 +63,10 @@ class Point:
             for name, (_, domain) in self.seeds.items()
             if name not in self.laws
         ]
-        rows += [(name, "an invented distribution") for name in self.laws]
+        rows += [
+            (name, "an invented distribution" if law.name == "any" else f"a {law.name} number")
+            for name, law in self.laws.items()
+        ]
         return tuple(rows)
 
 
@@ -115,7 +127,7 @@ def _drawn(
             weights = UNEQUAL if domain.independent else EQUAL
             laws[name] = Law(
                 domain.law,
-                tuple((weight, _real(domain, stage, generator)) for weight in weights),
+                _atoms(weights, domain, stage, generator),
                 domain.parameters,
                 domain.independent,
                 domain.kind == "sequence",
@@ -140,6 +152,20 @@ def _drawn(
     point = Point(numbers, tables, seeds, laws)
     held = all(_holds(relation, point) for _, relation in constraints)
     return point if held else None
+
+
+def _atoms(
+    weights: tuple[Fraction, ...], domain: Domain, stage: Stage, generator: random.Random
+) -> tuple[tuple[Fraction, Fraction], ...]:
+    """An invented distribution; now and then a constant, or one value far from the others."""
+    values = [_real(domain, stage, generator) for _ in weights]
+    if stage[0] % 6 == 4:
+        values = [values[0]] * len(values)
+    elif stage[0] % 6 == 5:
+        values = [values[0], *[values[1]] * (len(values) - 1)]
+        if domain.contains(Fraction(0)):
+            values[1:] = [Fraction(0)] * (len(values) - 1)
+    return tuple(zip(weights, values, strict=True))
 
 
 def _focus(numbers: dict[str, Any], symbols: Symbols, stage: Stage) -> None:
@@ -207,19 +233,31 @@ def _holds(relation: Node, point: Point) -> bool:
         return False
 
 
-EQUAL = (Fraction(1, 4),) * 4
-"""Weights of an invented distribution: equal, so that a sequence walking round it is stationary."""
+EQUAL = (Fraction(1, 5),) * 5
+"""Weights of an invented distribution: equal, so that a sequence in another order is the same."""
 UNEQUAL = (Fraction(1, 7), Fraction(2, 7), Fraction(4, 7))
 """Weights where elements are independent: lopsided, so that no odd moment vanishes."""
 _SPECIAL = tuple(Fraction(text) for text in ("0", "1", "-1", "2", "1/2", "-2", "3"))
 
 
 def _real(domain: Domain, stage: Stage, generator: random.Random) -> Fraction:
+    edge = _edge(domain, stage[0])
+    if edge is not None and domain.contains(edge):
+        return edge
     for _ in range(_TRIES):
         value = _candidate(domain, stage, generator)
         if domain.contains(value):
             return value
     return _inside(domain, generator)
+
+
+def _edge(domain: Domain, level: int) -> Fraction | None:
+    """At two levels the edges of the domain, or just inside of them."""
+    bound = {1: domain.lower, 3: domain.upper}.get(level)
+    if bound is None or domain.contains(bound) or domain.whole:
+        return bound
+    inward = Fraction(1 if level == 1 else -1)
+    return bound + inward * (abs(bound) / 2 if bound else Fraction(1, 1000))
 
 
 def _candidate(domain: Domain, stage: Stage, generator: random.Random) -> Fraction:

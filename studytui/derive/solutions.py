@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studytui.derive.domains import Symbols
-from studytui.derive.nodes import Node, SetOf
+from studytui.derive.nodes import Add, Multiply, Negate, Node, Number, SetOf
 from studytui.derive.verdict import Judgement, Verdict
 
 MOST_ELEMENTS = 12
@@ -41,4 +41,8 @@ def _best(element: Node, others: tuple[Node, ...], symbols: Symbols) -> Judgemen
             return judgement
         if judgement.verdict is not Verdict.REFUTED or best.counterexample is None:
             best = judgement
+    if len(others) > 1:
+        # It may be now the one and now the other: then the product of the gaps is zero.
+        gaps = tuple(Add((element, Negate(other))) for other in others)
+        return compared(Multiply(gaps), "=", Number(0), symbols)
     return best

@@ -7,6 +7,7 @@ once, and a check that had to be stopped costs a few milliseconds.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -23,6 +24,10 @@ def main() -> None:
     from studytui.derive import check  # noqa: F401 - imported here so that children have it
 
     _warm()
+    # What is there now stays: the collector need not look at it again, nor a child copy its pages.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
     if not hasattr(os, "fork"):
         _serve(source, sink)
         return
