@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from studytui.derive import both_sides
+from studytui.derive import both_sides, placing
 from studytui.derive.antiderivatives import has_antiderivative
 from studytui.derive.claims import Claim, relation
 from studytui.derive.induction import induction
@@ -53,6 +53,8 @@ def _equal(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim
     """The right side moves on; or the whole relation says the same as before."""
     del rest
     operator, first = after.first
+    if isinstance(before.right, Logic) or isinstance(after.right, Logic):
+        return [Claim((_said(before), _said(after)), kind="equal")]
     if before.left is None:
         if after.left is None or same_shape(after.left, before.right):
             return [_going_on(before.right, operator, first)]
@@ -60,6 +62,11 @@ def _equal(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim
     if after.left is None:
         return [_going_on(before.right, "=", after.right)]
     return [_implied(before, after, setting)]
+
+
+def _said(line: Line) -> Node:
+    """What a line states; of ``x = 2 or x = -2`` the alternatives, whatever stood before."""
+    return line.right if isinstance(line.right, Logic) else line.node
 
 
 def _implied(before: Line, after: Line, setting: Setting) -> Claim:
@@ -160,14 +167,11 @@ def _solve(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim
     if name in free_names(after.right):
         raise ExpressionError(f"{name} still stands on both sides")
     facts = setting.facts.without(name)
-    domain = setting.symbols.domain(name)
     root = facts.applied(after.first[1])
-    if domain.whole and not both_sides.is_whole(root, setting.symbols):
-        raise ExpressionError(f"{name} is a whole number, and {name} = ... may be none")
     old, new = (facts.applied(line.node) for line in (before, after))
     return [
         Claim((replaced(old, {name: root}),), raw=True),
-        *both_sides.inside(root, domain, closed=False),
+        *placing.placed(name, root, setting),
         Claim((old, new), kind="only", raw=True, about="whether nothing else solves it"),
     ]
 
@@ -176,7 +180,7 @@ def _given(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim
     """The line is a fact itself, or follows from the line before with the facts."""
     del rest
     for fact in setting.stated:
-        if same_shape(fact, after.node):
+        if same_shape(fact, after.node) and not after.links:
             return []
     return _equal("", before, after, setting)
 
@@ -191,9 +195,8 @@ def _substitute(rest: str, before: Line, after: Line, setting: Setting) -> list[
     put = {name: inner}
     operator, first = after.first
     left = None if after.left is None else replaced(after.left, put)
-    domain = setting.symbols.domain(name)
-    inside = both_sides.inside(inner, domain, closed=False)
-    return _equal("", before, Line(left, operator, replaced(first, put)), setting) + inside
+    placed = placing.placed(name, inner, setting)
+    return _equal("", before, Line(left, operator, replaced(first, put)), setting) + placed
 
 
 _TABLE: dict[str, Callable[[str, Line, Line, Setting], list[Claim]]] = {

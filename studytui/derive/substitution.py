@@ -6,7 +6,6 @@ from dataclasses import replace
 from math import isfinite
 
 from studytui.derive.arithmetic import UndefinedValueError
-from studytui.derive.both_sides import is_whole
 from studytui.derive.bounds import constant_value
 from studytui.derive.claims import Claim, relation
 from studytui.derive.continuity import continuous
@@ -31,6 +30,7 @@ from studytui.derive.nodes import (
     free_names,
     walk,
 )
+from studytui.derive.placing import is_whole
 from studytui.derive.problems import ExpressionError
 from studytui.derive.replace import replaced
 from studytui.derive.shape import same_shape

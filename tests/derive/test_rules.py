@@ -55,6 +55,8 @@ FOLLOWS = [
     step("x^2 >= 0", "1/3 >= 0", "integrate x, 0, 1"),
     step("X < X + 1", "E[X] < E[X + 1]", "expectation", X="random"),
     step("diff(x^2, x)", "2", "at x = 1"),
+    step("x[n]^2", "2*x[n]", "differentiate x[n]", x="sequence"),
+    step("l(n)", "2*(a - g[n])", "differentiate a", "l(i) = (a - g[i])^2", l="function", g="sequence"),
     # relations
     step("x < x + 1", "x <= x + 1"),
     step("x", "x < x + 1 <= x + 2"),
@@ -70,6 +72,7 @@ FOLLOWS = [
     # solving
     step("x^2 = 4", "x = 2", "solve x", x="positive"),
     step("a*x = b", "x = b/a", "solve x", a="nonzero"),
+    step("x^2 = 4", "x = 2 or x = -2"),
     # facts
     step("f(2)", "4", "given", "f(i) = i^2", f="function"),
     step("a", "a <= b", "given", "a <= b"),
@@ -118,6 +121,10 @@ DOES_NOT = [
     step("abs(x) = x", "1 = 0", "integrate x, -1, 1", x="positive"),
     step("min(k, n) = k", "n = oo", "limit k oo", k="integer, 1 <= k <= n"),
     step("a", "0", "differentiate x", "a^2 = x", x="positive"),
+    step("min(k, n) = k", "min(k, 2) = k", "at n = 2", k="integer, 1 <= k <= n"),
+    step("x/abs(x)", "-1", "limit x 0 -", x="positive"),
+    step("w(n)", "0", "differentiate a", "w(0) = 1", "w(n) = a*w(n-1)", w="sequence"),
+    step("w(n) + a", "w(n) + 2", "at a = 2", "w(0) = 1", "w(n) = a*w(n-1)", w="sequence"),
     # chains: the first link is a claim too
     step("x^2", "x^2 = x^2 + 1 <= x^2 + 2"),
     step("x = x", "x = x + 1 <= x + 2"),
@@ -144,7 +151,10 @@ DOES_NOT = [
     step("tan(x) = 1", "x = pi/4", "solve x"),
     step("y^2 = b*y", "y = 0", "solve y", y="positive", b="positive"),
     step("x^2 - 4 = 0*x", "x = -2", "solve x", x="positive"),
+    step("2*k = 1", "k = 1/2", "solve k", k="integer"),
+    step("x - y = 1", "x = y + 1", "solve x", x="real, x < y"),
     # facts say what they say
+    step("a = a", "a <= b <= c", "given", "a <= c", "b <= c", c="real"),
     step("f(x)", "0", "given", "f(a) = 0", f="function"),
     step("f(x)", "x", "given", "f(a) = a", f="function"),
     step("g[n]", "3", "given", "g[N] = 3", g="sequence", N="positive integer"),
