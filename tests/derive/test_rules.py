@@ -56,7 +56,7 @@ FOLLOWS = [
     step("X < X + 1", "E[X] < E[X + 1]", "expectation", X="random"),
     step("diff(x^2, x)", "2", "at x = 1"),
     step("x[n]^2", "2*x[n]", "differentiate x[n]", x="sequence"),
-    step("l(n)", "2*(a - g[n])", "differentiate a", "l(i) = (a - g[i])^2", l="function", g="sequence"),
+    step("l(n)", "2*(a - b*n)", "differentiate a", "l(i) = (a - b*i)^2", l="function"),
     # relations
     step("x < x + 1", "x <= x + 1"),
     step("x", "x < x + 1 <= x + 2"),
