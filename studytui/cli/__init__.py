@@ -67,10 +67,10 @@ def _open_interface() -> int:
 def main() -> None:
     """The ``studytui`` command. Exits 2 on an error that a person can mend, 130 on Ctrl+C."""
     arguments = sys.argv[1:]
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            # A locale without these characters shows a question mark, and the verb goes on.
-            stream.reconfigure(errors="replace")
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A locale without these characters shows a question mark, and the verb goes on; what is
+        # written to standard error never fails.
+        sys.stdout.reconfigure(errors="replace")
     try:
         if not arguments:
             sys.exit(_open_interface())

@@ -10,12 +10,13 @@ import pytest
 from tests.library.writing import notes
 
 
-def studytui(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
+def studytui(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    plain = {"STUDYTUI_HOME": str(home), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
     return subprocess.run(
         [sys.executable, "-m", "studytui", *arguments],
         capture_output=True,
         text=True,
-        env={"STUDYTUI_HOME": str(home), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+        env=plain | environment,
         check=False,
     )
 
@@ -79,3 +80,8 @@ def test_search_finds_and_says_when_it_does_not(tmp_path: Path) -> None:
     assert "\x1b" not in done.stdout
     done = studytui("search", "zzyzzx", home=tmp_path)
     assert (done.returncode, done.stderr) == (1, "nothing found\n")
+
+
+def test_a_terminal_without_these_characters_shows_question_marks(tmp_path: Path) -> None:
+    done = studytui("maths", r"\frac{a}{b}", home=tmp_path, PYTHONIOENCODING="ascii")
+    assert done.stdout.split() == ["a", "???", "b"]
