@@ -110,8 +110,8 @@ def compared(
     exact = False
     if operator == "=":
         exact = rational.identical(left, right, symbols)
-        slow = exact or refute.needs_quadrature(left, right)
-        wanted, seconds = (3, 0.3) if slow else (5, 0.6)
+        slow = refute.needs_quadrature(left, right)
+        wanted, seconds = (2 if exact else 3), (0.3 if slow else 0.6)
         numbers = refute.compare(left, right, symbols, wanted=wanted, seconds=seconds, extra=extra)
     else:
         numbers = order.compare(left, operator, right, symbols, extra)
@@ -140,6 +140,15 @@ def _delicate(left: Node, right: Node) -> bool:
         isinstance(part, Expectation | Fold | Integral | Limit)
         for side in (left, right)
         for part in walk(side)
+    )
+
+
+def _has_limits(*nodes: Node) -> bool:
+    """Whether a limit or a sum to infinity is there."""
+    return any(
+        isinstance(part, Limit) or (isinstance(part, Fold) and part.upper == _INFINITY)
+        for node in nodes
+        for part in walk(node)
     )
 
 
@@ -233,8 +242,7 @@ def _proved(
         return replace(known, why=f"{known.why} ({type(error).__name__} while proving)")
     if difference is None:
         return Judgement(Verdict.REFUTED, "the shapes of the two matrices differ")
-    formal = (sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit)
-    if not numbers.points and operator == "=" and not any(difference) and first.has(*formal):
+    if not numbers.points and operator == "=" and not any(difference) and _has_limits(left, right):
         why = "alike in form, but no point could be evaluated: it may have no value"
         return replace(known, verdict=Verdict.UNDECIDED, why=why)
     needs, nonzero = conditions.needed(left, right, builder)

@@ -6,10 +6,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from studytui.derive.bounds import MOST_MATRIX
 from studytui.derive.domains import Domain, Symbols
-from studytui.derive.nodes import Call, Name, Negate, Node, Number, Relation, free_names
+from studytui.derive.nodes import (
+    Call,
+    Divide,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Relation,
+    free_names,
+)
 from studytui.derive.normalise import GREEK
 from studytui.derive.problems import ExpressionError
 
@@ -43,7 +54,14 @@ def declare(assumptions: Mapping[str, str], *, open_names: bool = False) -> Symb
 
     :raises ExpressionError: a name or a domain that cannot be read, and which.
     """
-    names = {plain_name(name): text for name, text in assumptions.items()}
+    if all(isinstance(text, str) for text in assumptions.values()):
+        return _declared(tuple(assumptions.items()), open_names)
+    raise ExpressionError("the domain of a name is a short text")
+
+
+@lru_cache(maxsize=64)
+def _declared(assumptions: tuple[tuple[str, str], ...], open_names: bool) -> Symbols:
+    names = {plain_name(name): text for name, text in assumptions}
     bare = Symbols({name: Domain() for name in names}, open_names)
     domains = {name: _domain(name, text, bare) for name, text in names.items()}
     for name, domain in domains.items():
@@ -191,4 +209,11 @@ def _number(node: Node) -> Fraction | None:
     if isinstance(node, Negate):
         value = _number(node.operand)
         return None if value is None else -value
+    if isinstance(node, Divide):
+        above, below = _number(node.numerator), _number(node.denominator)
+        return None if above is None or not below else above / below
+    if isinstance(node, Power):
+        base, exponent = _number(node.base), _number(node.exponent)
+        if base and exponent is not None and exponent.denominator == 1 and abs(exponent) <= 400:
+            return base ** int(exponent)
     return None

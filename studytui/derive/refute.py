@@ -14,6 +14,7 @@ import mpmath
 from studytui.derive import tables
 from studytui.derive.analysis import PreciseEvaluation
 from studytui.derive.arithmetic import NoValueError, UndefinedValueError
+from studytui.derive.bounds import constant_value
 from studytui.derive.domains import Symbols
 from studytui.derive.high_precision import shown
 from studytui.derive.nodes import (
@@ -21,6 +22,7 @@ from studytui.derive.nodes import (
     Expectation,
     Integral,
     Limit,
+    Name,
     Node,
     Number,
     Power,
@@ -80,10 +82,11 @@ def compare(
     partly: list[str] = []
     special = interesting(left) + interesting(right)
     special = tuple(dict.fromkeys(special))
+    finest = 100 if wanted else 300
     wanted = wanted or 30 + min(240, 14 * len(special) * len(names))
     most = 4 if not names else wanted * 4
     for tried, point in enumerate(points(names, symbols, special), 1):
-        here = digits + (300 if tried == 1 else 0)
+        here = digits + (finest if tried == 1 else 0)
         again = point.key() in seen
         seen.add(point.key())
         try:
@@ -267,32 +270,31 @@ def sizes(value: Any) -> list[Any]:
 def constant_digits(node: Node) -> int:
     """How many more digits the constants of an expression call for: 10^-200 needs 200."""
     total = 0.0
+    known: dict[int, float | None] = {}
     for part in walk(node):
         if isinstance(part, Number):
             total += max(0, len(str(part.numerator)) + len(str(part.denominator)) - 6)
         elif isinstance(part, Power):
-            total += _power_digits(part)
+            total += _power_digits(part, known)
         elif isinstance(part, Call) and part.function in ("exp", "factorial", "gamma"):
-            size = abs(_plain(part.arguments[0]) or 0.0)
+            size = abs(_plain(part.arguments[0], known) or 0.0)
             total += size * (0.44 if part.function == "exp" else math.log10(size + 1))
     return int(min(total * 1.2, 10 * MOST_DIGITS))
 
 
-def _power_digits(power: Power) -> float:
-    exponent = _plain(power.exponent)
+def _power_digits(power: Power, known: dict[int, float | None]) -> float:
+    exponent = _plain(power.exponent, known)
     if exponent is None:
         return 0.0
-    base = _plain(power.base)
+    base = _plain(power.base, known)
     if base is None:
         # Where more is lost in sums, it is seen while adding.
         return min(abs(exponent) * 0.5, 300.0) if abs(exponent) > 6 else 0.0
     return abs(exponent) * max(abs(math.log10(abs(base))), 0.3) if base else 0.0
 
 
-def _plain(node: Node) -> float | None:
-    from studytui.derive.bounds import constant_value
-
-    value = constant_value(node, {})
+def _plain(node: Node, known: dict[int, float | None]) -> float | None:
+    value = constant_value(node, known)
     return value if value is not None and math.isfinite(value) else None
 
 
@@ -303,8 +305,11 @@ def interesting(node: Node) -> tuple[Fraction, ...]:
         for part in walk(node)
         if isinstance(part, Number)
     ]
+    known: dict[int, float | None] = {}
     for part in walk(node):
-        value = None if isinstance(part, Number) else _plain(part)
+        if isinstance(part, Name | Number):
+            continue
+        value = _plain(part, known)
         if value is not None and 1e-12 < abs(value) < 1e12:
             found.append(Fraction(value).limit_denominator(10**12))
     plain = list(dict.fromkeys(item for item in found if abs(item) < 10**12))[:6]
