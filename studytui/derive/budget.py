@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from studytui.derive.nodes import Node
@@ -63,4 +64,5 @@ class Budget:
             seconds=limit,
         )
         self._left -= judgement.seconds
-        return judgement
+        told = judgement.why.replace(f"limit of {limit:g} s", f"limit of {self._seconds:g} s")
+        return replace(judgement, why=told)

@@ -29,8 +29,9 @@ class Claim:
 
     ``extra`` declares symbols that only this claim has; ``raw`` keeps facts out of it. Where
     ``proved`` is set, an agreement of numbers does not do. ``instead`` are claims each of which
-    does as well. What a ``premise`` is refuted by says nothing of the new line; a ``doubt`` has
-    been shown in another way, and is asked only whether values speak against it.
+    does as well, unless the claim is ``final``: refuted, it is. What a ``premise`` is refuted by
+    says nothing of the new line; a ``doubt`` has been shown in another way, and is asked only
+    whether values speak against it.
     """
 
     nodes: tuple[Node, ...]
@@ -40,6 +41,7 @@ class Claim:
     about: str = ""
     proved: bool = False
     instead: tuple[Claim, ...] = ()
+    final: bool = False
     premise: bool = False
     doubt: bool = False
 
@@ -71,6 +73,8 @@ def _best(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
     """The judgement of a claim or of one that does as well: refuted only if all of them are."""
     judgement = _alone(claim, setting, prover)
     seconds = judgement.seconds
+    if claim.final and judgement.verdict is Verdict.REFUTED:
+        return judgement
     for other in claim.instead:
         if judgement.verdict is Verdict.PROVED:
             break

@@ -123,14 +123,15 @@ def _judged(route: Route, lines: list[Line], line: Line, checks: Checks) -> Judg
     best = follows("equal", before, line, setting, checks)
     if best.verdict is Verdict.PROVED:
         return best
+    following = progress(route, lines) + 1
     places = [
-        place
-        for place in range(progress(route, lines) + 1, len(route.lines))
-        if route.rules[place] not in _PLAIN
+        place for place in range(following, len(route.lines)) if route.rules[place] not in _PLAIN
     ]
     for place in places:
         rule = route.rules[place]
-        best = _better(best, follows(rule, before, line, setting, checks))
+        found = follows(rule, before, line, setting, checks)
+        if found.verdict in ACCEPTED or place == following:
+            best = _better(best, found)
         # Values may be put in in any order; another rule has its place.
         if best.verdict is Verdict.PROVED or not rule.startswith("at "):
             break

@@ -85,17 +85,31 @@ def _implied(before: Line, after: Line, setting: Setting) -> Claim:
     either = Logic("or", (before.node, new))
     less = Claim((either, new), kind="equal", proved=True)
     weaker = (less,) if before.operator == operator == "=" else ()
+    certain = not _is_conditional(setting)
     if same_shape(before.left, after.left):
         moved = _moved(before, after)
         if has_antiderivative(before.node) or has_antiderivative(new):
             return moved
-        return moved if _defined_away(before, setting) else replace(moved, instead=(same, *weaker))
+        if _defined_away(before, setting):
+            return moved
+        if certain:
+            return replace(moved, instead=(alone,), final=before.operator == "=")
+        return replace(moved, instead=(same, *weaker))
     if _defined_away(after, setting):
         return alone
+    if certain:
+        return replace(alone, instead=(same,), final=True)
     if weaker:
         return replace(same, instead=(alone, less))
     # Whether two inequalities say the same is seen by values only, which takes long.
     return replace(alone, instead=(same,))
+
+
+def _is_conditional(setting: Setting) -> bool:
+    """Whether the first line is an equation that may hold for some values only: what follows from
+    an expression or a definition holds for all."""
+    given = setting.given
+    return given.left is not None and not _defined_away(given, setting)
 
 
 def _going_on(left: Node, operator: str, right: Node) -> Claim:
