@@ -83,5 +83,6 @@ def test_search_finds_and_says_when_it_does_not(tmp_path: Path) -> None:
 
 
 def test_a_terminal_without_these_characters_shows_question_marks(tmp_path: Path) -> None:
-    done = studytui("maths", r"\frac{a}{b}", home=tmp_path, PYTHONIOENCODING="ascii")
-    assert done.stdout.split() == ["a", "???", "b"]
+    done = studytui("read", "autograd", home=tmp_path, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert "\n  ?????" in done.stdout

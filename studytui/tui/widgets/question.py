@@ -25,7 +25,7 @@ from studytui.tui.widgets.options import Choices, Options, Ordering
 
 INVITATIONS = {
     "expression": "your answer, as maths",
-    "number": "a number or an expression, with its unit",
+    "number": "a number or an expression",
     "cloze": "the missing words; several with | between",
     "term": "the term in the other language",
 }
@@ -108,7 +108,8 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
             case "output":
                 return AnswerText()
             case "expression" | "number" | "cloze" | "term":
-                return AnswerLine(INVITATIONS[question.kind])
+                unit = ", with its unit" if question.unit else ""
+                return AnswerLine(INVITATIONS[question.kind] + unit)
         return None
 
     def say(self, lines: list[Styled]) -> None:
