@@ -35,6 +35,8 @@ from studytui.derive.problems import ExpressionError
 from studytui.derive.refute import Definitions, Numbers
 from studytui.derive.verdict import Judgement, Verdict
 
+SMALL = 60
+"""Expressions with fewer parts are looked at before what is known of them is told."""
 Report = Callable[[Judgement], None]
 """Called with what is known so far, so that it survives if the rest takes too long."""
 
@@ -120,8 +122,11 @@ def compared(
     known = _agreed(numbers, note, _delicate(left, right))
     if exact and numbers.points and not numbers.partly:
         return _exactly(left, right, symbols, known, note)
-    report(known)
-    judgement = _proved(left, operator, right, symbols, known, numbers, note)
+    small = operator == "=" and sum(1 for side in (left, right) for _ in walk(side)) < SMALL
+    if not small:
+        report(known)
+    later = (lambda: report(known)) if small else (lambda: None)
+    judgement = _proved(left, operator, right, symbols, (known, later), numbers, note)
     agrees = judgement.verdict is Verdict.AGREES or numbers.partly
     unsure = agrees and judgement.verdict is not Verdict.PROVED
     if unsure and operator == "=" and numbers.points:
@@ -226,10 +231,11 @@ def _proved(
     operator: str,
     right: Node,
     symbols: Symbols,
-    known: Judgement,
+    so_far: tuple[Judgement, Callable[[], None]],
     numbers: Numbers,
     note: str,
 ) -> Judgement:
+    known, tell = so_far
     builder = Builder(symbols)
     try:
         first, second = builder.build(left), builder.build(right)
@@ -248,7 +254,7 @@ def _proved(
     needs, nonzero = conditions.needed(left, right, builder)
     if operator == "=":
         if _infinite(first, second, symbols) or all(
-            proof.proves_zero(item, symbols, nonzero) for item in difference
+            proof.proves_zero(item, symbols, nonzero, tell) for item in difference
         ):
             why = (
                 "shown exactly" if numbers.points else "shown exactly; no point could be evaluated"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from functools import lru_cache
 
 from studytui.derive.names import (
     ACCENT_WORDS,
@@ -186,10 +187,15 @@ def _can_be_name(token: Token, name: str) -> bool:
     return "_" in name or len(head) == 1 or head in GREEK_WORDS
 
 
+@lru_cache(maxsize=1024)
+def _closest(name: str, known: tuple[str, ...]) -> str:
+    return next(iter(difflib.get_close_matches(name, [*known, *FUNCTIONS], n=1)), "")
+
+
 def _unknown(parser: Parser, token: Token, name: str) -> ExpressionError:
     known = [*parser.symbols.domains, *parser.scope]
-    close = difflib.get_close_matches(name, [*known, *FUNCTIONS], n=1)
-    hint = f"Did you mean {close[0]}? " if close else ""
+    close = _closest(name, tuple(known))
+    hint = f"Did you mean {close}? " if close else ""
     listed = ", ".join(sorted(known)[:20])
     if parser.symbols.open and len(name) > 1:
         hint += f"If it is a product write {'*'.join(name[:6])}; if it is one name, declare it."
