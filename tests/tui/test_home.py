@@ -146,10 +146,12 @@ async def test_an_empty_pack_is_told(tmp_path: Path) -> None:
     assert desk.packs == (load_pack(empty),)
     app = StudyApp(desk=desk, terminal_is_dark=True)
     async with app.run_test(size=(80, 24)) as pilot:
-        await app.workers.wait_for_complete()
-        await pilot.pause(0.2)
-        greeting_lines = app.screen.query_one("#greeting")._source
-        assert any("no articles" in text for line in greeting_lines for text, _ in line)
+        greeting = app.screen.query_one("#greeting")
+
+        def told() -> bool:
+            return any("no articles" in text for line in greeting._source for text, _ in line)
+
+        await until(pilot, told)
         await pilot.press("enter", "c", "j", "k", "slash", "escape")
 
 
