@@ -3,9 +3,9 @@
 Against the textbook version it changes the order of waiting, nothing else. Chunks are cut into
 segments; a segment goes to the right as soon as it has been added to, while the ones behind it are
 still arriving; receives are posted before their data comes; and nothing is staged: segments are
-sent from, and in the all-gather received into, the buffer itself. Segments are large because each
-message costs system calls and wake-ups: 64 KiB ones take two to four times as long as 1 MiB, and
-8 MiB are better still where there is enough to send.
+sent from, and in the all-gather received into, the buffer itself. The size of a segment is a
+compromise: each message costs system calls and wake-ups, so that 64 KiB ones take two to four times
+as long as 1 MiB; and a few segments should fit into the cache together, which 8 MiB ones do not.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from _ring.plan import chunks, segments
 class MessageRing:
     """All-reduce (sum) in place over isend and irecv; ``window`` receives are posted ahead."""
 
-    segment_bytes: int = 8 << 20
-    window: int = 2
+    segment_bytes: int = 1 << 20
+    window: int = 3
     _scratch: dict[torch.dtype, Tensor] = field(default_factory=dict)
 
     def block(self, buffer: Tensor) -> int:
