@@ -5,7 +5,7 @@ segments; a segment goes to the right as soon as it has been added to, while the
 still arriving; receives are posted before their data comes; and nothing is staged: segments are
 sent from, and in the all-gather received into, the buffer itself. The size of a segment is a
 compromise: each message costs system calls and wake-ups, so that 64 KiB ones take two to four times
-as long as 1 MiB; and a few segments should fit into the cache together, which 8 MiB ones do not.
+as long as 1 MiB, and the larger ones leave the cache before they are added to.
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ from torch import Tensor
 from _ring.peers import PeerLostError
 from _ring.plan import chunks, segments
 
+PARTIAL, WHOLE = 1, 2
+"""Tags of the two halves: messages of one tag arrive in order, and do not wait for the other's."""
+
 
 @dataclass
 class MessageRing:
     """All-reduce (sum) in place over isend and irecv; ``window`` receives are posted ahead."""
 
-    segment_bytes: int = 1 << 20
-    window: int = 3
+    segment_bytes: int = 2 << 20
+    window: int = 6
     _scratch: dict[torch.dtype, Tensor] = field(default_factory=dict)
 
     def block(self, buffer: Tensor) -> int:
@@ -39,6 +42,8 @@ class MessageRing:
         Raises PeerLostError when a neighbour dies or stays silent past the group's time limit.
         """
         rank, ranks = dist.get_rank(), dist.get_world_size()
+        if ranks == 1:
+            return buffer
         left, right = (rank - 1) % ranks, (rank + 1) % ranks
         flat = buffer.view(-1)
         size = self._segment(flat, ranks)
@@ -46,34 +51,38 @@ class MessageRing:
             [flat[piece] for piece in segments(chunk, size)]
             for chunk in chunks(0, flat.numel(), ranks)
         ]
-        hops = 2 * (ranks - 1)
         # Hop s sends chunk rank - s and receives chunk rank - s - 1. What is received on one hop
-        # is what is sent on the next, so the two lists are one list, shifted by a chunk.
-        first = cut[rank]
-        arriving = [part for hop in range(hops) for part in cut[(rank - hop - 1) % ranks]]
-        additions = sum(len(cut[(rank - hop - 1) % ranks]) for hop in range(ranks - 1))
-        last = len(arriving) - len(cut[(rank - hops) % ranks])
+        # is what is sent on the next: partial sums for the first half, whole ones for the second.
+        partial = [part for hop in range(ranks - 1) for part in cut[(rank - hop - 1) % ranks]]
+        whole = [part for hop in range(ranks - 1) for part in cut[(rank - hop) % ranks]]
+        summed_here = len(partial) - len(cut[right])
+        forwarded = len(whole) - len(cut[(rank + 2) % ranks])
         scratch = self._space(flat.dtype, size)
-        posted: list[tuple[dist.Work, Tensor]] = []
+        addends: list[tuple[dist.Work, Tensor]] = []
 
         def post() -> None:
-            """Get ready for one more segment: an addend to scratch space, a sum to its place."""
-            if (index := len(posted)) < len(arriving):
-                own = arriving[index]
-                place = scratch[index % self.window, : own.numel()] if index < additions else own
-                posted.append((_start(dist.irecv, place, rank, left), place))
+            """Get ready for one more addend."""
+            if (index := len(addends)) < len(partial):
+                place = scratch[index % self.window, : partial[index].numel()]
+                addends.append((_start(dist.irecv, place, rank, left, PARTIAL), place))
 
         for _ in range(self.window):
             post()
-        sends = [_start(dist.isend, part, rank, right) for part in first] if hops else []
-        for index, own in enumerate(arriving):
-            work, place = posted[index]
+        # Whole sums are received into their place, all posted now: none can come before what
+        # stands there was sent, for it is made of it.
+        arriving = [_start(dist.irecv, part, rank, left, WHOLE) for part in whole]
+        sends = [_start(dist.isend, part, rank, right, PARTIAL) for part in cut[rank]]
+        for index, own in enumerate(partial):
+            work, place = addends[index]
             _wait(work, rank, left)
-            if index < additions:
-                own += place
+            own += place
             post()
-            if index < last:
-                sends.append(_start(dist.isend, own, rank, right))
+            tag = WHOLE if index >= summed_here else PARTIAL
+            sends.append(_start(dist.isend, own, rank, right, tag))
+        for index, work in enumerate(arriving):
+            _wait(work, rank, left)
+            if index < forwarded:
+                sends.append(_start(dist.isend, whole[index], rank, right, WHOLE))
         for work in sends:
             _wait(work, rank, right)
         return buffer
@@ -94,9 +103,9 @@ class MessageRing:
         return space
 
 
-def _start(call: Callable[[Tensor, int], dist.Work], part: Tensor, rank: int, peer: int):
+def _start(call: Callable[..., dist.Work], part: Tensor, rank: int, peer: int, tag: int):
     try:
-        return call(part, peer)
+        return call(part, peer, tag=tag)
     except RuntimeError as error:
         raise _lost(rank, peer, error) from error
 
