@@ -11,6 +11,8 @@ import pexpect
 import pyte
 
 ROOT = Path(__file__).parents[2]
+OURS = {"NO_COLOR", "COLUMNS", "LINES"}
+"""Variables that would speak louder than the pseudo-terminal."""
 
 
 class Terminal:
@@ -30,7 +32,7 @@ class Terminal:
             cwd=str(ROOT),
             timeout=30,
             env={
-                **{name: value for name, value in os.environ.items() if name != "NO_COLOR"},
+                **{name: value for name, value in os.environ.items() if name not in OURS},
                 "TERM": "xterm-256color",
                 "COLORFGBG": "15;0",
                 "STUDYTUI_HOME": str(home),
