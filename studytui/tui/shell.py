@@ -18,7 +18,7 @@ from textual.screen import Screen
 from studytui.errors import StudyError
 from studytui.settings import Settings
 from studytui.study.desk import Desk
-from studytui.tui.actions import actions, bindings
+from studytui.tui.actions import bindings
 from studytui.tui.copying import Copying
 from studytui.tui.filters import NoColour
 from studytui.tui.history import History, Visit
@@ -275,15 +275,6 @@ class StudyApp(Copying, App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The command palette shows what the registry has for the present screen."""
-        from studytui.tui.scopes import scopes_of, target_of
+        from studytui.tui.commands import commands_of
 
-        for scope in scopes_of(screen):
-            for item in actions(scope):
-                run = partial(self._run_command, item.call, target_of(screen, scope))
-                yield SystemCommand(item.label, item.help, run)
-
-    def _run_command(self, call: str, target: object) -> None:
-        from textual.dom import DOMNode
-
-        namespace = target if isinstance(target, DOMNode) else None
-        self.call_later(self.run_action, call, namespace)
+        return commands_of(screen)
