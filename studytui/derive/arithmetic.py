@@ -5,7 +5,6 @@ from __future__ import annotations
 import cmath
 import math
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any, Protocol
 
 from studytui.derive.bounds import MOST_FACTORIAL
@@ -23,10 +22,24 @@ class NoValueError(UndefinedValueError):
     """There is none, as at a pole or of what diverges; not only none that can be computed."""
 
 
+class Ratio(Protocol):
+    """An exact rational: an ``int``, a ``Fraction`` or a node."""
+
+    @property
+    def numerator(self) -> int:
+        """An integer."""
+        ...
+
+    @property
+    def denominator(self) -> int:
+        """A positive integer."""
+        ...
+
+
 class Arithmetic(Protocol):
     """What the evaluator needs of numbers."""
 
-    def rational(self, value: Fraction) -> Scalar:
+    def rational(self, value: Ratio) -> Scalar:
         """An exact rational as a number."""
         ...
 
@@ -157,7 +170,7 @@ _TABLE: dict[str, Callable[..., Scalar]] = {
 class FloatArithmetic:
     """Doubles, complex where a value is."""
 
-    def rational(self, value: Fraction) -> Scalar:
+    def rational(self, value: Ratio) -> Scalar:
         """An exact rational as the nearest double."""
         return value.numerator / value.denominator
 

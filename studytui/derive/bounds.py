@@ -16,7 +16,6 @@ from studytui.derive.nodes import (
     Number,
     Power,
     children,
-    walk,
 )
 from studytui.derive.problems import ExpressionError
 
@@ -39,8 +38,7 @@ def check_bounds(node: Node) -> None:
     :raises ExpressionError: and says which bound is passed.
     """
     sizes: dict[int, float | None] = {}
-    _check_size(node)
-    for part in walk(node):
+    for part in _counted(node):
         if isinstance(part, Power):
             _check_power(part, sizes)
         elif isinstance(part, Call) and part.function in _COUNTED:
@@ -60,18 +58,18 @@ def check_bounds(node: Node) -> None:
                 )
 
 
-def _check_size(node: Node) -> None:
-    """Count parts and levels without recursion: the tree may be deep."""
-    waiting = [(node, 1)]
-    count = 0
-    while waiting:
-        here, depth = waiting.pop()
-        count += 1
-        if depth > MOST_LEVELS:
-            raise ExpressionError(f"the expression has more than {MOST_LEVELS} levels")
-        if count > MOST_NODES:
+def _counted(node: Node) -> list[Node]:
+    """All parts, level by level and without recursion: the tree may be deep."""
+    parts: list[Node] = []
+    level = [node]
+    for _ in range(MOST_LEVELS):
+        parts += level
+        if len(parts) > MOST_NODES:
             raise ExpressionError(f"the expression has more than {MOST_NODES} parts")
-        waiting += ((child, depth + 1) for child in children(here))
+        level = [child for part in level for child in children(part)]
+        if not level:
+            return parts
+    raise ExpressionError(f"the expression has more than {MOST_LEVELS} levels")
 
 
 def _check_power(power: Power, sizes: dict[int, float | None]) -> None:

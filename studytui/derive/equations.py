@@ -265,7 +265,7 @@ def _within(value: Any, domain: Any) -> bool:
 def _truth_pairs(left: Node, right: Node, symbols: Symbols) -> Any:
     names = sorted(refute.needed(free_names(left) | free_names(right), symbols))
     names = [name for name in names if name in symbols.domains or symbols.open]
-    numbers = refute.interesting(left) + refute.interesting(right)
+    numbers = refute.interesting(left, right)
     deadline = time.perf_counter() + TRUTH_SECONDS
     for tried, point in enumerate(points(names, symbols, numbers)):
         if tried >= 60 or time.perf_counter() > deadline:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from studytui.derive import tables
@@ -66,16 +65,14 @@ class Evaluation:
         self.values = dict(values)
         self.steps = 0
         self._rules: dict[type[Node], Callable[[Any], Any]] = {
-            Number: lambda node: arithmetic.rational(Fraction(node.numerator, node.denominator)),
+            Number: arithmetic.rational,
             Constant: self._constant,
             Name: lambda node: self._lookup(node.name),
             Index: self._index,
             Add: self._add,
             Multiply: self._multiply,
             Divide: self._divide,
-            Negate: lambda node: tables.multiply(
-                arithmetic.rational(Fraction(-1)), self.value(node.operand)
-            ),
+            Negate: lambda node: tables.multiply(arithmetic.rational(-1), self.value(node.operand)),
             Power: self._power,
             Call: self._call,
             Fold: self._fold,
@@ -182,7 +179,7 @@ class Evaluation:
     def _matrix_power(self, base: tables.Table, exponent: int) -> tables.Table:
         if abs(exponent) > 64:
             raise UndefinedValueError("a matrix to a power beyond 64")
-        one, zero = (self.arithmetic.rational(Fraction(number)) for number in (1, 0))
+        one, zero = (self.arithmetic.rational(number) for number in (1, 0))
         result = tables.identity(len(base), one, zero)
         factor = tables.inverse(base) if exponent < 0 else base
         for _ in range(abs(exponent)):
@@ -195,14 +192,14 @@ class Evaluation:
             arguments = [self.number(argument) for argument in node.arguments]
             return known(*arguments, primes=node.primes) if node.primes else known(*arguments)
         if node.function == "indicator":
-            return self.arithmetic.rational(Fraction(int(self.truth(node.arguments[0]))))
+            return self.arithmetic.rational(int(self.truth(node.arguments[0])))
         values = [self.value(argument) for argument in node.arguments]
         if node.function in ("det", "trace", "inverse", "norm", "dot", "identity", "diag"):
             return self._matrix_call(node.function, values)
         return self.arithmetic.call(node.function, [tables.scalar(value) for value in values])
 
     def _matrix_call(self, function: str, values: list[Any]) -> Any:
-        one, zero = (self.arithmetic.rational(Fraction(number)) for number in (1, 0))
+        one, zero = (self.arithmetic.rational(number) for number in (1, 0))
         if function == "identity":
             size = self.arithmetic.whole(tables.scalar(values[0]))
             if not 1 <= size <= 8:
@@ -237,11 +234,11 @@ class Evaluation:
         if upper - lower > MOST_STEPS:
             raise UndefinedValueError("a sum with too many terms")
         items = [
-            self.at(node.variable, self.arithmetic.rational(Fraction(place)), node.body)
+            self.at(node.variable, self.arithmetic.rational(place), node.body)
             for place in range(lower, upper + 1)
         ]
         if node.kind in ("sum", "product"):
-            total = self.arithmetic.rational(Fraction(int(node.kind == "product")))
+            total = self.arithmetic.rational(int(node.kind == "product"))
             join = tables.add if node.kind == "sum" else tables.multiply
             for position, item in enumerate(items):
                 total = item if position == 0 else join(total, item)
@@ -256,7 +253,7 @@ class Evaluation:
             if order == (1 if node.kind.endswith("max") else -1):
                 best = place
         if node.kind.startswith("arg"):
-            return self.arithmetic.rational(Fraction(lower + best))
+            return self.arithmetic.rational(lower + best)
         return items[best]
 
     def bounds(self, node: Fold) -> tuple[int, int]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import mpmath
 
-from studytui.derive.arithmetic import NoValueError, UndefinedValueError
+from studytui.derive.arithmetic import NoValueError, Ratio, UndefinedValueError
 
 LARGEST = 10**7
 """Arguments of exponentials beyond this are refused: their digits would fill the memory."""
@@ -23,17 +23,24 @@ _GROWING = frozenset(("exp", "sinh", "cosh", "tanh", "sin", "cos", "tan", "cot",
 _FACTORIAL = frozenset(("gamma", "factorial", "loggamma", "digamma", "zeta", "binomial"))
 
 
+@lru_cache(maxsize=256)
+def _nearness(digits: int) -> Any:
+    """How near to a jump is too near, where numbers have so many digits."""
+    return mpmath.mpf(10) ** -(digits * 3 // 5)
+
+
 class PreciseArithmetic:
     """``mpf`` and ``mpc``. What lies too near to a jump or a branch cut has no value."""
 
     def __init__(self) -> None:
         self.saturating = False
         """Inside of a quadrature, where the exponential of something huge and negative is zero."""
-        self.near = mpmath.mpf(10) ** -(mpmath.mp.dps * 3 // 5)
+        self.near = _nearness(mpmath.mp.dps)
 
-    def rational(self, value: Fraction) -> Any:
+    def rational(self, value: Ratio) -> Any:
         """An exact rational, rounded to the working precision."""
-        return mpmath.mpf(value.numerator) / value.denominator
+        number = mpmath.mpf(value.numerator)
+        return number if value.denominator == 1 else number / value.denominator
 
     def constant(self, name: str) -> Any:
         """pi, e, i or oo."""

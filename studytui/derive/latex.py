@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from studytui.derive.names import CONSTANTS, GREEK_WORDS, known_function
 from studytui.derive.nodes import (
     Add,
@@ -56,15 +54,15 @@ def plain_tokens(stream: list[Token]) -> list[Token]:
         if token.kind == "command":
             text = token.text
             if text in _OPERATORS:
-                token = replace(token, kind="operator", text=_OPERATORS[text])
+                token = token._replace(kind="operator", text=_OPERATORS[text])
             elif text in _WORDS:
-                token = replace(token, kind="word", text=_WORDS[text])
+                token = token._replace(kind="word", text=_WORDS[text])
             elif (
                 text in GREEK_WORDS
                 or text == "pi"
                 or (known_function(text) is not None and text not in ("max", "min"))
             ):
-                token = replace(token, kind="word", text=text)
+                token = token._replace(kind="word", text=text)
         result.append(token)
     return result
 
@@ -107,9 +105,9 @@ def argument(parser: Parser) -> Node:
         return group(parser, "{", "}")
     token = parser.next
     if token.kind == "number" and len(token.text) > 1 and token.text.isdigit():
-        rest = replace(token, text=token.text[1:], column=token.column + 1)
+        rest = token._replace(text=token.text[1:], column=token.column + 1)
         parser.stream[parser.position : parser.position + 1] = [
-            replace(token, text=token.text[0]),
+            token._replace(text=token.text[0]),
             rest,
         ]
     if token.kind == "end":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from itertools import chain
+from operator import attrgetter
+from typing import Any
 
 from studytui.derive.names import FUNCTIONS
 
@@ -182,21 +185,38 @@ class Piecewise(Node):
 
 
 KINDS: dict[str, type[Node]] = {kind.__name__: kind for kind in Node.__subclasses__()}
-_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS.values()}
+FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS.values()}
+"""The names of each kind's fields, in order."""
+_CHILDREN: dict[type[Node], Callable[[Any], tuple[Node, ...]]] = {
+    Number: lambda _: (),
+    Constant: lambda _: (),
+    Name: lambda _: (),
+    Index: attrgetter("indices"),
+    Add: attrgetter("terms"),
+    Multiply: attrgetter("factors"),
+    Divide: attrgetter("numerator", "denominator"),
+    Negate: lambda node: (node.operand,),
+    Power: attrgetter("base", "exponent"),
+    Call: attrgetter("arguments"),
+    Fold: attrgetter("body", "lower", "upper"),
+    Integral: lambda node: tuple(
+        part for part in (node.body, node.lower, node.upper) if part is not None
+    ),
+    Derivative: attrgetter("body", "variable"),
+    Limit: attrgetter("body", "point"),
+    Expectation: lambda node: (node.body,),
+    Relation: attrgetter("operands"),
+    Logic: attrgetter("operands"),
+    SetOf: attrgetter("elements"),
+    Matrix: lambda node: tuple(chain.from_iterable(node.rows)),
+    Transpose: lambda node: (node.operand,),
+    Piecewise: lambda node: node.values + node.conditions,
+}
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly under this one."""
-    for name in _FIELDS[type(node)]:
-        yield from _nodes_in(getattr(node, name))
-
-
-def _nodes_in(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _nodes_in(item)
+    return _CHILDREN[type(node)](node)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -205,12 +225,12 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         here = waiting.pop()
         yield here
-        waiting += reversed(list(children(here)))
+        waiting.extend(_CHILDREN[type(here)](here)[::-1])
 
 
 def rebuild(node: Node, change: dict[int, Node]) -> Node:
     """A copy in which children are replaced, keyed by ``id`` of the child."""
-    values = [_replaced(getattr(node, name), change) for name in _FIELDS[type(node)]]
+    values = [_replaced(getattr(node, name), change) for name in FIELDS[type(node)]]
     return type(node)(*values)
 
 

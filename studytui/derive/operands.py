@@ -38,6 +38,8 @@ def number(token: Token) -> Number:
 
     :raises ExpressionError: its exponent is beyond the bound.
     """
+    if token.text.isdecimal():
+        return Number(int(token.text))
     mantissa, _, exponent = token.text.lower().partition("e")
     if exponent and (len(exponent) > 5 or abs(int(exponent)) > MOST_DIGITS):
         raise ExpressionError(f"a number beyond 10^{MOST_DIGITS} in size", column=token.column)

@@ -33,8 +33,8 @@ def compare(
     if digits > refute.MOST_DIGITS:
         return Numbers(0, 0)
     agreed = 0
-    numbers = refute.interesting(left) + refute.interesting(right)
-    for tried, point in enumerate(points(names, symbols, numbers)):
+    special = refute.interesting(left, right)
+    for tried, point in enumerate(points(names, symbols, special)):
         with mpmath.workdps(digits):
             try:
                 values = point.values()

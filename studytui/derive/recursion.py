@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import mpmath
@@ -58,7 +57,7 @@ def _maker(recursion: Recursion) -> Callable[[dict[str, Any]], Any]:
                 elif here < max(recursion.starts):
                     raise UndefinedValueError(f"{recursion.name}({here}) is not given")
                 else:
-                    number = evaluation.arithmetic.rational(Fraction(here))
+                    number = evaluation.arithmetic.rational(here)
                     known[here] = evaluation.at(recursion.variable, number, recursion.step)
             return known[wanted]
 

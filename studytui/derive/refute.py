@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from itertools import chain
 from typing import Any
 
 import mpmath
@@ -80,10 +82,9 @@ def compare(
     agreed, worst = 0, 0.0
     seen: set[Any] = set()
     partly: list[str] = []
-    special = interesting(left) + interesting(right)
-    special = tuple(dict.fromkeys(special))
-    finest = 100 if wanted else 300
-    wanted = wanted or 30 + min(240, 14 * len(special) * len(names))
+    special = interesting(left, right)
+    finest = 30 if wanted else 300
+    wanted = wanted or 30 + min(240, 14 * len(special()) * len(names))
     most = 4 if not names else wanted * 4
     for tried, point in enumerate(points(names, symbols, special), 1):
         here = digits + (finest if tried == 1 else 0)
@@ -298,8 +299,13 @@ def _plain(node: Node, known: dict[int, float | None]) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
-def interesting(node: Node) -> tuple[Fraction, ...]:
-    """Numbers in an expression, and what is made of them: where its cases may change."""
+def interesting(*nodes: Node) -> Callable[[], tuple[Fraction, ...]]:
+    """Numbers at which cases may change, found when they are first asked for."""
+    return cache(lambda: tuple(dict.fromkeys(chain(*map(_interesting, nodes)))))
+
+
+def _interesting(node: Node) -> tuple[Fraction, ...]:
+    """Numbers in an expression, and what is made of them."""
     found = [
         Fraction(part.numerator, part.denominator)
         for part in walk(node)

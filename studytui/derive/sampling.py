@@ -73,7 +73,8 @@ class Point:
 def _number(value: Fraction | tuple[Fraction, Fraction]) -> Any:
     if isinstance(value, tuple):
         return mpmath.mpc(_number(value[0]), _number(value[1]))
-    return mpmath.mpf(value.numerator) / value.denominator
+    number = mpmath.mpf(value.numerator)
+    return number if value.denominator == 1 else number / value.denominator
 
 
 def _text(value: Fraction | tuple[Fraction, Fraction]) -> str:
@@ -87,11 +88,15 @@ def _text(value: Fraction | tuple[Fraction, Fraction]) -> str:
 
 
 def points(
-    names: list[str], symbols: Symbols, interesting: tuple[Fraction, ...] = (), seed: int = 20260
+    names: list[str],
+    symbols: Symbols,
+    interesting: Callable[[], tuple[Fraction, ...]] = tuple,
+    seed: int = 20260,
 ) -> Iterator[Point]:
     """Points without end: three rounds of small readable values, then growing intervals.
 
-    ``interesting`` are numbers at and beside which something may change.
+    ``interesting`` gives the numbers at and beside which something may change; it is asked when
+    the readable values have been tried.
     Points that break a constraint between symbols are drawn again; where that keeps failing the
     iterator ends.
     """
@@ -99,7 +104,8 @@ def points(
     level = 0
     while True:
         for _ in range(_TRIES):
-            point = _drawn(names, symbols, (level, interesting), generator)
+            stage = level, interesting() if level >= 2 else ()
+            point = _drawn(names, symbols, stage, generator)
             if point is not None:
                 break
         else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import queue
 import signal
 import subprocess
 import sys
@@ -15,18 +14,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from studytui.derive.line_reader import LineReader, line_reader
+
 START_SECONDS = 60.0
 """How long the process may take to come up; a second is usual, more on a busy machine."""
 
 
 class Service:
-    """One worker process and the thread that reads what it says."""
+    """One worker process, asked by one thread at a time."""
 
     def __init__(self, memory_mb: int) -> None:
         self.memory_mb = memory_mb
         self.reason = ""
         self._process: subprocess.Popen[bytes] | None = None
-        self._messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._lines: LineReader | None = None
         self._child = 0
         self._starting = threading.Lock()
 
@@ -36,12 +37,11 @@ class Service:
             if self._process is not None:
                 if self._process.poll() is None:
                     return
-                _ended(self._process)
+                _ended(self._process, self._lines)
             root = str(Path(__file__).resolve().parents[2])
             inherited = os.environ.get("PYTHONPATH", "")
             path = os.pathsep.join(part for part in (root, inherited) if part)
             self._child = 0
-            self._messages = queue.Queue()
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "studytui.derive.worker", str(self.memory_mb)],
                 stdin=subprocess.PIPE,
@@ -50,9 +50,8 @@ class Service:
                 env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
                 start_new_session=True,
             )
-            threading.Thread(
-                target=_read, args=(self._process, self._messages), daemon=True
-            ).start()
+            assert self._process.stdout is not None
+            self._lines = line_reader(self._process.stdout)
 
     def ask(self, line: bytes, number: int, seconds: float) -> Iterator[dict[str, Any]]:
         """Send a request and yield its answers; ends when the limit passes, after killing."""
@@ -72,8 +71,8 @@ class Service:
         deadline = time.monotonic() + seconds
         while True:
             try:
-                message = self._messages.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
+                message = self._message(deadline)
+            except TimeoutError:
                 self._kill_child()
                 return
             if message is None:
@@ -93,9 +92,9 @@ class Service:
         """End the process and whatever it started."""
         with self._starting:
             process, self._process = self._process, None
-        if process is None:
-            return
-        _ended(process)
+            lines = self._lines
+        if process is not None:
+            _ended(process, lines)
 
     def _ready(self) -> bool:
         """Wait until a child stands ready to check."""
@@ -103,8 +102,8 @@ class Service:
         deadline = time.monotonic() + START_SECONDS
         while not self._child:
             try:
-                message = self._messages.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
+                message = self._message(deadline)
+            except TimeoutError:
                 self.close()
                 return False
             if message is None:
@@ -112,6 +111,22 @@ class Service:
                 return False
             self._child = int(message.get("ready", 0))
         return True
+
+    def _message(self, deadline: float) -> dict[str, Any] | None:
+        """The next message; None once the process has ended.
+
+        :raises TimeoutError: none came before the deadline.
+        """
+        lines = self._lines
+        assert lines is not None
+        while True:
+            line = lines.line(max(0.0, deadline - time.monotonic()))
+            if line is None:
+                return None
+            with contextlib.suppress(ValueError):
+                message = json.loads(line)
+                if isinstance(message, dict):
+                    return message
 
     def _kill_child(self) -> None:
         """Kill the child that checks; the process forks another one."""
@@ -123,7 +138,7 @@ class Service:
             os.kill(child, signal.SIGKILL)
 
 
-def _ended(process: subprocess.Popen[bytes]) -> None:
+def _ended(process: subprocess.Popen[bytes], lines: LineReader | None) -> None:
     """Kill a process with all that it started, and close its pipes."""
     with contextlib.suppress(OSError):
         if hasattr(os, "killpg"):
@@ -131,22 +146,8 @@ def _ended(process: subprocess.Popen[bytes]) -> None:
         else:
             process.kill()
     process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):
-                pipe.close()
-
-
-def _read(process: subprocess.Popen[bytes], messages: queue.Queue[dict[str, Any] | None]) -> None:
-    """Put each line of the process on the queue, and None at its end."""
-    assert process.stdout is not None
-    try:
-        for line in process.stdout:
-            with contextlib.suppress(ValueError):
-                message = json.loads(line)
-                if isinstance(message, dict):
-                    messages.put(message)
-    except (OSError, ValueError):
-        # The pipe was closed under the reader: the process is being ended.
-        pass
-    messages.put(None)
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+    if lines is not None:
+        lines.close()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from studytui.derive.bounds import MOST_CHARACTERS, MOST_DIGITS
 from studytui.derive.normalise import ACCENTS, GREEK, SYMBOLS, normalise
 from studytui.derive.problems import ExpressionError
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """``kind`` is number, word, command (LaTeX, without the backslash), operator or end."""
 
     kind: str

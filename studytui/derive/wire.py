@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
-from studytui.derive.nodes import KINDS, Node
+from studytui.derive.nodes import FIELDS, KINDS, Node
 from studytui.derive.problems import ExpressionError
 
 
 def to_data(value: Any) -> Any:
     """A node as nested lists: its kind first, then its fields; a plain tuple starts with ``""``."""
     if isinstance(value, Node):
-        names = [field.name for field in fields(value)]
-        return [type(value).__name__, *(to_data(getattr(value, name)) for name in names)]
+        kind = type(value)
+        return [kind.__name__, *(to_data(getattr(value, name)) for name in FIELDS[kind])]
     if isinstance(value, tuple):
         return ["", *(to_data(item) for item in value)]
     return value
@@ -31,6 +30,6 @@ def from_data(data: Any) -> Any:
     kind, *values = data
     if kind == "":
         return tuple(from_data(value) for value in values)
-    if kind not in KINDS or len(values) != len(fields(KINDS[kind])):
+    if kind not in KINDS or len(values) != len(FIELDS[KINDS[kind]]):
         raise ExpressionError(f"a message between processes names an unknown node {kind!r}")
     return KINDS[kind](*(from_data(value) for value in values))
