@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy
 
+from studytui.derive import rational
 from studytui.derive.build import Builder
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
@@ -104,6 +105,13 @@ def _is_negative(node: Node) -> bool:
 
 
 def _factors(base: Node, builder: Builder) -> set[tuple[str, Any]]:
+    roots = rational.roots(base)
+    if roots is not None:
+        return {
+            (f"{name} != {root}", builder.build(Name(name)) - sympy.Rational(top, bottom))
+            for name, top, bottom in roots
+            if _is_possible(name, root := Fraction(top, bottom), builder.symbols)
+        }
     try:
         factors = sympy.Mul.make_args(sympy.factor(builder.build(base)))
     except (ExpressionError, sympy.PolynomialError, AttributeError, TypeError, ValueError):
@@ -115,6 +123,11 @@ def _factors(base: Node, builder: Builder) -> set[tuple[str, Any]]:
             continue
         found.add(_told(plain))
     return found
+
+
+def _is_possible(name: str, value: Fraction, symbols: Symbols) -> bool:
+    domain = symbols.domain(name)
+    return domain.kind == "complex" or (not domain.shape and domain.contains(value))
 
 
 def _told(factor: Any) -> tuple[str, Any]:

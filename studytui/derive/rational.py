@@ -58,6 +58,34 @@ def identical(left: Node, right: Node, symbols: Symbols) -> bool:
         return False
 
 
+def roots(node: Node) -> tuple[tuple[str, int, int], ...] | None:
+    """Where a rational function of names is zero or has a pole: a name, and the root as a ratio.
+
+    None where that is not plain: only products of names, and first degrees in one name, are.
+    """
+    atoms: dict[Node, int] = {}
+    try:
+        sides = _fraction(node, atoms)
+    except (_TooLargeError, RecursionError):
+        return None
+    names = [atom.name if isinstance(atom, Name) else "" for atom in atoms]
+    found: dict[tuple[str, int, int], None] = {}
+    for side in sides:
+        used = {atom for monomial in side for atom, _ in monomial}
+        if not all(names[atom] for atom in used):
+            return None
+        if len(side) == 1:
+            found.update(dict.fromkeys((names[atom], 0, 1) for atom in used))
+            continue
+        slope = side.get(((min(used), 1),), 0) if len(used) == 1 else 0
+        constant = side.get((), 0)
+        if len(side) != 2 or not (slope and constant):
+            return None
+        sign = -1 if slope > 0 else 1
+        found[names[min(used)], sign * constant, abs(slope)] = None
+    return tuple(found)
+
+
 _CONSTANTS = (Constant("oo"), Constant("true"), Constant("false"))
 _ONE: Polynomial = {(): 1}
 
