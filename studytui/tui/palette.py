@@ -124,6 +124,7 @@ class Palette:
         self.colours = DARK if dark else LIGHT
         self.generation = 0
         self._known: dict[str, Style] = {}
+        self._upon: dict[tuple[Style, str], Style] = {}
 
     def turn(self, *, dark: bool) -> None:
         """Take the colours of the other theme."""
@@ -131,6 +132,7 @@ class Palette:
         self.colours = DARK if dark else LIGHT
         self.generation += 1
         self._known.clear()
+        self._upon.clear()
 
     def style(self, names: str) -> Style:
         """The style of one or more names with spaces between."""
@@ -140,6 +142,14 @@ class Palette:
             for name in names.split():
                 style += self._single(name)
             self._known[names] = style
+        return style
+
+    def upon(self, ground: Style, names: str) -> Style:
+        """The style of some names upon a background: the same object each time."""
+        key = (ground, names)
+        style = self._upon.get(key)
+        if style is None:
+            style = self._upon[key] = ground + self.style(names)
         return style
 
     def highlight(self, name: str) -> Style:

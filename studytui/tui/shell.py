@@ -90,8 +90,8 @@ class StudyApp(Copying, App[None]):
     def _go_on(self) -> None:
         # What is loaded by now stays: the collector need not look at it again and again.
         gc.freeze()
-        # A full collection takes longer than a frame: young garbage goes as ever, old rarely.
-        gc.set_threshold(2_000, 10, 1_000)
+        # A collection takes longer the more it looks at: little and often, and all only rarely.
+        gc.set_threshold(1_000, 3, 5_000)
         self._mind_size(self.size)
         self.read_shelf()
 

@@ -56,6 +56,11 @@ class Contents(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         if self.size.height:
             self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False)
 
+    def look(self) -> object:
+        """Where one is and what is chosen, and which headings have room."""
+        chosen = self.cursor if self.has_focus else -1
+        return self.entries, self.here, chosen, self.scroll_offset.y, self.palette.generation
+
     def render_line(self, y: int) -> Strip:
         """One heading; painted once for every way it can look."""
         number = y + self.scroll_offset.y

@@ -43,6 +43,10 @@ class KeyBar(Painted, Widget):
         self.note = note
         self.refresh()
 
+    def look(self) -> object:
+        """The scopes and the note; the key map stays as it is."""
+        return self.scopes, self.note, self.palette.generation
+
     def render_line(self, y: int) -> Strip:
         """Keys and labels, as many as have room."""
         style, width = self.palette.style, self.size.width

@@ -51,6 +51,10 @@ class Lines(Painted, Widget):
         """Lines once wrapped."""
         return len(self._lines(width))
 
+    def look(self) -> object:
+        """The lines, which are replaced and never changed, and the theme."""
+        return self._source, self.palette.generation
+
     def render_line(self, y: int) -> Strip:
         """One line."""
         lines = self._lines(self.size.width)

@@ -30,6 +30,10 @@ class HeadLine(Painted, Widget):
         """One line."""
         return 1
 
+    def look(self) -> object:
+        """The words and the theme."""
+        return self.mark, self.title, self.kind, self.palette.generation
+
     def render_line(self, y: int) -> Strip:
         """The line, with the title cut where the room ends."""
         width = self.size.width

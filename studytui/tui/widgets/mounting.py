@@ -16,6 +16,7 @@ from studytui.tui.widgets.prose import Prose
 
 if TYPE_CHECKING:
     from textual.containers import VerticalScroll
+    from textual.timer import Timer
 
     from studytui.tui.marks import Marks
     from studytui.tui.palette import Palette
@@ -33,7 +34,10 @@ GUESSED_LIVE = 6
 GONE = -1
 """The part of a widget that is about to be removed."""
 _AHEAD, _BEHIND = 2.0, 1.0
-_SLICE = 0.006
+_SLICE = 0.004
+"""Seconds that laying out ahead may take at once: a key waits no longer."""
+_REST = 0.008
+"""Seconds between two slices, and from a painted frame to the first."""
 
 
 class Mounting(_Base):
@@ -49,7 +53,7 @@ class Mounting(_Base):
     _tops: list[int]
     _guesses: tuple[int, list[int]]
     _ending: Widget | None
-    _settling: bool
+    _settling: Timer | None
     arranged: Size
     """The room for the parts at the last layout: without padding and scroll bar."""
 
@@ -154,13 +158,19 @@ class Mounting(_Base):
     # Laying out ahead ------------------------------------------------------------------------
 
     def _go_on(self) -> None:
-        if not self._settling:
-            self._settling = True
-            self.set_timer(0.03, self._settle)
+        """Lay out further, but first let the frame be painted that may be due."""
+        if self._settling is not None:
+            self._settling.stop()
+        self.call_after_refresh(self._rest)
+
+    def _rest(self) -> None:
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self.set_timer(_REST, self._settle)
 
     def _settle(self) -> None:
         """Lay out what surrounds the place in short slices, so that scrolling finds it done."""
-        self._settling = False
+        self._settling = None
         if self.document is None:
             return
         end = perf_counter() + _SLICE

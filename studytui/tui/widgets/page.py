@@ -7,6 +7,8 @@ from bisect import bisect_right
 from textual.containers import VerticalScroll
 from textual.geometry import Size
 from textual.layout import Layout
+from textual.scrollbar import ScrollBar
+from textual.timer import Timer
 from textual.widget import Widget
 
 from studytui.tui.document import TOP, Document, Spot
@@ -17,6 +19,7 @@ from studytui.tui.widgets.mounting import GONE, MakeLive, Mounting
 from studytui.tui.widgets.page_layout import PageLayout
 from studytui.tui.widgets.painted import Bare
 from studytui.tui.widgets.prose import Prose
+from studytui.tui.widgets.scroll_bar import PageScrollBar
 
 
 class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
@@ -35,9 +38,19 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         self._tops: list[int] = [0]
         self._guesses: tuple[int, list[int]] = (0, [])
         self._free = False
-        self._settling = False
+        self._settling: Timer | None = None
         self.arranged = Size(0, 0)
         self._layout_of_parts = PageLayout()
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """A scroll bar that is painted quickly."""
+        if self._vertical_scrollbar is None:
+            bar = PageScrollBar(name="vertical", thickness=self.scrollbar_size_vertical)
+            bar.display = False
+            self._vertical_scrollbar = bar
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
 
     @property
     def layout(self) -> Layout:

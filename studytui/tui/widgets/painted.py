@@ -27,16 +27,30 @@ def ground_of(widget: Widget) -> Style:
 class Painted(_Base):
     """Mix in before Widget or ScrollView: what ``render_line`` leaves bare gets the background."""
 
+    _kept: tuple[object, list[Strip]] = (None, [])
+
+    def look(self) -> object:
+        """All that the lines depend on besides size and background: they are kept for as long.
+
+        None, unless a subclass says otherwise: paint the lines each time.
+        """
+        return None
+
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines with the background of the widget."""
         ground = ground_of(self)
         if self.gutter:
             return [strip.apply_style(ground) for strip in super().render_lines(crop)]
+        look, width = self.look(), self.size.width
+        key = (look, ground, width, crop)
+        if look is not None and key == self._kept[0]:
+            return self._kept[1]
         # Without border and padding there is nothing that Textual's cache of boxes would add.
         strips = [self.render_line(y).apply_style(ground) for y in crop.line_range]
-        if crop.x == 0 and crop.width == self.size.width:
-            return strips
-        return [strip.crop(crop.x, crop.right) for strip in strips]
+        if crop.x or crop.width != width:
+            strips = [strip.crop(crop.x, crop.right) for strip in strips]
+        self._kept = key, strips
+        return strips
 
 
 class Bare(_Base):

@@ -38,6 +38,8 @@ class Prose(Widget):
         self._stamp: tuple[object, ...] = ()
         self._strips: dict[int, Strip] = {}
         self._ground = Style()
+        self._across = 0
+        self._selected: Selection | None = None
         self._found: dict[int, tuple[Match, ...]] = {}
         self._found_for = ("", 0)
 
@@ -65,36 +67,42 @@ class Prose(Widget):
         if not self.is_attached:
             # The compositor may ask once more for what was just taken away.
             return [Strip.blank(crop.width)] * crop.height
-        stamp = (
-            self.laid.version,
-            self.size.width,
-            self.palette.generation,
-            astuple(self.marks),
-            self.text_selection,
-        )
-        if stamp != self._stamp:
-            self._stamp, self._strips = stamp, {}
-            self._ground = ground_of(self)
+        self._look()
         strips = [self._strip(y) for y in crop.line_range]
         if self.laid.height != self.size.height:
             # Painting laid out a block that was only guessed at: it needs more or less room.
             self.call_later(self.refresh, layout=True)
-        if crop.x == 0 and crop.width == self.size.width:
+        if crop.x == 0 and crop.width == self._across:
             return strips
         return [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def _look(self) -> None:
+        """Ask once for what every line depends on; when it has changed, all are painted anew."""
+        selection = self.text_selection
+        across = self.size.width
+        stamp = (self.laid.version, across, self.palette.generation, astuple(self.marks), selection)
+        if stamp != self._stamp:
+            self._stamp, self._strips = stamp, {}
+            self._ground = ground_of(self)
+            self._across, self._selected = across, selection
 
     def _strip(self, y: int) -> Strip:
         strip = self._strips.get(y)
         if strip is None:
-            strip = self._strips[y] = self.render_line(y)
+            strip = self._strips[y] = self._painted(y)
         return strip
 
     def render_line(self, y: int) -> Strip:
-        """A line of the flow with its highlights; every character knows where it stands."""
+        """A line whose characters know where they stand: Textual asks for it to select text."""
+        self._look()
+        return self._painted(y, y)
+
+    def _painted(self, y: int, place: int | None = None) -> Strip:
+        """A line of the flow with its highlights."""
         line = self.laid.line(y)
         shift = self.marks.shift if self.marks.shift and self._is_wide(y) else 0
         highlights = list(self._highlights(line, y))
-        return paint(line, self.palette, self.size.width, highlights, shift, self._ground, y)
+        return paint(line, self.palette, self._across, highlights, shift, self._ground, place)
 
     def _is_wide(self, y: int) -> bool:
         found = self.laid.item_at(y)
@@ -119,7 +127,7 @@ class Prose(Widget):
             and (marks.item[1] <= y <= marks.item[2])
         ):
             yield Highlight(line.indent and 2, len(line.text), "marked")
-        selection = self.text_selection
+        selection = self._selected
         span = selection.get_span(y) if selection is not None else None
         if span is not None:
             start, end = span
