@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from studytui.cli.progress import announce, clear, counting, open_desk, stoppable
 
 if TYPE_CHECKING:
     from studytui.library.problems import Problem
@@ -34,8 +34,9 @@ def check(
     from studytui.study.check import check as check_packs
 
     roots = [path.absolute() for path in packs] if packs else _roots_in_use()
-    problems = check_packs(roots, _progress("reading"))
-    _clear_progress()
+    with stoppable(lambda: "nothing was checked to its end"):
+        problems = check_packs(roots, counting("reading"))
+    clear()
     for problem in problems:
         print(_problem_as_json(problem) if as_json else _problem_as_text(problem))
     if not as_json:
@@ -61,21 +62,28 @@ def verify(
 ) -> None:
     """Prove every derivation, recompute every answer, run every snippet. Exits 1 on any failure.
 
-    Ctrl+C stops at once.
+    Code of other packs runs if it was trusted by `studytui trust`, or with --trust. Ctrl+C stops at
+    once, and says how far it came.
     """
-    from studytui.study.desk import Desk
     from studytui.study.verify import Verifier
 
-    with Desk.open() as desk:
+    with open_desk() as desk:
         roots = [pack.absolute()] if pack is not None else [each.root for each in desk.packs]
         verifier = Verifier(desk, roots, names or (), trusted=trust)
         failed = total = 0
-        for finding in verifier.findings(_announce):
-            _clear_progress()
-            total += 1
-            failed += not finding.ok
-            print(_finding_as_json(finding) if as_json else _finding_as_text(finding), flush=True)
-    _clear_progress()
+
+        def how_far() -> str:
+            held = f"{total - failed} findings hold and {failed} fail"
+            return f"at {verifier.at} of {verifier.total} things; so far {held}"
+
+        with stoppable(how_far):
+            for finding in verifier.findings(announce):
+                clear()
+                total += 1
+                failed += not finding.ok
+                told = _finding_as_json(finding) if as_json else _finding_as_text(finding)
+                print(told, flush=True)
+    clear()
     if not as_json:
         print(f"{total - failed} of {total} hold" if failed else f"all {total} hold")
     if failed:
@@ -178,20 +186,3 @@ def _finding_as_json(finding: Finding) -> str:
         "seconds": round(finding.seconds, 4),
     }
     return json.dumps(fields, ensure_ascii=False)
-
-
-def _progress(what: str) -> Callable[[int, int], None] | None:
-    """A line that is written over, where somebody sees it."""
-    if not sys.stderr.isatty():
-        return None
-    return lambda done, total: _announce(f"{what} {done} of {total}")
-
-
-def _announce(text: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\x1b[2K{text[:100]}", end="", file=sys.stderr, flush=True)
-
-
-def _clear_progress() -> None:
-    if sys.stderr.isatty():
-        print("\r\x1b[2K", end="", file=sys.stderr, flush=True)

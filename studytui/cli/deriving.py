@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from studytui.cli.progress import open_desk, stoppable
+
 if TYPE_CHECKING:
     from studytui.derive.learner import LineJudgement
     from studytui.library.derivations import DerivationSource
@@ -50,8 +52,11 @@ def equal(
     with Prover(seconds=seconds) as prover:
         if batch is not None:
             prover.warm()
-            for answer in deriving.batch(_lines(batch), prover):
-                print(json.dumps(answer.as_json()), flush=True)
+            done = 0
+            with stoppable(lambda: f"{done} lines were judged"):
+                for answer in deriving.batch(_lines(batch), prover):
+                    print(json.dumps(answer.as_json()), flush=True)
+                    done += 1
             return
         if a is None or b is None:
             raise typer.BadParameter("two expressions are wanted, or --batch")
@@ -95,9 +100,8 @@ def derive(
     reached.
     """
     from studytui.study.benching import Bench
-    from studytui.study.desk import Desk
 
-    with Desk.open() as desk:
+    with open_desk() as desk:
         desk.library.refresh()
         source = _found(name, desk)
         if show:
@@ -119,19 +123,35 @@ def _found(name: str, desk: Desk) -> DerivationSource:
     if source is not None:
         return source
     if inside:
+        width = max(map(len, inside))
+        rows = [f"  {each:<{width}}  {_words(_title(desk, each))}" for each in inside]
         raise StudyError(
-            f"'{name}' has {len(inside)} derivations", todo=f"Name one: {', '.join(inside)}"
+            f"'{name}' has {len(inside)} derivations", todo="\n".join(["Name one:", *rows])
         )
     raise StudyError(
         f"there is no derivation '{name}'", todo=f"Look for one: studytui search {name}"
     )
 
 
+def _title(desk: Desk, derivation: str) -> str:
+    source = desk.library.derivation(derivation)
+    return source.title if source is not None else ""
+
+
+def _words(markdown: str) -> str:
+    """An author's words on one line, with their formulas set."""
+    from studytui.library.layout.spans import plain
+    from studytui.library.parse.fragment import parse_inlines
+
+    return plain(parse_inlines(markdown))
+
+
 def _show(source: DerivationSource) -> None:
-    print(source.title)
+    print(_words(source.title))
     print(f"  {source.given}")
     for step in source.steps:
-        told = " ".join(part for part in (step.by if step.by != "equal" else "", step.say) if part)
+        by = step.by if step.by != "equal" else ""
+        told = " ".join(part for part in (by, _words(step.say)) if part)
         print(f"  {step.to}" + (f"    [{told}]" if told else ""))
 
 
@@ -139,7 +159,7 @@ def _work(bench: Bench, as_json: bool) -> None:
     source = bench.source
     talks = sys.stdin.isatty()
     if not as_json:
-        print(source.title)
+        print(_words(source.title))
         for symbol, domain in source.symbols:
             print(f"  {symbol}: {domain}")
         for fact in source.facts:
@@ -163,7 +183,7 @@ def _work(bench: Bench, as_json: bool) -> None:
 def _answer(bench: Bench, text: str, as_json: bool) -> None:
     if text == "?":
         strength, told = bench.hint()
-        _say({"hint": strength, "text": told}, f"hint {strength}: {told}", as_json)
+        _say({"hint": strength, "text": told}, f"hint {strength}: {_words(told)}", as_json)
     elif text == "!":
         line = bench.show_next()
         _say({"next": line}, f"next: {line}", as_json)

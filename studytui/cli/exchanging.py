@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from studytui.cli.progress import open_desk
 from studytui.study import exchanging
-from studytui.study.desk import Desk
 
 app = typer.Typer()
 
@@ -20,7 +20,7 @@ def export(
     only: Annotated[str, typer.Option(help="A track or an article")] = "",
 ) -> None:
     """Write cards with their history for Anki, an article as a notebook, or the whole journal."""
-    with Desk.open() as desk:
+    with open_desk() as desk:
         done = exchanging.export(desk, file, datetime.now(UTC), only=only)
     typer.echo(f"{done.path}: {done.says}")
 
@@ -30,7 +30,7 @@ def import_(
     file: Annotated[Path, typer.Argument(help="NAME.apkg, NAME.colpkg or NAME.jsonl")],
 ) -> None:
     """Take cards and history from Anki, or events from another journal."""
-    with Desk.open() as desk:
+    with open_desk() as desk:
         taken = exchanging.take(desk, file)
     typer.echo(f"{taken.events} new events, {taken.known} known, {taken.notes} notes")
     if taken.pack is not None:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from studytui.cli.progress import replaying
 from studytui.paths import directories
 from studytui.settings import load_settings, template
 
@@ -44,8 +45,8 @@ def doctor(
     if restore:
         typer.echo(keeping.put_back(where, restore, _now()))
     if repair:
-        typer.echo(keeping.mend(where, settings, _now()))
-    found = keeping.examine(where, settings, _now())
+        typer.echo(keeping.mend(where, settings, _now(), replaying()))
+    found = keeping.examine(where, settings, _now(), replaying())
     if as_json:
         typer.echo(
             json.dumps(
@@ -83,7 +84,7 @@ def sync(
     from studytui.study.syncing import sync as sync_folder
 
     where = directories()
-    ledger = open_ledger(where, load_settings(where.settings))
+    ledger = open_ledger(where, load_settings(where.settings), replaying())
     try:
         done = sync_folder(ledger, folder, _now())
     finally:

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from studytui.cli.progress import open_desk, stoppable
 from studytui.study import looking_back
-from studytui.study.desk import Desk
 from studytui.study.pages import fit_page, statistics_page, workload_page
 
 app = typer.Typer()
@@ -20,7 +20,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="For a program to read")]
 @app.command()
 def stats(as_json: AsJson = False) -> None:
     """Forecast, heat map, retention, calibration and mastery."""
-    with Desk.open() as desk:
+    with open_desk() as desk:
         desk.library.refresh()
         found = looking_back.statistics(desk, datetime.now(UTC))
     if as_json:
@@ -33,7 +33,7 @@ def stats(as_json: AsJson = False) -> None:
 @app.command()
 def fit(as_json: AsJson = False) -> None:
     """Fit the scheduler to your own history; log loss before and after."""
-    with Desk.open() as desk:
+    with open_desk() as desk, stoppable(lambda: "nothing was fitted and nothing was changed"):
         found = looking_back.fit_parameters(desk)
     if as_json:
         typer.echo(json.dumps(asdict(found)))
@@ -48,9 +48,10 @@ def simulate(
     as_json: AsJson = False,
 ) -> None:
     """What each desired retention costs in a year, and what it keeps."""
-    with Desk.open() as desk:
+    with open_desk() as desk:
         desk.library.refresh()
-        found = looking_back.simulated_workload(desk, cards)
+        with stoppable(lambda: "the simulation has no result before its end"):
+            found = looking_back.simulated_workload(desk, cards)
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in found]))
         return

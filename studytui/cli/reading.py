@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from studytui.cli.progress import open_desk
+
 if TYPE_CHECKING:
     from studytui.library.article import Article
     from studytui.library.search import Excerpt, Hit
@@ -29,12 +31,11 @@ def read(
     from shutil import get_terminal_size
 
     from studytui.library.layout.sheet import printed
-    from studytui.study.desk import Desk
 
     terminal = sys.stdout.isatty()
     columns = width or min(92, get_terminal_size((80, 24)).columns)
     colour = terminal and "NO_COLOR" not in os.environ
-    with Desk.open() as desk:
+    with open_desk() as desk:
         for line in printed(_article(desk, article), columns, colour=colour):
             print(line)
 
@@ -62,9 +63,8 @@ def search(
     """Search articles, cards, derivations and terms. Exits 1 when nothing is found."""
     from studytui.errors import StudyError
     from studytui.library.problems import suggest
-    from studytui.study.desk import Desk
 
-    with Desk.open() as desk:
+    with open_desk() as desk:
         desk.library.refresh()
         tracks = tuple(each.id for each in desk.library.tracks)
         if track and track not in tracks:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from studytui.study.desk import Desk
+from studytui.cli.progress import open_desk, stoppable
 
 app = typer.Typer()
 Track = Annotated[str, typer.Option(help="Only this track")]
@@ -32,7 +32,7 @@ def due(
     """How many cards wait today, by track. Exits 1 when nothing does, so that scripts can ask."""
     from studytui.study.due import due_by_track
 
-    with Desk.open() as desk:
+    with open_desk() as desk:
         if suspended:
             cards = desk.ledger.journal.states.suspended()
             typer.echo(json.dumps(cards) if as_json else "\n".join(cards or ["none"]))
@@ -77,7 +77,7 @@ def review(
         raise StudyError("--cram and --ahead are two things", todo="Choose one")
     mode = Mode.CRAM if cram else Mode.AHEAD if ahead else Mode.REVIEW
     width = min(get_terminal_size().columns, 100)
-    with Desk.open() as desk:
+    with open_desk() as desk:
         if unsuspend:
             typer.echo(take_back_card(desk.ledger, unsuspend, _now()))
             return
@@ -124,7 +124,8 @@ def replay(
     if parameters:
         memory = replace(memory, parameters=parameters_of(parameters))
     days = days_of(settings.days, timezone, rollover)
-    cards = replay_log(read_log(file), Scheduler(memory), days, retention)
+    with stoppable(lambda: "a replay has no result before its end"):
+        cards = replay_log(read_log(file), Scheduler(memory), days, retention)
     if as_json:
         typer.echo(json.dumps([asdict(card) for card in cards], ensure_ascii=False))
         return

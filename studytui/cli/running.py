@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from studytui.cli.progress import open_desk
 from studytui.cli.run_text import EXIT, JsonPrinter, Printer
 from studytui.errors import StudyError
 from studytui.run.cluster import Place
@@ -21,7 +22,6 @@ from studytui.run.limits import limits_from
 from studytui.run.ranks import Ranks
 from studytui.run.runner import Runner
 from studytui.run.trust import readable
-from studytui.study.desk import Desk
 from studytui.study.running import AnyRun, Script, Workbench
 
 app = typer.Typer()
@@ -61,7 +61,7 @@ def run(
     help_: Annotated[bool, typer.Option("--help", help="Show this, or a snippet's own")] = False,
 ) -> None:
     """Run a snippet; options that are not listed here are its own parameters."""
-    with Desk.open() as desk:
+    with open_desk() as desk:
         # A single run starts sooner without warming a server first.
         bench = Workbench(desk, now, Runner(desk.directories.outputs, warm=False))
         if every:
@@ -165,7 +165,7 @@ def trust(
     yes: Annotated[bool, typer.Option("--yes", help="Trust without being asked")] = False,
 ) -> None:
     """Show the code of a snippet that did not come with studytui, and let it run."""
-    with Desk.open() as desk:
+    with open_desk() as desk:
         bench = Workbench(desk, now)
         if every or not name:
             trusted = bench.trusted()

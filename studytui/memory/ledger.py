@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,10 +23,16 @@ from studytui.store.events import (
     Undo,
     Unsuspend,
 )
-from studytui.store.journal import Journal
+from studytui.store.journal import Journal, ReviewRow
 from studytui.store.states import CardState, Phase
 
 CardAction = Suspend | Unsuspend | Bury | Reset
+Progress = Callable[[int, int], None]
+"""Hears how many events of how many have been replayed."""
+
+TOLD_EVERY = 10_000
+"""Events between two words about the progress: some five a second."""
+
 Factors = tuple[float | None, float | None, float | None, float | None]
 
 
@@ -54,19 +60,22 @@ class Ledger:
         """Whether the cached states are what replaying the journal with these settings gives."""
         return self.journal.setting("states") == stamp(self.scheduler)
 
-    def make_current(self) -> None:
+    def make_current(self, progress: Progress | None = None) -> None:
         """Replay if the cache was made by other code or other settings; else do nothing."""
         if self.is_current:
             return
         if self.journal.last_order() < 0:
             self.journal.set_setting("states", stamp(self.scheduler))
             return
-        self.rebuild()
+        self.rebuild(progress)
 
-    def rebuild(self) -> None:
-        """Throw the cache away and replay the whole journal."""
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Throw the cache away and replay the whole journal; ``progress`` hears how far it is."""
         with self.journal.transaction():
-            states = fold_all(self.journal.replay_rows(), self.scheduler)
+            rows: Iterable[ReviewRow] = self.journal.replay_rows()
+            if progress is not None:
+                rows = _counted(rows, self.journal.count(), progress)
+            states = fold_all(rows, self.scheduler)
             self.journal.replace_states(states, stamp(self.scheduler))
 
     def state(self, card: str) -> CardState:
@@ -228,3 +237,12 @@ class Ledger:
         return self.scheduler.review(
             state, grade, day=day, at_ms=0, retention=retention, factor=factor
         )
+
+
+def _counted(rows: Iterable[ReviewRow], total: int, progress: Progress) -> Iterator[ReviewRow]:
+    """The rows as they are; ``progress`` is told now and then how many have gone by."""
+    for number, row in enumerate(rows):
+        if number % TOLD_EVERY == 0:
+            progress(number, total)
+        yield row
+    progress(total, total)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,13 @@ def connect(path: Path) -> sqlite3.Connection:
                 todo="Make it writable, or set STUDYTUI_HOME to a folder that is",
             ) from error
         _refuse_truncated(path)
+        if path.exists() and not os.access(path, os.W_OK):
+            # SQLite would open it all the same, and refuse the first grade only.
+            raise StoreError(
+                "the journal cannot be written: no permission to write the file",
+                where=str(path),
+                todo="Make the file and its folder writable for you, or set STUDYTUI_HOME",
+            )
         connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )

@@ -39,12 +39,18 @@ _REVIEW_ROWS = (
 
 
 class Journal:
-    """An open journal. Safe to share between threads, and between instances of the program."""
+    """An open journal. Safe to share between threads, and between instances of the program.
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    ``refusal`` is why nothing can be recorded in it; None where everything can.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, refusal: StoreError | None = None
+    ) -> None:
         self._connection = connection
         self._lock = RLock()
         self.path = path
+        self.refusal = refusal
         self.states = StateTable(connection)
         self.segments = SegmentTable(connection)
         self._file = _identity(path)
@@ -87,6 +93,9 @@ class Journal:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """One atomic step of reads and writes, with the write lock taken at its start."""
+        if self.refusal is not None:
+            why = self.refusal
+            raise StoreError(f"not recorded: {why.what}", where=why.where, todo=why.todo)
         with self._lock, told(self.path):
             if self._connection.in_transaction:
                 yield
@@ -269,10 +278,10 @@ class Journal:
 
 
 def _identity(path: Path) -> tuple[int, int]:
-    """What tells a file from another that took its name; zeros if there is none."""
+    """What tells a file from another that took its name; zeros if there is none to be seen."""
     try:
         found = path.stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return 0, 0
     return found.st_dev, found.st_ino
 

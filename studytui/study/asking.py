@@ -20,6 +20,7 @@ from studytui.study.answering import Answer, Assessment, assess, right_answer
 from studytui.study.desk import Desk, note_of
 from studytui.study.programs import program_output
 from studytui.study.review import wait_in_words
+from studytui.study.trusting import is_trusted
 
 DERIVATION = "derivation"
 
@@ -73,17 +74,16 @@ def may_run(desk: Desk, question: Question) -> bool:
     source = source_of(desk, question.card)
     if desk.library.pack_of(source.article).shipped:
         return True
-    last = desk.ledger.journal.last(Trusted.kind, _trust_subject(question))
-    body = last.body if last else None
-    return isinstance(body, Trusted) and body.granted and body.digest == question.digest
+    return is_trusted(desk, trust_subject(question), question.digest)
 
 
 def trust(desk: Desk, question: Question, now: datetime) -> None:
     """Let the card's program run from now on, as long as the card is not changed."""
-    desk.ledger.record(Trusted(_trust_subject(question), question.digest), now)
+    desk.ledger.record(Trusted(trust_subject(question), question.digest), now)
 
 
-def _trust_subject(question: Question) -> str:
+def trust_subject(question: Question) -> str:
+    """What the journal calls the program of a card."""
     return f"card:{question.card}"
 
 

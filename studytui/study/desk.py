@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -28,11 +29,20 @@ class Desk:
     """The reader's desk: settings, library, journal, prover and runner.
 
     Opening it touches nothing but the settings file; whatever is never used is never opened.
+
+    ``may_only_read``: a journal that cannot be used is opened to be read, as far as it goes, and
+    refuses to record; else asking for the ledger raises. ``on_replay`` hears how far a replay of
+    the journal is, which a change of the scheduler's parameters makes necessary.
     """
 
-    def __init__(self, where: Directories, settings: Settings) -> None:
+    def __init__(
+        self, where: Directories, settings: Settings, *, may_only_read: bool = False
+    ) -> None:
         self.directories = where
         self.settings = settings
+        self.may_only_read = may_only_read
+        self.on_replay: Callable[[int, int], None] | None = None
+        self._opening = Lock()
 
     @classmethod
     def open(cls, where: Directories | None = None) -> Desk:
@@ -71,12 +81,24 @@ class Desk:
 
         return Library.open(self.packs, self.directories.index)
 
-    @cached_property
+    @property
     def ledger(self) -> Ledger:
         """The journal with its states, current. Raises StoreError."""
-        from studytui.study.keeping import open_ledger
+        # Opening may take long: whoever asks meanwhile waits for the same one.
+        with self._opening:
+            return self._ledger
 
-        return open_ledger(self.directories, self.settings)
+    @cached_property
+    def _ledger(self) -> Ledger:
+        from studytui.store.errors import StoreError
+        from studytui.study.keeping import open_ledger, open_to_read
+
+        try:
+            return open_ledger(self.directories, self.settings, self.on_replay)
+        except StoreError as error:
+            if not self.may_only_read:
+                raise
+            return open_to_read(self.directories, self.settings, error)
 
     @cached_property
     def prover(self) -> Prover:
@@ -139,12 +161,12 @@ class Desk:
         for name in ("runner", "prover", "library"):
             if name in self.__dict__:
                 self.__dict__[name].close()
-        if "ledger" in self.__dict__:
+        if "_ledger" in self.__dict__:
             self.ledger.journal.close()
 
     def back_up(self) -> None:
         """Copy the journal if it was opened and the newest copy is a day old. Raises StoreError."""
-        if "ledger" in self.__dict__:
+        if "_ledger" in self.__dict__:
             from datetime import UTC, datetime
 
             from studytui.study.keeping import back_up_if_due

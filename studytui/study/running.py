@@ -25,6 +25,7 @@ from studytui.run.trust import Fingerprint, TrustError, fingerprint
 from studytui.store.errors import StoreError
 from studytui.store.events import SnippetRun, Trusted
 from studytui.study.desk import Desk
+from studytui.study.trusting import is_trusted
 
 AnyRun = Run | ClusterRun
 
@@ -164,10 +165,7 @@ class Workbench:
         if script.pack is None or script.pack.shipped:
             return None
         seen = fingerprint(snippet or self.read(script))
-        last = self._desk.ledger.journal.last(Trusted.kind, script.subject)
-        body = last.body if last is not None else None
-        same = isinstance(body, Trusted) and body.granted and body.digest == seen.digest
-        return None if same else seen
+        return None if is_trusted(self._desk, script.subject, seen.digest) else seen
 
     def trust(self, script: Script, seen: Fingerprint, *, granted: bool = True) -> None:
         """Let the code that was seen run from now on; or, not ``granted``, no longer."""

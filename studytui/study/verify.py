@@ -13,10 +13,14 @@ from studytui.errors import StudyError
 from studytui.library.blocks import SnippetBlock
 from studytui.library.cards import CardSource, ExpressionCard, NumberCard, OutputCard
 from studytui.library.derivations import DerivationSource
+from studytui.library.entry import scheduled_ids
 from studytui.library.lint import Checked, read_all
 from studytui.library.parse import Parsed
 from studytui.library.problems import shown
+from studytui.memory.questions import ask
+from studytui.study.asking import trust_subject
 from studytui.study.recompute import compute, run_program
+from studytui.study.trusting import is_trusted
 
 if TYPE_CHECKING:
     from studytui.run.signature import Snippet
@@ -89,10 +93,18 @@ class Verifier:
         if broken:
             raise StudyError(broken[0].what, where=broken[0].where, todo=broken[0].todo)
         self._subjects = list(_chosen([*_subjects(packs)], names))
+        self.at = 0
+        """The number of the one that is being verified, of ``total``."""
+
+    @property
+    def total(self) -> int:
+        """How many things there are to verify."""
+        return len(self._subjects)
 
     def findings(self, announce: Announce) -> Iterator[Finding]:
         """One finding after another; ``announce`` is told what is being worked on."""
         for number, subject in enumerate(self._subjects, 1):
+            self.at = number
             announce(f"{number} of {len(self._subjects)}: {subject.kind} {subject.name}")
             what = subject.what
             if isinstance(what, DerivationSource):
@@ -144,11 +156,12 @@ class Verifier:
         from studytui.run.signature import read_snippet
 
         began = perf_counter()
-        if not self._may_run(subject):
-            yield _untrusted(subject, began)
-            return
         try:
-            snippet = read_snippet(subject.checked.pack.snippet(block.name), block.name)
+            path = subject.checked.pack.snippet(block.name)
+            snippet = read_snippet(path, block.name)
+            if not self._may_run(subject, snippet):
+                yield _untrusted(subject, began)
+                return
             yield self._run(subject, snippet, dict(block.parameters))
             if snippet.exercise is not None:
                 yield self._run(subject, snippet, {}, check=True)
@@ -180,8 +193,19 @@ class Verifier:
             "ran" if ok else status, ok, began, "" if ok else failure or why, part=part
         )
 
-    def _may_run(self, subject: _Subject) -> bool:
-        return subject.checked.pack.shipped or self._trusted
+    def _may_run(self, subject: _Subject, snippet: Snippet | None = None) -> bool:
+        """Whether its code came with studytui, or the reader has trusted it as it is now."""
+        from studytui.run.trust import fingerprint
+
+        pack = subject.checked.pack
+        if pack.shipped or self._trusted:
+            return True
+        if snippet is not None:
+            digest = fingerprint(snippet).digest
+            return is_trusted(self._desk, f"{pack.id}:{subject.name}", digest)
+        assert isinstance(subject.what, OutputCard)
+        question = ask(subject.what, scheduled_ids(subject.what)[0], 0)
+        return is_trusted(self._desk, trust_subject(question), question.digest)
 
 
 def _subjects(packs: Sequence[Checked]) -> Iterator[_Subject]:
@@ -216,7 +240,9 @@ def _chosen(subjects: list[_Subject], names: Sequence[str]) -> Iterator[_Subject
 
 
 def _untrusted(subject: _Subject, began: float) -> Finding:
-    why = f"code of the pack {subject.checked.pack.id} runs only with --trust: read it first"
+    pack = subject.checked.pack.id
+    way = f"studytui trust {subject.name}, or " if isinstance(subject.what, SnippetBlock) else ""
+    why = f"code of the pack {pack} runs once it was read and trusted: {way}--trust for all of it"
     return subject.finding("untrusted", False, began, why)
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +56,27 @@ def test_verify_fails_when_anything_does(tmp_path: Path) -> None:
     assert done.returncode == 1
     finding = json.loads(done.stdout)
     assert (finding["ok"], finding["name"], finding["line"]) == (False, "c-one", 6)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGINT of this kind")
+def test_ctrl_c_says_how_far_a_verification_came(tmp_path: Path) -> None:
+    endless = "```{card} c-two\nkind: output\ncode: |\n  import time; time.sleep(4)\n```\n"
+    quick = "```{card} c-one\nkind: number\nask: A?\nanswer: '1 + 1'\n```\n"
+    root = notes(tmp_path / "mine", one=f"{quick}\n{endless}")
+    with subprocess.Popen(
+        [sys.executable, "-m", "studytui", "verify", "--trust", "--pack", str(root)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={"STUDYTUI_HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+    ) as verify:
+        assert verify.stdout is not None
+        assert verify.stderr is not None
+        assert "c-one" in verify.stdout.readline()
+        verify.send_signal(signal.SIGINT)
+        said = verify.stderr.read()
+        assert verify.wait() == 130
+    assert re.fullmatch(r"stopped: at [12] of 2 things; so far 1 findings hold and 0 fail\n", said)
 
 
 @pytest.mark.parametrize(

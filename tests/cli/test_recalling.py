@@ -107,11 +107,16 @@ def test_errors_exit_2_and_say_what_to_do(home: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="has no read-only folders of this kind")
 def test_a_read_only_home_is_told_and_nothing_is_lost(home: Path) -> None:
     studytui(home, "review", "--track", "sums", typed="\n4\n\n4\n")
-    for verb in ("review", "due", "doctor"):
+    for verb in ("review", "due"):
         done = read_only(home, verb)
         assert done.returncode == 2
         assert "the journal cannot be written" in done.stderr
         assert "STUDYTUI_HOME" in done.stderr
+    doctor = read_only(home, "doctor")
+    assert doctor.returncode == 1
+    assert "2 events" in doctor.stdout
+    assert "nothing can be kept" in doctor.stdout
+    assert "something is wrong" in doctor.stdout
     assert json.loads(studytui(home, "doctor", "--json").stdout)["events"] == 2
 
 

@@ -9,6 +9,7 @@ import pytest
 from studytui.errors import StudyError
 from studytui.paths import Directories
 from studytui.settings import Settings
+from studytui.store.errors import StoreError
 from studytui.store.events import ReadingPlace
 from studytui.study.desk import Desk, note_of
 from tests.tui.studio import make_pack
@@ -32,6 +33,18 @@ def test_nothing_is_opened_before_it_is_used(tmp_path: Path) -> None:
     with desk_in(tmp_path):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_journal_that_cannot_be_used_is_read_where_that_is_enough(tmp_path: Path) -> None:
+    desk = desk_in(tmp_path)
+    desk.directories.data.write_text("in the way of the folder")
+    with pytest.raises(StoreError, match="cannot be made"):
+        _ = desk.ledger
+    desk.may_only_read = True
+    with desk:
+        assert desk.ledger.journal.count() == 0
+        with pytest.raises(StoreError, match="not recorded: the data folder cannot be made"):
+            desk.ledger.record(ReadingPlace("counting", 3, 0.1), NOW)
 
 
 def test_cards_of_articles_that_were_begun_come_first(desk: Desk) -> None:

@@ -63,6 +63,14 @@ def test_nothing_recorded_yet(tmp_path: Path) -> None:
     assert not where.data.exists()
 
 
+def test_a_home_that_cannot_be_written_is_wrong_even_if_it_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    home = tmp_path / "file" / "home"
+    found = examine(Directories(home / "data", home / "config", home / "cache"), SETTINGS, NOW)
+    assert found.wrong == (f"nothing can be kept: {tmp_path / 'file'} cannot be written",)
+    assert "STUDYTUI_HOME" in found.advice
+
+
 def test_a_clock_that_was_set_back_is_told(where: Directories) -> None:
     found = examine(where, SETTINGS, NOW - timedelta(days=2))
     assert "set back" in found.notes[0]
@@ -144,10 +152,15 @@ def test_a_wrong_cache_is_found_and_replayed(where: Directories) -> None:
 
 def test_other_settings_replay_the_states_once(where: Directories) -> None:
     other = Settings(memory=MemorySettings(learning_steps=()))
-    ledger = open_ledger(where, other)
+    told: list[tuple[int, int]] = []
+    ledger = open_ledger(where, other, lambda done, total: told.append((done, total)))
+    assert told == [(0, CARDS), (CARDS, CARDS)]
     assert ledger.state("card/1").interval > 0
     assert ledger.is_current
     ledger.journal.close()
+    told.clear()
+    open_ledger(where, other, lambda *seen: told.append(seen)).journal.close()
+    assert told == [], "nothing is told where nothing is replayed"
 
 
 def test_a_missing_guard_is_found(where: Directories) -> None:

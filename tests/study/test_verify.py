@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from studytui.errors import StudyError
 from studytui.paths import Directories
 from studytui.settings import Settings
+from studytui.study import asking
 from studytui.study.desk import Desk
+from studytui.study.running import Workbench
 from studytui.study.verify import Finding, Verifier
 from tests.library.writing import notes
 
@@ -56,6 +59,29 @@ def test_programs_are_run_and_must_repeat(tmp_path: Path) -> None:
 def test_code_of_others_runs_only_when_trusted(tmp_path: Path) -> None:
     (finding,) = findings(notes(tmp_path / "mine", one=OUTPUT % "print(1)"), trusted=False)
     assert (finding.ok, finding.verdict) == (False, "untrusted")
+
+
+def test_what_was_trusted_as_it_stands_needs_no_flag(tmp_path: Path) -> None:
+    root = notes(tmp_path / "mine", one="```{snippet} notes/a\n```\n\n" + OUTPUT % "print(1)")
+    script = root / "snippets" / "notes" / "a.py"
+    script.parent.mkdir(parents=True)
+    script.write_text("def main() -> None:\n    print(1)\n")
+    home = tmp_path / "home"
+    where = Directories(home / "data", home / "config", home / "cache")
+    now = datetime(2026, 11, 23, 10, tzinfo=UTC)
+    assert not any(finding.ok for finding in findings(root, trusted=False))
+    with Desk(where, Settings(packs=(str(root),))) as desk:
+        desk.library.refresh()
+        bench = Workbench(desk, lambda: now)
+        seen = bench.untrusted(bench.find("notes/a"))
+        assert seen is not None
+        bench.trust(bench.find("notes/a"), seen)
+        asking.trust(desk, asking.question_of(desk, "c-output"), now)
+    assert [finding.verdict for finding in findings(root, trusted=False)] == ["ran", "ran"]
+    script.write_text("def main() -> None:\n    print(2)\n")
+    changed, card = sorted(findings(root, trusted=False), key=lambda finding: finding.ok)
+    assert (changed.verdict, card.verdict) == ("untrusted", "ran")
+    assert "studytui trust notes/a" in changed.why
 
 
 def test_every_step_of_a_derivation_is_proved(tmp_path: Path) -> None:

@@ -1,0 +1,20 @@
+"""What code the reader has seen and let run: trust is by hash, and the last word counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studytui.store.events import Trusted
+
+if TYPE_CHECKING:
+    from studytui.study.desk import Desk
+
+
+def is_trusted(desk: Desk, subject: str, digest: str) -> bool:
+    """Whether exactly this code may run: ``subject`` is ``pack:track/name`` or ``card:ID``.
+
+    Raises StoreError when the journal cannot be read.
+    """
+    last = desk.ledger.journal.last(Trusted.kind, subject)
+    body = last.body if last is not None else None
+    return isinstance(body, Trusted) and body.granted and body.digest == digest
