@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import mpmath
 
-from studytui.derive import tables
+from studytui.derive import quadrature, tables
 from studytui.derive.arithmetic import NoValueError, UndefinedValueError
 from studytui.derive.evaluate import Evaluation
 from studytui.derive.high_precision import PreciseArithmetic
@@ -30,6 +30,7 @@ from studytui.derive.nodes import (
     Name,
     Node,
 )
+from studytui.derive.turning_points import turning_points
 
 AGREEMENT = 1e-10
 """How far two computations of one integral may be apart, relatively."""
@@ -160,10 +161,17 @@ class PreciseEvaluation(Evaluation):
         if lower == upper:
             return mpmath.mpf(0)
         saturating, self.arithmetic.saturating = self.arithmetic.saturating, True
+        swamped = self.swamped
         try:
-            return self.integral(self.function(node.variable, node.body), lower, upper)
+            turns = turning_points(
+                node.body, node.variable, lambda value, part: self.at(node.variable, value, part)
+            )
+            inside = [place for place in turns if min(lower, upper) < place < max(lower, upper)]
+            return self.integral(self.function(node.variable, node.body), lower, upper, inside)
         finally:
             self.arithmetic.saturating = saturating
+            # Far out small terms always lie below large ones; no digits would help.
+            self.swamped = swamped
 
     def _derivative(self, node: Derivative) -> Any:
         """By differences at a raised precision: good to half of the digits it was raised by."""
@@ -228,55 +236,25 @@ class PreciseEvaluation(Evaluation):
         except NoValueError as error:
             raise UndefinedValueError("a limit that cannot be computed") from error
 
-    def integral(self, function: Callable[[Any], Any], lower: Any, upper: Any) -> Any:
-        """A definite integral on which two quadratures agree.
+    def integral(
+        self, function: Callable[[Any], Any], lower: Any, upper: Any, turns: Sequence[Any] = ()
+    ) -> Any:
+        """A definite integral on which two quadratures agree, both split at the ``turns``.
 
         :raises UndefinedValueError: they do not, as at a pole inside or for a divergent one.
         """
         if lower > upper:
-            return -self.integral(function, upper, lower)
+            return -self.integral(function, upper, lower, turns)
         if mpmath.isinf(lower) or mpmath.isinf(upper):
-            function = _dying(function)
-            for end in (lower, upper):
-                if mpmath.isinf(end):
-                    _check_tail(function, mpmath.sign(end))
-        breaks, others = [lower, upper], [lower, lower + (upper - lower) * 3 / 7, upper]
-        if upper - lower > 20:
-            inside = [mpmath.mpf(place) for place in (-30, -6, -1, 0, 1, 6, 30)]
-            breaks = [lower, *(place for place in inside if lower < place < upper), upper]
-            halves = [(first + second) / 2 for first, second in pairwise(breaks[1:-1])]
-            others = [lower, *halves, upper]
+            function = quadrature.dying(function)
+        quadrature.check_ends(function, lower, upper)
         with mpmath.workdps(26):
-            first = mpmath.quad(function, breaks, maxdegree=7)
-            return self.settled(first, mpmath.quad(function, others, maxdegree=7))
-
-
-def _dying(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The integrand of a convergent integral far out, where its parts are too large to compute."""
-
-    def apply(place: Any) -> Any:
-        try:
-            return function(place)
-        except UndefinedValueError:
-            if abs(place) > 100:
-                return mpmath.mpf(0)
-            raise
-
-    return apply
-
-
-def _check_tail(function: Callable[[Any], Any], sign: Any) -> None:
-    """Far out the integrand must fall faster than 1/x, on each side by itself.
-
-    :raises NoValueError: it does not.
-    """
-    factors = [mpmath.mpf(text) for text in ("1", "1.37", "1.71")]
-    near, far = (
-        max(abs(function(sign * size * factor)) * size for factor in factors)
-        for size in (mpmath.mpf(10) ** 3, mpmath.mpf(10) ** 6)
-    )
-    if far > 1e-9 and not far <= near / 2:
-        raise NoValueError("an integral that may not converge")
+            return self.settled(
+                *(
+                    quadrature.integrated(function, sorted({*places, *turns}))
+                    for places in quadrature.two_ways(lower, upper)
+                )
+            )
 
 
 def _replaced(base: Any, places: tuple[int, ...], value: Any) -> Any:

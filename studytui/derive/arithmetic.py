@@ -81,8 +81,10 @@ def _factorial(value: Scalar) -> float:
 
 def _binomial(above: Scalar, below: Scalar) -> float:
     n, k = _real(above), _real(below)
+    if k == int(k) and k < 0:
+        return 0.0  # so that Pascal's rule holds everywhere
     if n == int(n) and k == int(k) and n >= 0:
-        return float(math.comb(int(n), int(k))) if k >= 0 else 0.0
+        return float(math.comb(int(n), int(k)))
     return math.gamma(n + 1) / (math.gamma(k + 1) * math.gamma(n - k + 1))
 
 

@@ -17,17 +17,21 @@ from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
     Call,
     Constant,
+    Divide,
     Expectation,
     Fold,
     Integral,
     Limit,
     Logic,
+    Multiply,
+    Negate,
     Node,
     Number,
     Piecewise,
     Power,
     Relation,
     SetOf,
+    children,
     free_names,
     walk,
 )
@@ -158,16 +162,27 @@ def _has_limits(*nodes: Node) -> bool:
 
 
 _INFINITY = Constant("oo")
-_JUMPING = ("abs", "ceiling", "delta", "floor", "max", "min", "mod", "relu", "sign")
+_JUMPS = ("ceiling", "delta", "floor", "indicator", "mod", "sign")
+_KINKS = ("abs", "max", "min", "relu")
 
 
 def _jumps_out_of_sight(left: Node, right: Node) -> bool:
     """Whether cases may change where no point is tried: at an irrational or a large number."""
     parts = [part for side in (left, right) for part in walk(side)]
-    if not any(
-        isinstance(part, Piecewise) or (isinstance(part, Call) and part.function in _JUMPING)
+    jumps = [
+        item
         for part in parts
-    ):
+        for item in (
+            part.conditions
+            if isinstance(part, Piecewise)
+            else part.arguments
+            if isinstance(part, Call) and part.function in _JUMPS
+            else ()
+        )
+    ]
+    if any(not _changes_in_sight(jump) for jump in jumps):
+        return True
+    if not jumps and not any(isinstance(part, Call) and part.function in _KINKS for part in parts):
         return False
     return any(
         part in (Constant("pi"), Constant("e"))
@@ -180,6 +195,13 @@ def _jumps_out_of_sight(left: Node, right: Node) -> bool:
         or (isinstance(part, Power) and not free_names(part))
         for part in parts
     )
+
+
+def _changes_in_sight(node: Node) -> bool:
+    """Whether it is made of linear factors, so that a rational point lies at each change."""
+    if isinstance(node, Relation | Logic | Multiply | Divide | Negate):
+        return all(map(_changes_in_sight, children(node)))
+    return rational.is_linear(node)
 
 
 def _confirmed(judgement: Judgement, numbers: Numbers, left: Node, right: Node) -> Judgement:

@@ -11,32 +11,30 @@ from studytui.derive import rational
 from studytui.derive.build import Builder
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
-    Add,
     Call,
     Divide,
-    Fold,
-    Integral,
-    Limit,
-    Multiply,
     Name,
     Negate,
     Node,
     Number,
     Power,
-    children,
 )
+from studytui.derive.poles import outer, poles
 from studytui.derive.problems import ExpressionError
+from studytui.derive.signs import plainly_nonzero
+
+_NEVER_ZERO = (sympy.factorial, sympy.gamma)
 
 
 def needed(left: Node, right: Node, builder: Builder) -> tuple[tuple[str, ...], frozenset[Any]]:
     """Conditions that only one side needs to have a value, and all that do not vanish where both
     have one."""
-    bases = _bases(left, builder), _bases(right, builder)
-    if not any(bases):
-        return (), frozenset()
-    first, second = (_nonzero(side, builder) for side in bases)
-    told = tuple(sorted({text for text, _ in first ^ second}))
-    return told, frozenset(factor for _, factor in first | second)
+    sides = [_nonzero(_bases(side, builder), builder) for side in (left, right)]
+    told = poles(outer(left), outer(right), builder.symbols)
+    first, second = (
+        {text for text, _ in nonzero} | here for nonzero, here in zip(sides, told, strict=True)
+    )
+    return tuple(sorted(first ^ second)), frozenset(item for side in sides for _, item in side)
 
 
 def _nonzero(bases: list[Node], builder: Builder) -> set[tuple[str, Any]]:
@@ -49,7 +47,7 @@ def _nonzero(bases: list[Node], builder: Builder) -> set[tuple[str, Any]]:
 def _bases(node: Node, builder: Builder) -> list[Node]:
     """What must not vanish, without what plainly does not."""
     found = []
-    for part in _outer(node):
+    for part in outer(node):
         base: Node | None = None
         if isinstance(part, Divide):
             base = part.denominator
@@ -57,45 +55,9 @@ def _bases(node: Node, builder: Builder) -> list[Node]:
             base = part.base
         elif isinstance(part, Call) and part.function == "log":
             base = part.arguments[0]
-        if base is not None and not _plainly_nonzero(base, builder.symbols):
+        if base is not None and not plainly_nonzero(base, builder.symbols):
             found.append(base)
     return list(dict.fromkeys(found))
-
-
-def _plainly_nonzero(node: Node, symbols: Symbols) -> bool:
-    if isinstance(node, Name):
-        domain = symbols.domain(node.name)
-        return domain.nonzero and domain.kind != "complex"
-    if isinstance(node, Multiply):
-        return all(_plainly_nonzero(factor, symbols) for factor in node.factors)
-    return _plainly_positive(node, symbols)
-
-
-def _plainly_positive(node: Node, symbols: Symbols) -> bool:
-    if isinstance(node, Number):
-        return node.numerator > 0
-    if isinstance(node, Name):
-        domain = symbols.domain(node.name)
-        return domain.positive and domain.kind in ("real", "integer")
-    if isinstance(node, Add):
-        return all(_plainly_positive(term, symbols) for term in node.terms)
-    if isinstance(node, Multiply):
-        return all(_plainly_positive(factor, symbols) for factor in node.factors)
-    if isinstance(node, Divide):
-        return all(_plainly_positive(part, symbols) for part in children(node))
-    return isinstance(node, Power) and all(
-        _plainly_positive(part, symbols) for part in children(node)
-    )
-
-
-def _outer(node: Node) -> list[Node]:
-    """The parts outside of forms that bind a variable."""
-    if isinstance(node, Fold | Integral | Limit):
-        return [node]
-    parts = [node]
-    for child in children(node):
-        parts += _outer(child)
-    return parts
 
 
 def _is_negative(node: Node) -> bool:
@@ -119,7 +81,9 @@ def _factors(base: Node, builder: Builder) -> set[tuple[str, Any]]:
     found = set()
     for factor in factors:
         plain = factor.as_base_exp()[0]
-        if plain.is_number or plain.is_zero is False or _outside(plain, builder):
+        if plain.is_number or plain.is_zero is False or isinstance(plain, _NEVER_ZERO):
+            continue
+        if _outside(plain, builder):
             continue
         found.add(_told(plain))
     return found

@@ -52,9 +52,13 @@ def equivalent(
     pair = _same_inequality(left, right, symbols)
     if pair:
         return Judgement(Verdict.PROVED, "one is a positive multiple of the other")
-    count = _common_points(left, right, symbols)
+    truths = [first for _, first, _ in _truth_pairs(left, right, symbols)]
+    count = len(truths)
     if not count:
         return Judgement(Verdict.UNDECIDED, "no point of the domains could be evaluated")
+    if len(set(truths)) < 2:
+        why = f"both are {str(truths[0]).lower()} at {count} points; where they change was not seen"
+        return Judgement(Verdict.UNDECIDED, why, points=count)
     if _delicate(left, right):
         why = f"true and false together at {count} points, but perhaps not at the edges"
         return Judgement(Verdict.UNDECIDED, why, points=count)
@@ -286,10 +290,6 @@ def _truths_differ(left: Node, right: Node, symbols: Symbols) -> Counterexample 
         if first != second:
             return Counterexample(point.shown(), str(first).lower(), str(second).lower())
     return None
-
-
-def _common_points(left: Node, right: Node, symbols: Symbols) -> int:
-    return sum(1 for _ in _truth_pairs(left, right, symbols))
 
 
 def _same_inequality(left: Node, right: Node, symbols: Symbols) -> bool:

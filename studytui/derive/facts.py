@@ -8,12 +8,10 @@ from fractions import Fraction
 
 from studytui.derive.domains import Domain, Symbols
 from studytui.derive.nodes import (
-    Add,
     Call,
     Fold,
     Index,
     Name,
-    Negate,
     Node,
     Number,
     Relation,
@@ -22,7 +20,8 @@ from studytui.derive.nodes import (
 )
 from studytui.derive.problems import ExpressionError
 from studytui.derive.replace import apart, mapped, replaced
-from studytui.derive.shape import same_shape, shape
+from studytui.derive.shape import same_shape
+from studytui.derive.shifts import plus, split_shift
 
 MOST_ROUNDS = 6
 
@@ -256,31 +255,6 @@ def recursion_place(node: Node) -> tuple[str, Node] | None:
     if isinstance(node, Index) and len(node.indices) == 1:
         return node.base, node.indices[0]
     return None
-
-
-def split_shift(node: Node) -> tuple[Node | None, int]:
-    """``k + 2`` as k and 2; a place that is only a number has no first part."""
-    flat = shape(node)
-    if isinstance(flat, Number):
-        return None, flat.numerator
-    if isinstance(flat, Add) and isinstance(flat.terms[-1], Number):
-        number = flat.terms[-1]
-        if number.denominator == 1:
-            rest = flat.terms[:-1]
-            return (rest[0] if len(rest) == 1 else Add(rest)), number.numerator
-    return flat, 0
-
-
-def plus(node: Node, number: int) -> Node:
-    """``node + number``, tidied."""
-    if number == 0:
-        return node
-    total = shape(Add((node, Number(number))))
-    if isinstance(total, Add) and isinstance(total.terms[-1], Number):
-        last = total.terms[-1]
-        if last.numerator < 0:
-            return Add((*total.terms[:-1], Negate(Number(-last.numerator, last.denominator))))
-    return total
 
 
 def _name(node: Node) -> str:

@@ -53,9 +53,11 @@ class PreciseArithmetic:
         if base != 0 and abs(mpmath.re(exponent)) + abs(mpmath.im(exponent)) > 0:
             size = mpmath.mag(base) if base else 0
             if abs(exponent) * (abs(size) + 1) > LARGEST:
-                if self.saturating and mpmath.re(exponent * mpmath.log(base)) < 0:
+                logarithm = exponent * mpmath.log(base)
+                if self.saturating and mpmath.re(logarithm) < -LARGEST:
                     return mpmath.mpf(0)
-                raise UndefinedValueError("a power too large to compute")
+                if abs(logarithm) > LARGEST:
+                    raise UndefinedValueError("a power too large to compute")
             integral = mpmath.isint(exponent)
             if not integral:
                 self._off_cut(base)
@@ -168,6 +170,8 @@ class PreciseArithmetic:
         return min(self._real(value) for value in arguments)
 
     def _binomial(self, _: str, arguments: list[Any]) -> Any:
+        if mpmath.isint(arguments[1]) and mpmath.re(arguments[1]) < 0:
+            return mpmath.mpf(0)  # so that Pascal's rule holds everywhere
         return mpmath.binomial(*arguments)
 
     def _betafunction(self, _: str, arguments: list[Any]) -> Any:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from studytui.derive.claims import Claim
-from studytui.derive.facts import plus, recursion_place
+from studytui.derive.facts import recursion_place
 from studytui.derive.lines import Line, Setting
 from studytui.derive.nodes import Add, Name, Negate, Node, Number, Relation, free_names
 from studytui.derive.problems import ExpressionError
 from studytui.derive.replace import mapped, replaced
 from studytui.derive.shape import same_shape
+from studytui.derive.shifts import plus
 
 MOST_BASES = 6
 

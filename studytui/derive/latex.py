@@ -60,7 +60,7 @@ def plain_tokens(stream: list[Token]) -> list[Token]:
             elif (
                 text in GREEK_WORDS
                 or text == "pi"
-                or (known_function(text) is not None and text not in ("max", "min"))
+                or (known_function(text) is not None and text not in ("max", "min", "sqrt"))
             ):
                 token = token._replace(kind="word", text=text)
         result.append(token)

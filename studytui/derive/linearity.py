@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import product
+from math import prod
+
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
     Add,
@@ -11,9 +15,15 @@ from studytui.derive.nodes import (
     Multiply,
     Negate,
     Node,
+    Number,
+    Power,
     free_names,
 )
 from studytui.derive.replace import mapped
+
+MOST_POWER = 6
+MOST_TERMS = 64
+"""What would multiply out to more stays as it is."""
 
 
 def opened(node: Node, symbols: Symbols) -> Node:
@@ -29,6 +39,7 @@ def opened(node: Node, symbols: Symbols) -> Node:
 def _linear(body: Node, symbols: Symbols) -> Node:
     if not _is_random(body, symbols):
         return body
+    body = _multiplied_out(body, symbols)
     if isinstance(body, Add):
         return Add(tuple(_linear(term, symbols) for term in body.terms))
     if isinstance(body, Negate):
@@ -45,6 +56,45 @@ def _linear(body: Node, symbols: Symbols) -> Node:
         inner = _linear(body.body, symbols)
         return Fold(body.kind, inner, body.variable, body.lower, body.upper)
     return Expectation(body)
+
+
+def _multiplied_out(body: Node, symbols: Symbols) -> Node:
+    """Small powers and products of random sums, term by term; equal factors as one power."""
+    factors = [
+        item
+        for factor in (body.factors if isinstance(body, Multiply) else (body,))
+        for item in _repeated(factor)
+    ]
+    sums = [item.terms if isinstance(item, Add) and _is_random(item, symbols) else (item,)
+            for item in factors]  # fmt: skip
+    if len(factors) == 1 or not 1 < prod(map(len, sums)) <= MOST_TERMS:
+        return body
+    return Add(tuple(_gathered(term) for term in product(*sums)))
+
+
+def _repeated(factor: Node) -> tuple[Node, ...]:
+    """A whole power of a sum as so many factors."""
+    if isinstance(factor, Power) and isinstance(factor.base, Add):
+        for times in range(2, MOST_POWER + 1):
+            if factor.exponent == Number(times):
+                return (factor.base,) * times
+    return (factor,)
+
+
+def _gathered(factors: tuple[Node, ...]) -> Node:
+    """A product without signs inside, equal factors as one power."""
+    flat: list[Node] = []
+    negative = False
+    for factor in factors:
+        while isinstance(factor, Negate):
+            factor, negative = factor.operand, not negative
+        flat += factor.factors if isinstance(factor, Multiply) else (factor,)
+    counts = Counter(flat)
+    parts = tuple(
+        item if count == 1 else Power(item, Number(count)) for item, count in counts.items()
+    )
+    whole = parts[0] if len(parts) == 1 else Multiply(parts)
+    return Negate(whole) if negative else whole
 
 
 def _is_random(node: Node, symbols: Symbols) -> bool:

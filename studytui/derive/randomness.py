@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from itertools import product
 from typing import Any
 
@@ -14,7 +15,7 @@ import mpmath
 from studytui.derive import tables
 from studytui.derive.analysis import PreciseEvaluation
 from studytui.derive.arithmetic import UndefinedValueError
-from studytui.derive.nodes import Expectation, Node, free_names
+from studytui.derive.nodes import Add, Expectation, Node, free_names
 
 Atoms = list[tuple[Any, Any]]
 """Pairs of a weight and a value."""
@@ -44,6 +45,11 @@ def expectation(evaluation: PreciseEvaluation, node: Expectation) -> Any:
         return evaluation.value(node.body)
     known = [name for name in names if evaluation.laws[name].name != "any"]
     invented = [name for name in names if name not in known]
+    if known and any(not evaluation.laws[name].independent for name in invented):
+        if isinstance(node.body, Add):
+            parts = [evaluation.value(Expectation(term)) for term in node.body.terms]
+            return reduce(tables.add, parts)
+        raise UndefinedValueError("the joint distribution of two random names is not known")
     return _over_known(evaluation, known, lambda: _over_invented(evaluation, invented, node.body))
 
 

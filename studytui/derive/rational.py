@@ -86,6 +86,21 @@ def roots(node: Node) -> tuple[tuple[str, int, int], ...] | None:
     return tuple(found)
 
 
+def is_linear(node: Node) -> bool:
+    """Whether it is a polynomial of first degree in names, with rational coefficients."""
+    atoms: dict[Node, int] = {}
+    try:
+        top, bottom = _fraction(node, atoms)
+    except (_TooLargeError, RecursionError):
+        return False
+    plain = all(isinstance(atom, Name) for atom in atoms)
+    return plain and set(bottom) == {()} and all(_degree(item) <= 1 for item in top)
+
+
+def _degree(monomial: Monomial) -> int:
+    return sum(power for _, power in monomial)
+
+
 _CONSTANTS = (Constant("oo"), Constant("true"), Constant("false"))
 _ONE: Polynomial = {(): 1}
 

@@ -243,6 +243,8 @@ EQUAL = (Fraction(1, 5),) * 5
 """Weights of an invented distribution: equal, so that a sequence in another order is the same."""
 UNEQUAL = (Fraction(1, 7), Fraction(2, 7), Fraction(4, 7))
 """Weights where elements are independent: lopsided, so that no odd moment vanishes."""
+INNER = 2
+"""A level at which values are readable, and not at the edges of their domain."""
 _SPECIAL = tuple(Fraction(text) for text in ("0", "1", "-1", "2", "1/2", "-2", "3"))
 
 
@@ -319,7 +321,7 @@ def invented_sequence(seed: int, domain: Domain) -> Callable[..., Any]:
 
     def element(*places: int) -> Any:
         generator = random.Random(f"{seed}:{places}")
-        return _number(_real(domain, (1, ()), generator))
+        return _number(_real(domain, (INNER, ()), generator))
 
     return element
 

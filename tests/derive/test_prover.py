@@ -103,10 +103,30 @@ def test_values_with_integrals_and_limits(prover: Prover) -> None:
         prover.value("1/x", {"x": 0})
 
 
-def test_conditions_and_counterexamples_are_told(prover: Prover) -> None:
-    told = prover.equal("x/x", "1")
-    assert told.verdict is Verdict.PROVED
-    assert told.conditions == ("x != 0",)
+CONDITIONS = [
+    ("x/x", "1", {}, ("x != 0",)),
+    ("(x^2 - 1)/(x - 1)", "x + 1", {}, ("x != 1",)),
+    ("(x - 2)/(x - 2)", "1", {"x": "0 < x < 1"}, ()),
+    ("(2x - 3) y/((2x - 3) y)", "1", {}, ("x != 3/2", "y != 0")),
+    ("n!", "n*(n - 1)!", {"n": "natural"}, ("n >= 1",)),
+    ("(n + 1)!", "(n + 1)*n!", {"n": "natural"}, ()),
+    ("gamma(x + 1)", "x*gamma(x)", {}, ("x is not 0, -1, -2, ...",)),
+    ("tan(x)*cos(x)", "sin(x)", {}, ("cos(x) != 0",)),
+    ("tan(x)", "sin(x)/cos(x)", {}, ()),
+    ("binomial(n, k)", "n!/(k!*(n - k)!)", {"n": "natural", "k": "natural"}, ("n - k >= 0",)),
+    ("binomial(n, k)", "n!/(k!*(n - k)!)", {"n": "natural", "k": "natural, k <= n"}, ()),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "assumptions", "conditions"), CONDITIONS)
+def test_conditions_are_told(
+    a: str, b: str, assumptions: dict[str, str], conditions: tuple[str, ...], prover: Prover
+) -> None:
+    told = prover.equal(a, b, assumptions)
+    assert (told.verdict, told.conditions) == (Verdict.PROVED, conditions)
+
+
+def test_counterexamples_are_told(prover: Prover) -> None:
     wrong = prover.equal(
         "(1 - beta^t) g", "(1 - beta)^t g", {"beta": "0 < beta < 1", "t": "natural"}
     )

@@ -57,6 +57,10 @@ FOLLOWS = [
     step("diff(x^2, x)", "2", "at x = 1"),
     step("x[n]^2", "2*x[n]", "differentiate x[n]", x="sequence"),
     step("l(n)", "2*(a - b*n)", "differentiate a", "l(i) = (a - b*i)^2", l="function"),
+    # a fact about an expectation is found inside of powers and products
+    step("E[X + 3]", "3", "equal", "E[X] = 0", X="random"),
+    step("E[(X + 1)^2]", "2", "equal", "E[X] = 0", "E[X^2] = 1", X="random"),
+    step("E[(X - Y)*(X + Y)]", "0", "equal", "E[X^2] = 1", "E[Y^2] = 1", X="random", Y="random"),
     # relations
     step("x < x + 1", "x <= x + 1"),
     step("x", "x < x + 1 <= x + 2"),
@@ -89,6 +93,7 @@ FOLLOWS = [
 ]  # fmt: skip
 
 DOES_NOT = [
+    step("E[(X + 1)^2]", "3", "equal", "E[X] = 0", "E[X^2] = 1", X="random"),
     # a left side that stays, or comes from nowhere
     step("y = x^2", "y = 2*x", "differentiate x"),
     step("y = x^2", "y = 1", "at x = 1"),
