@@ -43,7 +43,7 @@ def check_gumbel_max(logits: Tensor, samples: int, generator: torch.Generator, a
     for k, row in enumerate(zip(p.tolist(), frequency.tolist(), error.tolist(), strict=True)):
         print(f"{k:5d} {row[0]:8.4f} {row[1]:10.4f} {2 * row[2]:9.4f}")
     assert bool(((frequency - p).abs() < 5 * error).all()), "frequencies do not follow p"
-    axis.bar(range(len(p)), p, color="lightgray", label="p")
+    axis.bar(range(len(p)), p.numpy(), color="lightgray", label="p")
     axis.errorbar(
         range(len(p)), frequency, 2 * error, fmt="o", capsize=4, label="drawn, ± 2 errors"
     )

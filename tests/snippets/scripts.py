@@ -28,9 +28,9 @@ def load(name: str) -> ModuleType:
 
 
 def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the snippet as a program, without a display."""
+    """Run the snippet as a program, without a display. A warning of any library fails it."""
     return subprocess.run(
-        [sys.executable, str(SNIPPETS / f"{name}.py"), *arguments],
+        [sys.executable, "-W", "error", str(SNIPPETS / f"{name}.py"), *arguments],
         capture_output=True,
         text=True,
         timeout=120,
