@@ -17,7 +17,16 @@ CORE = ("errors", "paths", "settings", "library", "maths", "derive", "run", "mem
 # Packages that live in a process of their own, where the heavy library is the point.
 WORKERS = {"studytui.run.child", "studytui.run.server"}
 # Of derive, what the interface calls; the rest is the prover's process.
-DERIVE_FRONT = ("derivation", "evaluate", "grammar", "hints", "learner", "prover", "tex", "verdict")
+DERIVE_FRONT = (
+    "derivation",
+    "grammar",
+    "hints",
+    "learner",
+    "numbers.evaluate",
+    "prover",
+    "tex",
+    "verdict",
+)
 
 
 def module_name(path: Path) -> str:

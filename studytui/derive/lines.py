@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from studytui.derive.declarations import declare, plain_name
 from studytui.derive.domains import Domain, Symbols
 from studytui.derive.facts import Facts, collect
 from studytui.derive.grammar import parse
+from studytui.derive.grammar.declarations import declare, plain_name
 from studytui.derive.nodes import Name, Node, Relation, free_names
 from studytui.derive.problems import ExpressionError
 from studytui.derive.tex import SIGNS, to_tex

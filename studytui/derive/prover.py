@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from studytui.derive.arithmetic import UndefinedValueError
-from studytui.derive.declarations import declare
 from studytui.derive.grammar import parse
+from studytui.derive.grammar.declarations import declare
 from studytui.derive.nodes import Node
+from studytui.derive.numbers.arithmetic import UndefinedValueError
 from studytui.derive.problems import ExpressionError
-from studytui.derive.protocol import read_judgement, request
-from studytui.derive.service import Service
+from studytui.derive.process.protocol import read_judgement, request
+from studytui.derive.process.service import Service
 from studytui.derive.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from math import isfinite
 
-from studytui.derive.arithmetic import UndefinedValueError
 from studytui.derive.bounds import constant_value
 from studytui.derive.claims import Claim, relation
 from studytui.derive.continuity import continuous
 from studytui.derive.domains import Domain
-from studytui.derive.evaluate import evaluate
 from studytui.derive.grammar import parse
 from studytui.derive.lines import Line, Setting
 from studytui.derive.nodes import (
@@ -30,6 +28,8 @@ from studytui.derive.nodes import (
     free_names,
     walk,
 )
+from studytui.derive.numbers.arithmetic import UndefinedValueError
+from studytui.derive.numbers.evaluate import evaluate
 from studytui.derive.placing import is_whole
 from studytui.derive.problems import ExpressionError
 from studytui.derive.replace import replaced
@@ -91,7 +91,7 @@ def _check_bound(old: Integral | Fold, new: Integral | Fold, before: Line, after
 
 
 def _domains(bound: dict[str, str]) -> dict[str, Domain]:
-    from studytui.derive.declarations import declare
+    from studytui.derive.grammar.declarations import declare
 
     return declare(bound).domains
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from studytui.derive.evaluate import evaluate
 from studytui.derive.grammar import parse
+from studytui.derive.numbers.evaluate import evaluate
 from studytui.derive.verdict import Judgement, Verdict
 from studytui.memory.answers import (
     close_numbers,

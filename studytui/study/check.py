@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from studytui.derive.declarations import declare
 from studytui.derive.grammar import parse
+from studytui.derive.grammar.declarations import declare
 from studytui.derive.lines import read_line, read_setting
 from studytui.derive.rules import claims_of
 from studytui.errors import StudyError

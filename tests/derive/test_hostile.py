@@ -22,12 +22,13 @@ LIMIT = 1.0
 
 _WATCHED = """
 import sys
-from studytui.derive.declarations import declare
+from studytui.derive.grammar.declarations import declare
 from studytui.derive.domains import Symbols
 from studytui.derive.grammar import parse
 from studytui.derive.problems import ExpressionError
 from tests.derive.hostile import hostile
-import studytui.derive.forms, studytui.derive.latex, studytui.derive.words, difflib
+import difflib
+from studytui.derive.grammar import forms, latex, words
 
 for text in ("1", "x(y+1)", "sum(i,i,1,n)", "foo"):
     try:

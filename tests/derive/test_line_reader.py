@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from studytui.derive.line_reader import PolledLines, ThreadedLines
+from studytui.derive.process.line_reader import PolledLines, ThreadedLines
 
 TALK = "import sys\nfor line in sys.stdin: print(line.strip() * 2, flush=True)"
 KINDS = [ThreadedLines, *([PolledLines] if os.name == "posix" else [])]

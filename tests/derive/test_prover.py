@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from studytui.derive.arithmetic import UndefinedValueError
+from studytui.derive.numbers.arithmetic import UndefinedValueError
 from studytui.derive.prover import Prover
 from studytui.derive.verdict import Verdict
 

@@ -7,8 +7,6 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studytui.derive.arithmetic import UndefinedValueError
-from studytui.derive.evaluate import evaluate
 from studytui.derive.nodes import (
     Add,
     Call,
@@ -23,6 +21,8 @@ from studytui.derive.nodes import (
     rebuild,
     walk,
 )
+from studytui.derive.numbers.arithmetic import UndefinedValueError
+from studytui.derive.numbers.evaluate import evaluate
 from studytui.derive.prover import Prover
 from studytui.derive.text import to_text
 from studytui.derive.verdict import Verdict

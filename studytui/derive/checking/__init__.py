@@ -1,0 +1,1 @@
+"""Whether a claim is true: refuted by numbers first, then proved, with what it needs told."""

@@ -1,0 +1,136 @@
+"""What an equation needs beyond the declared domains: denominators that must not vanish."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from studytui.derive.checking import rational
+from studytui.derive.checking.poles import outer, poles
+from studytui.derive.domains import Symbols
+from studytui.derive.nodes import (
+    Call,
+    Divide,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Power,
+)
+from studytui.derive.problems import ExpressionError
+from studytui.derive.signs import plainly_nonzero
+from studytui.derive.symbolic.build import Builder
+
+_NEVER_ZERO = (sympy.factorial, sympy.gamma)
+
+
+def needed(left: Node, right: Node, builder: Builder) -> tuple[tuple[str, ...], frozenset[Any]]:
+    """Conditions that only one side needs to have a value, and all that do not vanish where both
+    have one."""
+    sides = [_nonzero(_bases(side, builder), builder) for side in (left, right)]
+    told = poles(outer(left), outer(right), builder.symbols)
+    first, second = (
+        {text for text, _ in nonzero} | here for nonzero, here in zip(sides, told, strict=True)
+    )
+    return tuple(sorted(first ^ second)), frozenset(item for side in sides for _, item in side)
+
+
+def _nonzero(bases: list[Node], builder: Builder) -> set[tuple[str, Any]]:
+    found: set[tuple[str, Any]] = set()
+    for base in bases:
+        found |= _factors(base, builder)
+    return found
+
+
+def _bases(node: Node, builder: Builder) -> list[Node]:
+    """What must not vanish, without what plainly does not."""
+    found = []
+    for part in outer(node):
+        base: Node | None = None
+        if isinstance(part, Divide):
+            base = part.denominator
+        elif isinstance(part, Power) and _is_negative(part.exponent):
+            base = part.base
+        elif isinstance(part, Call) and part.function == "log":
+            base = part.arguments[0]
+        if base is not None and not plainly_nonzero(base, builder.symbols):
+            found.append(base)
+    return list(dict.fromkeys(found))
+
+
+def _is_negative(node: Node) -> bool:
+    if isinstance(node, Negate):
+        return isinstance(node.operand, Number)
+    return isinstance(node, Number) and node.numerator < 0
+
+
+def _factors(base: Node, builder: Builder) -> set[tuple[str, Any]]:
+    roots = rational.roots(base)
+    if roots is not None:
+        return {
+            (f"{name} != {root}", builder.build(Name(name)) - sympy.Rational(top, bottom))
+            for name, top, bottom in roots
+            if _is_possible(name, root := Fraction(top, bottom), builder.symbols)
+        }
+    try:
+        factors = sympy.Mul.make_args(sympy.factor(builder.build(base)))
+    except (ExpressionError, sympy.PolynomialError, AttributeError, TypeError, ValueError):
+        return set()
+    found = set()
+    for factor in factors:
+        plain = factor.as_base_exp()[0]
+        if plain.is_number or plain.is_zero is False or isinstance(plain, _NEVER_ZERO):
+            continue
+        if _outside(plain, builder):
+            continue
+        found.add(_told(plain))
+    return found
+
+
+def _is_possible(name: str, value: Fraction, symbols: Symbols) -> bool:
+    domain = symbols.domain(name)
+    return domain.kind == "complex" or (not domain.shape and domain.contains(value))
+
+
+def _told(factor: Any) -> tuple[str, Any]:
+    """``x - 1`` is told as ``x != 1``."""
+    symbols = sorted(factor.free_symbols, key=str)
+    for symbol in symbols:
+        if isinstance(symbol, sympy.Symbol) and factor.diff(symbol).is_number:
+            value = sympy.solve(factor, symbol)
+            if len(value) == 1:
+                return f"{symbol} != {value[0]}", sympy.expand(symbol - value[0])
+    return f"{factor} != 0", factor
+
+
+def _outside(factor: Any, builder: Builder) -> bool:
+    """Whether the zero of a linear factor of one symbol lies outside of its domain."""
+    if _below_one_in_power(factor, builder):
+        return True
+    symbols = list(factor.free_symbols)
+    if len(symbols) != 1 or not isinstance(symbols[0], sympy.Symbol):
+        return False
+    symbol = symbols[0]
+    slope = factor.diff(symbol)
+    if not slope.is_Rational or slope == 0:
+        return False
+    root = symbol - factor / slope
+    root = sympy.expand(root)
+    if not root.is_Rational:
+        return False
+    domain = builder.symbols.domain(symbol.name)
+    return domain.kind != "complex" and not domain.contains(Fraction(int(root.p), int(root.q)))
+
+
+def _below_one_in_power(factor: Any, builder: Builder) -> bool:
+    """Whether it is ``1 - b^e``, up to sign, with 0 < b < 1 and e > 0."""
+    for side in (factor, -factor):
+        power = sympy.expand(1 - side)
+        if isinstance(power, sympy.Pow) and isinstance(power.base, sympy.Symbol):
+            upper = builder.symbols.domain(power.base.name).upper
+            inside = upper is not None and upper <= 1 and power.base.is_positive
+            if inside and (1 - power.base) != 0 and power.exp.is_positive:
+                return not builder.symbols.domain(power.base.name).contains(Fraction(1))
+    return False

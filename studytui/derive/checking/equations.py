@@ -1,0 +1,324 @@
+"""Whether two equations or inequalities say the same: one is the other times something not zero."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import mpmath
+import sympy
+
+from studytui.derive.checking import refute
+from studytui.derive.checking.check import Report, compared
+from studytui.derive.domains import Symbols
+from studytui.derive.nodes import (
+    Add,
+    Call,
+    Constant,
+    Divide,
+    Logic,
+    Multiply,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Relation,
+    free_names,
+    walk,
+)
+from studytui.derive.numbers.analysis import PreciseEvaluation
+from studytui.derive.numbers.arithmetic import UndefinedValueError
+from studytui.derive.numbers.sampling import points
+from studytui.derive.problems import ExpressionError
+from studytui.derive.symbolic import proof, rewrite
+from studytui.derive.symbolic.build import Builder
+from studytui.derive.verdict import Counterexample, Judgement, Verdict
+
+_ZERO = Number(0)
+TRUTH_SECONDS = 0.5
+"""How long points are tried at which one statement is true and the other false."""
+
+
+def equivalent(
+    left: Relation | Logic, right: Relation | Logic, symbols: Symbols, report: Report
+) -> Judgement:
+    """Whether two statements hold for the same values."""
+    first, second = _equation(left, symbols), _equation(right, symbols)
+    if first is not None and second is not None:
+        return _same_equation(first, second, symbols, report)
+    refuted = _truths_differ(left, right, symbols)
+    if refuted is not None:
+        return Judgement(Verdict.REFUTED, _told(refuted), refuted)
+    pair = _same_inequality(left, right, symbols)
+    if pair:
+        return Judgement(Verdict.PROVED, "one is a positive multiple of the other")
+    truths = [first for _, first, _ in _truth_pairs(left, right, symbols)]
+    count = len(truths)
+    if not count:
+        return Judgement(Verdict.UNDECIDED, "no point of the domains could be evaluated")
+    if len(set(truths)) < 2:
+        why = f"both are {str(truths[0]).lower()} at {count} points; where they change was not seen"
+        return Judgement(Verdict.UNDECIDED, why, points=count)
+    if _delicate(left, right):
+        why = f"true and false together at {count} points, but perhaps not at the edges"
+        return Judgement(Verdict.UNDECIDED, why, points=count)
+    why = f"true and false together at {count} points; not proved"
+    return Judgement(Verdict.AGREES, why, points=count, digits=refute.DIGITS)
+
+
+def _delicate(left: Node, right: Node) -> bool:
+    """Whether an edge counts on one side only, or lies at an irrational number."""
+    parts = [part for side in (left, right) for part in walk(side)]
+    strict = [
+        {sign in ("<", ">", "!=") for part in walk(side) if isinstance(part, Relation)
+         for sign in part.operators}
+        for side in (left, right)
+    ]  # fmt: skip
+    if strict[0] != strict[1]:
+        return True
+    return any(
+        part in (Constant("pi"), Constant("e"))
+        or (isinstance(part, Call | Power) and not free_names(part))
+        for part in parts
+    )
+
+
+def gap(relation: Relation) -> Node:
+    """``left - right`` of a relation with two sides."""
+    return Add((relation.operands[0], Negate(relation.operands[1])))
+
+
+def _equation(statement: Node, symbols: Symbols) -> Node | None:
+    """What an equation sets to zero; of alternatives their product.
+
+    The exponential is one to one on the reals, so that it may be left out on both sides there.
+    """
+    if isinstance(statement, Relation) and statement.operators == ("=",):
+        left, right = statement.operands
+        if not (isinstance(left, Call) and isinstance(right, Call)):
+            return gap(statement)
+        if left.function == right.function == "exp" and _is_real(statement, symbols):
+            return Add((left.arguments[0], Negate(right.arguments[0])))
+        return gap(statement)
+    if isinstance(statement, Logic) and statement.kind == "or":
+        parts = [_equation(part, symbols) for part in statement.operands]
+        if all(part is not None for part in parts):
+            return Multiply(tuple(part for part in parts if part is not None))
+    return None
+
+
+def _is_real(node: Node, symbols: Symbols) -> bool:
+    """Whether nothing complex can come up: real names, and no more than arithmetic on them."""
+    kinds = (Add, Call, Divide, Multiply, Name, Negate, Number, Power, Relation)
+    for part in walk(node):
+        if not isinstance(part, kinds):
+            return False
+        if isinstance(part, Name) and symbols.domain(part.name).kind == "complex":
+            return False
+        if isinstance(part, Call) and part.function != "exp":
+            return False
+        if isinstance(part, Power) and not isinstance(part.exponent, Number):
+            return False
+        if isinstance(part, Power) and getattr(part.exponent, "denominator", 2) != 1:
+            return False
+    return True
+
+
+def _same_equation(first: Node, second: Node, symbols: Symbols, report: Report) -> Judgement:
+    example = _solution_apart(first, second, symbols) or _solution_apart(second, first, symbols)
+    if example is not None:
+        return Judgement(Verdict.REFUTED, _told(example), example)
+    builder = Builder(symbols)
+    try:
+        above = proof.canonical(builder.build(first), symbols)
+        below = proof.canonical(builder.build(second), symbols)
+        if isinstance(above, sympy.MatrixBase) or isinstance(below, sympy.MatrixBase):
+            raise ExpressionError("equations of matrices are compared side by side only")
+        if _proportional(above, below, symbols) or _same_roots(above, below):
+            return Judgement(Verdict.PROVED, "both equations have the same solutions")
+    except ExpressionError as error:
+        return Judgement(Verdict.UNDECIDED, error.what)
+    except Exception as error:  # noqa: BLE001 - sympy fails in ways of every type
+        return Judgement(Verdict.UNDECIDED, f"{type(error).__name__} while proving")
+    both = [compared(side, "=", _ZERO, symbols) for side in (first, second)]
+    if all(judgement.verdict is Verdict.PROVED for judgement in both):
+        return Judgement(Verdict.PROVED, "both equations hold for all values")
+    verdicts = {judgement.verdict for judgement in both}
+    if Verdict.REFUTED in verdicts and Verdict.PROVED in verdicts:
+        wrong = next(judgement for judgement in both if judgement.verdict is Verdict.REFUTED)
+        return Judgement(Verdict.REFUTED, wrong.why, wrong.counterexample)
+    return Judgement(
+        Verdict.UNDECIDED, "whether the equations have the same solutions is not shown"
+    )
+
+
+def _proportional(above: Any, below: Any, symbols: Symbols) -> bool:
+    """Whether the ratio is a number or has a sign, so that it is never zero."""
+    if below == 0 or above == 0:
+        return bool(above == below)
+    ratio = sympy.factor(sympy.cancel(sympy.together(rewrite.apart(above) / rewrite.apart(below))))
+    ratio = sympy.factor(proof.opened(ratio, symbols))
+    if ratio.is_number:
+        return bool(ratio.is_zero is False and ratio.is_finite)
+    return bool(ratio.is_zero is False and ratio.is_finite is not False and _never_infinite(ratio))
+
+
+def _never_infinite(ratio: Any) -> bool:
+    return bool(sympy.fraction(ratio)[1].is_zero is False)
+
+
+def _same_roots(above: Any, below: Any) -> bool:
+    """Polynomials in one symbol with the same factors in whatever powers."""
+    symbols = above.free_symbols | below.free_symbols
+    if len(symbols) != 1:
+        return False
+    symbol = next(iter(symbols))
+    tops = [sympy.fraction(sympy.together(side)) for side in (above, below)]
+    if any(not top.is_polynomial(symbol) or bottom.has(symbol) for top, bottom in tops):
+        return False
+    real = []
+    for top, _ in tops:
+        polynomial = sympy.Poly(top, symbol)
+        if polynomial.is_zero or polynomial.degree() > 12:
+            return False
+        if not symbol.is_real:
+            real.append(set(sympy.roots(polynomial)) if symbol.is_complex else None)
+            continue
+        roots = sympy.real_roots(polynomial)
+        kept = {root for root in roots if proof._possible(symbol, root) or symbol.is_integer}
+        real.append(kept)
+    return real[0] is not None and real[0] == real[1]
+
+
+def _solution_apart(first: Node, second: Node, symbols: Symbols) -> Counterexample | None:
+    """A solution of the first equation that does not solve the second."""
+    names = sorted(free_names(first) | free_names(second))
+    names = [name for name in names if name in symbols.domains or symbols.open]
+    movable = [
+        name
+        for name in names
+        if symbols.domain(name).kind in ("real", "complex") and not symbols.domain(name).whole
+    ]
+    for tried, point in enumerate(points(names, symbols)):
+        if tried >= 10:
+            return None
+        for name in movable:
+            with mpmath.workdps(40):
+                found = _solved(first, second, name, point, symbols)
+            if found is not None:
+                return found
+    return None
+
+
+def _solved(
+    first: Node, second: Node, name: str, point: Any, symbols: Symbols
+) -> Counterexample | None:
+    values = point.values()
+    evaluation = PreciseEvaluation(values, point.laws)
+
+    def side(node: Node, value: Any) -> Any:
+        evaluation.values[name] = value
+        return evaluation.number(node)
+
+    try:
+        root = mpmath.findroot(lambda value: side(first, value), values[name], maxsteps=40)
+        domain = symbols.domain(name)
+        if domain.kind != "complex":
+            if abs(mpmath.im(root)) > 0:
+                return None
+            if not _within(mpmath.re(root), domain):
+                return None
+            if any(abs(root - _exact(value)) < 1e-12 for value in domain.excluded):
+                return None
+        scale = 1 + abs(side(second, values[name]))
+        left, right = side(first, root), side(second, root)
+        nearby = side(second, root * (1 + mpmath.mpf(10) ** -20))
+        if (
+            abs(left) > 1e-30
+            or abs(right) < 1e-10 * scale
+            or abs(nearby - right) > abs(right) / 1e3
+        ):
+            return None
+        from studytui.derive.numbers.high_precision import shown
+
+        shown_values = tuple(
+            (key, shown(root) if key == name else text) for key, text in point.shown()
+        )
+        return Counterexample(shown_values, "0", shown(right))
+    except (UndefinedValueError, ArithmeticError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _exact(value: Any) -> Any:
+    return mpmath.mpf(value.numerator) / value.denominator
+
+
+def _within(value: Any, domain: Any) -> bool:
+    margin = mpmath.mpf(10) ** -12
+    if (
+        domain.lower is not None
+        and value <= mpmath.mpf(domain.lower.numerator) / domain.lower.denominator + margin
+    ):
+        return False
+    return (
+        domain.upper is None
+        or value < mpmath.mpf(domain.upper.numerator) / domain.upper.denominator - margin
+    )
+
+
+def _truth_pairs(left: Node, right: Node, symbols: Symbols) -> Any:
+    names = sorted(refute.needed(free_names(left) | free_names(right), symbols))
+    names = [name for name in names if name in symbols.domains or symbols.open]
+    numbers = refute.interesting(left, right)
+    deadline = time.perf_counter() + TRUTH_SECONDS
+    for tried, point in enumerate(points(names, symbols, numbers)):
+        if tried >= 60 or time.perf_counter() > deadline:
+            return
+        with mpmath.workdps(refute.DIGITS):
+            try:
+                evaluation = PreciseEvaluation(point.values(), point.laws, deadline)
+                truths = evaluation.truth(left), evaluation.truth(right)
+                if not evaluation.error:
+                    # What is computed roughly is neither equal nor not.
+                    yield point, *truths
+            except (UndefinedValueError, ArithmeticError, ValueError, TypeError):
+                continue
+
+
+def _truths_differ(left: Node, right: Node, symbols: Symbols) -> Counterexample | None:
+    for point, first, second in _truth_pairs(left, right, symbols):
+        if first != second:
+            return Counterexample(point.shown(), str(first).lower(), str(second).lower())
+    return None
+
+
+def _same_inequality(left: Node, right: Node, symbols: Symbols) -> bool:
+    """Two inequalities with two sides each whose gaps are positive multiples of one another."""
+    sides = []
+    for statement in (left, right):
+        if not isinstance(statement, Relation) or len(statement.operators) != 1:
+            return False
+        sides.append((statement.operators[0], gap(statement)))
+    builder = Builder(symbols)
+    try:
+        first, second = (builder.build(node) for _, node in sides)
+        ratio = sympy.factor(sympy.cancel(sympy.together(first / second)))
+    except Exception:  # noqa: BLE001 - sympy fails in ways of every type; a failure proves nothing
+        return False
+    mirrored = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "!=": "!="}
+    same, other = sides[0][0], sides[1][0]
+    if not _never_infinite(ratio):
+        return False
+    if same == other == "!=":
+        return bool(ratio.is_zero is False)
+    if same == other:
+        return bool(ratio.is_positive)
+    return bool(ratio.is_negative) and mirrored.get(same) == other
+
+
+def _told(example: Counterexample) -> str:
+    where = ", ".join(f"{name} = {value}" for name, value in example.values)
+    if example.left in ("true", "false"):
+        return f"at {where} the first is {example.left} and the second {example.right}"
+    return f"at {where} one equation holds and in the other the sides differ by {example.right}"

@@ -1,0 +1,196 @@
+"""Inequalities: refuted by values, proved by signs, squares and convexity."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import mpmath
+import sympy
+
+from studytui.derive.checking import refute
+from studytui.derive.checking.refute import Definitions, Numbers
+from studytui.derive.domains import Domain, Symbols
+from studytui.derive.nodes import Node, free_names
+from studytui.derive.numbers.analysis import PreciseEvaluation
+from studytui.derive.numbers.arithmetic import UndefinedValueError
+from studytui.derive.numbers.high_precision import shown
+from studytui.derive.numbers.sampling import points
+from studytui.derive.symbolic import proof, rewrite
+from studytui.derive.verdict import Counterexample
+
+
+def compare(
+    left: Node, operator: str, right: Node, symbols: Symbols, extra: Definitions | None = None
+) -> Numbers:
+    """Look for a point at which ``left operator right`` is false."""
+    start = time.perf_counter()
+    names = [
+        name
+        for name in sorted(refute.needed(free_names(left) | free_names(right), symbols))
+        if (name in symbols.domains or symbols.open) and name not in (extra or {})
+    ]
+    digits = refute.DIGITS + refute.constant_digits(left) + refute.constant_digits(right)
+    if digits > refute.MOST_DIGITS:
+        return Numbers(0, 0)
+    agreed = 0
+    special = refute.interesting(left, right)
+    for tried, point in enumerate(points(names, symbols, special)):
+        with mpmath.workdps(digits):
+            try:
+                values = point.values()
+                for name, make in (extra or {}).items():
+                    values[name] = make(values)
+                evaluation = PreciseEvaluation(values, point.laws, start + 1.0)
+                first, second = evaluation.number(left), evaluation.number(right)
+                sides = shown(first), shown(second)
+                gap = _gap(first, second, evaluation.error)
+            except (UndefinedValueError, ArithmeticError, ValueError, TypeError):
+                gap = None
+        if gap is not None:
+            if _is_false(gap, operator):
+                return Numbers(agreed, digits, Counterexample(point.shown(), *sides))
+            agreed += 1
+        late = time.perf_counter() - start > 0.6
+        if agreed >= 30 or tried >= 80 or (late and tried >= 8) or not names:
+            break
+    return Numbers(agreed, digits)
+
+
+def _is_false(gap: Any, operator: str) -> bool:
+    return bool({"<": gap >= 0, "<=": gap > 0, "!=": gap == 0, "=": gap != 0}[operator])
+
+
+def _gap(first: Any, second: Any, error: float) -> Any:
+    """``first - second``, with what rounding may have made counted as zero or refused."""
+    if mpmath.im(first) != 0 or mpmath.im(second) != 0:
+        raise UndefinedValueError("complex numbers have no order")
+    if mpmath.isinf(first) or mpmath.isinf(second):
+        raise UndefinedValueError("an infinite value")
+    gap = mpmath.re(first) - mpmath.re(second)
+    scale = max(abs(first), abs(second), mpmath.mpf(10) ** -30)
+    if abs(gap) <= refute.MARGIN * error * scale and error:
+        raise UndefinedValueError("too near to tell")
+    if gap != 0 and abs(gap) < mpmath.mpf(10) ** -(mpmath.mp.dps - 12) * scale:
+        raise UndefinedValueError("too near to tell")
+    return gap
+
+
+def proves(difference: Any, operator: str, symbols: Symbols) -> bool:
+    """Whether ``difference operator-wise 0`` is shown: it is positive for ``<``, and so on."""
+    try:
+        return _proves(difference, operator, symbols)
+    except RecursionError:
+        return False
+    except Exception:  # noqa: BLE001 - sympy fails in ways of every type; a failure proves nothing
+        return False
+
+
+def _proves(difference: Any, operator: str, symbols: Symbols) -> bool:
+    expression = proof.canonical(difference, symbols)
+    strict = operator == "<"
+    for form in _forms(expression, symbols):
+        if operator == "!=":
+            if form.is_zero is False or form.is_positive or form.is_negative:
+                return True
+            continue
+        if form.is_positive or (not strict and form.is_nonnegative):
+            return True
+    if operator == "!=":
+        return False
+    return _quadratic(expression, strict) or _convex(expression, symbols, strict)
+
+
+def _forms(expression: Any, symbols: Symbols) -> list[Any]:
+    """Ways to write it in which a sign may be seen."""
+    forms = [expression, sympy.factor(expression), rewrite.apart(expression)]
+    opened = proof.opened(expression, symbols)
+    if opened != expression:
+        forms.append(sympy.factor(sympy.together(opened)))
+    roots = {
+        symbol: sympy.Symbol(
+            f"{symbol.name}^",
+            **{key: True for key in ("positive", "nonnegative") if getattr(symbol, f"is_{key}")},
+        )
+        ** 2
+        for symbol in expression.free_symbols
+        if symbol.is_nonnegative and not symbol.is_integer
+    }
+    if roots:
+        forms.append(sympy.factor(sympy.together(expression.subs(roots))))
+    shifted = {
+        symbol: sympy.Symbol(f"{symbol.name}-", integer=True, nonnegative=True)
+        + _least(symbol, symbols)
+        for symbol in expression.free_symbols
+        if symbol.is_integer and _least(symbol, symbols) is not None
+    }
+    if shifted:
+        forms.append(sympy.expand(sympy.together(expression.subs(shifted))))
+        forms.append(sympy.factor(expression.subs(shifted)))
+    return forms
+
+
+def _least(symbol: Any, symbols: Symbols) -> Any:
+    lower = symbols.domain(symbol.name).lower
+    return (
+        None if lower is None else sympy.ceiling(sympy.Rational(lower.numerator, lower.denominator))
+    )
+
+
+def _quadratic(expression: Any, strict: bool) -> bool:
+    """A quadratic in some real symbol with a positive leading coefficient and no real root."""
+    top, bottom = sympy.fraction(sympy.together(expression))
+    if not bottom.is_positive:
+        return False
+    for symbol in sorted(top.free_symbols, key=str):
+        if not symbol.is_real or not top.is_polynomial(symbol):
+            continue
+        polynomial = sympy.Poly(top, symbol)
+        if polynomial.degree() != 2:
+            continue
+        lead, middle, last = (polynomial.coeff_monomial(symbol**k) for k in (2, 1, 0))
+        rest = sympy.factor(4 * lead * last - middle**2)
+        if lead.is_positive and (rest.is_positive or (not strict and rest.is_nonnegative)):
+            return True
+    return False
+
+
+def _convex(expression: Any, symbols: Symbols, strict: bool) -> bool:
+    """Convex in one of its symbols, with a lowest point that is known to lie in the domain."""
+    for symbol in sorted(expression.free_symbols, key=str):
+        if not symbol.is_real or symbol.is_integer or not smooth(expression):
+            continue
+        domain = symbols.domain(symbol.name)
+        slope = expression.diff(symbol)
+        bend = sympy.factor(slope.diff(symbol))
+        opened = sympy.factor(sympy.together(proof.opened(bend, symbols)))
+        if not (bend.is_nonnegative or opened.is_nonnegative):
+            continue
+        for place in sympy.solve(slope, symbol):
+            if not (place.is_real and _inside(place, domain)):
+                continue
+            lowest = sympy.simplify(expression.subs(symbol, place))
+            if lowest.is_positive or (not strict and lowest.is_nonnegative):
+                return True
+    return False
+
+
+def smooth(expression: Any) -> bool:
+    """Whether it has neither jumps nor corners nor poles for real values of its symbols."""
+    if expression.has(sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.floor, sympy.Piecewise):
+        return False
+    for power in expression.atoms(sympy.Pow):
+        base, exponent = power.as_base_exp()
+        whole = exponent.is_integer and exponent.is_nonnegative
+        if not (whole or base.is_positive or (exponent.is_integer and base.is_zero is False)):
+            return False
+    return all(item.args[0].is_positive for item in expression.atoms(sympy.log))
+
+
+def _inside(place: Any, domain: Domain) -> bool:
+    for bound, side in ((domain.lower, 1), (domain.upper, -1)):
+        if bound is not None:
+            edge = sympy.Rational(bound.numerator, bound.denominator)
+            if not (side * (place - edge)).is_nonnegative:
+                return False
+    return True

@@ -1,0 +1,288 @@
+"""Integrals, limits, derivatives, infinite sums and expectations as numbers, with their error.
+
+Each result is taken only where two independent computations of it agree; else there is no value.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import mpmath
+
+from studytui.derive.nodes import (
+    Add,
+    Call,
+    Constant,
+    Derivative,
+    Expectation,
+    Fold,
+    Index,
+    Integral,
+    Limit,
+    Name,
+    Node,
+)
+from studytui.derive.numbers import quadrature, tables
+from studytui.derive.numbers.arithmetic import NoValueError, UndefinedValueError
+from studytui.derive.numbers.evaluate import Evaluation
+from studytui.derive.numbers.high_precision import PreciseArithmetic
+from studytui.derive.numbers.turning_points import turning_points
+
+AGREEMENT = 1e-10
+"""How far two computations of one integral may be apart, relatively."""
+FINEST = 1e-24
+"""The least error that is ever claimed for a quadrature."""
+
+
+_SATURATING: dict[str, Callable[[float], float]] = {
+    "tanh": lambda size: size * 0.87,
+    "sigmoid": lambda size: size * 0.44,
+    "softplus": lambda size: size * 0.44,
+    "erf": lambda size: size * size * 0.44,
+}
+"""Digits by which a function comes near to its limit."""
+
+
+class PreciseEvaluation(Evaluation):
+    """An evaluation with mpmath. ``error`` is the relative error left by quadratures and limits."""
+
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        laws: Mapping[str, Any] | None = None,
+        deadline: float = math.inf,
+    ) -> None:
+        super().__init__(PreciseArithmetic(), values)
+        self.arithmetic: PreciseArithmetic
+        self.laws = dict(laws or {})
+        self.error = 0.0
+        self.swamped = 0
+        self.deadline = deadline
+        """On the clock of ``time.perf_counter``; what takes longer has no value."""
+
+    def value(self, node: Node) -> Any:
+        """The value of a node, within the deadline."""
+        if self.steps % 64 == 0 and time.perf_counter() > self.deadline:
+            raise UndefinedValueError("the value takes too long to compute")
+        return super().value(node)
+
+    def _add(self, node: Add) -> Any:
+        """A sum; how many digits its small terms lie below its large ones is remembered."""
+        values = [self.value(term) for term in node.terms]
+        total = values[0]
+        for value in values[1:]:
+            total = tables.add(total, value)
+        if not any(tables.is_table(value) or isinstance(value, bool) for value in values):
+            sizes = [mpmath.mag(value) for value in values if value != 0 and mpmath.isfinite(value)]
+            if len(sizes) > 1:
+                self.swamped = max(self.swamped, int((max(sizes) - min(sizes)) * 0.302))
+        return total
+
+    def analytic(self, node: Node) -> Any:
+        """The value of a node that needs analysis."""
+        if isinstance(node, Expectation):
+            from studytui.derive.numbers.randomness import expectation
+
+            return expectation(self, node)
+        if isinstance(node, Derivative):
+            return self._derivative(node)
+        if isinstance(node, Integral):
+            return self._integral(node)
+        assert isinstance(node, Limit)
+        return self._limit(node)
+
+    def _call(self, node: Call) -> Any:
+        """A function; how near to their limits the saturating ones come is remembered."""
+        if node.function in _SATURATING and len(node.arguments) == 1:
+            size = abs(self.number(node.arguments[0]))
+            if mpmath.isfinite(size) and size < 10**6:
+                self.swamped = max(self.swamped, int(_SATURATING[node.function](float(size))))
+        return super()._call(node)
+
+    def function(self, variable: str, body: Node) -> Callable[[Any], Any]:
+        """``body`` as a function of one variable."""
+        return lambda value: tables.scalar(self.at(variable, value, body))
+
+    def _fold(self, node: Fold) -> Any:
+        upper = node.upper
+        if isinstance(upper, Constant) and upper.name == "oo":
+            return self._infinite(node)
+        return super()._fold(node)
+
+    def _infinite(self, node: Fold) -> Any:
+        """An infinite sum or product whose terms die away fast enough to be trusted."""
+        lower = self.arithmetic.whole(self.number(node.lower))
+        function = self.function(node.variable, node.body)
+        if node.kind not in ("sum", "product"):
+            raise UndefinedValueError(f"the {node.kind} of infinitely many")
+
+        def deviation(place: int) -> Any:
+            return abs(function(mpmath.mpf(place)) - int(node.kind == "product"))
+
+        sizes = [deviation(lower + step) * step for step in (50, 400, 3200)]
+        if not (sizes[2] <= sizes[1] / 2 and sizes[1] <= sizes[0] / 2) and sizes[2] > AGREEMENT:
+            raise NoValueError("an infinite sum that may not converge")
+        if node.kind == "product":
+            return self._agreed(
+                lambda: mpmath.nprod(function, [lower, mpmath.inf], nsum=False, maxsteps=2000)
+            )
+        return self._agreed(lambda: mpmath.nsum(function, [lower, mpmath.inf]))
+
+    def _agreed(self, compute: Callable[[], Any]) -> Any:
+        """A number on which the computation agrees at two precisions."""
+        with mpmath.workdps(20):
+            first = compute()
+        with mpmath.workdps(32):
+            return self.settled(first, compute())
+
+    def settled(self, first: Any, second: Any) -> Any:
+        """The second of two computations of a number; how far they are apart is remembered.
+
+        :raises UndefinedValueError: too far.
+        """
+        if not (mpmath.isfinite(first) and mpmath.isfinite(second)):
+            raise NoValueError("no finite value")
+        error = float(abs(first - second) / max(1, abs(second)))
+        if error > AGREEMENT:
+            raise NoValueError("the value cannot be computed to enough digits")
+        self.error = max(self.error, error, FINEST)
+        return second
+
+    def _integral(self, node: Integral) -> Any:
+        if node.lower is None or node.upper is None:
+            raise UndefinedValueError("an antiderivative has no single value")
+        lower, upper = self.number(node.lower), self.number(node.upper)
+        if mpmath.im(lower) != 0 or mpmath.im(upper) != 0:
+            raise UndefinedValueError("an integral with complex bounds")
+        if lower == upper:
+            return mpmath.mpf(0)
+        saturating, self.arithmetic.saturating = self.arithmetic.saturating, True
+        swamped = self.swamped
+        try:
+            turns = turning_points(
+                node.body, node.variable, lambda value, part: self.at(node.variable, value, part)
+            )
+            inside = [place for place in turns if min(lower, upper) < place < max(lower, upper)]
+            return self.integral(self.function(node.variable, node.body), lower, upper, inside)
+        finally:
+            self.arithmetic.saturating = saturating
+            # Far out small terms always lie below large ones; no digits would help.
+            self.swamped = swamped
+
+    def _derivative(self, node: Derivative) -> Any:
+        """By differences at a raised precision: good to half of the digits it was raised by."""
+        digits = mpmath.mp.dps
+        if isinstance(node.variable, Index):
+            function, point = self._element(node)
+        else:
+            assert isinstance(node.variable, Name)
+            point = self.number(node.variable)
+            function = self.function(node.variable.name, node.body)
+        was, self.error = self.error, 0.0
+        with mpmath.workdps(digits * 2 + 10 * node.order):
+            near, self.arithmetic.near = self.arithmetic.near, mpmath.mpf(10) ** -digits
+            result = mpmath.diff(function, point, node.order)
+            self.arithmetic.near = near
+        rough, self.error = self.error, was
+        if rough:
+            raise UndefinedValueError("a derivative of something computed roughly")
+        return +result
+
+    def _element(self, node: Derivative) -> tuple[Callable[[Any], Any], Any]:
+        """The body as a function of one element of a sequence or matrix."""
+        index = node.variable
+        assert isinstance(index, Index)
+        places = tuple(self.arithmetic.whole(self.number(item)) for item in index.indices)
+        point = self.value(index)
+        base = self.values[index.base]
+
+        def function(value: Any) -> Any:
+            self.values[index.base] = _replaced(base, places, value)
+            try:
+                return tables.scalar(self.value(node.body))
+            finally:
+                self.values[index.base] = base
+
+        return function, point
+
+    def _limit(self, node: Limit) -> Any:
+        function = self.function(node.variable, node.body)
+        point = self.number(node.point)
+        if mpmath.isinf(point):
+            sign = 1 if point > 0 else -1
+            places = [sign * mpmath.mpf(2) ** power for power in range(6, 22)]
+            found = self._approached(*_extrapolated([function(place) for place in places]))
+            beside = function(places[-1] + sign)
+            if not abs(beside - found) <= 1e-3 * max(1, abs(found)):
+                raise NoValueError("a limit of something that swings")
+            return found
+        sides = {"+": [1], "-": [-1]}.get(node.side, [1, -1])
+        values = []
+        for side in sides:
+            places = [point + side / mpmath.mpf(2) ** power for power in range(6, 24)]
+            values.append(self._approached(*_extrapolated([function(place) for place in places])))
+        if len(values) == 2 and abs(values[0] - values[1]) > 1e-8 * max(1, abs(values[0])):
+            raise NoValueError("the limits from the two sides differ")
+        return values[0]
+
+    def _approached(self, first: Any, second: Any) -> Any:
+        """A limit on which two estimates agree; where they do not, it may still exist."""
+        try:
+            return self.settled(first, second)
+        except NoValueError as error:
+            raise UndefinedValueError("a limit that cannot be computed") from error
+
+    def integral(
+        self, function: Callable[[Any], Any], lower: Any, upper: Any, turns: Sequence[Any] = ()
+    ) -> Any:
+        """A definite integral on which two quadratures agree, both split at the ``turns``.
+
+        :raises UndefinedValueError: they do not, as at a pole inside or for a divergent one.
+        """
+        if lower > upper:
+            return -self.integral(function, upper, lower, turns)
+        if mpmath.isinf(lower) or mpmath.isinf(upper):
+            function = quadrature.dying(function)
+        quadrature.check_ends(function, lower, upper)
+        with mpmath.workdps(26):
+            return self.settled(
+                *(
+                    quadrature.integrated(function, sorted({*places, *turns}))
+                    for places in quadrature.two_ways(lower, upper)
+                )
+            )
+
+
+def _replaced(base: Any, places: tuple[int, ...], value: Any) -> Any:
+    """A sequence or a matrix with one element changed."""
+    if callable(base):
+        return lambda *asked: value if asked == places else base(*asked)
+    row, column = places if len(places) == 2 else (places[0], 1)
+    return tuple(
+        tuple(value if (r, c) == (row, column) else item for c, item in enumerate(line, start=1))
+        for r, line in enumerate(base, start=1)
+    )
+
+
+def _extrapolated(values: list[Any]) -> tuple[Any, Any]:
+    """The limit of a sequence at halved distances, by Richardson's extrapolation in them: the two
+    estimates that are nearest to one another.
+
+    :raises UndefinedValueError: the sequence itself is still far from them.
+    """
+    table = list(values)
+    estimates = [table[-1]]
+    for power in range(1, 8):
+        table = [(2**power * second - first) / (2**power - 1) for first, second in pairwise(table)]
+        estimates.append(table[-1])
+    best = min(
+        range(1, len(estimates)), key=lambda place: abs(estimates[place] - estimates[place - 1])
+    )
+    first, second = estimates[best - 1], estimates[best]
+    if not abs(values[-1] - second) <= 1e-3 * max(1, abs(second)):
+        raise UndefinedValueError("a limit that is approached too slowly")
+    return first, second

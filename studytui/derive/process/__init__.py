@@ -1,0 +1,1 @@
+"""The process in which checks run, and what passes between it and the prover."""

@@ -1,0 +1,153 @@
+"""The worker process seen from outside: started, asked line by line, killed when it is late."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from studytui.derive.process.line_reader import LineReader, line_reader
+
+START_SECONDS = 60.0
+"""How long the process may take to come up; a second is usual, more on a busy machine."""
+
+
+class Service:
+    """One worker process, asked by one thread at a time."""
+
+    def __init__(self, memory_mb: int) -> None:
+        self.memory_mb = memory_mb
+        self.reason = ""
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lines: LineReader | None = None
+        self._child = 0
+        self._starting = threading.Lock()
+
+    def start(self) -> None:
+        """Start the process if none runs, and return at once."""
+        with self._starting:
+            if self._process is not None:
+                if self._process.poll() is None:
+                    return
+                _ended(self._process, self._lines)
+            root = str(Path(__file__).resolve().parents[3])
+            inherited = os.environ.get("PYTHONPATH", "")
+            path = os.pathsep.join(part for part in (root, inherited) if part)
+            self._child = 0
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "studytui.derive.process.worker", str(self.memory_mb)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
+                start_new_session=True,
+            )
+            assert self._process.stdout is not None
+            self._lines = line_reader(self._process.stdout)
+
+    def ask(self, line: bytes, number: int, seconds: float) -> Iterator[dict[str, Any]]:
+        """Send a request and yield its answers; ends when the limit passes, after killing."""
+        self.reason = ""
+        if not self._ready():
+            self.reason = "the prover's process did not start"
+            return
+        process = self._process
+        assert process is not None and process.stdin is not None
+        try:
+            process.stdin.write(line)
+            process.stdin.flush()
+        except OSError:
+            self.close()
+            self.reason = "the prover's process ended"
+            return
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                message = self._message(deadline)
+            except TimeoutError:
+                self._kill_child()
+                return
+            if message is None:
+                self.close()
+                self.reason = "the prover's process ended"
+                return
+            if "ready" in message:
+                self._child = int(message["ready"])
+                self.reason = "the check ended its process, most likely for want of memory"
+                return
+            if message.get("number") == number:
+                yield message
+                if message["final"]:
+                    return
+
+    def close(self) -> None:
+        """End the process and whatever it started."""
+        with self._starting:
+            process, self._process = self._process, None
+            lines = self._lines
+        if process is not None:
+            _ended(process, lines)
+
+    def _ready(self) -> bool:
+        """Wait until a child stands ready to check."""
+        self.start()
+        deadline = time.monotonic() + START_SECONDS
+        while not self._child:
+            try:
+                message = self._message(deadline)
+            except TimeoutError:
+                self.close()
+                return False
+            if message is None:
+                self.close()
+                return False
+            self._child = int(message.get("ready", 0))
+        return True
+
+    def _message(self, deadline: float) -> dict[str, Any] | None:
+        """The next message; None once the process has ended.
+
+        :raises TimeoutError: none came before the deadline.
+        """
+        lines = self._lines
+        assert lines is not None
+        while True:
+            line = lines.line(max(0.0, deadline - time.monotonic()))
+            if line is None:
+                return None
+            with contextlib.suppress(ValueError):
+                message = json.loads(line)
+                if isinstance(message, dict):
+                    return message
+
+    def _kill_child(self) -> None:
+        """Kill the child that checks; the process forks another one."""
+        child, self._child = self._child, 0
+        if not hasattr(os, "fork") or not child:
+            self.close()
+            return
+        with contextlib.suppress(OSError):
+            os.kill(child, signal.SIGKILL)
+
+
+def _ended(process: subprocess.Popen[bytes], lines: LineReader | None) -> None:
+    """Kill a process with all that it started, and close its pipes."""
+    with contextlib.suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+    if lines is not None:
+        lines.close()

@@ -1,0 +1,157 @@
+"""The prover's process: the only place where sympy lives. Reads requests, writes judgements.
+
+It forks a child for the checks, and a new one as soon as that child is killed: sympy is imported
+once, and a check that had to be stopped costs a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+WARMING = (
+    ("(x+1)^2/y", "(x^2+2x+1)/y"),
+    ("sin(x)^2", "1-cos(x)^2"),
+    ("exp(x+1)", "e*exp(x)"),
+    ("sum(2k, k, 1, 5)", "30"),
+    ("diff(log(1+exp(x)), x)", "1/(1+exp(-x))"),
+    ("abs(x)*max(x, 0)", "max(x^2, -x^2)*max(sign(x), 0)"),
+    ("sqrt(x^2)", "abs(x)"),
+)
+"""Checks that touch most of what checks need."""
+
+
+def main() -> None:
+    """Serve until the input ends. Arguments: the memory limit in MB."""
+    memory = int(sys.argv[1])
+    source, sink = _own_pipes()
+    from studytui.derive.checking import check  # noqa: F401 - imported here so that children have it
+
+    _warm()
+    # What is there now stays: the collector need not look at it again, nor a child copy its pages.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
+    if not hasattr(os, "fork"):
+        _serve(source, sink)
+        return
+    owner = os.getppid()
+    while os.getppid() == owner:
+        child = os.fork()
+        if child == 0:
+            _limit(memory)
+            with contextlib.suppress(BrokenPipeError):
+                _serve(source, sink)
+            os._exit(0)
+        status = os.waitpid(child, 0)[1]
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
+            return
+
+
+def _own_pipes() -> tuple[int, int]:
+    """The pipes under other numbers, so that nothing that prints can spoil the protocol."""
+    source, sink = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return source, sink
+
+
+def _limit(memory: int) -> None:
+    try:
+        import resource
+
+        size = memory * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (ImportError, ValueError, OSError):
+        # Not every system has such limits; the time limit stands on all of them.
+        return
+
+
+def _warm() -> None:
+    """One small check, so that the first of the user's finds everything imported and cached."""
+    from studytui.derive.checking.check import equal
+    from studytui.derive.domains import Symbols
+    from studytui.derive.grammar import parse
+
+    names = Symbols(open=True)
+    for first, second in WARMING:
+        equal(parse(first, names), parse(second, names), names)
+
+
+def _serve(source: int, sink: int) -> None:
+    _write(sink, json.dumps({"ready": os.getpid()}).encode() + b"\n")
+    waiting = b""
+    while True:
+        while b"\n" not in waiting:
+            more = os.read(source, 1 << 16)
+            if not more:
+                return
+            waiting += more
+        line, _, waiting = waiting.partition(b"\n")
+        _answer(json.loads(line), sink)
+
+
+def _write(sink: int, line: bytes) -> None:
+    while line:
+        line = line[os.write(sink, line) :]
+
+
+def _answer(message: dict[str, Any], sink: int) -> None:
+    from studytui.derive.process.protocol import answer
+    from studytui.derive.verdict import Judgement, Verdict
+
+    number = message["number"]
+
+    def report(judgement: Judgement) -> None:
+        _write(sink, answer(number, judgement, final=False))
+
+    if hasattr(signal, "setitimer"):
+        # A last resort should the parent be gone: the child ends by itself.
+        signal.setitimer(signal.ITIMER_REAL, float(message["seconds"]) + 2)
+    try:
+        judgement = _judged(message, report)
+    except MemoryError:
+        judgement = Judgement(Verdict.UNDECIDED, "the check needs more memory than it may have")
+    except RecursionError:
+        judgement = Judgement(Verdict.UNDECIDED, "the check nests too deep")
+    except Exception as error:  # noqa: BLE001 - the process must outlive any failure of a check
+        judgement = Judgement(
+            Verdict.UNDECIDED, f"the check failed: {type(error).__name__}: {error}"
+        )
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    _write(sink, answer(number, judgement, final=True))
+
+
+def _judged(message: dict[str, Any], report: Any) -> Any:
+    from studytui.derive.checking import check
+    from studytui.derive.grammar.declarations import declare
+    from studytui.derive.numbers.recursion import definitions
+    from studytui.derive.process.wire import from_data
+
+    nodes = [from_data(data) for data in message["nodes"]]
+    symbols = declare(message["declarations"], open_names=bool(message["open"]))
+    extra = definitions(from_data(message["recursions"]))
+    if message["kind"] == "equal":
+        return check.equal(nodes[0], nodes[1], symbols, report, extra)
+    if message["kind"] == "only":
+        from studytui.derive.checking.solving import only
+
+        return only(nodes[0], nodes[1], symbols, report)
+    if message["kind"] == "holds":
+        return check.holds(nodes[0], symbols, report, extra)
+    from studytui.derive.numbers.values import value
+
+    return value(nodes[0], nodes[1:], symbols)
+
+
+if __name__ == "__main__":
+    main()
