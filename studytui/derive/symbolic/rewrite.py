@@ -64,7 +64,26 @@ def _integrated(integral: Any) -> Any:
         if not whole.has(sympy.Integral, sympy.oo, sympy.zoo, sympy.nan):
             return whole
     outside, inside = integral.function.as_independent(variable, as_Add=False)
-    return outside * sympy.Integral(inside, *integral.limits).doit()
+    return outside * _unnested(sympy.Integral(inside, *integral.limits)).doit()
+
+
+def _unnested(integral: Any) -> Any:
+    """Over u = exp(c x) where an exponential of exp(c x) is integrated: a Gumbel density becomes
+    an exponential one."""
+    if len(integral.limits) != 1 or len(integral.limits[0]) != 3:
+        return integral
+    variable, lower, upper = integral.limits[0]
+    for outer in integral.function.atoms(sympy.exp):
+        for inner in outer.exp.atoms(sympy.exp):
+            rate = inner.exp.diff(variable)
+            if not (rate.is_Rational and rate != 0 and variable.is_real):
+                continue
+            u = sympy.Dummy("u", positive=True)
+            body = integral.function.subs(variable, sympy.log(u) / rate) / (abs(rate) * u)
+            ends = [sympy.exp(rate * end) for end in (lower, upper)]
+            body = sympy.powsimp(sympy.expand(body, power_exp=False, power_base=False))
+            return sympy.Integral(body, (u, *(ends if rate > 0 else ends[::-1])))
+    return integral
 
 
 def _limit(limit: Any) -> Any:
