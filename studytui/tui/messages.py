@@ -29,6 +29,19 @@ class ShelfRead(Message):
 
 
 @dataclass
+class JournalOpened(Message):
+    """The journal is open now: what had to wait for it can go on."""
+
+
+@dataclass
+class Replaying(Message):
+    """So many events of the journal have been replayed; all of them when ``done`` is ``total``."""
+
+    done: int
+    total: int
+
+
+@dataclass
 class ArticleRead(Message):
     """An article was parsed. ``whole`` is False for the first part of a long one."""
 
@@ -57,15 +70,6 @@ class FollowLink(Message):
     """A link was activated. ``target`` is as in :class:`studytui.library.blocks.Link`."""
 
     target: str
-
-
-@dataclass
-class PlaceChanged(Message):
-    """The reader looks at another place: the block at the top of the screen."""
-
-    heading: int
-    line: int
-    share: float
 
 
 @dataclass

@@ -50,7 +50,7 @@ async def at_rest(pilot: Pilot[None], reader: ReaderScreen) -> None:
     """Wait until all prose of a short article is laid out and has its room."""
 
     def is_laid() -> bool:
-        return all(
+        return reader.page.is_settled and all(
             widget.laid.height == widget.size.height
             and all(widget.laid.is_laid(index) for index in range(len(widget.laid.blocks)))
             for widget in reader.query(Prose)

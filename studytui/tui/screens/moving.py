@@ -165,6 +165,7 @@ class Moving(_Base):
         """What Tab can reach from here: (part, line, character), end, and target of links."""
         height = self.page.size.height
         found: list[tuple[tuple[int, int, int], int, str]] = []
+        self.page.mount_near()
         for widget, first, last in self.page.near(height):
             number = getattr(widget, "part_number", 0)
             if isinstance(widget, Prose):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
+from textual.timer import Timer
 
 from studytui.errors import StudyError
 from studytui.library.blocks import Origin
@@ -20,7 +21,6 @@ from studytui.tui.messages import (
     FollowLink,
     GoToHeading,
     KeysChanged,
-    PlaceChanged,
     WorkFailed,
 )
 from studytui.tui.opening import open_article
@@ -63,10 +63,11 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         self.palette = palette
         self.wanted = (article, anchor, line)
         self.document: Document | None = None
-        self.page = Page(palette)
+        self.page = Page(palette, self.follow)
         self.share = 0.0
         self.heading = -1
         self._contents_wanted: bool | None = None
+        self._place_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Title, page, contents, keys."""
@@ -152,13 +153,12 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
 
     # The place -------------------------------------------------------------------------------
 
-    def on_place_changed(self, message: PlaceChanged) -> None:
-        """Follow the reader: title, contents, and after a rest the journal."""
-        self.share, self.heading = message.share, message.heading
+    def follow(self, heading: int, share: float) -> None:
+        """Title and contents go with the page, in one frame; after a rest the journal does."""
+        self.share, self.heading = share, heading
         self._tell_place()
-        timer = getattr(self, "_place_timer", None)
-        if timer is not None:
-            timer.stop()
+        if self._place_timer is not None:
+            self._place_timer.stop()
         self._place_timer = self.set_timer(PLACE_AFTER, self._keep_place)
 
     def _tell_place(self) -> None:

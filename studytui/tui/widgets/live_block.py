@@ -13,7 +13,7 @@ from textual.widget import Widget
 from studytui.library.layout.spans import titled
 from studytui.tui.messages import KeysChanged
 from studytui.tui.palette import Palette
-from studytui.tui.widgets.painted import Painted
+from studytui.tui.widgets.painted import Even, Painted
 
 
 class HeadLine(Painted, Widget):
@@ -53,7 +53,7 @@ class HeadLine(Painted, Widget):
         self.refresh()
 
 
-class LiveBlock(Vertical, can_focus=True, inherit_bindings=False):
+class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
     """Base of the widgets that stand for snippets, derivations and cards in the text.
 
     A subclass sets ``SCOPE`` (its table in :mod:`studytui.tui.actions`), ``BINDINGS =

@@ -33,7 +33,18 @@ GUESSED_LIVE = 6
 """Lines of a live block that was never shown."""
 GONE = -1
 """The part of a widget that is about to be removed."""
-_AHEAD, _BEHIND = 2.0, 1.0
+_MARGIN = 0.5
+"""Screens below the place that are mounted at once: parts may turn out lower than was guessed."""
+_NEAR = 2.0, 1.0
+"""Screens below and above the place in which Tab finds its next stop."""
+_AHEAD, _BEHIND = 3.0, 1.0
+"""Screens below and above the place that are mounted when there is time."""
+_DEARER = 4
+"""How many parts below count as much as one above."""
+_TOGETHER = 3
+"""Parts that are mounted at once when there is time."""
+_REACH = 6
+"""Screens below and above the place in which mounted prose is laid out."""
 _SLICE = 0.004
 """Seconds that laying out ahead may take at once: a key waits no longer."""
 _REST = 0.008
@@ -101,22 +112,45 @@ class Mounting(_Base):
     # Mounting late ---------------------------------------------------------------------------
 
     def _fill(self) -> None:
-        """Mount what is near the spot, and take away far prose when there are too many."""
+        """Mount at once what is seen from the spot on; what is near it comes when there is time."""
         if self.document is None:
             return
+        self._mount(self._around(_MARGIN, 0.0))
+        self._prune(self._wanted())
+        self._go_on()
+
+    def mount_near(self) -> None:
+        """Mount at once all that is near the spot."""
+        if self.document is not None:
+            self._mount(self._around(*_NEAR))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that is near the spot is mounted, and nothing remains to be laid out."""
+        return self._settling is None and all(n in self._mounted for n in self._wanted())
+
+    def _wanted(self) -> list[int]:
+        """The parts near the spot, as many as may be mounted, the nearest and those below first."""
+        here = self.spot.part
+        near = self._around(_AHEAD, _BEHIND)
+        return sorted(near, key=lambda n: n - here if n >= here else _DEARER * (here - n))[
+            :MOST_WIDGETS
+        ]
+
+    def _around(self, ahead: float, behind: float) -> range:
+        """The parts on the screen and so many screens below and above."""
         height = self.size.height or 24
         heights = self.guesses(self.arranged if self.arranged.width else Size(80, 24))
         first = last = self.spot.part
-        room = height * (1 + _AHEAD) + max(0, self.spot.line)
+        room = height * (1 + ahead) + max(0, self.spot.line)
         while room > 0 and last < len(heights):
             room -= heights[last] if last != self.spot.part else min(heights[last], height)
             last += 1
-        room = height * _BEHIND
+        room = height * behind + max(0, -self.spot.line)
         while room > 0 and first > 0:
             first -= 1
             room -= heights[first]
-        self._mount(range(first, last))
-        self._prune(range(first, last))
+        return range(first, last)
 
     def _mount(self, numbers: range) -> None:
         assert self.document is not None
@@ -140,7 +174,7 @@ class Mounting(_Base):
             else:
                 self.mount(widget, before=self._ending if self._ending in self.children else None)
 
-    def _prune(self, near: range) -> None:
+    def _prune(self, near: list[int]) -> None:
         spare = len(self._mounted) - MOST_WIDGETS
         far = sorted(
             (n for n in self._mounted if n not in near), key=lambda n: -abs(n - self.spot.part)
@@ -169,14 +203,19 @@ class Mounting(_Base):
         self._settling = self.set_timer(_REST, self._settle)
 
     def _settle(self) -> None:
-        """Lay out what surrounds the place in short slices, so that scrolling finds it done."""
+        """Do one short piece of what remains near the place, so that scrolling finds it done."""
         self._settling = None
         if self.document is None:
             return
+        if self._lay_out_ahead() or self._mount_ahead():
+            self._go_on()
+
+    def _lay_out_ahead(self) -> bool:
+        """Lay out prose around the screen for some milliseconds. True if some remains."""
         end = perf_counter() + _SLICE
-        changed = False
-        reach = self.size.height * 6
+        reach = self.size.height * _REACH
         here = round(self.scroll_y)
+        changed = remains = False
         for number, widget in list(self._mounted.items()):
             if not isinstance(widget, Prose) or number + 1 >= len(self._tops):
                 continue
@@ -189,10 +228,21 @@ class Mounting(_Base):
                 if flow.is_laid(index):
                     continue
                 if perf_counter() > end:
-                    self._go_on()
+                    remains = True
                     break
                 height = flow.height
                 flow.piece(index)
                 changed = changed or flow.height != height
         if changed:
             self.rearrange()
+        return remains
+
+    def _mount_ahead(self) -> bool:
+        """Mount what is nearest and missing, up to one live block. True if there was something."""
+        assert self.document is not None
+        missing = [number for number in self._wanted() if number not in self._mounted]
+        for number in missing[:_TOGETHER]:
+            self._mount(range(number, number + 1))
+            if not self.document.parts[number].is_prose:
+                break
+        return bool(missing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 
 from textual.containers import VerticalScroll
 from textual.geometry import Size
@@ -13,7 +14,6 @@ from textual.widget import Widget
 
 from studytui.tui.document import TOP, Document, Spot
 from studytui.tui.marks import Marks
-from studytui.tui.messages import PlaceChanged
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.mounting import GONE, MakeLive, Mounting
 from studytui.tui.widgets.page_layout import PageLayout
@@ -21,13 +21,17 @@ from studytui.tui.widgets.painted import Bare
 from studytui.tui.widgets.prose import Prose
 from studytui.tui.widgets.scroll_bar import PageScrollBar
 
+Follow = Callable[[int, float], None]
+"""Told at once where the reader is: the heading (-1: before the first), the share that was read."""
+
 
 class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
     """An article. ``spot`` is the place at its upper edge: resizing and late heights keep it."""
 
-    def __init__(self, palette: Palette) -> None:
+    def __init__(self, palette: Palette, follow: Follow) -> None:
         super().__init__(id="page")
         self.palette = palette
+        self.follow = follow
         self.make_live: MakeLive | None = None
         self.marks = Marks()
         self.document: Document | None = None
@@ -78,7 +82,6 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         ending.part_number = len(document.parts)  # type: ignore[attr-defined]
         self._ending = ending
         self.mount(ending)
-        self._go_on()
 
     def go(self, spot: Spot) -> None:
         """Put a spot at the upper edge."""
@@ -159,8 +162,9 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
     def hold(self, tops: list[int], furthest: int) -> None:
         """Called by the layout: scroll so that the spot is at the upper edge."""
         if tops != self._tops and self.document is not None:
-            # The share that was read changes with the heights.
+            # The share that was read changes with the heights, and what has room on the screen.
             self.call_later(self._tell)
+            self.call_later(self._fill)
         self._tops = tops
         for number in self._mounted:
             if number + 1 < len(tops):
@@ -211,15 +215,14 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         if self._heights() != before:
             self.rearrange()
         self._tell()
-        self._go_on()
 
     def _heights(self) -> list[int]:
         return [w.laid.height for w in self._mounted.values() if isinstance(w, Prose)]
 
     def _tell(self) -> None:
-        if self.document is None:
+        if self.document is None or not self.is_attached:
             return
         room = self._tops[-1] - self.size.height
         share = min(1.0, max(0, self._line_of(self.spot)) / room) if room > 0 else 1.0
         heading = self.document.heading_above(self.spot)
-        self.post_message(PlaceChanged(heading, self.document.source_of(self.spot), share))
+        self.follow(heading, share)

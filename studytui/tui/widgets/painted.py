@@ -59,3 +59,14 @@ class Bare(_Base):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Blank lines."""
         return [Strip.blank(crop.width, ground_of(self))] * crop.height
+
+
+class Even(_Base):
+    """Mix in before a container whose lines all look the same: one is painted for all.
+
+    That is so with a background, a border or padding at the left and the right alone.
+    """
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The first line as often as there are lines."""
+        return super().render_lines(Region(crop.x, 0, crop.width, 1)) * crop.height
