@@ -121,6 +121,17 @@ class StudyApp(Copying, App[None]):
     def _read_shelf(self) -> None:
         try:
             self.post_message(ShelfRead(read_shelf(self.desk, self.now())))
+        except StudyError as error:
+            self.post_message(WorkFailed(error))
+            return
+        # What has changed on disk is looked for once this is painted: it would only be in the way.
+        self.call_later(self.call_after_refresh, self._look_at_the_disk)
+
+    def _look_at_the_disk(self) -> None:
+        self.run_worker(self._refresh_library, thread=True, exclusive=True, group="shelf")
+
+    def _refresh_library(self) -> None:
+        try:
             if self.desk.library.refresh():
                 self.post_message(ShelfRead(read_shelf(self.desk, self.now())))
         except StudyError as error:
