@@ -50,7 +50,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
     def vertical_scrollbar(self) -> ScrollBar:
         """A scroll bar that is painted quickly."""
         if self._vertical_scrollbar is None:
-            bar = PageScrollBar(name="vertical", thickness=self.scrollbar_size_vertical)
+            bar = PageScrollBar(self.scrollbar_size_vertical)
             bar.display = False
             self._vertical_scrollbar = bar
             self.app._start_widget(self, bar)

@@ -12,6 +12,10 @@ from textual.strip import Strip
 class PageScrollBar(ScrollBar):
     """A vertical scroll bar that looks and answers as Textual's own."""
 
+    def __init__(self, thickness: int) -> None:
+        super().__init__(vertical=True, name="vertical", thickness=thickness)
+        self._known: dict[tuple[RichSegment, Style], Strip] = {}
+
     def render_lines(self, crop: Region) -> list[Strip]:
         """One strip for each kind of line: above, on and below the thumb, and its two ends."""
         bar = self.render()
@@ -40,7 +44,10 @@ class PageScrollBar(ScrollBar):
         return strips
 
     def _strip(self, glyph: RichSegment, ground: Style) -> Strip:
-        strip = Strip([glyph], self.thickness).apply_style(ground)
-        for line_filter in self.get_line_filters():
-            strip = strip.apply_filter(line_filter, self.background_colors[1])
+        strip = self._known.get((glyph, ground))
+        if strip is None:
+            strip = Strip([glyph], self.thickness).apply_style(ground)
+            for line_filter in self.get_line_filters():
+                strip = strip.apply_filter(line_filter, self.background_colors[1])
+            self._known[glyph, ground] = strip
         return strip
