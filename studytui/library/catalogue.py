@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
@@ -13,7 +12,7 @@ from studytui.library import order
 from studytui.library.article import Article
 from studytui.library.cards import CardSource
 from studytui.library.derivations import DerivationSource
-from studytui.library.entry import Entry, from_fields, scheduled_ids
+from studytui.library.entry import Entry, from_texts, scheduled_ids
 from studytui.library.first_look import first_look
 from studytui.library.pack import Pack, Track
 from studytui.library.parse import Parsed, parse_file
@@ -211,10 +210,9 @@ class Contents:
 def _entries(packs: Sequence[Pack], index: Index) -> list[Entry]:
     entries: list[Entry] = []
     for pack in packs:
-        indexed = json.loads(index.entries(str(pack.root)))
+        indexed = index.entries(str(pack.root))
         if indexed:
-            root = f"{pack.root}{os.sep}"
-            entries += [from_fields(fields, root + path, pack.id) for path, fields in indexed]
+            entries += from_texts(indexed, f"{pack.root}{os.sep}", pack.id)
         else:
             entries += first_look(pack)
     return entries

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from studytui.library import gaps
 from studytui.library.article import Article
@@ -81,14 +80,27 @@ def entry_of(article: Article, pack: str) -> Entry:
     )
 
 
-def to_json(entry: Entry) -> str:
-    """An entry as a compact list, without its file and pack, which the index keeps."""
-    fields = [entry.id, entry.title, entry.track, list(entry.needs), entry.words]
-    fields += [entry.digest, entry.ids]
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+def to_text(entry: Entry) -> str:
+    """An entry without its file and pack, which the index keeps: a list in JSON, then the ids."""
+    fields = [entry.id, entry.title, entry.track, list(entry.needs), entry.words, entry.digest]
+    return f"{json.dumps(fields, ensure_ascii=False, separators=(',', ':'))}\n{entry.ids}"
 
 
-def from_fields(fields: Sequence[Any], file: str, pack: str) -> Entry:
-    """The entry that :func:`to_json` wrote, decoded."""
-    id, title, track, needs, words, digest, ids = fields
-    return Entry(id, title, track, tuple(needs), words, digest, pack, file, ids)
+def from_texts(texts: Iterable[tuple[str, str]], root: str, pack: str) -> list[Entry]:
+    """The entries that :func:`to_text` wrote, each with its path below ``root``.
+
+    They are decoded together, which takes a third of the time, and their ids not at all.
+    """
+    paths, heads, ids = [], [], []
+    for path, text in texts:
+        head, _, rest = text.partition("\n")
+        paths.append(root + path)
+        heads.append(head)
+        ids.append(rest)
+    decoded = json.loads(f"[{','.join(heads)}]")
+    return [
+        Entry(id, title, track, tuple(needs), words, digest, pack, path, those)
+        for path, those, (id, title, track, needs, words, digest) in zip(
+            paths, ids, decoded, strict=True
+        )
+    ]

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from studytui.errors import StudyError
 from studytui.library.article import Article
-from studytui.library.entry import entry_of, to_json
+from studytui.library.entry import entry_of, to_text
 from studytui.library.pack import Pack, article_files
 from studytui.library.parse import parse_file
 from studytui.library.passages import passages
 from studytui.library.source import read_source
 from studytui.store.index import FileRow, Index, PassageRow
 
-ENTRY_VERSION = 6
+ENTRY_VERSION = 7
 """To be raised when parsing, entries or passages change: the index is then built anew."""
 
 BATCH = 40
@@ -66,7 +66,7 @@ def refresh(
                     mtime=status.st_mtime_ns,
                     size=status.st_size,
                     digest=article.digest,
-                    entry=to_json(entry_of(article, pack.id)),
+                    entry=to_text(entry_of(article, pack.id)),
                 )
                 batch.append((row, _rows(article)))
                 changed = True

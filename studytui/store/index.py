@@ -20,7 +20,7 @@ from studytui.store.index_search import SHOWN_TABLES, FoundRow, query_of, search
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file as it was when it was last read. ``entry`` is what the caller keeps of it, as JSON."""
+    """A file as it was when it was last read. ``entry`` is what the caller keeps of it."""
 
     path: str
     mtime: int
@@ -94,15 +94,12 @@ class Index:
             self._closed = True
             self._connection.close()
 
-    def entries(self, root: str) -> str:
-        """All of a pack as one JSON list of ``[path, entry]``: one cheap query."""
+    def entries(self, root: str) -> list[tuple[str, str]]:
+        """The path of each file of a pack and what was kept of it: one cheap query."""
         with self._guarded():
-            row = self._connection.execute(
-                "SELECT group_concat('[' || json_quote(path) || ',' || entry || ']')"
-                " FROM file WHERE root = ?",
-                (root,),
-            ).fetchone()
-        return f"[{row[0] or ''}]"
+            return self._connection.execute(
+                "SELECT path, entry FROM file WHERE root = ?", (root,)
+            ).fetchall()
 
     def files(self, root: str) -> dict[str, FileRow]:
         """What is known of a pack's files, by path."""
