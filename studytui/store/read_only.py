@@ -29,20 +29,28 @@ def _readable(path: Path) -> sqlite3.Connection | None:
     log = path.with_name(f"{path.name}-wal")
     ways = ["mode=ro"] if log.exists() and log.stat().st_size else ["mode=ro", "immutable=1"]
     for way in ways:
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?{way}",
-            uri=True,
-            isolation_level=None,
-            check_same_thread=False,
-        )
         try:
-            if connection.execute("PRAGMA user_version").fetchone()[0] == schema.VERSION:
-                connection.execute("SELECT count(*) FROM meta").fetchone()
-                return connection
+            connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?{way}",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+            )
         except sqlite3.Error:
-            pass
+            continue
+        if _is_ours(connection):
+            return connection
         connection.close()
     return None
+
+
+def _is_ours(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("SELECT count(*) FROM meta").fetchone()
+        return bool(connection.execute("PRAGMA user_version").fetchone()[0] == schema.VERSION)
+    except sqlite3.Error:
+        # Damaged, or of another program: the refusal that is told says so.
+        return False
 
 
 def _empty() -> sqlite3.Connection:

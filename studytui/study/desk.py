@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -43,6 +45,7 @@ class Desk:
         self.may_only_read = may_only_read
         self.on_replay: Callable[[int, int], None] | None = None
         self._opening = Lock()
+        self._closing = ExitStack()
 
     @classmethod
     def open(cls, where: Directories | None = None) -> Desk:
@@ -88,6 +91,11 @@ class Desk:
         with self._opening:
             return self._ledger
 
+    @property
+    def journal_is_open(self) -> bool:
+        """Whether ``ledger`` is there already, and is had at once."""
+        return "_ledger" in self.__dict__
+
     @cached_property
     def _ledger(self) -> Ledger:
         from studytui.store.errors import StoreError
@@ -112,8 +120,13 @@ class Desk:
     def runner(self) -> Runner:
         """The runner; ``runner.warm()`` starts its server in the background."""
         from studytui.run.runner import Runner
+        from studytui.study.keeping import hindrance
 
-        return Runner(outputs=self.directories.outputs)
+        outputs = self.directories.outputs
+        if self.may_only_read and hindrance(outputs) is not None:
+            # Runs are shown and then forgotten, which the reader is told.
+            outputs = Path(self._closing.enter_context(TemporaryDirectory(prefix="studytui-")))
+        return Runner(outputs=outputs)
 
     def records(self) -> tuple[CardRecord, ...]:
         """What scheduling knows of every card and derivation in the library.
@@ -161,12 +174,13 @@ class Desk:
         for name in ("runner", "prover", "library"):
             if name in self.__dict__:
                 self.__dict__[name].close()
-        if "_ledger" in self.__dict__:
+        if self.journal_is_open:
             self.ledger.journal.close()
+        self._closing.close()
 
     def back_up(self) -> None:
         """Copy the journal if it was opened and the newest copy is a day old. Raises StoreError."""
-        if "_ledger" in self.__dict__:
+        if self.journal_is_open:
             from datetime import UTC, datetime
 
             from studytui.study.keeping import back_up_if_due

@@ -134,10 +134,17 @@ def _unwritable(directories: Directories) -> Path | None:
     if there and not os.access(directories.journal, os.W_OK):
         return directories.journal
     for folder in (directories.data, directories.backups, directories.outputs):
-        place = next(each for each in (folder, *folder.parents) if os.access(each, os.F_OK))
-        if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        place = hindrance(folder)
+        if place is not None:
             return place
     return None
+
+
+def hindrance(folder: Path) -> Path | None:
+    """What prevents files from being made in ``folder`` (it or a folder above it), or None."""
+    place = next(each for each in (folder, *folder.parents) if os.access(each, os.F_OK))
+    sound = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
+    return None if sound else place
 
 
 def mend(

@@ -23,7 +23,8 @@ class Shelf:
     """Everything home needs, read by a worker in one go.
 
     ``due`` counts cards to repeat today, ``fresh`` new ones; ``read`` are the articles that were
-    read to the end, ``places`` where one was in each, ``last`` the article one was in.
+    read to the end, ``places`` where one was in each, ``last`` the article one was in. ``refusal``
+    says why nothing can be kept, and what to do; it is empty where everything can.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -34,6 +35,7 @@ class Shelf:
     places: Mapping[str, ReadingPlace] = field(default_factory=dict)
     last: str = ""
     read: frozenset[str] = frozenset()
+    refusal: str = ""
 
     def entry(self, article: str) -> Entry | None:
         """The entry of an article."""
@@ -95,4 +97,5 @@ def read_shelf(desk: Desk, now: datetime) -> Shelf:
             if isinstance(event.body, ArticleRead) and event.body.done
         ),
         last=next((name for name in reversed(places) if name in known), ""),
+        refusal=str(ledger.journal.refusal or ""),
     )

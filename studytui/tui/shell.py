@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -22,20 +22,18 @@ from studytui.tui.actions import bindings
 from studytui.tui.copying import Copying
 from studytui.tui.filters import NoColour
 from studytui.tui.history import History, Visit
+from studytui.tui.keeping import Keeping
 from studytui.tui.messages import OpenArticle, ReviewChanged, ShelfRead, WorkFailed
 from studytui.tui.palette import Palette
 from studytui.tui.screens.home import HomeScreen
-from studytui.tui.shelf import READ, Shelf, read_shelf
+from studytui.tui.shelf import Shelf, read_shelf
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME, themes, wanted_theme
-
-if TYPE_CHECKING:
-    from studytui.store.events import ReadingPlace
 
 TWICE_WITHIN = 2.0
 """Seconds between two Ctrl+C that leave the program."""
 
 
-class StudyApp(Copying, App[None]):
+class StudyApp(Keeping, Copying, App[None]):
     """studytui in a terminal."""
 
     TITLE = "studytui"
@@ -57,6 +55,7 @@ class StudyApp(Copying, App[None]):
             desk = Desk(directories(), settings or Settings())
         self.desk = desk
         self.settings = desk.settings
+        self.mind_the_journal()
         self.shelf = Shelf()
         self.visits = History()
         self._asked_to_leave = datetime.min.replace(tzinfo=UTC)
@@ -147,6 +146,8 @@ class StudyApp(Copying, App[None]):
             read=message.shelf.read | self.shelf.read,
             last=self.shelf.last or message.shelf.last,
         )
+        if is_first:
+            self.tell_refusal()
         if is_first and self.shelf.entries and not self.shelf.places and not self.shelf.due:
             self._welcome()
         for screen in self.screen_stack:
@@ -182,6 +183,8 @@ class StudyApp(Copying, App[None]):
         """Show an article; the place one was in goes into the history."""
         from studytui.tui.screens.reader import ReaderScreen
 
+        if self.must_wait(partial(self.open_article, article, anchor, line)):
+            return
         here = self.screen
         if isinstance(here, ReaderScreen):
             self.visits.leave(here.visit)
@@ -213,37 +216,15 @@ class StudyApp(Copying, App[None]):
         """Review what is due, of one track or of everything."""
         from studytui.tui.screens.review import ReviewScreen
 
-        self.push_screen(ReviewScreen(self.desk, self.palette, track))
+        if not self.must_wait(partial(self.start_review, track)):
+            self.push_screen(ReviewScreen(self.desk, self.palette, track))
 
     def show_statistics(self) -> None:
         """Show the statistics."""
         from studytui.tui.screens.statistics import StatisticsScreen
 
-        self.push_screen(StatisticsScreen(self.desk, self.palette))
-
-    def keep_place(self, article: str, line: int, share: float) -> None:
-        """Write down where one is in an article, in a worker."""
-        from studytui.store.events import ReadingPlace
-
-        place = ReadingPlace(article, line, share)
-        if self.shelf.places.get(article) == place:
-            return
-        places = {**self.shelf.places}
-        places.pop(article, None)
-        done = share >= READ and article not in self.shelf.read
-        read = self.shelf.read | {article} if done else self.shelf.read
-        self.shelf = replace(self.shelf, places={**places, article: place}, last=article, read=read)
-        self.run_worker(partial(self._keep_place, place, done), thread=True, group="place")
-
-    def _keep_place(self, place: ReadingPlace, done: bool) -> None:
-        from studytui.store.events import ArticleRead
-
-        try:
-            self.desk.ledger.record(place, self.now())
-            if done:
-                self.desk.ledger.record(ArticleRead(place.article), self.now())
-        except StudyError as error:
-            self.post_message(WorkFailed(error))
+        if not self.must_wait(self.show_statistics):
+            self.push_screen(StatisticsScreen(self.desk, self.palette))
 
     # Actions ---------------------------------------------------------------------------------
 

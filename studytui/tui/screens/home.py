@@ -52,6 +52,20 @@ class HomeScreen(Screen[None]):
         lines.extend([(row, "")] for row in str(error).splitlines())
         self.query_one("#greeting", Lines).show(lines)
 
+    def show_replay(self, done: int, total: int) -> None:
+        """Say how far the journal has been replayed."""
+        share = f"{done / total:.0%}" if total else ""
+        self.query_one("#greeting", Lines).show(
+            [
+                [("studytui", "heading.1")],
+                [
+                    ("The schedule is worked out anew after a change of settings: ", "soft"),
+                    (share, "strong"),
+                ],
+                [(f"{done:,} of {total:,} events; this is done once.", "faint")],
+            ]
+        )
+
     def action_open(self) -> None:
         """Open the chosen article."""
         entry = self.catalogue.chosen
@@ -125,6 +139,9 @@ class HomeScreen(Screen[None]):
 def greeting(shelf: Shelf) -> list[Styled]:
     """The lines above the catalogue."""
     lines: list[Styled] = [[("studytui", "heading.1")]]
+    if shelf.refusal:
+        lines.append([("Nothing can be kept: no grade, no place, no output.", "bad strong")])
+        lines.extend([(row, "warn")] for row in shelf.refusal.splitlines())
     if not shelf.entries:
         lines += [[("", "")], [("There are no articles here.", "warn")]]
     if shelf.due or shelf.fresh:

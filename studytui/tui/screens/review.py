@@ -8,24 +8,22 @@ from typing import TYPE_CHECKING, Any
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Input
 
 from studytui.errors import StudyError
 from studytui.store.errors import StaleCardError
 from studytui.study import asking
 from studytui.study.review import Mode, ReviewSession, Shown
 from studytui.tui.actions import bindings
-from studytui.tui.editing import edit_source
 from studytui.tui.messages import (
     DerivationDone,
     GradeChosen,
     KeysChanged,
-    OpenArticle,
     Revealed,
     ReviewChanged,
 )
 from studytui.tui.palette import Palette
 from studytui.tui.scopes import scopes_of
+from studytui.tui.screens.card_source import CardSource
 from studytui.tui.screens.review_text import NOTHING_DUE, head_line, summary_lines
 from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.key_bar import KeyBar
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
 GOOD = 3
 
 
-class ReviewScreen(Screen[None]):
+class ReviewScreen(CardSource, Screen[None]):
     """One card after another until nothing is due."""
 
     SCOPE = "review"
@@ -84,11 +82,25 @@ class ReviewScreen(Screen[None]):
         """The first card."""
         self.query_one(GradeBar).offer(())
         try:
+            refusal = self.desk.ledger.journal.refusal
+            if refusal is not None:
+                self._refuse(refusal)
+                return
             if self.session.warning:
                 self.app.notify(self.session.warning, severity="warning", markup=False)
             await self._next()
         except StudyError as error:
             self._note(str(error), "warn")
+
+    def _refuse(self, refusal: StudyError) -> None:
+        """No card is asked whose grade would be lost."""
+        self.view.display = False
+        self.query_one("#review-head", Lines).show([[("Review", "heading.1")]])
+        self._note(
+            f"No card is asked: your grades could not be kept.\n\n{refusal}\n\n"
+            "Start studytui again then. Reading, running and deriving work meanwhile.",
+            "warn",
+        )
 
     # Cards -----------------------------------------------------------------------------------
 
@@ -231,54 +243,14 @@ class ReviewScreen(Screen[None]):
 
     async def action_bury(self) -> None:
         """Leave the card for another day."""
-        if self.shown is not None:
-            self.session.bury(self._now())
+        if self.shown is not None and self._recorded(self.session.bury):
             await self._next()
 
     async def action_suspend(self) -> None:
         """Put the card aside."""
-        if self.shown is not None:
-            self.session.suspend(self._now())
+        if self.shown is not None and self._recorded(self.session.suspend):
             self.app.notify("Suspended; u takes it back", markup=False)
             await self._next()
-
-    # The card's source -----------------------------------------------------------------------
-
-    async def action_edit(self) -> None:
-        """Edit the source, and go on with what it says then."""
-        if self.shown is None:
-            return
-        place = asking.place_of(self.desk, self.shown.record.card)
-        if not edit_source(self.app, place):
-            return
-        self.desk.library.refresh()
-        await self._show(self.session.reload(self.desk.records(), self._now()))
-
-    def action_article(self) -> None:
-        """Read the article at this card."""
-        if self.shown is not None:
-            library, name = self.desk.library, self.shown.record.card
-            article = library.article_of_card(name) or library.article_of_derivation(name)
-            line = asking.place_of(self.desk, name).line
-            self.dismiss()
-            self.app.post_message(OpenArticle(article or "", line=line))
-
-    async def action_report(self) -> None:
-        """Ask what is wrong with the card."""
-        if self.shown is not None and not self.query("#report"):
-            field = Input(placeholder="what is wrong with this card?", id="report", compact=True)
-            await self.mount(field, before="#grades")
-            field.focus()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep the report in the journal."""
-        if event.input.id == "report":
-            event.stop()
-            if event.value.strip() and self.shown is not None:
-                self.session.report(event.value.strip(), self._now())
-                self.app.notify("Noted in your journal", markup=False)
-            event.input.remove()
-            self.set_focus(None)
 
     def action_leave(self) -> None:
         """End; every grade is saved already."""

@@ -90,7 +90,7 @@ class CardPanel(LiveBlock):
 
     def _note(self, text: str, style: str = "soft") -> None:
         note = self.query_one("#card-note", Lines)
-        note.show([[(text, style)]] if text else [])
+        note.show([[(row, style)] for row in text.splitlines()])
         note.display = bool(text)
 
     def action_begin(self) -> None:
@@ -141,7 +141,11 @@ class CardPanel(LiveBlock):
     async def action_undo(self) -> None:
         """Take the grade back."""
         if self.outcome is not None:
-            self.desk.ledger.take_back(self.outcome, self._now())
+            try:
+                self.desk.ledger.take_back(self.outcome, self._now())
+            except StudyError as error:
+                self._note(str(error), "bad")
+                return
             self.outcome = None
             self.app.post_message(ReviewChanged())
             await self._pose()

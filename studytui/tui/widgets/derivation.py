@@ -207,7 +207,7 @@ class DerivationBench(LiveBlock):
         try:
             benching.record(self.desk, self.bench, self._now())
         except StudyError as error:
-            self.say([[(str(error), "bad")]])
+            self.say([[(row, "bad")] for row in str(error).splitlines()])
         if not self.bench.shown:
             self.say([[("The goal is reached.", "good strong")]])
         self.focus()
@@ -232,7 +232,7 @@ class DerivationBench(LiveBlock):
         try:
             found = asking.grade_in_text(self.desk, record, grade, self._now())
         except StudyError as error:
-            self.say([[(str(error), "bad")]])
+            self.say([[(row, "bad")] for row in str(error).splitlines()])
             return
         self.proposed = None
         self.query_one(GradeBar).offer(())

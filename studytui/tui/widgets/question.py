@@ -209,7 +209,11 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
         """Trust the card's program, and go on."""
         if self.question is None or asking.may_run(self.desk, self.question):
             return
-        asking.trust(self.desk, self.question, self.app.now())  # type: ignore[attr-defined]
+        try:
+            asking.trust(self.desk, self.question, self.app.now())  # type: ignore[attr-defined]
+        except StudyError as error:
+            self.say([[(row, "bad")] for row in str(error).splitlines()])
+            return
         self.action_submit()
 
     def action_leave_field(self) -> None:

@@ -129,7 +129,8 @@ class SnippetPanel(OwnCopy, LiveBlock):
     def on_snippet_broken(self, message: SnippetBroken) -> None:
         """Say what is wrong."""
         message.stop()
-        self.say([(row, "warn") for row in (str(message.error),)])
+        rows: list[Styled] = [[(row, "warn")] for row in str(message.error).splitlines()]
+        self.query_one("#snippet-state", Lines).show(rows)
 
     def describe(self) -> None:
         """Show what it is, its values and whether a copy is run."""
@@ -265,7 +266,11 @@ class SnippetPanel(OwnCopy, LiveBlock):
             return
         bench = self.workbench
         seen = bench.untrusted(self.script)
-        if seen is not None:
-            bench.trust(self.script, seen)
+        try:
+            if seen is not None:
+                bench.trust(self.script, seen)
+        except StudyError as error:
+            self.on_snippet_broken(SnippetBroken(error))
+            return
         self.trusted = True
         self.say([("Trusted. ", "soft"), ("ctrl+j", "key"), (" runs it.", "soft")])

@@ -1,0 +1,127 @@
+"""What the app keeps in the journal, and what it says when the journal cannot keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from studytui.errors import StudyError
+from studytui.tui.messages import JournalOpened, Replaying, WorkFailed
+from studytui.tui.shelf import READ
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from textual.app import App
+
+    from studytui.store.events import ReadingPlace
+    from studytui.study.desk import Desk
+    from studytui.tui.shelf import Shelf
+
+    class _Base(App[None]):
+        """What the app has."""
+
+        def now(self) -> datetime: ...
+else:
+    _Base = object
+
+SECONDS_TO_READ = 12
+
+
+class Keeping(_Base):
+    """Mix into the app, which owns desk and shelf."""
+
+    desk: Desk
+    shelf: Shelf
+    replayed: tuple[int, int] | None = None
+    """Events replayed of how many; None when no replay is under way."""
+    _wanted: Callable[[], None] | None = None
+
+    def mind_the_journal(self) -> None:
+        """Go on where the journal can only be read, and hear of a replay."""
+        self.desk.may_only_read = True
+        self.desk.on_replay = self._tell_replay
+
+    def _tell_replay(self, done: int, total: int) -> None:
+        """In the worker that opens the journal."""
+        self.post_message(Replaying(done, total))
+
+    def on_replaying(self, message: Replaying) -> None:
+        """Show how far a replay of the journal is."""
+        from studytui.tui.screens.home import HomeScreen
+
+        over = message.done >= message.total
+        self.replayed = None if over else (message.done, message.total)
+        home = self.screen_stack[0]
+        if isinstance(home, HomeScreen) and not over:
+            home.show_replay(message.done, message.total)
+
+    def must_wait(self, go: Callable[[], None]) -> bool:
+        """Whether the journal is not open yet; then ``go`` is called as soon as it is.
+
+        Opening it may take seconds, and is never done where keys are answered.
+        """
+        if self.desk.journal_is_open:
+            return False
+        self._wanted = go
+        if self.replayed is not None:
+            done, total = self.replayed
+            told = f"The journal is being replayed: {done / total:.0%}. One moment, please."
+            self.notify(told, timeout=3, markup=False)
+        self.run_worker(self._open_journal, thread=True, exclusive=True, group="journal")
+        return True
+
+    def _open_journal(self) -> None:
+        try:
+            _ = self.desk.ledger
+        except StudyError as error:
+            self.post_message(WorkFailed(error))
+        else:
+            self.post_message(JournalOpened())
+
+    def on_journal_opened(self, message: JournalOpened) -> None:
+        """Do what was asked for last."""
+        go, self._wanted = self._wanted, None
+        if go is not None:
+            go()
+
+    def tell_refusal(self) -> None:
+        """Say once that nothing can be kept, why, and what to do."""
+        refusal = self.shelf.refusal
+        if refusal:
+            self.notify(
+                f"{refusal}\nReading, running and deriving work; grades, places, outputs and your "
+                "copies of snippets are not kept.",
+                title="Nothing can be kept",
+                severity="warning",
+                timeout=SECONDS_TO_READ,
+                markup=False,
+            )
+
+    def keep_place(self, article: str, line: int, share: float) -> None:
+        """Write down where one is in an article, in a worker."""
+        from studytui.store.events import ReadingPlace
+
+        place = ReadingPlace(article, line, share)
+        if self.shelf.places.get(article) == place:
+            return
+        places = {**self.shelf.places}
+        places.pop(article, None)
+        done = share >= READ and article not in self.shelf.read
+        read = self.shelf.read | {article} if done else self.shelf.read
+        self.shelf = replace(self.shelf, places={**places, article: place}, last=article, read=read)
+        # That places are not kept was told at the beginning, and need not be told at every one.
+        if not self.shelf.refusal:
+            self.run_worker(partial(self._keep_place, place, done), thread=True, group="place")
+
+    def _keep_place(self, place: ReadingPlace, done: bool) -> None:
+        from studytui.store.events import ArticleRead
+
+        try:
+            self.desk.ledger.record(place, self.now())
+            if done:
+                self.desk.ledger.record(ArticleRead(place.article), self.now())
+        except StudyError as error:
+            self.post_message(WorkFailed(error))

@@ -1,0 +1,88 @@
+"""What a reader does in the middle of a review with the source of a card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+from textual.widgets import Input
+
+from studytui.errors import StudyError
+from studytui.study import asking
+from studytui.tui.editing import edit_source
+from studytui.tui.messages import OpenArticle
+
+if TYPE_CHECKING:
+    from studytui.study.desk import Desk
+    from studytui.study.review import ReviewSession, Shown
+
+    class _Review(Screen[None]):
+        """What the review has."""
+
+        desk: Desk
+        shown: Shown | None
+
+        @property
+        def session(self) -> ReviewSession: ...
+        def _now(self) -> Any: ...
+        def _note(self, text: str, style: str = "soft") -> None: ...
+        async def _show(self, shown: Shown | None) -> None: ...
+else:
+    _Review = object
+
+
+class CardSource(_Review):
+    """Mix into the review, which holds the sitting and the card on the screen."""
+
+    def _recorded(self, act: Callable[[datetime], None]) -> bool:
+        """Do something that is kept in the journal; whether it was."""
+        try:
+            act(self._now())
+        except StudyError as error:
+            self._note(str(error), "bad")
+            return False
+        return True
+
+    async def action_edit(self) -> None:
+        """Edit the source, and go on with what it says then."""
+        if self.shown is None:
+            return
+        place = asking.place_of(self.desk, self.shown.record.card)
+        if not edit_source(self.app, place):
+            return
+        self.desk.library.refresh()
+        await self._show(self.session.reload(self.desk.records(), self._now()))
+
+    def action_article(self) -> None:
+        """Read the article at this card."""
+        if self.shown is not None:
+            library, name = self.desk.library, self.shown.record.card
+            article = library.article_of_card(name) or library.article_of_derivation(name)
+            line = asking.place_of(self.desk, name).line
+            self.dismiss()
+            self.app.post_message(OpenArticle(article or "", line=line))
+
+    async def action_report(self) -> None:
+        """Ask what is wrong with the card."""
+        if self.shown is not None and not self.query("#report"):
+            field = Input(placeholder="what is wrong with this card?", id="report", compact=True)
+            await self.mount(field, before="#grades")
+            field.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the report in the journal."""
+        if event.input.id == "report":
+            event.stop()
+            if event.value.strip() and self.shown is not None:
+                report = partial(self._report, event.value.strip())
+                if not self._recorded(report):
+                    return
+                self.app.notify("Noted in your journal", markup=False)
+            event.input.remove()
+            self.set_focus(None)
+
+    def _report(self, text: str, now: datetime) -> None:
+        self.session.report(text, now)
