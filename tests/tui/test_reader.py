@@ -177,6 +177,24 @@ async def test_y_copies_formulas_as_tex_one_after_the_other(tmp_path: Path) -> N
         assert copied[1] == r"\hat m_t = \frac{m_t}{1 - \beta^t}"
 
 
+async def test_a_formula_is_said_in_words(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    copied: list[str] = []
+    app.copy = lambda text, what: copied.append(text)
+    async with app.run_test(size=(80, 40)) as pilot:
+        reader = await opened(pilot, "averages")
+        await pilot.press("y", "w")
+        first = "m sub t equals open paren 1 minus beta close paren sum from i equals 1"
+        assert copied[1].startswith(first), "the marked formula, in words"
+        assert "\\" not in copied[1]
+        await until(pilot, lambda: any(n.message == copied[1] for n in app._notifications))
+        await pilot.press("w")
+        assert copied[2] != copied[1], "again: the next one"
+        reader.page.marks.item = None
+        await pilot.press("w")
+        assert copied[3] == copied[1]
+
+
 async def test_selected_words_are_copied_without_their_line_breaks(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     copied: list[str] = []

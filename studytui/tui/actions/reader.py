@@ -78,6 +78,12 @@ ACTIONS = (
         bar=True,
     ),
     Action(
+        "reader.say",
+        "w",
+        "In words",
+        "Say the marked formula in words, and copy them; again for the next one",
+    ),
+    Action(
         "reader.shift_right",
         "greater_than_sign,l,right",
         "Right",

@@ -25,12 +25,17 @@ else:
 
 _NAMES = {"formula": "Formula (TeX)", "code": "Listing", "table": "Table", "picture": "Path"}
 
+SAID_FOR = 15
+"""Seconds that the words of a formula stand there."""
+
 
 class Finding(_Base):
     """Actions of the reader that look for words, and those that copy."""
 
     document: Document | None
     page: Page
+    said: tuple[int, int, int] | None = None
+    """The formula that was said last."""
 
     def action_find(self) -> None:
         """Type words to find."""
@@ -154,6 +159,27 @@ class Finding(_Base):
         self.page.repaint()
         more = f" · {index + 1} of {len(keys)}, y for the next" if len(keys) > 1 else ""
         shell_of(self).copy(item.copy, _NAMES.get(item.kind, "Text") + more)
+
+    def action_say(self) -> None:
+        """The marked formula in words, for those who hear the screen; then the next one."""
+        from studytui.maths import speech
+
+        formulas = [(key, item) for key, item in self._items() if item.kind == "formula"]
+        if not formulas:
+            self.notify("There is no formula on this screen that stands by itself.", timeout=3)
+            return
+        marks = self.page.marks
+        keys = [key for key, _ in formulas]
+        index = keys.index(marks.item) if marks.item in keys else 0
+        if marks.item in keys and marks.item == self.said:
+            index = (index + 1) % len(keys)
+        key, item = formulas[index]
+        self.said = marks.item = key
+        self.page.repaint()
+        more = f" · {index + 1} of {len(keys)}, w for the next" if len(keys) > 1 else ""
+        words = speech(item.copy)
+        self.notify(words, title=f"Formula in words{more}", timeout=SAID_FOR, markup=False)
+        shell_of(self).copy(words, "The words")
 
     def action_copy_text(self) -> None:
         """Ctrl+C copies what is selected; with nothing selected it is the app's."""
