@@ -5,6 +5,7 @@ Without arguments the interface opens, and nothing that only the shell needs is 
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -67,6 +68,9 @@ def _open_interface() -> int:
 def main() -> None:
     """The ``studytui`` command. Exits 2 on an error that a person can mend, 130 on Ctrl+C."""
     arguments = sys.argv[1:]
+    if sys.stdout is None:
+        # Closed by whoever started it: what nobody can read is not written.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     if isinstance(sys.stdout, TextIOWrapper):
         # A locale without these characters shows a question mark, and the verb goes on; what is
         # written to standard error never fails.
@@ -87,5 +91,15 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         # The reader of the pipe went away; Python would complain again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         sys.exit(141)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _write_no_more()
+        print("studytui: the output cannot be written: the disk is full", file=sys.stderr)
+        sys.exit(2)
+
+
+def _write_no_more() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

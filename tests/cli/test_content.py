@@ -107,6 +107,16 @@ def test_search_finds_and_says_when_it_does_not(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "nothing found\n")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="has no /dev/full")
+def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    begin = f"STUDYTUI_HOME={tmp_path} {sys.executable} -m studytui read autograd"
+    closed = subprocess.run(["sh", "-c", f"{begin} >&-"], capture_output=True, check=False)
+    assert (closed.returncode, closed.stderr) == (0, b"")
+    full = subprocess.run(["sh", "-c", f"{begin} >/dev/full"], capture_output=True, check=False)
+    assert full.returncode == 2
+    assert full.stderr == b"studytui: the output cannot be written: the disk is full\n"
+
+
 def test_a_terminal_without_these_characters_shows_question_marks(tmp_path: Path) -> None:
     done = studytui("read", "autograd", home=tmp_path, PYTHONIOENCODING="ascii")
     assert done.returncode == 0
