@@ -14,5 +14,5 @@ LONGEST = 4000
 @lru_cache(maxsize=1024)
 def speech(tex: str) -> str:
     """What a screen reader says in English; the TeX itself where it is not understood."""
-    words = " ".join(harmless(spoken(tex) or tex).split())
+    words = " ".join(harmless(spoken(tex) or tex).split()).replace("to the ⊤", "transpose")
     return words if len(words) <= LONGEST else words[:LONGEST] + " …"

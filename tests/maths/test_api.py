@@ -28,6 +28,7 @@ def test_display_gives_lines_and_their_baseline() -> None:
 def test_inline_and_speech() -> None:
     assert maths.inline(r"\frac{a}{b}") == "a/b"
     assert maths.speech(r"\frac{a}{b}") == "a over b"
+    assert maths.speech(r"A^{\top} b") == "A transpose b"
 
 
 @pytest.mark.parametrize(
