@@ -36,5 +36,5 @@ def serve(
                 f"cannot listen on {host}:{port}: {error.strerror or error}",
                 todo="Choose another one with --port",
             ) from error
-    command = shlex.join([sys.executable, "-m", "studytui"])
+    command = shlex.join([sys.executable, "-P", "-m", "studytui"])
     Server(command, host=host, port=port, title="studytui", public_url=url or None).serve()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from studytui.derive.bounds import MOST_NODES
 from studytui.derive.domains import Domain, Symbols
 from studytui.derive.nodes import (
     Call,
@@ -111,6 +112,10 @@ class Facts:
             if after == node:
                 break
             node = after
+            if sum(1 for _ in walk(node)) > MOST_NODES:
+                raise ExpressionError(
+                    f"with the facts put in, the line has more than {MOST_NODES} parts"
+                )
         return node
 
     def _rewritten(self, node: Node, only: Node | None) -> Node | None:

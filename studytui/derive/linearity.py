@@ -49,8 +49,12 @@ def _linear(body: Node, symbols: Symbols) -> Node:
     if isinstance(body, Multiply):
         fixed = tuple(factor for factor in body.factors if not _is_random(factor, symbols))
         moving = tuple(factor for factor in body.factors if _is_random(factor, symbols))
-        rest = moving[0] if len(moving) == 1 else Multiply(moving)
-        inner = _linear(rest, symbols) if len(moving) == 1 else Expectation(rest)
+        if len(moving) == 1:
+            inner = _linear(moving[0], symbols)
+        elif _are_independent(moving, symbols):
+            inner = Multiply(tuple(_linear(factor, symbols) for factor in moving))
+        else:
+            inner = Expectation(Multiply(moving))
         return Multiply((*fixed, inner)) if fixed else inner
     if isinstance(body, Fold) and body.kind == "sum" and _is_plain(body, symbols):
         inner = _linear(body.body, symbols)
@@ -99,6 +103,14 @@ def _gathered(factors: tuple[Node, ...]) -> Node:
 
 def _is_random(node: Node, symbols: Symbols) -> bool:
     return any(symbols.domain(name).law for name in free_names(node))
+
+
+def _are_independent(factors: tuple[Node, ...], symbols: Symbols) -> bool:
+    """Whether each factor has random numbers of its own, all declared to be independent."""
+    names = [name for factor in factors for name in free_names(factor) if symbols.domain(name).law]
+    domains = [symbols.domain(name) for name in names]
+    plain = all(domain.independent and domain.kind != "sequence" for domain in domains)
+    return plain and len(set(names)) == len(names)
 
 
 def _is_plain(fold: Fold, symbols: Symbols) -> bool:

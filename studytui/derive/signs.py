@@ -5,6 +5,7 @@ from __future__ import annotations
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
     Add,
+    Constant,
     Divide,
     Multiply,
     Name,
@@ -29,6 +30,8 @@ def plainly_positive(node: Node, symbols: Symbols) -> bool:
     """Whether it is made of what is declared to be positive, without a minus."""
     if isinstance(node, Number):
         return node.numerator > 0
+    if isinstance(node, Constant):
+        return node.name in ("e", "pi")
     if isinstance(node, Name):
         domain = symbols.domain(node.name)
         return domain.positive and domain.kind in ("real", "integer")

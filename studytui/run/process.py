@@ -95,7 +95,7 @@ def _die_with_parent() -> None:
 
 def start_command(request: Request) -> Process:
     """Start the request's command, or a fresh Python with the script, in a session of its own."""
-    command = request.command or (sys.executable, "-m", "studytui.run.child")
+    command = request.command or (sys.executable, "-P", "-m", "studytui.run.child")
     popen = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,

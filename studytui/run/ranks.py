@@ -48,7 +48,10 @@ def rank_environment(snippet: Snippet, ranks: Ranks) -> dict[str, str]:
     if "OMP_NUM_THREADS" in os.environ:
         return {}
     count = ranks.per_node or snippet.ranks
-    return {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // count))}
+    return {
+        "OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // count)),
+        "PYTHONSAFEPATH": "1",  # for the ranks, as -P is for what starts them
+    }
 
 
 def rank_command(snippet: Snippet, ranks: Ranks) -> tuple[str, ...]:
@@ -62,7 +65,7 @@ def rank_command(snippet: Snippet, ranks: Ranks) -> tuple[str, ...]:
             "ranks are started by torchrun, and the package torch is not installed",
             todo="Install it: pip install torch",
         )
-    command = [sys.executable, "-m", "torch.distributed.run"]
+    command = [sys.executable, "-P", "-m", "torch.distributed.run"]
     command += [f"--nproc-per-node={ranks.per_node or snippet.ranks}", f"--nnodes={ranks.nodes}"]
     command += [f"--max-restarts={ranks.restarts}"]
     if ranks.endpoint:

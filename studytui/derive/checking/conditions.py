@@ -8,7 +8,7 @@ from typing import Any
 import sympy
 
 from studytui.derive.checking import rational
-from studytui.derive.checking.poles import outer, poles
+from studytui.derive.checking.poles import needing, poles
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
     Call,
@@ -29,8 +29,8 @@ _NEVER_ZERO = (sympy.factorial, sympy.gamma)
 def needed(left: Node, right: Node, builder: Builder) -> tuple[tuple[str, ...], frozenset[Any]]:
     """Conditions that only one side needs to have a value, and all that do not vanish where both
     have one."""
-    sides = [_nonzero(_bases(side, builder), builder) for side in (left, right)]
-    told = poles(outer(left), outer(right), builder.symbols)
+    sides = [_nonzero(_bases(side, builder.symbols), builder) for side in (left, right)]
+    told = poles(left, right, builder.symbols)
     first, second = (
         {text for text, _ in nonzero} | here for nonzero, here in zip(sides, told, strict=True)
     )
@@ -44,26 +44,23 @@ def _nonzero(bases: list[Node], builder: Builder) -> set[tuple[str, Any]]:
     return found
 
 
-def _bases(node: Node, builder: Builder) -> list[Node]:
+def _bases(node: Node, symbols: Symbols) -> list[Node]:
     """What must not vanish, without what plainly does not."""
-    found = []
-    for part in outer(node):
-        base: Node | None = None
-        if isinstance(part, Divide):
-            base = part.denominator
-        elif isinstance(part, Power) and _is_negative(part.exponent):
-            base = part.base
-        elif isinstance(part, Call) and part.function == "log":
-            base = part.arguments[0]
-        if base is not None and not plainly_nonzero(base, builder.symbols):
-            found.append(base)
-    return list(dict.fromkeys(found))
+    return [base for base in needing(node, _base) if not plainly_nonzero(base, symbols)]
+
+
+def _base(part: Node) -> Node | None:
+    if isinstance(part, Divide):
+        return part.denominator
+    if isinstance(part, Power) and _is_negative(part.exponent):
+        return part.base
+    if isinstance(part, Call) and part.function == "log":
+        return part.arguments[0]
+    return None
 
 
 def _is_negative(node: Node) -> bool:
-    if isinstance(node, Negate):
-        return isinstance(node.operand, Number)
-    return isinstance(node, Number) and node.numerator < 0
+    return isinstance(node, Negate) or (isinstance(node, Number) and node.numerator < 0)
 
 
 def _factors(base: Node, builder: Builder) -> set[tuple[str, Any]]:

@@ -8,8 +8,9 @@ from typing import Any
 import mpmath
 import sympy
 
-from studytui.derive.checking import refute
-from studytui.derive.checking.check import Report, compared
+from studytui.derive.checking import conditions, refute
+from studytui.derive.checking.check import compared
+from studytui.derive.checking.link import Report
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
     Add,
@@ -80,6 +81,7 @@ def _delicate(left: Node, right: Node) -> bool:
     return any(
         part in (Constant("pi"), Constant("e"))
         or (isinstance(part, Call | Power) and not free_names(part))
+        or (isinstance(part, Number) and part.denominator > 10**6)
         for part in parts
     )
 
@@ -136,14 +138,18 @@ def _same_equation(first: Node, second: Node, symbols: Symbols, report: Report) 
         if isinstance(above, sympy.MatrixBase) or isinstance(below, sympy.MatrixBase):
             raise ExpressionError("equations of matrices are compared side by side only")
         if _proportional(above, below, symbols) or _same_roots(above, below):
-            return Judgement(Verdict.PROVED, "both equations have the same solutions")
+            needs, factors = conditions.needed(first, second, builder)
+            return _with_needs(needs, factors, (above, below))
     except ExpressionError as error:
         return Judgement(Verdict.UNDECIDED, error.what)
     except Exception as error:  # noqa: BLE001 - sympy fails in ways of every type
         return Judgement(Verdict.UNDECIDED, f"{type(error).__name__} while proving")
     both = [compared(side, "=", _ZERO, symbols) for side in (first, second)]
     if all(judgement.verdict is Verdict.PROVED for judgement in both):
-        return Judgement(Verdict.PROVED, "both equations hold for all values")
+        needs = tuple(dict.fromkeys(item for judgement in both for item in judgement.conditions))
+        told = f", for {' and '.join(needs)}" if needs else ""
+        why = f"both equations hold for all values{told}"
+        return Judgement(Verdict.PROVED, why, conditions=needs)
     verdicts = {judgement.verdict for judgement in both}
     if Verdict.REFUTED in verdicts and Verdict.PROVED in verdicts:
         wrong = next(judgement for judgement in both if judgement.verdict is Verdict.REFUTED)
@@ -151,6 +157,23 @@ def _same_equation(first: Node, second: Node, symbols: Symbols, report: Report) 
     return Judgement(
         Verdict.UNDECIDED, "whether the equations have the same solutions is not shown"
     )
+
+
+def _with_needs(
+    needs: tuple[str, ...], factors: frozenset[Any], sides: tuple[Any, ...]
+) -> Judgement:
+    """The same solutions, but for those at which one of the equations has no value."""
+    if not needs:
+        return Judgement(Verdict.PROVED, "both equations have the same solutions")
+    told = " and ".join(needs)
+    for factor in factors:
+        for symbol in factor.free_symbols & set().union(*(side.free_symbols for side in sides)):
+            roots = sympy.solve(factor, symbol)
+            if any(side.subs(symbol, root) == 0 for side in sides for root in roots):
+                why = f"only one of them has a value unless {told}, and there the other holds"
+                return Judgement(Verdict.UNDECIDED, why)
+    why = f"both equations have the same solutions, for {told}"
+    return Judgement(Verdict.PROVED, why, conditions=needs)
 
 
 def _proportional(above: Any, below: Any, symbols: Symbols) -> bool:
@@ -271,9 +294,9 @@ def _truth_pairs(left: Node, right: Node, symbols: Symbols) -> Any:
     names = sorted(refute.needed(free_names(left) | free_names(right), symbols))
     names = [name for name in names if name in symbols.domains or symbols.open]
     numbers = refute.interesting(left, right)
-    deadline = time.perf_counter() + TRUTH_SECONDS
+    deadline = time.process_time() + TRUTH_SECONDS
     for tried, point in enumerate(points(names, symbols, numbers)):
-        if tried >= 60 or time.perf_counter() > deadline:
+        if tried >= 60 or time.process_time() > deadline:
             return
         with mpmath.workdps(refute.DIGITS):
             try:

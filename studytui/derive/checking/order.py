@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 
 import mpmath
@@ -14,8 +15,9 @@ from studytui.derive.domains import Domain, Symbols
 from studytui.derive.nodes import Node, free_names
 from studytui.derive.numbers.analysis import PreciseEvaluation
 from studytui.derive.numbers.arithmetic import UndefinedValueError
+from studytui.derive.numbers.cases import Cases, one_sided
 from studytui.derive.numbers.high_precision import shown
-from studytui.derive.numbers.sampling import points
+from studytui.derive.numbers.sampling import Point, points
 from studytui.derive.symbolic import proof, rewrite
 from studytui.derive.verdict import Counterexample
 
@@ -24,7 +26,7 @@ def compare(
     left: Node, operator: str, right: Node, symbols: Symbols, extra: Definitions | None = None
 ) -> Numbers:
     """Look for a point at which ``left operator right`` is false."""
-    start = time.perf_counter()
+    start = time.process_time()
     names = [
         name
         for name in sorted(refute.needed(free_names(left) | free_names(right), symbols))
@@ -34,27 +36,47 @@ def compare(
     if digits > refute.MOST_DIGITS:
         return Numbers(0, 0)
     agreed = 0
+    cases: Cases = {}
     special = refute.interesting(left, right)
     for tried, point in enumerate(points(names, symbols, special)):
-        with mpmath.workdps(digits):
-            try:
-                values = point.values()
-                for name, make in (extra or {}).items():
-                    values[name] = make(values)
-                evaluation = PreciseEvaluation(values, point.laws, start + 1.0)
-                first, second = evaluation.number(left), evaluation.number(right)
-                sides = shown(first), shown(second)
-                gap = _gap(first, second, evaluation.error)
-            except (UndefinedValueError, ArithmeticError, ValueError, TypeError):
-                gap = None
-        if gap is not None:
-            if _is_false(gap, operator):
+        look = partial(_look, (left, right), point, (extra or {}, start + 1.0, cases))
+        seen = look(digits)
+        if seen is not None:
+            gap, sides = seen
+            if _is_false(gap, operator) and _stays(gap, look(digits + 40)):
                 return Numbers(agreed, digits, Counterexample(point.shown(), *sides))
             agreed += 1
-        late = time.perf_counter() - start > 0.6
+        late = time.process_time() - start > 0.6
         if agreed >= 30 or tried >= 80 or (late and tried >= 8) or not names:
             break
-    return Numbers(agreed, digits)
+    return Numbers(agreed, digits, named=bool(names), one_sided=one_sided(cases))
+
+
+Seen = tuple[Any, tuple[str, str]]
+"""``left - right``, and both as a person reads them."""
+
+
+def _look(sides: tuple[Node, Node], point: Point, means: refute.Means, digits: int) -> Seen | None:
+    """Both sides at a point; None where they have no value or are too near to tell."""
+    extra, deadline, cases = means
+    with mpmath.workdps(digits):
+        try:
+            values = point.values()
+            for name, make in extra.items():
+                values[name] = make(values)
+            evaluation = PreciseEvaluation(values, point.laws, deadline, cases)
+            first, second = (evaluation.number(side) for side in sides)
+            if evaluation.swamped > digits - 15:
+                finer = evaluation.swamped + digits
+                return _look(sides, point, means, finer) if finer <= refute.MOST_DIGITS else None
+            return _gap(first, second, evaluation.error), (shown(first), shown(second))
+        except (UndefinedValueError, ArithmeticError, ValueError, TypeError):
+            return None
+
+
+def _stays(gap: Any, finer: Seen | None) -> bool:
+    """Whether a gap is the same with more digits: rounding is not."""
+    return finer is not None and bool(abs(finer[0] - gap) <= abs(gap) / 1000)
 
 
 def _is_false(gap: Any, operator: str) -> bool:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
     Add,
     Call,
+    Constant,
     Fold,
-    Integral,
-    Limit,
     Multiply,
     Name,
     Negate,
     Node,
     Number,
     Relation,
+    bound_variable,
     children,
+    free_names,
     walk,
 )
 from studytui.derive.shifts import split_shift
@@ -46,13 +48,13 @@ class _Ladder:
         return f"{text} is not {self.first}, {self.first - 1}, {self.first - 2}, ..."
 
 
-def poles(left: list[Node], right: list[Node], symbols: Symbols) -> tuple[set[str], set[str]]:
+def poles(left: Node, right: Node, symbols: Symbols) -> tuple[set[str], set[str]]:
     """What each side needs so that its functions have a value, in words.
 
     Of two ladders of poles of the same thing only the longer is told.
     """
     ladders = [_ladders(side, symbols) for side in (left, right)]
-    told: list[set[str]] = [_below(side) for side in (left, right)]
+    told = [_below(side) | backwards(side, symbols) for side in (left, right)]
     for rest in {ladder.rest for side in ladders for ladder in side}:
         tops = [max((item.first for item in side if item.rest == rest), default=None)
                 for side in ladders]  # fmt: skip
@@ -66,35 +68,72 @@ def poles(left: list[Node], right: list[Node], symbols: Symbols) -> tuple[set[st
     return told[0], told[1]
 
 
-def outer(node: Node) -> list[Node]:
-    """The parts outside of forms that bind a variable."""
-    if isinstance(node, Fold | Integral | Limit):
-        return [node]
-    parts = [node]
+def backwards(node: Node, symbols: Symbols) -> set[str]:
+    """What keeps sums and products from running backwards: they have no value then."""
+    told = set()
+    for part, bound in _parts(node, frozenset()):
+        if not isinstance(part, Fold) or bound & free_names(Relation((part.lower, part.upper), ())):
+            continue
+        if part.kind not in ("sum", "product") or part.upper == Constant("oo"):
+            continue
+        length = Add((part.upper, Negate(part.lower)))
+        rest, shift = split_shift(length)
+        if rest is None or _is_above(length, -2, symbols):
+            continue
+        if isinstance(rest, Name):
+            told.add(f"{rest.name} >= {-1 - shift}")
+        else:
+            told.add(f"{to_text(part.upper)} >= {to_text(part.lower)} - 1")
+    return told
+
+
+def needing(node: Node, what: Callable[[Node], Node | None]) -> list[Node]:
+    """What ``what`` finds in the parts of ``node``, where no variable is bound that stands in it.
+
+    Of a product the factors are looked at one by one.
+    """
+    found = []
+    for part, bound in _parts(node, frozenset()):
+        base = what(part)
+        if base is not None:
+            factors = base.factors if bound and isinstance(base, Multiply) else (base,)
+            found += [item for item in factors if not bound & free_names(item)]
+    return list(dict.fromkeys(found))
+
+
+def _parts(node: Node, bound: frozenset[str]) -> Iterator[tuple[Node, frozenset[str]]]:
+    yield node, bound
+    name = bound_variable(node)
+    inner = bound | {name} if name else bound
     for child in children(node):
-        parts += outer(child)
-    return parts
+        yield from _parts(child, inner if child is getattr(node, "body", None) else bound)
 
 
-def _below(parts: list[Node]) -> set[str]:
+def _below(node: Node) -> set[str]:
     return {
-        f"{_ZERO_BELOW[part.function]}({to_text(part.arguments[0])}) != 0"
-        for part in parts
-        if isinstance(part, Call) and part.function in _ZERO_BELOW and not part.primes
+        f"{below}({to_text(argument)}) != 0"
+        for function, below in _ZERO_BELOW.items()
+        for argument in needing(node, _argument_of(function))
     }
 
 
-def _ladders(parts: list[Node], symbols: Symbols) -> set[_Ladder]:
+def _ladders(node: Node, symbols: Symbols) -> set[_Ladder]:
     found = set()
-    for part in parts:
-        if not isinstance(part, Call) or part.primes or part.function not in _FIRST_POLE:
-            continue
-        argument, first = part.arguments[0], _FIRST_POLE[part.function]
-        rest, shift = split_shift(argument)
-        if rest is not None and not _is_above(argument, first, symbols):
-            typed = rest if shift else argument
-            found.add(_Ladder(rest, first - shift, _is_whole(rest, symbols), typed))
+    for function, first in _FIRST_POLE.items():
+        for argument in needing(node, _argument_of(function)):
+            rest, shift = split_shift(argument)
+            if rest is not None and not _is_above(argument, first, symbols):
+                typed = rest if shift else argument
+                found.add(_Ladder(rest, first - shift, _is_whole(rest, symbols), typed))
     return found
+
+
+def _argument_of(function: str) -> Callable[[Node], Node | None]:
+    def what(part: Node) -> Node | None:
+        is_it = isinstance(part, Call) and part.function == function and not part.primes
+        return part.arguments[0] if is_it else None  # type: ignore[attr-defined]
+
+    return what
 
 
 def _is_above(argument: Node, first: int, symbols: Symbols) -> bool:

@@ -31,6 +31,7 @@ from studytui.derive.nodes import (
 from studytui.derive.numbers import tables
 from studytui.derive.numbers.analysis import PreciseEvaluation
 from studytui.derive.numbers.arithmetic import NoValueError, UndefinedValueError
+from studytui.derive.numbers.cases import Cases, one_sided
 from studytui.derive.numbers.high_precision import shown
 from studytui.derive.numbers.sampling import Point, points
 from studytui.derive.verdict import Counterexample
@@ -51,6 +52,12 @@ class Numbers:
     rough: bool = False
     partly: tuple[str, ...] = ()
     """Points at which one side has a value and the other has none."""
+    without: int = 0
+    """Points at which none was found on either side."""
+    named: bool = True
+    """Whether there are names, and so more than one point."""
+    one_sided: bool = False
+    """Whether something that goes by cases was met in one case only."""
 
 
 Definitions = dict[str, Callable[[dict[str, Any]], Any]]
@@ -69,7 +76,7 @@ def compare(
 
     ``wanted`` 0 means so many that each name was at and beside each of the interesting numbers.
     """
-    start = time.perf_counter()
+    start = time.process_time()
     names = sorted(
         name
         for name in needed(free_names(left) | free_names(right), symbols)
@@ -79,7 +86,8 @@ def compare(
     digits = DIGITS + constant_digits(left) + constant_digits(right)
     if digits > MOST_DIGITS:
         return Numbers(0, 0)
-    agreed, worst = 0, 0.0
+    agreed, without, worst = 0, 0, 0.0
+    cases: Cases = {}
     seen: set[Any] = set()
     partly: list[str] = []
     special = interesting(left, right)
@@ -91,7 +99,7 @@ def compare(
         again = point.key() in seen
         seen.add(point.key())
         try:
-            means = (extra or {}, start + 1.5 * seconds)
+            means = (extra or {}, start + 1.5 * seconds, cases)
             outcome = None if again else _at(left, right, point, here, means)
         except _PartlyError:
             outcome = None
@@ -102,12 +110,22 @@ def compare(
                 return Numbers(agreed, digits, Counterexample(point.shown(), *sides))
             agreed += 1
             worst = max(worst, error)
+        elif not again:
+            without += 1
         if agreed >= (wanted if names else 1) or tried >= most:
             break
-        if time.perf_counter() - start > seconds and (agreed >= 3 or tried >= 6):
+        if time.process_time() - start > seconds and (agreed >= 3 or tried >= 6):
             break
     shown_digits = int(-math.log10(MARGIN * worst)) if worst else digits
-    return Numbers(agreed, shown_digits, rough=worst > 0, partly=tuple(partly))
+    return Numbers(
+        agreed,
+        shown_digits,
+        rough=worst > 0,
+        partly=tuple(partly),
+        without=without - len(partly),
+        named=bool(names),
+        one_sided=one_sided(cases),
+    )
 
 
 class _PartlyError(Exception):
@@ -132,8 +150,8 @@ def needed(names: frozenset[str], symbols: Symbols) -> frozenset[str]:
     return frozenset(found)
 
 
-Means = tuple[Definitions, float]
-"""Recursive functions, and the time by which a value must be there."""
+Means = tuple[Definitions, float, Cases]
+"""Recursive functions, the time by which a value must be there, and the cases met so far."""
 
 
 def _at(
@@ -181,13 +199,13 @@ def _once(
     left: Node, right: Node, point: Point, digits: int, means: Means
 ) -> tuple[tuple[Any, Any], float, int] | None:
     """Both values, the error that quadratures left in them, and how many digits were swamped."""
-    extra, deadline = means
+    extra, deadline, cases = means
     with mpmath.workdps(digits):
         try:
             values = point.values()
             for name, make in extra.items():
                 values[name] = make(values)
-            evaluation = PreciseEvaluation(values, point.laws, deadline)
+            evaluation = PreciseEvaluation(values, point.laws, deadline, cases)
             first, second = (_or_none(evaluation, node) for node in (left, right))
             if first is None and second is None:
                 return None

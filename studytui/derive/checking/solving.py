@@ -8,8 +8,8 @@ from typing import Any
 import sympy
 
 from studytui.derive.checking import order
-from studytui.derive.checking.check import Report
 from studytui.derive.checking.equations import equivalent, gap
+from studytui.derive.checking.link import Report
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import Name, Node, Relation
 from studytui.derive.symbolic.build import Builder

@@ -8,8 +8,10 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeGuard
 
 import mpmath
 
@@ -18,6 +20,7 @@ from studytui.derive.nodes import (
     Call,
     Constant,
     Derivative,
+    Divide,
     Expectation,
     Fold,
     Index,
@@ -25,15 +28,23 @@ from studytui.derive.nodes import (
     Limit,
     Name,
     Node,
+    Piecewise,
+    free_names,
+    walk,
 )
 from studytui.derive.numbers import quadrature, tables
 from studytui.derive.numbers.arithmetic import NoValueError, UndefinedValueError
+from studytui.derive.numbers.cases import Cases, note
 from studytui.derive.numbers.evaluate import Evaluation
 from studytui.derive.numbers.high_precision import PreciseArithmetic
 from studytui.derive.numbers.turning_points import turning_points
 
 AGREEMENT = 1e-10
 """How far two computations of one integral may be apart, relatively."""
+WINDOW = (0, 1, 3, 7, 12)
+"""Steps that no short period meets all in its zeros."""
+GENERIC = Fraction(1234577, 1000003)
+"""What a place is multiplied with, lest it be a special one, such as a whole number."""
 FINEST = 1e-24
 """The least error that is ever claimed for a quadrature."""
 
@@ -43,6 +54,8 @@ _SATURATING: dict[str, Callable[[float], float]] = {
     "sigmoid": lambda size: size * 0.44,
     "softplus": lambda size: size * 0.44,
     "erf": lambda size: size * size * 0.44,
+    "sinh": lambda size: size * 0.87,
+    "cosh": lambda size: size * 0.87,
 }
 """Digits by which a function comes near to its limit."""
 
@@ -55,18 +68,21 @@ class PreciseEvaluation(Evaluation):
         values: Mapping[str, Any],
         laws: Mapping[str, Any] | None = None,
         deadline: float = math.inf,
+        cases: Cases | None = None,
     ) -> None:
         super().__init__(PreciseArithmetic(), values)
         self.arithmetic: PreciseArithmetic
         self.laws = dict(laws or {})
         self.error = 0.0
         self.swamped = 0
+        self.cases: Cases = {} if cases is None else cases
+        """Shared by the evaluations at several points."""
         self.deadline = deadline
-        """On the clock of ``time.perf_counter``; what takes longer has no value."""
+        """On the clock of ``time.process_time``; what takes longer has no value."""
 
     def value(self, node: Node) -> Any:
         """The value of a node, within the deadline."""
-        if self.steps % 64 == 0 and time.perf_counter() > self.deadline:
+        if self.steps % 64 == 0 and time.process_time() > self.deadline:
             raise UndefinedValueError("the value takes too long to compute")
         return super().value(node)
 
@@ -81,6 +97,19 @@ class PreciseEvaluation(Evaluation):
             if len(sizes) > 1:
                 self.swamped = max(self.swamped, int((max(sizes) - min(sizes)) * 0.302))
         return total
+
+    def _divide(self, node: Divide) -> Any:
+        """A quotient. What has died away where a quadrature looks need not be zero."""
+        try:
+            return super()._divide(node)
+        except NoValueError as error:
+            if self.arithmetic.saturating:
+                raise UndefinedValueError("a quotient too large to compute") from error
+            raise
+
+    def decided(self, node: Call | Piecewise, by: Any) -> None:
+        """Remember the case."""
+        note(self.cases, node, by)
 
     def analytic(self, node: Node) -> Any:
         """The value of a node that needs analysis."""
@@ -99,8 +128,9 @@ class PreciseEvaluation(Evaluation):
         """A function; how near to their limits the saturating ones come is remembered."""
         if node.function in _SATURATING and len(node.arguments) == 1:
             size = abs(self.number(node.arguments[0]))
-            if mpmath.isfinite(size) and size < 10**6:
-                self.swamped = max(self.swamped, int(_SATURATING[node.function](float(size))))
+            if mpmath.isfinite(size):
+                near = _SATURATING[node.function](float(min(size, 10**6)))
+                self.swamped = max(self.swamped, int(near))
         return super()._call(node)
 
     def function(self, variable: str, body: Node) -> Callable[[Any], Any]:
@@ -121,10 +151,15 @@ class PreciseEvaluation(Evaluation):
             raise UndefinedValueError(f"the {node.kind} of infinitely many")
 
         def deviation(place: int) -> Any:
-            return abs(function(mpmath.mpf(place)) - int(node.kind == "product"))
+            return max(
+                abs(function(mpmath.mpf(place + step)) - int(node.kind == "product"))
+                for step in WINDOW
+            )
 
         sizes = [deviation(lower + step) * step for step in (50, 400, 3200)]
         if not (sizes[2] <= sizes[1] / 2 and sizes[1] <= sizes[0] / 2) and sizes[2] > AGREEMENT:
+            if all(sizes) and _bends(*map(float, sizes)):
+                raise UndefinedValueError("an infinite sum that converges too slowly")
             raise NoValueError("an infinite sum that may not converge")
         if node.kind == "product":
             return self._agreed(
@@ -148,7 +183,7 @@ class PreciseEvaluation(Evaluation):
             raise NoValueError("no finite value")
         error = float(abs(first - second) / max(1, abs(second)))
         if error > AGREEMENT:
-            raise NoValueError("the value cannot be computed to enough digits")
+            raise UndefinedValueError("the value cannot be computed to enough digits")
         self.error = max(self.error, error, FINEST)
         return second
 
@@ -163,10 +198,10 @@ class PreciseEvaluation(Evaluation):
         saturating, self.arithmetic.saturating = self.arithmetic.saturating, True
         swamped = self.swamped
         try:
-            turns = turning_points(
-                node.body, node.variable, lambda value, part: self.at(node.variable, value, part)
-            )
-            inside = [place for place in turns if min(lower, upper) < place < max(lower, upper)]
+            low, high = min(lower, upper), max(lower, upper)
+            at = lambda value, part: self.at(node.variable, value, part)  # noqa: E731
+            turns = turning_points(node.body, node.variable, at, low, high)
+            inside = [place for place in turns if low < place < high]
             return self.integral(self.function(node.variable, node.body), lower, upper, inside)
         finally:
             self.arithmetic.saturating = saturating
@@ -181,6 +216,8 @@ class PreciseEvaluation(Evaluation):
         else:
             assert isinstance(node.variable, Name)
             point = self.number(node.variable)
+            if node.order == 1 and _ends_at(node.body, node.variable):
+                return self.at(node.body.variable, point, node.body.body)
             function = self.function(node.variable.name, node.body)
         was, self.error = self.error, 0.0
         with mpmath.workdps(digits * 2 + 10 * node.order):
@@ -190,6 +227,8 @@ class PreciseEvaluation(Evaluation):
         rough, self.error = self.error, was
         if rough:
             raise UndefinedValueError("a derivative of something computed roughly")
+        if result == 0 and any(_is_saturating(part) for part in walk(node.body)):
+            raise UndefinedValueError("a derivative of something too flat to tell")
         return +result
 
     def _element(self, node: Derivative) -> tuple[Callable[[Any], Any], Any]:
@@ -214,20 +253,29 @@ class PreciseEvaluation(Evaluation):
         point = self.number(node.point)
         if mpmath.isinf(point):
             sign = 1 if point > 0 else -1
-            places = [sign * mpmath.mpf(2) ** power for power in range(6, 22)]
-            found = self._approached(*_extrapolated([function(place) for place in places]))
-            beside = function(places[-1] + sign)
-            if not abs(beside - found) <= 1e-3 * max(1, abs(found)):
-                raise NoValueError("a limit of something that swings")
-            return found
-        sides = {"+": [1], "-": [-1]}.get(node.side, [1, -1])
+            steps = [sign * mpmath.mpf(2) ** power for power in range(6, 22)]
+            return self._settled_limit(function, mpmath.mpf(0), steps, [steps[-1] + sign])
         values = []
-        for side in sides:
-            places = [point + side / mpmath.mpf(2) ** power for power in range(6, 24)]
-            values.append(self._approached(*_extrapolated([function(place) for place in places])))
+        for side in {"+": [1], "-": [-1]}.get(node.side, [1, -1]):
+            steps = [side / mpmath.mpf(2) ** power for power in range(6, 24)]
+            values.append(self._settled_limit(function, point, steps, []))
         if len(values) == 2 and abs(values[0] - values[1]) > 1e-8 * max(1, abs(values[0])):
             raise NoValueError("the limits from the two sides differ")
         return values[0]
+
+    def _settled_limit(
+        self, function: Callable[[Any], Any], point: Any, steps: list[Any], others: list[Any]
+    ) -> Any:
+        """The limit along ``point + steps``, near to which the function is at other places too."""
+        found = self._approached(*_extrapolated([function(point + step) for step in steps]))
+        beside = [function(other) for other in others]
+        for step in steps[-2:]:
+            # A sum has no value between whole numbers.
+            with suppress(UndefinedValueError):
+                beside.append(function(point + step * self.arithmetic.rational(GENERIC)))
+        if not all(abs(value - found) <= 1e-3 * max(1, abs(found)) for value in beside):
+            raise NoValueError("a limit of something that swings")
+        return found
 
     def _approached(self, first: Any, second: Any) -> Any:
         """A limit on which two estimates agree; where they do not, it may still exist."""
@@ -247,7 +295,7 @@ class PreciseEvaluation(Evaluation):
             return -self.integral(function, upper, lower, turns)
         if mpmath.isinf(lower) or mpmath.isinf(upper):
             function = quadrature.dying(function)
-        quadrature.check_ends(function, lower, upper)
+        quadrature.check_convergence(function, lower, upper, turns)
         with mpmath.workdps(26):
             return self.settled(
                 *(
@@ -255,6 +303,22 @@ class PreciseEvaluation(Evaluation):
                     for places in quadrature.two_ways(lower, upper)
                 )
             )
+
+
+def _bends(first: float, second: float, third: float) -> bool:
+    """Whether sizes at places in a geometric row fall ever faster, as no power does."""
+    return math.log(third / second) < math.log(second / first) - 0.04
+
+
+def _ends_at(body: Node, name: Name) -> TypeGuard[Integral]:
+    """Whether it is an integral up to a name that stands nowhere else in it."""
+    if not isinstance(body, Integral) or body.lower is None or body.upper != name:
+        return False
+    return name.name not in free_names(body.body) | free_names(body.lower)
+
+
+def _is_saturating(part: Node) -> bool:
+    return isinstance(part, Call) and part.function in (*_SATURATING, "exp", "erfc")
 
 
 def _replaced(base: Any, places: tuple[int, ...], value: Any) -> Any:

@@ -192,11 +192,18 @@ class Evaluation:
             arguments = [self.number(argument) for argument in node.arguments]
             return known(*arguments, primes=node.primes) if node.primes else known(*arguments)
         if node.function == "indicator":
-            return self.arithmetic.rational(int(self.truth(node.arguments[0])))
+            truth = self.truth(node.arguments[0])
+            self.decided(node, truth)
+            return self.arithmetic.rational(int(truth))
         values = [self.value(argument) for argument in node.arguments]
         if node.function in ("det", "trace", "inverse", "norm", "dot", "identity", "diag"):
             return self._matrix_call(node.function, values)
-        return self.arithmetic.call(node.function, [tables.scalar(value) for value in values])
+        scalars = [tables.scalar(value) for value in values]
+        self.decided(node, scalars)
+        return self.arithmetic.call(node.function, scalars)
+
+    def decided(self, node: Call | Piecewise, by: Any) -> None:
+        """Called where a value goes by cases, with the arguments or the case that applies."""
 
     def _matrix_call(self, function: str, values: list[Any]) -> Any:
         one, zero = (self.arithmetic.rational(number) for number in (1, 0))
@@ -292,7 +299,8 @@ class Evaluation:
         return all(truths) if node.kind == "and" else any(truths)
 
     def _piecewise(self, node: Piecewise) -> Any:
-        for value, condition in zip(node.values, node.conditions, strict=True):
+        for case, (value, condition) in enumerate(zip(node.values, node.conditions, strict=True)):
             if self.truth(condition):
+                self.decided(node, case)
                 return self.value(value)
         raise UndefinedValueError("no case applies")

@@ -20,6 +20,7 @@ _GROWING = frozenset(("exp", "sinh", "cosh", "tanh", "sin", "cos", "tan", "cot",
     "erf",
     "erfc",
 }
+_WITH_POLES = frozenset(("tan", "cot", "sec", "csc"))
 _FACTORIAL = frozenset(("gamma", "factorial", "loggamma", "digamma", "zeta", "binomial"))
 
 
@@ -78,7 +79,10 @@ class PreciseArithmetic:
         if function in ("asin", "acos", "acosh", "atanh"):
             self._off_cut(1 - first)
             self._off_cut(1 + first)
-        return getattr(self, f"_{function}", self._plain)(function, arguments)
+        result = getattr(self, f"_{function}", self._plain)(function, arguments)
+        if function in _WITH_POLES and abs(result) * self.near > 1:
+            raise NoValueError("a pole")
+        return result
 
     def order(self, left: Any, right: Any) -> int:
         """Compare; equal only if exactly so, and refused where rounding could decide."""

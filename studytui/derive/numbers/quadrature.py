@@ -6,7 +6,7 @@ over the logarithm of the place: there it dies like an exponential.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +18,10 @@ Function = Callable[[Any], Any]
 FINEST_DEGREE = 7
 FARTHEST = 10**5
 """The logarithm of a place beyond which nothing of a convergent integral is left."""
+NOTHING = 1e-25
+"""What is left of an integrand where it has died."""
+SWINGS = 40
+"""At so many places towards infinity it is looked for changes of sign."""
 WIDE = 20
 """A longer interval is looked at in pieces."""
 
@@ -33,14 +37,20 @@ def two_ways(lower: Any, upper: Any) -> tuple[list[Any], list[Any]]:
 
 
 def integrated(function: Function, breaks: list[Any]) -> Any:
-    """The integral over the pieces between ``breaks``, of which the outer may be infinite."""
+    """The integral over the pieces between ``breaks``, of which the outer may be infinite.
+
+    :raises UndefinedValueError: it swings for too long towards infinity.
+    """
     total = mpmath.mpf(0)
     for sign, end in ((-1, breaks[0]), (1, breaks[-1])):
         if mpmath.isinf(end):
             finite = [place for place in breaks if mpmath.isfinite(place)]
             cut = max(mpmath.mpf(30), *(2 * abs(place) for place in (*finite, 0)))
-            breaks = [-cut, *breaks[1:]] if sign < 0 else [*breaks[:-1], cut]
-            total += _from(cut, function, sign, 1)
+            pieces = _swinging_pieces(function, sign, cut)
+            if not pieces:
+                total += _from(cut, function, sign, 1)
+            pieces = sorted({sign * place for place in (cut, *pieces)})
+            breaks = [*pieces, *breaks[1:]] if sign < 0 else [*breaks[:-1], *pieces]
     inner = [breaks[0]]
     for first, second in pairwise(breaks):
         if 0 in (first, second) and _is_steep(function, first + second):
@@ -49,6 +59,32 @@ def integrated(function: Function, breaks: list[Any]) -> Any:
             inner = []
         inner.append(second)
     return total + (mpmath.quad(function, inner, maxdegree=FINEST_DEGREE) if inner[1:] else 0)
+
+
+def _swinging_pieces(function: Function, sign: int, cut: Any) -> list[Any]:
+    """Short pieces up to where an integrand that swings about zero has died; none if it does not.
+
+    :raises UndefinedValueError: it does not die soon enough.
+    """
+    places = [cut * mpmath.exp(mpmath.mpf(step) / 5) for step in range(SWINGS)]
+    values = [mpmath.re(function(sign * place)) * place for place in places]
+    left = [value for value in values if abs(value) > NOTHING]
+    changes = sum(1 for first, second in pairwise(left) if first * second < 0)
+    if changes < 2:
+        return []
+    ends = zip(places, _largest_from(values), strict=True)
+    dead = next((place for place, rest in ends if rest < NOTHING), mpmath.inf)
+    if dead > 20 * WIDE:
+        raise UndefinedValueError("an integral of something that swings for too long")
+    return [cut + step * WIDE / 2 for step in range(1, int((dead - cut) * 2 / WIDE) + 2)]
+
+
+def _largest_from(values: list[Any]) -> list[Any]:
+    """For each place the largest size from there on."""
+    largest: list[Any] = []
+    for value in reversed(values):
+        largest.append(max(abs(value), largest[-1] if largest else 0))
+    return largest[::-1]
 
 
 def _from(cut: Any, function: Function, sign: int, power: int) -> Any:
@@ -70,41 +106,61 @@ def _is_steep(function: Function, scale: Any) -> bool:
 
 
 def dying(function: Function) -> Function:
-    """The integrand of a convergent integral far out, where its parts are too large to compute."""
+    """The integrand of a convergent integral far out, where its parts are too large to compute:
+    nothing, if it was falling where it could be computed last."""
+    falls: dict[int, bool] = {}
 
     def apply(place: Any) -> Any:
         try:
             return function(place)
         except UndefinedValueError:
-            if abs(place) > 100:
-                return mpmath.mpf(0)
-            raise
+            side = 1 if place > 0 else -1
+            if abs(place) <= 100:
+                raise
+            if side not in falls:
+                falls[side] = _falls(function, side)
+            if not falls[side]:
+                raise NoValueError("an integral of something that grows") from None
+            return mpmath.mpf(0)
 
     return apply
 
 
-def check_ends(function: Function, lower: Any, upper: Any) -> None:
-    """Towards infinity and towards zero the integral must converge, on each side by itself.
+def _falls(function: Function, side: int) -> bool:
+    """Whether the last place that can be computed shows less than the ones before."""
+    sizes = []
+    for size in (3, 6, 12, 25, 50, 100):
+        try:
+            sizes.append(abs(function(side * mpmath.mpf(size))))
+        except UndefinedValueError:
+            break
+    return len(sizes) < 2 or bool(sizes[-1] <= sizes[-2])
+
+
+def check_convergence(function: Function, lower: Any, upper: Any, turns: Sequence[Any]) -> None:
+    """Towards infinity, the bounds and each of the ``turns`` the integral must converge.
 
     :raises NoValueError: it does not.
     :raises UndefinedValueError: not by enough to be sure.
     """
-    for end, other, sign in ((lower, upper, -1), (upper, lower, 1)):
+    sides = [(end, sign) for end, sign in ((lower, 1), (upper, -1)) if mpmath.isfinite(end)]
+    sides += [(turn, sign) for turn in turns for sign in (-1, 1)]
+    for place, sign in sides:
+        _check_decay(function, place, sign * min(mpmath.mpf(1), (upper - lower) / 100), (-6, -12))
+    for end, sign in ((lower, -1), (upper, 1)):
         if mpmath.isinf(end):
-            _check_decay(function, sign, (3, 6))
-        elif end == 0 and _is_steep(function, min(mpmath.mpf(1), abs(other)) * -sign):
-            _check_decay(function, -sign, (-6, -12))
+            _check_decay(function, mpmath.mpf(0), sign, (3, 6))
 
 
-def _check_decay(function: Function, sign: int, powers: tuple[int, int]) -> None:
-    """Between two powers of ten the integrand must fall against 1/x."""
+def _check_decay(function: Function, place: Any, unit: Any, powers: tuple[int, int]) -> None:
+    """Between two powers of ten of the distance the integrand must fall against its inverse."""
     factors = [mpmath.mpf(text) for text in ("1", "1.37", "1.71")]
     near, far = (
-        max(abs(function(sign * mpmath.mpf(10) ** power * factor)) for factor in factors)
+        max(abs(function(place + unit * mpmath.mpf(10) ** power * factor)) for factor in factors)
         * mpmath.mpf(10) ** power
         for power in powers
     )
-    if far > 1e-9 and not far <= near / 2:
+    if far > NOTHING and not far <= near / 2:
         if far < near * 0.999:
             raise UndefinedValueError("an integral that hardly converges")
-        raise NoValueError("an integral that may not converge")
+        raise NoValueError("an integral that does not converge")

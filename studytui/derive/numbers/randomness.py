@@ -16,6 +16,7 @@ from studytui.derive.nodes import Add, Expectation, Node, free_names
 from studytui.derive.numbers import tables
 from studytui.derive.numbers.analysis import PreciseEvaluation
 from studytui.derive.numbers.arithmetic import UndefinedValueError
+from studytui.derive.numbers.turning_points import turning_points
 
 Atoms = list[tuple[Any, Any]]
 """Pairs of a weight and a value."""
@@ -50,10 +51,14 @@ def expectation(evaluation: PreciseEvaluation, node: Expectation) -> Any:
             parts = [evaluation.value(Expectation(term)) for term in node.body.terms]
             return reduce(tables.add, parts)
         raise UndefinedValueError("the joint distribution of two random names is not known")
-    return _over_known(evaluation, known, lambda: _over_invented(evaluation, invented, node.body))
+    return _over_known(
+        evaluation, known, node.body, lambda: _over_invented(evaluation, invented, node.body)
+    )
 
 
-def _over_known(evaluation: PreciseEvaluation, names: list[str], inner: Callable[[], Any]) -> Any:
+def _over_known(
+    evaluation: PreciseEvaluation, names: list[str], body: Node, inner: Callable[[], Any]
+) -> Any:
     if not names:
         return inner()
     name, rest = names[0], names[1:]
@@ -67,7 +72,7 @@ def _over_known(evaluation: PreciseEvaluation, names: list[str], inner: Callable
         saved = evaluation.values.get(name)
         evaluation.values[name] = value
         try:
-            return tables.scalar(_over_known(evaluation, rest, inner))
+            return tables.scalar(_over_known(evaluation, rest, body, inner))
         finally:
             evaluation.values[name] = saved
 
@@ -75,6 +80,8 @@ def _over_known(evaluation: PreciseEvaluation, names: list[str], inner: Callable
         raise UndefinedValueError("the expectation of a sequence with a known distribution")
     if law.name in ("bernoulli", "rademacher"):
         return sum(weight * at(value) for weight, value in _two_points(law.name, parameters))
+    if law.name == "uniform":
+        return _uniform(evaluation, parameters, at, (name, body))
     return _continuous(evaluation, law.name, parameters, at)
 
 
@@ -83,6 +90,23 @@ def _two_points(name: str, parameters: list[Any]) -> Atoms:
         half = mpmath.mpf(1) / 2
         return [(half, mpmath.mpf(1)), (half, mpmath.mpf(-1))]
     return [(parameters[0], mpmath.mpf(1)), (1 - parameters[0], mpmath.mpf(0))]
+
+
+def _uniform(
+    evaluation: PreciseEvaluation,
+    bounds: list[Any],
+    at: Callable[[Any], Any],
+    of: tuple[str, Node],
+) -> Any:
+    low, high = bounds
+    if not low < high:
+        raise UndefinedValueError("an empty uniform distribution")
+    name, body = of
+    turns = turning_points(
+        body, name, lambda value, part: evaluation.at(name, value, part), low, high
+    )
+    inside = [turn for turn in turns if low < turn < high]
+    return evaluation.integral(at, low, high, inside) / (high - low)
 
 
 def _continuous(
@@ -97,11 +121,6 @@ def _continuous(
         return _between(
             evaluation, lambda z: at(mean + deviation * z) * mpmath.exp(-z * z / 2) / root, -16, 16
         )
-    if name == "uniform":
-        low, high = parameters
-        if not low < high:
-            raise UndefinedValueError("an empty uniform distribution")
-        return integral(at, low, high) / (high - low)
     if name == "exponential":
         rate = parameters[0]
         return integral(lambda x: at(x) * rate * mpmath.exp(-rate * x), mpmath.mpf(0), mpmath.inf)
@@ -187,7 +206,7 @@ def _joint_value(law: Law, position: int, number: Callable[[Fraction], Any]) -> 
 
     def element(*places: int) -> Any:
         order = list(range(len(law.atoms)))
-        random.Random(str(places)).shuffle(order)
+        random.Random(f"{places} of {law.atoms}").shuffle(order)
         return number(law.atoms[order[position]][1])
 
     return element

@@ -252,6 +252,9 @@ def _real(domain: Domain, stage: Stage, generator: random.Random) -> Fraction:
     edge = _edge(domain, stage[0])
     if edge is not None and domain.contains(edge):
         return edge
+    at_edge = stage[0] >= 5 and domain.lower is not None and generator.random() < 0.1
+    if at_edge and domain.lower is not None and domain.contains(domain.lower):
+        return domain.lower
     for _ in range(_TRIES):
         value = _candidate(domain, stage, generator)
         if domain.contains(value):
@@ -264,8 +267,10 @@ def _edge(domain: Domain, level: int) -> Fraction | None:
     bound = {1: domain.lower, 3: domain.upper}.get(level)
     if bound is None or domain.contains(bound) or domain.whole:
         return bound
-    inward = Fraction(1 if level == 1 else -1)
-    return bound + inward * (abs(bound) / 2 if bound else Fraction(1, 1000))
+    width = abs(bound) or Fraction(1)
+    if domain.lower is not None and domain.upper is not None:
+        width = min(width, domain.upper - domain.lower)
+    return bound + (1 if level == 1 else -1) * width / 1000
 
 
 def _candidate(domain: Domain, stage: Stage, generator: random.Random) -> Fraction:
@@ -280,6 +285,8 @@ def _candidate(domain: Domain, stage: Stage, generator: random.Random) -> Fracti
     if domain.whole:
         base = domain.lower if domain.lower is not None else None
         width = 4 if level < 5 else 9 if level < 12 else 30
+        if level in (20, 26):
+            width = 150
         if base is not None:
             return Fraction(-(-base.numerator // base.denominator) + generator.randrange(width))
         if domain.upper is not None:

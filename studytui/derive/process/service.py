@@ -16,6 +16,8 @@ from typing import Any
 
 from studytui.derive.process.line_reader import LineReader, line_reader
 
+WORKER = "studytui.derive.process.worker"
+"""Started with ``-P``: nothing in the folder where the user stands is ever imported."""
 START_SECONDS = 60.0
 """How long the process may take to come up; a second is usual, more on a busy machine."""
 
@@ -43,7 +45,7 @@ class Service:
             path = os.pathsep.join(part for part in (root, inherited) if part)
             self._child = 0
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "studytui.derive.process.worker", str(self.memory_mb)],
+                [sys.executable, "-P", "-m", WORKER, str(self.memory_mb)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

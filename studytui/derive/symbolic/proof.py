@@ -7,8 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 import sympy
+from sympy.core.function import AppliedUndef
 
 from studytui.derive.domains import Domain, Symbols
+from studytui.derive.numbers.sampling import points
 from studytui.derive.symbolic import rewrite
 from studytui.derive.symbolic.build import Builder
 from studytui.derive.symbolic.folds import Folds
@@ -336,6 +338,30 @@ _WAYS: tuple[Callable[[Any, Symbols], bool], ...] = (
     _by_cases,
     _simply,
 )
+
+
+def seems_not_zero(difference: Any, symbols: Symbols) -> bool:
+    """Whether a difference in closed form has a value that is not zero: no refutation, since a
+    closed form need not hold everywhere, but a doubt."""
+    try:
+        reduced = canonical(difference, symbols)
+        if reduced.atoms(sympy.Indexed, AppliedUndef):
+            return False
+        names = sorted(reduced.free_symbols, key=str)
+        values: dict[Any, Any] = {}
+        point = next(points([symbol.name for symbol in names], symbols))
+        for symbol in names:
+            number = point.numbers[symbol.name]
+            if isinstance(number, tuple):
+                return False
+            values[symbol] = sympy.Rational(number.numerator, number.denominator)
+        reduced = reduced.subs(values)
+        if reduced.has(sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit):
+            return False
+        value = reduced.evalf(60)
+        return bool(value.is_number and value.is_finite and abs(value) > sympy.Float("1e-45"))
+    except Exception:  # noqa: BLE001 - sympy fails in ways of every type; a failure shows nothing
+        return False
 
 
 def certainly_not_zero(difference: Any, symbols: Symbols) -> bool:
