@@ -1,4 +1,4 @@
-"""The worker dies with its owner, whatever way that one went."""
+"""The worker dies with its owner, and takes nothing from where the user stands."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
+import pytest
+
+from studytui.derive.prover import Prover
+from studytui.derive.verdict import Verdict
 
 OWNER = """
 import sys, time
@@ -32,3 +37,14 @@ def test_a_killed_owner_leaves_no_worker_behind() -> None:
     # A check that runs ends first: at its limit, by an alarm of its own.
     _, alive = psutil.wait_procs([worker], timeout=30)
     assert not alive
+
+
+def test_nothing_in_the_current_folder_is_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("sympy", "mpmath", "random", "json"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'CANARY')!r}, 'w')\n")
+    monkeypatch.chdir(tmp_path)
+    with Prover(seconds=10) as prover:
+        assert prover.equal("x + x", "2 x").verdict is Verdict.PROVED
+    assert not (tmp_path / "CANARY").exists()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import sympy
 
 from studytui.derive.checking import conditions, congruence, order, rational, refute, sight
+from studytui.derive.checking.later import after
 from studytui.derive.checking.refute import Definitions, Numbers
 from studytui.derive.domains import Symbols
-from studytui.derive.nodes import Constant, Node, walk
+from studytui.derive.nodes import Constant, Node
 from studytui.derive.problems import ExpressionError
 from studytui.derive.symbolic import proof
 from studytui.derive.symbolic.build import Builder
@@ -20,8 +22,8 @@ from studytui.derive.verdict import Judgement, Verdict
 
 Report = Callable[[Judgement], None]
 """Called with what is known so far, so that it survives if the rest takes too long."""
-SMALL = 60
-"""Expressions with fewer parts are tried to be proved before they are looked at closely."""
+PATIENCE = 0.1
+"""Seconds of processor time after which a proof is interrupted for a close look."""
 CLOSE_SECONDS = 0.5
 """What a close look may take, in seconds of processor time."""
 FEW, ENOUGH = 3, 6
@@ -30,8 +32,9 @@ count and for an agreement."""
 _INFINITY = Constant("oo")
 
 
-class _RefutedError(Exception):
-    """A close look found a counterexample while a proof was sought."""
+class _RefutedError(BaseException):
+    """A close look found a counterexample while a proof was sought, which no handler of errors in
+    a proof may keep."""
 
 
 @dataclass
@@ -46,6 +49,10 @@ class Link:
     extra: Definitions
     note: str
     numbers: Numbers = field(default_factory=lambda: Numbers(0, 0))
+    because: str = ""
+    """Why no proof was found."""
+    differs: bool = False
+    """Whether closed forms differ by less than the numbers show."""
     is_alike: bool = False
     """Whether what may diverge cancelled while it was built."""
     is_close: bool = False
@@ -75,14 +82,15 @@ class Link:
             return self._refuted()
         if exact and self.numbers.points and not self.numbers.partly and not self._doubt(FEW):
             return self._exactly()
-        if self.is_close or not self._is_small:
+        if self.is_close:
             self._look_closely()
-        judgement = self._proved()
+        with after(PATIENCE, self._look_closely):
+            judgement = self._proved()
         if judgement.verdict is Verdict.PROVED:
             return self._confirmed(judgement)
-        if judgement.verdict is Verdict.AGREES or self.numbers.partly:
+        if judgement.verdict in (Verdict.AGREES, Verdict.UNDECIDED) and not self.is_close:
             self._look_closely()
-            return self._agreed()
+            return self._unproved()
         return judgement
 
     def _has_equal_bodies(self) -> bool:
@@ -94,24 +102,27 @@ class Link:
         judgement = Link(left, "=", right, symbols, lambda _: None, self.extra, "").judged()
         return judgement.verdict is Verdict.PROVED and not judgement.conditions
 
-    @property
+    @cached_property
+    def may_diverge(self) -> bool:
+        """Whether something is there that need not have a value."""
+        return sight.may_diverge(self.left, self.right)
+
+    @cached_property
     def is_risky(self) -> bool:
-        """Whether something may diverge in a way that no proof by sympy is sure to notice."""
-        return sight.may_be_infinite(self.left, self.right, self.symbols)
+        """Whether it may diverge in a way that no proof by sympy is sure to notice."""
+        return self.may_diverge and sight.may_be_infinite(self.left, self.right, self.symbols)
 
     @property
     def needs_points(self) -> bool:
         """Whether sympy alone is not believed: its limits are, but no integral across a pole, and
         nothing that cancelled before it was looked at."""
-        return self.is_alike or sight.may_diverge_unseen(self.left, self.right, self.symbols)
+        return self.is_alike or (
+            self.is_risky and sight.may_diverge_unseen(self.left, self.right, self.symbols)
+        )
 
     @property
     def _is_slow(self) -> bool:
-        return refute.needs_quadrature(self.left, self.right)
-
-    @property
-    def _is_small(self) -> bool:
-        return sum(1 for side in (self.left, self.right) for _ in walk(side)) < SMALL
+        return self.may_diverge and refute.needs_quadrature(self.left, self.right)
 
     def _look(self, wanted: int, seconds: float) -> None:
         self.numbers = refute.compare(
@@ -132,7 +143,7 @@ class Link:
         numbers = self.numbers
         if not numbers.points:
             return Judgement(Verdict.UNDECIDED, "no point of the domains could be evaluated")
-        doubt = self._doubt(ENOUGH)
+        doubt = "but the closed forms differ" if self.differs else self._doubt(ENOUGH)
         if not doubt and numbers.named and numbers.points < FEW and numbers.without:
             doubt = "which are too few"
         if not doubt and (numbers.one_sided or sight.is_blind_to(self.left, self.right)):
@@ -148,7 +159,7 @@ class Link:
     def _doubt(self, least: int) -> str:
         """Why points at which both sides agree do not show that they have values elsewhere."""
         numbers = self.numbers
-        if numbers.partly and sight.may_diverge(self.left, self.right):
+        if numbers.partly and self.may_diverge:
             if _INFINITY not in (self.left, self.right):
                 return f"but at {numbers.partly[0] or 'all'} one side has no value"
             return ""
@@ -229,8 +240,7 @@ class Link:
             shown = order.proves(difference[0], self.operator, self.symbols)
             return self._shown(needs) if shown else self._unproved()
         if _diverges(first, second, self.symbols) or all(
-            proof.proves_zero(item, self.symbols, nonzero, self._look_closely)
-            for item in difference
+            proof.proves_zero(item, self.symbols, nonzero) for item in difference
         ):
             return self._shown(needs)
         if not needs and (not self.numbers.points or self.numbers.rough):
@@ -240,13 +250,13 @@ class Link:
         if self.numbers.rough and any(
             proof.seems_not_zero(item, self.symbols) for item in difference
         ):
-            why = "the values agree as far as they can be computed, but the closed forms differ"
-            return Judgement(Verdict.UNDECIDED, why, points=self.numbers.points)
+            self.differs = True
         return self._unproved()
 
     def _unproved(self, because: str = "") -> Judgement:
+        self.because = because or self.because
         known = self._agreed()
-        return replace(known, why=f"{known.why}{because}")
+        return replace(known, why=f"{known.why}{self.because}")
 
 
 def _diverges(first: Any, second: Any, symbols: Symbols) -> bool:

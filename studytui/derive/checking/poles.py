@@ -53,6 +53,8 @@ def poles(left: Node, right: Node, symbols: Symbols) -> tuple[set[str], set[str]
 
     Of two ladders of poles of the same thing only the longer is told.
     """
+    if not any(_may_need(part) for side in (left, right) for part in walk(side)):
+        return set(), set()
     ladders = [_ladders(side, symbols) for side in (left, right)]
     told = [_below(side) | backwards(side, symbols) for side in (left, right)]
     for rest in {ladder.rest for side in ladders for ladder in side}:
@@ -66,6 +68,12 @@ def poles(left: Node, right: Node, symbols: Symbols) -> tuple[set[str], set[str]
                     if item.rest == rest and item.first == top
                 }
     return told[0], told[1]
+
+
+def _may_need(part: Node) -> bool:
+    if isinstance(part, Call):
+        return part.function in _ZERO_BELOW or part.function in _FIRST_POLE
+    return isinstance(part, Fold)
 
 
 def backwards(node: Node, symbols: Symbols) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
     Add,
+    Call,
     Constant,
     Divide,
     Integral,
@@ -102,6 +103,7 @@ def _degree(monomial: Monomial) -> int:
 
 
 _CONSTANTS = (Constant("oo"), Constant("true"), Constant("false"))
+_E = Constant("e")
 _ONE: Polynomial = {(): 1}
 
 
@@ -132,8 +134,66 @@ def _fraction(node: Node, atoms: dict[Node, int]) -> Fraction:
             if exponent < 0:
                 top, bottom = bottom, _not_zero(top)
             return _power(top, abs(exponent)), _power(bottom, abs(exponent))
+    if isinstance(node, Call) and node.primes == 0 and len(node.arguments) == 1:
+        known = _exponential(node.function, node.arguments[0], atoms)
+        if known is not None:
+            return known
+    if node == _E:
+        return _exp(Number(1), 1, atoms)
+    if isinstance(node, Power) and node.base == _E:
+        return _exp(node.exponent, 1, atoms)
     place = atoms.setdefault(node if isinstance(node, Name) else shape(node), len(atoms))
     return {((place, 1),): 1}, _ONE
+
+
+def _exponential(function: str, argument: Node, atoms: dict[Node, int]) -> Fraction | None:
+    """A function of the exponential, as a rational function of it; None for another function."""
+    if function == "exp":
+        return _exp(argument, 1, atoms)
+    if function == "sigmoid":
+        top, bottom = _exp(argument, 1, atoms)
+        return top, _not_zero(_sum(top, bottom))
+    if function not in ("sinh", "cosh", "tanh"):
+        return None
+    top, bottom = _exp(argument, 2, atoms)
+    less = _sum(top, {monomial: -number for monomial, number in bottom.items()})
+    more = _sum(top, bottom)
+    if function == "tanh":
+        return less, _not_zero(more)
+    once, under = _exp(argument, 1, atoms)
+    two: Polynomial = {(): 2}
+    above = less if function == "sinh" else more
+    return _product(above, under), _product(two, _product(once, bottom))
+
+
+def _exp(argument: Node, times: int, atoms: dict[Node, int]) -> Fraction:
+    """``exp(times * argument)``: a product over the terms, each a whole power of one atom."""
+    top, bottom = _ONE, _ONE
+    for term in argument.terms if isinstance(argument, Add) else (argument,):
+        sign = times
+        while isinstance(term, Negate):
+            term, sign = term.operand, -sign
+        factors = term.factors if isinstance(term, Multiply) else (term,)
+        whole, rest = 1, []
+        for factor in factors:
+            number = _whole(factor)
+            if number is None:
+                rest.append(factor)
+            else:
+                whole *= number
+        power = sign * whole
+        if abs(power) > MOST_EXPONENT:
+            raise _TooLargeError
+        if not power:
+            continue
+        body = shape(Multiply(tuple(rest))) if rest else Number(1)
+        place = atoms.setdefault(Call("exp", (body,)), len(atoms))
+        factor_of: Polynomial = {((place, abs(power)),): 1}
+        if power > 0:
+            top = _product(top, factor_of)
+        else:
+            bottom = _product(bottom, factor_of)
+    return top, bottom
 
 
 def _whole(node: Node) -> int | None:

@@ -99,7 +99,7 @@ def compare(
         again = point.key() in seen
         seen.add(point.key())
         try:
-            means = (extra or {}, start + 1.5 * seconds, cases)
+            means = (extra or {}, start + 2.5 * seconds, cases)
             outcome = None if again else _at(left, right, point, here, means)
         except _PartlyError:
             outcome = None
@@ -114,7 +114,7 @@ def compare(
             without += 1
         if agreed >= (wanted if names else 1) or tried >= most:
             break
-        if time.process_time() - start > seconds and (agreed >= 3 or tried >= 6):
+        if time.process_time() - start > seconds and (agreed >= 3 or tried >= 10):
             break
     shown_digits = int(-math.log10(MARGIN * worst)) if worst else digits
     return Numbers(
@@ -150,6 +150,8 @@ def needed(names: frozenset[str], symbols: Symbols) -> frozenset[str]:
     return frozenset(found)
 
 
+SAME = ("", "")
+"""Values that agree are not told."""
 Means = tuple[Definitions, float, Cases]
 """Recursive functions, the time by which a value must be there, and the cases met so far."""
 
@@ -157,7 +159,7 @@ Means = tuple[Definitions, float, Cases]
 def _at(
     left: Node, right: Node, point: Point, digits: int, means: Means
 ) -> tuple[bool, float, tuple[str, str]] | None:
-    """Whether both sides agree at a point; None where one of them has no value there."""
+    """Whether both sides agree at a point, and what they are if not; None without a value."""
     for _ in range(3):
         outcome = _once(left, right, point, digits, means)
         if outcome is None:
@@ -170,15 +172,14 @@ def _at(
                 return None
             continue
         gap = distance(first, second)
-        sides = shown(first), shown(second)
         if error:
             scale = max(1, *sizes(first), *sizes(second))
             if gap <= MARGIN * error:
-                return True, error, sides
+                return True, error, SAME
             clear = gap > 100 * MARGIN * error and apart(first, second) > MARGIN * error * scale
-            return (False, error, sides) if clear else None
-        if gap < mpmath.mpf(10) ** -(digits - 12):
-            return True, 0.0, sides
+            return (False, error, (shown(first), shown(second))) if clear else None
+        if gap < _rounding(digits):
+            return True, 0.0, SAME
         finer = digits + 40 if gap > 1e-12 else digits * 3
         if finer > 2 * MOST_DIGITS:
             return None
@@ -186,9 +187,16 @@ def _at(
         if again is None or again[1]:
             return None
         if apart(*again[0]) < apart(first, second) / 1000:
-            return True, 0.0, sides
-        return False, 0.0, sides if gap > 1e-6 else (_long(first), _long(second))
+            return True, 0.0, SAME
+        told = shown if gap > 1e-6 else _long
+        return False, 0.0, (told(first), told(second))
     return None
+
+
+@cache
+def _rounding(digits: int) -> Any:
+    """How far two equal numbers of so many digits may be apart, relatively."""
+    return mpmath.mpf(10) ** -(digits - 12)
 
 
 def _long(value: Any) -> str:

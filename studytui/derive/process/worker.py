@@ -14,16 +14,61 @@ import signal
 import sys
 from typing import Any
 
-WARMING = (
-    ("(x+1)^2/y", "(x^2+2x+1)/y"),
-    ("sin(x)^2", "1-cos(x)^2"),
-    ("exp(x+1)", "e*exp(x)"),
-    ("sum(2k, k, 1, 5)", "30"),
-    ("diff(log(1+exp(x)), x)", "1/(1+exp(-x))"),
-    ("abs(x)*max(x, 0)", "max(x^2, -x^2)*max(sign(x), 0)"),
-    ("sqrt(x^2)", "abs(x)"),
-)
-"""Checks that touch most of what checks need."""
+WARMING: dict[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]] = {
+    (): (
+        ("(x+1)^2/y", "(x^2+2x+1)/y"),
+        ("(x^3-1)/(x-1)", "x^2+x+1"),
+        ("1/(sqrt(3)+1)", "(sqrt(3)-1)/2"),
+        ("sqrt(x^2)", "abs(x)"),
+        ("sqrt(exp(4x))", "exp(2x)"),
+        ("exp(x+1)", "e*exp(x)"),
+        ("log(exp(x)*exp(y))", "x+y"),
+        ("sigmoid(-x)", "1-sigmoid(x)"),
+        ("log(sigmoid(-x))", "-softplus(x)"),
+        ("sin(x)^2", "1-cos(x)^2"),
+        ("sin(pi/3)", "sqrt(3)/2"),
+        ("cos(acos(x)/2)^2", "(1+x)/2"),
+        ("tanh(x)", "(exp(x)-exp(-x))/(exp(x)+exp(-x))"),
+        ("diff(log(1+exp(x)), x)", "1/(1+exp(-x))"),
+        ("diff(x^3*y, x, 2)", "6x*y"),
+        ("int(x^2, x, 0, 1)", "1/3"),
+        ("int(exp(-x), x, 0, oo)", "1"),
+        ("int(3x^2, x)", "x^3"),
+        ("lim(sin(x)/x, x, 0)", "1"),
+        ("sum(1/3^k, k, 0, oo)", "3/2"),
+        ("abs(x)*max(x, 0)", "max(x^2, -x^2)*max(sign(x), 0)"),
+        ("floor(x+2)", "floor(x)+2"),
+        ("max(x, y)", "(x+y+abs(x-y))/2"),
+        ("piecewise((x, x > 0), (0, true))", "max(x, 0)"),
+        ("[[1, x], [0, 1]]*[[1, y], [0, 1]]", "[[1, x+y], [0, 1]]"),
+        ("det([[x, 1], [1, y]])", "x*y-1"),
+        ("x+y", "x-y"),
+    ),
+    (("n", "positive integer"), ("p", "0 < p < 1"), ("a", "positive"), ("c", "sequence")): (
+        ("sum(k, k, 1, n)", "n*(n+1)/2"),
+        ("sum(p^k, k, 0, n)", "(1-p^(n+1))/(1-p)"),
+        ("sum(c[k+1], k, 1, n)", "sum(c[k], k, 2, n+1)"),
+        ("prod(a, k, 1, n)", "a^n"),
+        ("(n+1)!/n!", "n+1"),
+        ("p^(n-1)*p", "p^n"),
+        ("sqrt(a^2*p^2)", "a*p"),
+        ("log(a/p)", "log(a)-log(p)"),
+        ("(-1)^(2n)", "1"),
+        ("mod(n+7, 7)", "mod(n, 7)"),
+    ),
+    (("X", "random"), ("Y", "independent"), ("Z", "normal(0, 1)"), ("f", "function")): (
+        ("E[2*X+Y]", "2*E[X]+E[Y]"),
+        ("Var[3*Y]", "9*Var[Y]"),
+        ("E[Z^2]", "1"),
+        ("diff(f(x)^2, x)", "2*f(x)*f'(x)"),
+    ),
+    (("A", "matrix 2x2"), ("B", "matrix 2x2"), ("v", "vector 2")): (
+        ("(A B)^T", "B^T A^T"),
+        ("trace(A B)", "trace(B A)"),
+        ("norm(v)^2", "dot(v, v)"),
+    ),
+}
+"""Declarations, and checks under them, that touch most of what checks need."""
 
 
 def main() -> None:
@@ -78,12 +123,13 @@ def _limit(memory: int) -> None:
 def _warm() -> None:
     """One small check, so that the first of the user's finds everything imported and cached."""
     from studytui.derive.checking.check import equal
-    from studytui.derive.domains import Symbols
     from studytui.derive.grammar import parse
+    from studytui.derive.grammar.declarations import declare
 
-    names = Symbols(open=True)
-    for first, second in WARMING:
-        equal(parse(first, names), parse(second, names), names)
+    for declarations, pairs in WARMING.items():
+        names = declare(dict(declarations), open_names=True)
+        for first, second in pairs:
+            equal(parse(first, names), parse(second, names), names)
 
 
 def _serve(source: int, sink: int) -> None:

@@ -23,17 +23,14 @@ def proves_zero(
     difference: Any,
     symbols: Symbols,
     nonzero: frozenset[Any] = frozenset(),
-    before_dear: Callable[[], None] = lambda: None,
 ) -> bool:
     """Whether ``difference`` is shown to be zero for all values of the domains.
 
-    ``nonzero`` are expressions that are told not to vanish; ``before_dear`` is called before what
-    may take long.
+    ``nonzero`` are expressions that are told not to vanish.
     """
     folded = difference.has(sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit)
     if not folded and _tried(_plainly, difference, symbols):
         return True
-    before_dear()
     try:
         expression = canonical(difference, symbols, nonzero)
     except Exception:  # noqa: BLE001 - sympy fails in ways of every type; a failure proves nothing
