@@ -274,7 +274,7 @@ class PreciseEvaluation(Evaluation):
             with suppress(UndefinedValueError):
                 beside.append(function(point + step * self.arithmetic.rational(GENERIC)))
         if not all(abs(value - found) <= 1e-3 * max(1, abs(found)) for value in beside):
-            raise NoValueError("a limit of something that swings")
+            raise UndefinedValueError("a limit of something that swings, or settles far out")
         return found
 
     def _approached(self, first: Any, second: Any) -> Any:
