@@ -27,8 +27,8 @@ entries = st.builds(
 @given(st.lists(entries, max_size=4))
 def test_entries_come_back_from_their_texts(found: list[Entry]) -> None:
     texts = [(entry.file, to_text(entry)) for entry in found]
-    assert from_texts(texts, "/root/", "pack") == [
-        replace(entry, file=f"/root/{entry.file}") for entry in found
+    assert from_texts(texts, "/shelf/", "pack") == [
+        replace(entry, file=f"/shelf/{entry.file}") for entry in found
     ]
 
 
