@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from studytui.study.desk import Desk
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.prose import Prose
+from tests.tui.waiting import idle, until
 
 PACK = Path(__file__).parent / "pack"
 
@@ -35,15 +35,6 @@ def make_app(folder: Path, *, dark: bool = True, settings: Settings | None = Non
     desk = make_desk(folder, settings)
     desk.ledger.record(ReadingPlace("averages", 0, 0.3), datetime(2026, 1, 5, tzinfo=UTC))
     return StudyApp(desk=desk, terminal_is_dark=dark)
-
-
-async def until(pilot: Pilot[None], holds: Callable[[], object], patience: int = 200) -> None:
-    """Let the app work until something holds."""
-    for _ in range(patience):
-        if holds():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("it did not come to hold")
 
 
 async def at_rest(pilot: Pilot[None], reader: ReaderScreen) -> None:
@@ -71,6 +62,6 @@ async def opened(pilot: Pilot[None], article: str) -> ReaderScreen:
     )
     reader = app.screen
     assert isinstance(reader, ReaderScreen)
-    await app.workers.wait_for_complete()
+    await idle(pilot)
     await pilot.pause(0.1)
     return reader

@@ -16,7 +16,8 @@ from studytui.tui.screens.welcome import WelcomeScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME
 from studytui.tui.widgets.catalogue import Catalogue
-from tests.tui.reading import make_app, make_desk, opened, until
+from tests.tui.reading import make_app, make_desk, opened
+from tests.tui.waiting import idle, until
 
 
 async def test_the_first_start_welcomes_and_goes_straight_into_an_article(tmp_path: Path) -> None:
@@ -44,7 +45,7 @@ async def test_moving_and_filtering(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.shelf.entries)
-        await app.workers.wait_for_complete()
+        await idle(pilot)
         catalogue = app.screen.query_one(Catalogue)
         await until(pilot, lambda: catalogue.rows)
         await pilot.press("g")
@@ -71,7 +72,7 @@ async def test_search_opens_the_place(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.shelf.entries)
-        await app.workers.wait_for_complete()
+        await idle(pilot)
         await pilot.press("f")
         await until(pilot, lambda: isinstance(app.screen, SearchScreen))
         await pilot.press(*"newest counts")

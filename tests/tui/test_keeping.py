@@ -16,8 +16,8 @@ from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.card import CardPanel
 from studytui.tui.widgets.lines import Lines
 from tests.tui.studio import make_desk
-from tests.tui.test_review import until
 from tests.tui.test_snippet import panel, said
+from tests.tui.waiting import idle, until
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -54,7 +54,7 @@ async def test_a_home_that_cannot_be_written_is_told_once_and_can_be_read(tmp_pa
             card.action_grade(3)
             assert "not recorded" in words(card.query_one("#card-note", Lines))
             app.keep_place("counting", 3, 1.0)
-            await app.workers.wait_for_complete()
+            await idle(pilot)
             assert len(app._notifications) == 1, "places that are not kept are told once"
 
 

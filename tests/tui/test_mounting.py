@@ -4,7 +4,8 @@ from pathlib import Path
 
 from studytui.tui.document import Spot
 from studytui.tui.screens.reader import ReaderScreen
-from tests.tui.reading import at_rest, make_app, opened, until
+from tests.tui.reading import at_rest, make_app, opened
+from tests.tui.waiting import until
 
 
 def is_whole(reader: ReaderScreen) -> bool:

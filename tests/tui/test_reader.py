@@ -13,7 +13,8 @@ from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.widgets.contents import Contents
 from studytui.tui.widgets.mounting import MOST_WIDGETS
 from studytui.tui.widgets.prose import Prose
-from tests.tui.reading import make_app, opened, until
+from tests.tui.reading import make_app, opened
+from tests.tui.waiting import idle, until
 
 
 def top_text(reader: ReaderScreen) -> str:
@@ -86,7 +87,7 @@ async def test_the_place_is_kept_and_found_again(tmp_path: Path) -> None:
         await pilot.pause(0.05)
         await pilot.press("q")
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
-        await app.workers.wait_for_complete()
+        await idle(pilot)
         place = app.desk.ledger.journal.latest(ReadingPlace.kind)["long"].body
         assert isinstance(place, ReadingPlace)
         assert 0.1 < place.fraction < 0.5
@@ -295,7 +296,7 @@ async def test_an_article_read_to_its_end_stays_read(tmp_path: Path) -> None:
         await pilot.press("g")
         await pilot.pause(0.05)
         await pilot.press("q")
-        await app.workers.wait_for_complete()
+        await idle(pilot)
         await pilot.pause(0.1)
         assert "long" in app.shelf.read
         assert app.shelf.share("long") < 0.1

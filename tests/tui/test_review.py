@@ -17,6 +17,7 @@ from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.options import Choices, Ordering
 from studytui.tui.widgets.question import QuestionView
 from tests.tui.studio import make_desk
+from tests.tui.waiting import until
 
 SIZE = (80, 24)
 
@@ -25,16 +26,6 @@ SIZE = (80, 24)
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with make_desk(tmp_path) as desk:
         yield desk
-
-
-async def until(pilot: Pilot[None], holds: object, seconds: float = 20.0) -> None:
-    """Wait until ``holds()`` is true: work is done in other processes."""
-    assert callable(holds)
-    for _ in range(int(seconds / 0.05)):
-        if holds():
-            return
-        await pilot.pause(0.05)
-    raise AssertionError("it did not come to that")
 
 
 async def review(pilot: Pilot[None], app: StudyApp) -> ReviewScreen:

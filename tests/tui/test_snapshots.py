@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.reading import at_rest, make_app, opened, until
+from tests.tui.reading import at_rest, make_app, opened
+from tests.tui.waiting import idle, until
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x50": (200, 50)}
 Compare = Callable[..., bool]
@@ -40,7 +41,7 @@ def test_reader_further_down(snap_compare: Compare, tmp_path: Path) -> None:
 def test_home(snap_compare: Compare, tmp_path: Path, dark: bool) -> None:
     async def rest(pilot: Pilot[None]) -> None:
         await until(pilot, lambda: pilot.app.shelf.entries)
-        await pilot.app.workers.wait_for_complete()
+        await idle(pilot)
         await pilot.pause(0.1)
 
     app = make_app(tmp_path, dark=dark)

@@ -16,7 +16,7 @@ from studytui.tui.widgets.parameter_form import ParameterForm
 from studytui.tui.widgets.run_output import RunOutput
 from studytui.tui.widgets.snippet import SnippetPanel
 from tests.tui.studio import make_desk
-from tests.tui.test_review import until
+from tests.tui.waiting import until
 
 SIZE = (80, 40)
 

@@ -1,0 +1,25 @@
+"""Waiting for what an app under test is at: nothing here is a matter of how fast the machine is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from textual.pilot import Pilot
+
+PATIENCE = 20.0
+"""Seconds: much longer than anything takes on a busy machine."""
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
+    """Let the app work until something holds."""
+    late = time.monotonic() + PATIENCE
+    while not holds():
+        if time.monotonic() > late:
+            raise AssertionError("it did not come to hold")
+        await pilot.pause(0.02)
+
+
+async def idle(pilot: Pilot[None]) -> None:
+    """Wait until no worker is at work; one that gave way to a newer one is no failure."""
+    await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers))
