@@ -7,9 +7,9 @@ from typing import Any
 
 import sympy
 
-from studytui.derive.checking import rational
 from studytui.derive.checking.poles import needing, poles
 from studytui.derive.domains import Symbols
+from studytui.derive.field import nonzero_unless
 from studytui.derive.nodes import (
     Call,
     Divide,
@@ -22,6 +22,7 @@ from studytui.derive.nodes import (
 from studytui.derive.problems import ExpressionError
 from studytui.derive.signs import plainly_nonzero
 from studytui.derive.symbolic.build import Builder
+from studytui.derive.text import to_text
 
 _NEVER_ZERO = (sympy.factorial, sympy.gamma)
 
@@ -64,12 +65,12 @@ def _is_negative(node: Node) -> bool:
 
 
 def _factors(base: Node, builder: Builder) -> set[tuple[str, Any]]:
-    roots = rational.roots(base)
+    roots = nonzero_unless(base, builder.symbols)
     if roots is not None:
         return {
-            (f"{name} != {root}", builder.build(Name(name)) - sympy.Rational(top, bottom))
-            for name, top, bottom in roots
-            if _is_possible(name, root := Fraction(top, bottom), builder.symbols)
+            (f"{name} != {to_text(root)}", builder.build(Name(name)) - builder.build(root))
+            for name, root in roots
+            if _is_possible(name, root, builder.symbols)
         }
     try:
         factors = sympy.Mul.make_args(sympy.factor(builder.build(base)))
@@ -86,9 +87,11 @@ def _factors(base: Node, builder: Builder) -> set[tuple[str, Any]]:
     return found
 
 
-def _is_possible(name: str, value: Fraction, symbols: Symbols) -> bool:
+def _is_possible(name: str, root: Node, symbols: Symbols) -> bool:
     domain = symbols.domain(name)
-    return domain.kind == "complex" or (not domain.shape and domain.contains(value))
+    if not isinstance(root, Number) or domain.kind == "complex":
+        return True
+    return not domain.shape and domain.contains(Fraction(root.numerator, root.denominator))
 
 
 def _told(factor: Any) -> tuple[str, Any]:

@@ -10,10 +10,11 @@ from typing import Any
 
 import sympy
 
-from studytui.derive.checking import conditions, congruence, order, rational, refute, sight
+from studytui.derive.checking import conditions, congruence, order, refute, sight
 from studytui.derive.checking.later import after
 from studytui.derive.checking.refute import Definitions, Numbers
 from studytui.derive.domains import Symbols
+from studytui.derive.field import identical
 from studytui.derive.nodes import Constant, Node
 from studytui.derive.problems import ExpressionError
 from studytui.derive.symbolic import proof
@@ -75,7 +76,7 @@ class Link:
             if self._has_equal_bodies():
                 return self._shown(())
             self._look_closely()
-        exact = self.operator == "=" and rational.identical(self.left, self.right, self.symbols)
+        exact = self.operator == "=" and identical(self.left, self.right, self.symbols)
         if not self.is_close:
             self._look(wanted=2 if exact else 3, seconds=0.3 if self._is_slow else 0.6)
         if self.numbers.counterexample is not None:
@@ -192,7 +193,7 @@ class Link:
         return _INFINITY in (self.left, self.right)
 
     def _exactly(self) -> Judgement:
-        """Proved as a rational function; what is left is what it needs."""
+        """Proved over the field; what is left is what it needs."""
         needs: tuple[str, ...] = ()
         with suppress(ExpressionError):
             needs, _ = conditions.needed(self.left, self.right, Builder(self.symbols))

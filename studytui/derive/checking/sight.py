@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studytui.derive.bounds import constant_value
-from studytui.derive.checking import rational
 from studytui.derive.domains import Symbols
+from studytui.derive.field import is_linear
 from studytui.derive.nodes import (
     Call,
     Constant,
@@ -136,7 +136,7 @@ def _is_straight(node: Node) -> bool:
         return all(map(_is_straight, node.arguments))
     if isinstance(node, Relation | Logic | Multiply | Divide | Negate):
         return all(map(_is_straight, children(node)))
-    return rational.is_linear(node)
+    return is_linear(node)
 
 
 def _is_out_of_reach(part: Node) -> bool:

@@ -1,0 +1,10 @@
+"""Expressions as elements of one field: rational functions of what is not one itself.
+
+Two expressions that are the same element are equal wherever both have a value, and it is seen
+without sympy: exponentials, logarithms, powers, trigonometric functions, sums and means are taken
+apart by laws that hold at every point (of the principal branch, for the declared domains).
+"""
+
+from studytui.derive.field.identical import identical, is_linear, nonzero_unless
+
+__all__ = ["identical", "is_linear", "nonzero_unless"]

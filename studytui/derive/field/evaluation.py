@@ -1,0 +1,172 @@
+"""The evaluator over the field: what an expression is where its names have no values yet."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from studytui.derive.domains import Domain, Symbols
+from studytui.derive.field.differentiate import derived
+from studytui.derive.field.element import Element
+from studytui.derive.field.folds import BOUND, Folds
+from studytui.derive.field.functions import FieldArithmetic
+from studytui.derive.field.means import Means
+from studytui.derive.field.powers import Powers
+from studytui.derive.field.ring import Kind, Ring, TooLargeError
+from studytui.derive.names import FUNCTIONS
+from studytui.derive.nodes import (
+    Add,
+    Call,
+    Derivative,
+    Divide,
+    Expectation,
+    Fold,
+    Index,
+    Name,
+    Node,
+    Number,
+    Piecewise,
+    Power,
+    free_names,
+    walk,
+)
+from studytui.derive.numbers.evaluate import Evaluation
+from studytui.derive.replace import replaced
+from studytui.derive.shape import shape
+
+_SCALARS = ("real", "integer")
+
+
+class FieldEvaluation(Evaluation):
+    """Names are atoms. What has no law, such as an integral, is left to others."""
+
+    def __init__(self, symbols: Symbols) -> None:
+        self.symbols = symbols
+        self.ring = Ring()
+        self.powers = Powers(self.ring, symbols)
+        self.arithmetic: FieldArithmetic
+        self.folds = Folds(self.powers, self.number)
+        self.means = Means(symbols, self.folds, self.number)
+        super().__init__(FieldArithmetic(self.powers), {})
+
+    def _lookup(self, name: str) -> Any:
+        domain = self._domain(name)
+        if domain.shape:
+            rows, columns = domain.shape
+            return tuple(
+                tuple(self._entry(name, row, column) for column in range(columns))
+                for row in range(rows)
+            )
+        if domain.kind not in (*_SCALARS, "complex"):
+            raise TooLargeError
+        atom = self.ring.atom(("name", name), _kind(domain, frozenset({name})))
+        if domain.declared or domain.kind in _SCALARS:
+            self.powers.variables[atom] = name
+        return self.powers.element(atom)
+
+    def _domain(self, name: str) -> Domain:
+        return _COUNTER if name.startswith(BOUND) else self.symbols.domain(name)
+
+    def _entry(self, name: str, row: int, column: int) -> Element:
+        kind = Kind(real=True, names=frozenset({name}))
+        return self.arithmetic.atom(("entry", name, row, column), kind)
+
+    def _index(self, node: Index) -> Any:
+        domain = self._domain(node.base)
+        if domain.kind != "sequence":
+            return super()._index(node)
+        places = [self.number(index) for index in node.indices]
+        names = frozenset({node.base}).union(*(place.names for place in places))
+        key = "index", node.base, tuple(place.frozen() for place in places)
+        return self.arithmetic.atom(key, _kind(domain, names))
+
+    def _scalar_power(self, base: Any, exponent: Any) -> Any:
+        return self.arithmetic.power(base, exponent)
+
+    def _call(self, node: Call) -> Any:
+        if node.primes or node.function not in FUNCTIONS:
+            arguments = [self.number(argument) for argument in node.arguments]
+            domain = self.symbols.domain(node.function)
+            names = frozenset({node.function}).union(*(item.names for item in arguments))
+            key = node.function, node.primes, tuple(item.frozen() for item in arguments)
+            real = all(item.is_real for item in arguments)
+            kind = _kind(domain, names) if real and not node.primes else Kind(real, names=names)
+            return self.arithmetic.atom(key, kind)
+        if node.function == "indicator":
+            return self._opaque(node)
+        if node.function == "sqrt" and isinstance(node.arguments[0], Power):
+            base, exponent = node.arguments[0].base, node.arguments[0].exponent
+            if exponent == Number(2):
+                squared = self.number(base)
+                if squared.is_real:
+                    return self.arithmetic.call("abs", [squared])
+        return super()._call(node)
+
+    def _piecewise(self, node: Piecewise) -> Any:
+        return self._opaque(node)
+
+    def _relation(self, node: Any) -> bool:
+        raise TooLargeError
+
+    _logic = _relation
+
+    def _opaque(self, node: Node) -> Element:
+        """An atom that is known by how it is written, up to order."""
+        return self.arithmetic.atom(("node", shape(node)), Kind(names=free_names(node)))
+
+    def analytic(self, node: Node) -> Any:
+        """Derivatives and means; what else there is may have no value."""
+        if isinstance(node, Derivative) and not self._has_tables(node):
+            inner = derived(node)
+            return self._opaque(node) if inner is None else self.value(inner)
+        if isinstance(node, Expectation):
+            return self.means.mean(self.number(node.body))
+        raise TooLargeError
+
+    def _has_tables(self, node: Node) -> bool:
+        return any(self.symbols.domain(name).shape for name in free_names(node))
+
+    def _fold(self, node: Fold) -> Any:
+        """A fold, where nothing in it can be without a value: what is could cancel unseen."""
+        inside = node.variable
+        for part in walk(node.body):
+            risky = _partial(part)
+            if risky is not None and inside in free_names(risky):
+                name = {inside: Add((Name("_"), node.lower))}
+                if self.powers.positive_sides(self.number(replaced(risky, name))) is None:
+                    raise TooLargeError
+        return self.folds.fold(node)
+
+
+def _partial(part: Node) -> Node | None:
+    """What must be positive for a part to have a value wherever it is."""
+    if isinstance(part, Divide):
+        return part.denominator
+    if isinstance(part, Power) and not (
+        isinstance(part.exponent, Number) and part.exponent.numerator > 0
+    ):
+        return part.base
+    if isinstance(part, Call) and part.function in _PARTIAL:
+        return part.arguments[0]
+    return None
+
+
+_PARTIAL = frozenset(
+    (
+        "acosh", "atanh", "betafunction", "cot", "csc", "digamma", "factorial", "gamma", "log",
+        "loggamma", "logit", "root", "sec", "tan", "zeta",
+    )
+)  # fmt: skip
+_COUNTER = Domain(kind="integer", integer=True, lower=Fraction(0))
+"""Bound variables count from zero."""
+
+
+def _kind(domain: Domain, names: frozenset[str]) -> Kind:
+    real = domain.kind != "complex"
+    return Kind(
+        real,
+        real and domain.positive,
+        real and domain.nonnegative,
+        real and domain.whole,
+        names,
+    )

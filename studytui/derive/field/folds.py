@@ -1,0 +1,197 @@
+"""Sums and products over an index: split at their terms and factors, counted from zero.
+
+With a body shifted to start at zero and ``count`` terms, a sum up to ``count + 1`` is the sum up to
+``count`` and one term more: sums that are shifted, or that differ by a few terms, end up alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from studytui.derive.field.element import Element
+from studytui.derive.field.powers import Powers
+from studytui.derive.field.ring import ONE, Kind, Monomial, Polynomial, TooLargeError
+from studytui.derive.nodes import Add, Fold, Multiply, Name, Negate, Node, Number, free_names
+from studytui.derive.replace import replaced
+
+BOUND = "_"
+"""What the standard names of bound variables start with; no typed name does."""
+MOST_APART = 3
+"""Terms by which a sum may differ from one that is known."""
+MOST_TERMS = 12
+"""Of a sum that is written out."""
+MOST_FAULHABER = 3
+
+
+class Folds:
+    """The folds in one ring. ``value`` makes an element of a node."""
+
+    def __init__(self, powers: Powers, value: Callable[[Node], Element]) -> None:
+        self.powers = powers
+        self.ring = powers.ring
+        self.value = value
+        self._sums: dict[int, tuple[Monomial, str, Element]] = {}
+
+    def fold(self, node: Fold) -> Element:
+        """A sum, a product, or what is the most or the least over an index."""
+        if node.kind == "sum":
+            outside, inside = _taken_out(node)
+            if outside is not None:
+                return self.value(outside) * self.fold(inside)
+        taken = free_names(node.body)
+        depth = next(depth for depth in range(len(taken) + 1) if f"{BOUND}{depth}" not in taken)
+        variable = f"{BOUND}{depth}"
+        lower = self.value(node.lower)
+        count = self.value(node.upper) - lower + 1
+
+        def at(place: Node) -> Element:
+            return self.value(replaced(node.body, {node.variable: place}))
+
+        if node.kind not in ("sum", "product"):
+            body = at(Name(variable))
+            names = (body.names - {variable}) | lower.names | count.names
+            key = body.key(node.kind, lower.frozen(), count.frozen())
+            return self.powers.element(self.ring.atom(key, Kind(names=names)))
+        over = self.sum if node.kind == "sum" else self.product
+        count, extra = _without_shift(count)
+        if not count.top and 0 <= extra <= MOST_TERMS:
+            places = [_plus(node.lower, step) for step in range(extra)]
+            return _joined(node.kind, [at(place) for place in places], self.powers.number)
+        if abs(extra) > MOST_APART or not count.top:
+            count, extra = count + extra, 0
+        start = Name(variable) if not lower.top else Add((Name(variable), node.lower))
+        whole = over(at(start), variable, count)
+        if not extra:
+            return whole
+        steps = range(1 - extra, 1) if extra > 0 else range(1, 1 - extra)
+        ends = [at(_plus(node.upper, step)) for step in steps]
+        more = _joined(node.kind, ends, self.powers.number)
+        if node.kind == "sum":
+            return whole + more if extra > 0 else whole - more
+        return whole * more if extra > 0 else whole / more
+
+    def sum(self, body: Element, variable: str, count: Element) -> Element:
+        """Term by term; what does not depend on the index stands before each sum."""
+        if variable in self.ring.names(body.bottom):
+            return self._whole("sum", body, variable, count)
+        total = self.powers.number(0)
+        for monomial, number in body.top.items():
+            inside, outside = self.split(monomial, frozenset({variable}))
+            factor = Element(self.ring, {outside: number}, body.bottom)
+            total += factor * self._sum(inside, variable, count)
+        return total
+
+    def split(self, monomial: Monomial, names: frozenset[str]) -> tuple[Monomial, Monomial]:
+        """The part of a product that depends on the names, and the rest."""
+        inside = tuple(pair for pair in monomial if self.ring.kinds[pair[0]].names & names)
+        return inside, tuple(pair for pair in monomial if pair not in inside)
+
+    def summand(self, atom: int) -> tuple[Monomial, str, Element] | None:
+        """Of an atom that is a sum: the body, the index and the number of terms."""
+        return self._sums.get(atom)
+
+    def _sum(self, monomial: Monomial, variable: str, count: Element) -> Element:
+        """The sum of a product of atoms that all depend on the index."""
+        if not monomial:
+            return count
+        ((atom, power), *others) = monomial
+        is_power = not others and self.powers.variables.get(atom) == variable
+        if is_power and power <= MOST_FAULHABER:
+            return _powers_below(count, power)
+        number = self.ring.atom(
+            ("sum", monomial, variable, count.frozen()),
+            self._kind({monomial: 1}, variable, count),
+        )
+        self._sums.setdefault(number, (monomial, variable, count))
+        return self.powers.element(number)
+
+    def product(self, body: Element, variable: str, count: Element) -> Element:
+        """Factor by factor; exponentials as one of a sum."""
+        if self.powers.positive_sides(body) is not None:
+            return self.powers.exp(self.sum(self.powers.log(body), variable, count))
+        above, below = (self._product(side, variable, count) for side in (body.top, body.bottom))
+        return above / below
+
+    def _product(self, polynomial: Polynomial, variable: str, count: Element) -> Element:
+        if not polynomial:
+            raise TooLargeError
+        number, common, rest = self.ring.primitive(polynomial)
+        result = self.powers.power(self.powers.number(number), count)
+        for atom, power in common:
+            exponent = self.powers.exponent(atom)
+            if variable not in self.ring.kinds[atom].names:
+                factor = self.powers.power(self.powers.element(atom), count)
+            elif exponent is not None:
+                factor = self.powers.exp(self.sum(exponent, variable, count))
+            else:
+                factor = self._whole("product", self.powers.element(atom), variable, count)
+            result *= factor**power
+        if rest == ONE:
+            return result
+        body = Element(self.ring, rest)
+        if variable not in body.names:
+            return result * self.powers.power(body, count)
+        return result * self._whole("product", body, variable, count)
+
+    def _whole(self, kind: str, body: Element, variable: str, count: Element) -> Element:
+        """A fold that is not taken apart."""
+        key = body.key(kind, variable, count.frozen())
+        of = self._kind(body.top, variable, count, body.names)
+        return self.powers.element(self.ring.atom(key, of))
+
+    def _kind(
+        self,
+        polynomial: Polynomial,
+        variable: str,
+        count: Element,
+        names: frozenset[str] | None = None,
+    ) -> Kind:
+        """What is known of a sum or a product of that body."""
+        inside = self.ring.names(polynomial) if names is None else names
+        known = names is None
+        positive = known and self.powers.is_positive(polynomial)
+        return Kind(
+            real=known and self.ring.is_real(polynomial),
+            positive=positive and count.bottom == ONE and self.powers.is_positive(count.top),
+            nonnegative=positive,
+            names=(inside - {variable}) | count.names,
+        )
+
+
+def _taken_out(node: Fold) -> tuple[Node | None, Fold]:
+    """The factors that do not depend on the index, and the sum of the others."""
+    body = node.body
+    if not isinstance(body, Multiply):
+        return None, node
+    fixed = [factor for factor in body.factors if node.variable not in free_names(factor)]
+    if not fixed or len(fixed) == len(body.factors):
+        return None, node
+    moving = tuple(factor for factor in body.factors if factor not in fixed)
+    inner = moving[0] if len(moving) == 1 else Multiply(moving)
+    return Multiply((*fixed, Number(1))), Fold("sum", inner, node.variable, node.lower, node.upper)
+
+
+def _without_shift(count: Element) -> tuple[Element, int]:
+    shift = count.top.get((), 0) if count.bottom == ONE else 0
+    return count - shift, shift
+
+
+def _plus(node: Node, step: int) -> Node:
+    if not step:
+        return node
+    return Add((node, Number(step) if step > 0 else Negate(Number(-step))))
+
+
+def _joined(kind: str, items: list[Element], number: Callable[[int], Element]) -> Element:
+    result = number(0 if kind == "sum" else 1)
+    for item in items:
+        result = result + item if kind == "sum" else result * item
+    return result
+
+
+def _powers_below(count: Element, power: int) -> Element:
+    """``0^power + ... + (count - 1)^power`` (Faulhaber)."""
+    triangle = (count - 1) * count / 2
+    if power == 1:
+        return triangle
+    return triangle * triangle if power == 3 else triangle * (count * 2 - 1) / 3

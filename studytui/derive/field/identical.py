@@ -1,0 +1,124 @@
+"""What the field knows of expressions: that two are equal, and where one may vanish."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from studytui.derive.domains import Symbols
+from studytui.derive.field.element import Element
+from studytui.derive.field.evaluation import FieldEvaluation
+from studytui.derive.field.ring import ONE, Polynomial, TooLargeError
+from studytui.derive.names import FUNCTIONS
+from studytui.derive.nodes import Call, Constant, Integral, Limit, Name, Node, Number, SetOf, walk
+from studytui.derive.numbers import tables
+from studytui.derive.numbers.arithmetic import UndefinedValueError
+
+_STRANGE = (Integral, Limit, SetOf)
+_CONSTANTS = (Constant("oo"), Constant("true"), Constant("false"))
+_FAILURES = (TooLargeError, UndefinedValueError, RecursionError, TypeError, ValueError)
+
+
+def identical(left: Node, right: Node, symbols: Symbols) -> bool:
+    """Whether two expressions are the same element of the field.
+
+    A yes is a proof wherever both have a value; a no says nothing. Where something may be
+    infinite the answer is no.
+    """
+    for side in (left, right):
+        for part in walk(side):
+            if isinstance(part, _STRANGE) or part in _CONSTANTS:
+                return False
+            if isinstance(part, Call) and part.function in symbols.domains.keys() & FUNCTIONS:
+                return False
+    evaluation = FieldEvaluation(symbols)
+    try:
+        first, second = evaluation.value(left), evaluation.value(right)
+        if tables.is_table(first) != tables.is_table(second):
+            return False
+        return bool(first == second)
+    except _FAILURES:
+        return False
+
+
+def is_linear(node: Node) -> bool:
+    """Whether it is a polynomial of first degree in names, with rational coefficients."""
+    found = _element(node, Symbols())
+    if found is None:
+        return False
+    value, evaluation = found
+    return value.bottom.keys() == {()} and all(
+        not monomial
+        or (
+            len(monomial) == 1
+            and monomial[0][1] == 1
+            and monomial[0][0] in evaluation.powers.variables
+        )
+        for monomial in value.top
+    )
+
+
+def nonzero_unless(node: Node, symbols: Symbols) -> tuple[tuple[str, Node], ...] | None:
+    """Where an expression is zero or has a pole: a name, and what it would have to be equal to.
+
+    None where that is not plain: only products of names and first degrees are.
+    """
+    found = _element(node, symbols)
+    if found is None:
+        return None
+    value, evaluation = found
+    roots: dict[tuple[str, Node], None] = {}
+    for side in (value.top, value.bottom):
+        here = _roots(side, evaluation)
+        if here is None:
+            return None
+        roots.update(dict.fromkeys(here))
+    return tuple(roots)
+
+
+def _element(node: Node, symbols: Symbols) -> tuple[Element, FieldEvaluation] | None:
+    evaluation = FieldEvaluation(symbols)
+    try:
+        value = evaluation.value(node)
+    except _FAILURES:
+        return None
+    return (value, evaluation) if isinstance(value, Element) else None
+
+
+def _roots(polynomial: Polynomial, evaluation: FieldEvaluation) -> list[tuple[str, Node]] | None:
+    powers, ring = evaluation.powers, evaluation.ring
+    if not polynomial:
+        return None
+    found: list[tuple[str, Node]] = []
+    _, common, rest = ring.primitive(polynomial)
+    for atom, _ in common:
+        if powers.never_vanishes(atom):
+            continue
+        name = powers.variables.get(atom)
+        if name is None:
+            return None
+        found.append((name, Number(0)))
+    if rest == ONE or powers.is_positive(rest):
+        return found
+    negative = {monomial: -number for monomial, number in rest.items()}
+    if powers.is_positive(negative):
+        return found
+    linear = powers.linear(rest)
+    if linear is not None:
+        name, slope, constant = linear
+        root = Fraction(-constant, slope)
+        return [*found, (name, Number(root.numerator, root.denominator))]
+    pair = _two_names(rest, evaluation)
+    return None if pair is None else [*found, (pair[0], Name(pair[1]))]
+
+
+def _two_names(polynomial: Polynomial, evaluation: FieldEvaluation) -> tuple[str, str] | None:
+    """The names in ``x - y``, in order."""
+    if sorted(polynomial.values()) != [-1, 1]:
+        return None
+    names = [
+        evaluation.powers.variables.get(monomial[0][0])
+        for monomial in polynomial
+        if len(monomial) == 1 and monomial[0][1] == 1
+    ]
+    first, second = (*names, None, None)[:2]
+    return None if first is None or second is None else (min(first, second), max(first, second))

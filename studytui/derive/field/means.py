@@ -1,0 +1,138 @@
+"""Expectations: linear where every mean exists, a product where factors are independent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from math import comb, factorial
+
+from studytui.derive.domains import Domain, Symbols
+from studytui.derive.field.element import Element
+from studytui.derive.field.folds import Folds
+from studytui.derive.field.ring import Kind, Monomial
+from studytui.derive.nodes import Node
+
+MOST_MOMENT = 8
+
+
+class Means:
+    """The means in one ring. ``value`` makes an element of a node, for parameters of laws."""
+
+    def __init__(self, symbols: Symbols, folds: Folds, value: Callable[[Node], Element]) -> None:
+        self.symbols = symbols
+        self.folds = folds
+        self.powers = folds.powers
+        self.ring = folds.ring
+        self.value = value
+
+    def mean(self, body: Element) -> Element:
+        """The mean over every random name."""
+        random = frozenset(name for name in body.names if self.symbols.domain(name).law)
+        if not random:
+            return body
+        if random & self.ring.names(body.bottom) or not self._exists(body, random):
+            return self._opaque(body.key("mean"), body.names - random)
+        total = self.powers.number(0)
+        for monomial, number in body.top.items():
+            inside, outside = self.folds.split(monomial, random)
+            factor = Element(self.ring, {outside: number}, body.bottom)
+            total += factor * self._mean(inside, random)
+        return total
+
+    def _opaque(self, key: Hashable, names: frozenset[str]) -> Element:
+        return self.powers.element(self.ring.atom(key, Kind(names=names)))
+
+    def _exists(self, body: Element, random: frozenset[str]) -> bool:
+        """Whether only powers of random numbers are averaged, or there are finitely many values."""
+        if all(self.symbols.domain(name).law == "any" for name in random):
+            return True
+        plain = {
+            number
+            for key, number in self.ring.numbers.items()
+            if isinstance(key, tuple) and key[0] in ("entry", "index", "name", "sum")
+        }
+        return all(
+            atom in plain
+            for monomial in body.top
+            for atom, _ in monomial
+            if self.ring.kinds[atom].names & random
+        )
+
+    def _mean(self, monomial: Monomial, random: frozenset[str]) -> Element:
+        """The mean of a product of atoms that are all random."""
+        if not monomial:
+            return self.powers.number(1)
+        fold = self.folds.summand(monomial[0][0])
+        if fold is not None and len(monomial) == 1 and monomial[0][1] == 1:
+            inside, variable, count = fold
+            if not random & count.names:
+                return self.folds.sum(self.mean(Element(self.ring, {inside: 1})), variable, count)
+        groups: dict[frozenset[str], list[tuple[int, int]]] = {}
+        for pair in monomial:
+            names = self.ring.kinds[pair[0]].names & random
+            independent = len(names) == 1 and self._is_independent(next(iter(names)))
+            groups.setdefault(names if independent else frozenset(), []).append(pair)
+        result = self.powers.number(1)
+        for group in groups.values():
+            result *= self._moment(tuple(group), random)
+        return result
+
+    def _is_independent(self, name: str) -> bool:
+        domain = self.symbols.domain(name)
+        return domain.independent and domain.kind != "sequence"
+
+    def _moment(self, monomial: Monomial, random: frozenset[str]) -> Element:
+        """The mean of a product that is not taken apart; a moment where the law is known."""
+        if len(monomial) == 1 and 0 < monomial[0][1] <= MOST_MOMENT:
+            atom, power = monomial[0]
+            name = self.powers.variables.get(atom)
+            if name is not None:
+                domain = self.symbols.domain(name)
+                known = _MOMENTS.get(domain.law)
+                if known is not None:
+                    return known(self._parameters(domain), power)
+        return self._opaque(("mean", monomial), self.ring.names({monomial: 1}) - random)
+
+    def _parameters(self, domain: Domain) -> list[Element]:
+        one = self.powers.number(1)
+        return [one, *(self.value(parameter) for parameter in domain.parameters)]
+
+
+def _normal(parameters: list[Element], power: int) -> Element:
+    """By the binomial theorem: even moments of the standard one are ``(k - 1)!!``."""
+    one, mean, deviation = parameters
+    total = one * 0
+    for even in range(0, power + 1, 2):
+        odd_factorial = factorial(even) // (2 ** (even // 2) * factorial(even // 2))
+        total += mean ** (power - even) * deviation**even * (comb(power, even) * odd_factorial)
+    return total
+
+
+def _uniform(parameters: list[Element], power: int) -> Element:
+    """``(a^k + a^(k-1) b + ... + b^k) / (k + 1)``."""
+    one, low, high = parameters
+    total = one * 0
+    for step in range(power + 1):
+        total += low**step * high ** (power - step)
+    return total / (power + 1)
+
+
+def _bernoulli(parameters: list[Element], power: int) -> Element:
+    return parameters[1]
+
+
+def _rademacher(parameters: list[Element], power: int) -> Element:
+    return parameters[0] * (1 - power % 2)
+
+
+def _exponential(parameters: list[Element], power: int) -> Element:
+    return parameters[0] * factorial(power) / parameters[1] ** power
+
+
+_MOMENTS: dict[str, Callable[[list[Element], int], Element]] = {
+    "normal": _normal,
+    "uniform": _uniform,
+    "bernoulli": _bernoulli,
+    "rademacher": _rademacher,
+    "exponential": _exponential,
+}
+"""The mean of a power, by the law's parameters (after the number one) and the exponent."""
