@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from studytui.derive.budget import Budget, Checks
@@ -81,13 +81,11 @@ def judge_line(
     except ExpressionError as error:
         return _unreadable(error, 0)
     try:
-        line = read_line(new, route.setting.symbols, lines[-1], syntax)
+        line = _read(route, new, lines[-1], syntax)
     except ExpressionError as error:
         return _unreadable(error, progress(route, lines))
     judgement = _judged(route, lines, line, Budget(prover, prover.seconds))
     if source.instance and judgement.verdict is Verdict.PROVED:
-        from dataclasses import replace
-
         judgement = replace(judgement, why=f"{judgement.why}, for {source.instance} only")
     return _told(route, lines, line, judgement)
 
@@ -99,8 +97,17 @@ def read_typed(route: Route, typed: tuple[str, ...], syntax: str = "ascii") -> l
     """
     lines = [route.setting.given]
     for text in typed:
-        lines.append(read_line(text, route.setting.symbols, lines[-1], syntax))
+        lines.append(_read(route, text, lines[-1], syntax))
     return lines
+
+
+def _read(route: Route, text: str, before: Line, syntax: str) -> Line:
+    """A line; where expressions are rewritten, ``this = that`` after ``this`` is ``that``."""
+    line = read_line(text, route.setting.symbols, before, syntax)
+    if line.left is None or before.left is not None or route.setting.goal.left is not None:
+        return line
+    says_again = line.operator == "=" and same_shape(line.left, before.right)
+    return replace(line, left=None) if says_again else line
 
 
 def progress(route: Route, lines: list[Line]) -> int:

@@ -58,6 +58,10 @@ class StudyApp(Keeping, Copying, App[None]):
         self.mind_the_journal()
         self.shelf = Shelf()
         self.visits = History()
+        self._early = False
+        """Whether the review was asked for before the articles were there."""
+        self._looked = False
+        """Whether the articles on the disk have been looked at."""
         self._asked_to_leave = datetime.min.replace(tzinfo=UTC)
         colour = not self.no_color
         if not colour:
@@ -131,7 +135,9 @@ class StudyApp(Keeping, Copying, App[None]):
 
     def _refresh_library(self) -> None:
         try:
-            if self.desk.library.refresh():
+            changed = self.desk.library.refresh()
+            self._looked = True
+            if changed:
                 self.post_message(ShelfRead(read_shelf(self.desk, self.now())))
         except StudyError as error:
             self.post_message(WorkFailed(error))
@@ -148,7 +154,10 @@ class StudyApp(Keeping, Copying, App[None]):
         )
         if is_first:
             self.tell_refusal()
-        if is_first and self.shelf.entries and not self.shelf.places and not self.shelf.due:
+        early, self._early = (self._early, False) if self.shelf.entries else (False, self._early)
+        if early:
+            self.start_review()
+        elif is_first and self.shelf.entries and not self.shelf.places and not self.shelf.due:
             self._welcome()
         for screen in self.screen_stack:
             if isinstance(screen, HomeScreen):
@@ -216,7 +225,11 @@ class StudyApp(Keeping, Copying, App[None]):
         """Review what is due, of one track or of everything."""
         from studytui.tui.screens.review import ReviewScreen
 
-        if not self.must_wait(partial(self.start_review, track)):
+        if not self.shelf.entries and not self._looked:
+            # What is due is known once the articles are: the first start reads them all.
+            self._early = True
+            self.notify("The articles are being read. One moment, please.", timeout=3)
+        elif not self.must_wait(partial(self.start_review, track)):
             self.push_screen(ReviewScreen(self.desk, self.palette, track))
 
     def show_statistics(self) -> None:

@@ -56,6 +56,23 @@ def test_another_way_and_another_order_of_factors_are_accepted(prover: Prover) -
     assert bench.write("m = g (1 - β^t)").done
 
 
+def test_a_chain_from_the_line_above_to_the_goal_ends_it(prover: Prover) -> None:
+    square = DerivationSource(
+        id="s",
+        article="a",
+        title="t",
+        symbols=(("x", "real"), ("a", "real")),
+        given="x^2 + 2a x",
+        goal="(x + a)^2 - a^2",
+        steps=(StepSource("(x + a)^2 - a^2", by="complete the square"),),
+    )
+    bench = Bench(square, prover)
+    assert not bench.write("x^2 + 2a x = x (x + 2a) = (x + a)^2 + a^2").accepted
+    judged = bench.write("x^2 + 2a x = x (x + 2a) = (x + a)^2 - a^2")
+    assert judged.verdict is Verdict.PROVED
+    assert judged.done
+
+
 def test_a_wrong_line_says_where_it_differs_and_with_which_values(prover: Prover) -> None:
     judged = prover.line(GEOMETRIC, ["(1 - beta**t) * g"], "(1 - beta**(t + 1)) * g")
     assert judged.verdict is Verdict.REFUTED

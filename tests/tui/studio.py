@@ -120,10 +120,11 @@ def make_pack(root: Path) -> Path:
     return root
 
 
-def make_desk(folder: Path) -> Desk:
+def make_desk(folder: Path, *, indexed: bool = True) -> Desk:
     """A desk on the shipped content and the small pack, with a home of its own."""
     where = Directories(folder / "data", folder / "config", folder / "cache")
     pack = make_pack(folder / "lab")
     desk = Desk(where, Settings(packs=(str(pack),)))
-    desk.library.refresh()
+    if indexed:
+        desk.library.refresh()
     return desk

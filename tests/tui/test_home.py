@@ -10,12 +10,14 @@ from studytui.tui.screens.help import HelpScreen
 from studytui.tui.screens.home import HomeScreen, greeting
 from studytui.tui.screens.problems import ProblemsScreen
 from studytui.tui.screens.reader import ReaderScreen
+from studytui.tui.screens.review import ReviewScreen
 from studytui.tui.screens.search import Hits, SearchScreen
 from studytui.tui.screens.too_small import TooSmallScreen
 from studytui.tui.screens.welcome import WelcomeScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME
 from studytui.tui.widgets.catalogue import Catalogue
+from tests.tui import studio
 from tests.tui.reading import make_app, make_desk, opened
 from tests.tui.waiting import idle, until
 
@@ -39,6 +41,16 @@ async def test_the_second_start_opens_on_home_and_continues(tmp_path: Path) -> N
         await pilot.press("c")
         await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
         assert app.screen.document.article.id == "averages"
+
+
+async def test_a_review_asked_for_before_the_articles_are_read_comes_when_they_are(
+    tmp_path: Path,
+) -> None:
+    app = StudyApp(desk=studio.make_desk(tmp_path, indexed=False), terminal_is_dark=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert not app.shelf.entries
+        app.screen.action_review()
+        await until(pilot, lambda: isinstance(app.screen, ReviewScreen) and app.screen.shown)
 
 
 async def test_moving_and_filtering(tmp_path: Path) -> None:
