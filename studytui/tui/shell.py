@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -15,7 +14,6 @@ from textual.filter import LineFilter, Monochrome
 from textual.geometry import Size
 from textual.screen import Screen
 
-from studytui.errors import StudyError
 from studytui.settings import Settings
 from studytui.study.desk import Desk
 from studytui.tui.actions import bindings
@@ -23,17 +21,18 @@ from studytui.tui.copying import Copying
 from studytui.tui.filters import NoColour
 from studytui.tui.history import History, Visit
 from studytui.tui.keeping import Keeping
-from studytui.tui.messages import OpenArticle, ReviewChanged, ShelfRead, WorkFailed
+from studytui.tui.messages import OpenArticle, ReviewChanged, WorkFailed
 from studytui.tui.palette import Palette
 from studytui.tui.screens.home import HomeScreen
-from studytui.tui.shelf import Shelf, read_shelf
+from studytui.tui.shelf import Shelf
+from studytui.tui.shelving import Shelving
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME, themes, wanted_theme
 
 TWICE_WITHIN = 2.0
 """Seconds between two Ctrl+C that leave the program."""
 
 
-class StudyApp(Keeping, Copying, App[None]):
+class StudyApp(Shelving, Keeping, Copying, App[None]):
     """studytui in a terminal."""
 
     TITLE = "studytui"
@@ -58,10 +57,6 @@ class StudyApp(Keeping, Copying, App[None]):
         self.mind_the_journal()
         self.shelf = Shelf()
         self.visits = History()
-        self._early = False
-        """Whether the review was asked for before the articles were there."""
-        self._looked = False
-        """Whether the articles on the disk have been looked at."""
         self._asked_to_leave = datetime.min.replace(tzinfo=UTC)
         colour = not self.no_color
         if not colour:
@@ -95,14 +90,15 @@ class StudyApp(Keeping, Copying, App[None]):
         gc.freeze()
         # A collection takes longer the more it looks at: little and often, and all only rarely.
         gc.set_threshold(1_000, 3, 5_000)
-        self._mind_size(self.size)
+        self.mind_size(self.size)
         self.read_shelf()
 
     def on_resize(self, event: events.Resize) -> None:
         """A terminal in which nothing can be read gets a message, and its screen back later."""
-        self._mind_size(event.size)
+        self.mind_size(event.size)
 
-    def _mind_size(self, size: Size) -> None:
+    def mind_size(self, size: Size) -> None:
+        """Say it where the terminal is too small, and give the screen back where it is not."""
         from studytui.tui.screens.too_small import LEAST, TooSmallScreen
 
         # The size may be told before home is there: it is looked at again then.
@@ -114,63 +110,6 @@ class StudyApp(Keeping, Copying, App[None]):
                 self.pop_screen()
         elif not fits:
             self.push_screen(TooSmallScreen())
-
-    # The shelf -------------------------------------------------------------------------------
-
-    def read_shelf(self) -> None:
-        """Read what home shows, in a worker."""
-        self.run_worker(self._read_shelf, thread=True, exclusive=True, group="shelf")
-
-    def _read_shelf(self) -> None:
-        try:
-            self.post_message(ShelfRead(read_shelf(self.desk, self.now())))
-        except StudyError as error:
-            self.post_message(WorkFailed(error))
-            return
-        # What has changed on disk is looked for once this is painted: it would only be in the way.
-        self.call_later(self.call_after_refresh, self._look_at_the_disk)
-
-    def _look_at_the_disk(self) -> None:
-        self.run_worker(self._refresh_library, thread=True, exclusive=True, group="shelf")
-
-    def _refresh_library(self) -> None:
-        try:
-            changed = self.desk.library.refresh()
-            self._looked = True
-            if changed:
-                self.post_message(ShelfRead(read_shelf(self.desk, self.now())))
-        except StudyError as error:
-            self.post_message(WorkFailed(error))
-
-    def on_shelf_read(self, message: ShelfRead) -> None:
-        """Home gets its shelf."""
-        is_first = not self.shelf.entries
-        # What this session saw may not have been written yet when the shelf was read.
-        self.shelf = replace(
-            message.shelf,
-            places={**message.shelf.places, **self.shelf.places},
-            read=message.shelf.read | self.shelf.read,
-            last=self.shelf.last or message.shelf.last,
-        )
-        if is_first:
-            self.tell_refusal()
-        early, self._early = (self._early, False) if self.shelf.entries else (False, self._early)
-        if early:
-            self.start_review()
-        elif is_first and self.shelf.entries and not self.shelf.places and not self.shelf.due:
-            self._welcome()
-        for screen in self.screen_stack:
-            if isinstance(screen, HomeScreen):
-                screen.show_shelf(self.shelf)
-
-    def _welcome(self) -> None:
-        """The first start: one screen, then straight into an article."""
-        from studytui.tui.screens.welcome import WelcomeScreen
-
-        first = self.shelf.first
-        if first is not None and isinstance(self.screen, HomeScreen):
-            self.push_screen(WelcomeScreen(self.palette, first.id, first.title))
-            self._mind_size(self.size)
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say what a worker could not do."""
@@ -225,11 +164,8 @@ class StudyApp(Keeping, Copying, App[None]):
         """Review what is due, of one track or of everything."""
         from studytui.tui.screens.review import ReviewScreen
 
-        if not self.shelf.entries and not self._looked:
-            # What is due is known once the articles are: the first start reads them all.
-            self._early = True
-            self.notify("The articles are being read. One moment, please.", timeout=3)
-        elif not self.must_wait(partial(self.start_review, track)):
+        again = partial(self.start_review, track)
+        if not self.must_wait_for_cards(again) and not self.must_wait(again):
             self.push_screen(ReviewScreen(self.desk, self.palette, track))
 
     def show_statistics(self) -> None:

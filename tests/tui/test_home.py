@@ -49,7 +49,7 @@ async def test_a_review_asked_for_before_the_articles_are_read_comes_when_they_a
     app = StudyApp(desk=studio.make_desk(tmp_path, indexed=False), terminal_is_dark=True)
     async with app.run_test(size=(80, 24)) as pilot:
         assert not app.shelf.entries
-        app.screen.action_review()
+        app.start_review("things")
         await until(pilot, lambda: isinstance(app.screen, ReviewScreen) and app.screen.shown)
 
 

@@ -32,7 +32,21 @@ async def review(pilot: Pilot[None], app: StudyApp) -> ReviewScreen:
     app.start_review("things")
     await until(pilot, lambda: isinstance(app.screen, ReviewScreen) and app.screen.shown)
     assert isinstance(app.screen, ReviewScreen)
+    await posed(pilot, app.screen)
     return app.screen
+
+
+async def posed(pilot: Pilot[None], screen: ReviewScreen) -> None:
+    """Wait until the question on the screen has the focus, so that keys reach it."""
+    view = screen.view
+
+    def has_focus() -> bool:
+        focused = screen.focused
+        return focused is not None and view in focused.ancestors_with_self
+
+    if not screen.query("DerivationBench") and screen.shown is not None:
+        await until(pilot, lambda: view.question and not view.is_open and has_focus())
+    await pilot.pause(0.05)
 
 
 async def answer_this(pilot: Pilot[None], screen: ReviewScreen) -> None:
@@ -87,6 +101,8 @@ async def test_every_kind_is_answered_by_keys_and_graded(desk: Desk) -> None:
             before = desk.ledger.journal.count()
             await pilot.press("4")
             await until(pilot, lambda before=before: desk.ledger.journal.count() > before)
+            await until(pilot, lambda: not screen.view.is_open or screen.query("DerivationBench"))
+            await posed(pilot, screen)
             event = desk.ledger.journal.history(card)[-1]
             assert isinstance(event.body, Review)
             assert event.body.grade == 4

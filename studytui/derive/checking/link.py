@@ -76,6 +76,8 @@ class Link:
             if self._has_equal_bodies():
                 return self._shown(())
             self._look_closely()
+        elif sight.has_negative_binomials(self.left, self.right, self.symbols):
+            self._look_closely()
         exact = self.operator == "=" and identical(self.left, self.right, self.symbols)
         if not self.is_close:
             self._look(wanted=2 if exact else 3, seconds=0.3 if self._is_slow else 0.6)

@@ -8,6 +8,7 @@ from studytui.derive.bounds import constant_value
 from studytui.derive.domains import Symbols
 from studytui.derive.field import is_linear
 from studytui.derive.nodes import (
+    Add,
     Call,
     Constant,
     Divide,
@@ -17,6 +18,7 @@ from studytui.derive.nodes import (
     Limit,
     Logic,
     Multiply,
+    Name,
     Negate,
     Node,
     Number,
@@ -56,6 +58,25 @@ def may_be_infinite(left: Node, right: Node, symbols: Symbols) -> bool:
 def has_limits(left: Node, right: Node) -> bool:
     """Whether a limit is there."""
     return any(isinstance(part, Limit) for side in (left, right) for part in walk(side))
+
+
+def has_negative_binomials(left: Node, right: Node, symbols: Symbols) -> bool:
+    """Whether something may be chosen out of a negative number, where few laws hold."""
+    return any(
+        isinstance(part, Call)
+        and part.function == "binomial"
+        and not all(_is_nonnegative(argument, symbols) for argument in part.arguments)
+        for side in (left, right)
+        for part in walk(side)
+    )
+
+
+def _is_nonnegative(node: Node, symbols: Symbols) -> bool:
+    if isinstance(node, Name):
+        return symbols.domain(node.name).nonnegative
+    if isinstance(node, Add | Multiply):
+        return all(_is_nonnegative(part, symbols) for part in children(node))
+    return isinstance(node, Number) and node.numerator >= 0
 
 
 def may_diverge_unseen(left: Node, right: Node, symbols: Symbols) -> bool:

@@ -82,6 +82,8 @@ class PreciseArithmetic:
         result = getattr(self, f"_{function}", self._plain)(function, arguments)
         if function in _WITH_POLES and abs(result) * self.near > 1:
             raise NoValueError("a pole")
+        if mpmath.isinf(result) and not any(map(mpmath.isinf, arguments)):
+            raise NoValueError("a pole")
         return result
 
     def order(self, left: Any, right: Any) -> int:

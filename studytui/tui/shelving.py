@@ -1,0 +1,110 @@
+"""How the app comes to its shelf: read in a worker, and again once the disk was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from studytui.errors import StudyError
+from studytui.tui.messages import ShelfRead, WorkFailed
+from studytui.tui.screens.home import HomeScreen
+from studytui.tui.shelf import Shelf, read_shelf
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from textual.app import App
+    from textual.geometry import Size
+
+    from studytui.study.desk import Desk
+    from studytui.tui.palette import Palette
+
+    class _Base(App[None]):
+        """What the app has."""
+
+        def now(self) -> datetime: ...
+        def tell_refusal(self) -> None: ...
+        def mind_size(self, size: Size) -> None: ...
+else:
+    _Base = object
+
+
+class Shelving(_Base):
+    """Mix into the app, which owns desk and shelf."""
+
+    desk: Desk
+    shelf: Shelf
+    palette: Palette
+    _early: Callable[[], None] | None = None
+    """The review that was asked for before the articles were there."""
+    _looked = False
+    """Whether the articles on the disk have been looked at."""
+
+    def read_shelf(self) -> None:
+        """Read what home shows, in a worker."""
+        self.run_worker(self._read_shelf, thread=True, exclusive=True, group="shelf")
+
+    def _read_shelf(self) -> None:
+        try:
+            self.post_message(ShelfRead(read_shelf(self.desk, self.now())))
+        except StudyError as error:
+            self.post_message(WorkFailed(error))
+            return
+        # What has changed on disk is looked for once this is painted: it would only be in the way.
+        self.call_later(self.call_after_refresh, self._look_at_the_disk)
+
+    def _look_at_the_disk(self) -> None:
+        self.run_worker(self._refresh_library, thread=True, exclusive=True, group="shelf")
+
+    def _refresh_library(self) -> None:
+        try:
+            changed = self.desk.library.refresh()
+            self._looked = True
+            if changed or self._early is not None:
+                self.post_message(ShelfRead(read_shelf(self.desk, self.now())))
+        except StudyError as error:
+            self.post_message(WorkFailed(error))
+
+    def on_shelf_read(self, message: ShelfRead) -> None:
+        """Home gets its shelf."""
+        is_first = not self.shelf.entries
+        # What this session saw may not have been written yet when the shelf was read.
+        self.shelf = replace(
+            message.shelf,
+            places={**message.shelf.places, **self.shelf.places},
+            read=message.shelf.read | self.shelf.read,
+            last=self.shelf.last or message.shelf.last,
+        )
+        if is_first:
+            self.tell_refusal()
+        if self._early is not None and self._cards_are_known:
+            early, self._early = self._early, None
+            early()
+        elif is_first and self.shelf.entries and not self.shelf.places and not self.shelf.due:
+            self._welcome()
+        for screen in self.screen_stack:
+            if isinstance(screen, HomeScreen):
+                screen.show_shelf(self.shelf)
+
+    def _welcome(self) -> None:
+        """The first start: one screen, then straight into an article."""
+        from studytui.tui.screens.welcome import WelcomeScreen
+
+        first = self.shelf.first
+        if first is not None and isinstance(self.screen, HomeScreen):
+            self.push_screen(WelcomeScreen(self.palette, first.id, first.title))
+            self.mind_size(self.size)
+
+    def must_wait_for_cards(self, go: Callable[[], None]) -> bool:
+        """Whether no cards are known yet, as at the first start; ``go`` is called once they are."""
+        if self._cards_are_known:
+            return False
+        self._early = go
+        self.notify("The articles are being read. One moment, please.", timeout=3)
+        return True
+
+    @property
+    def _cards_are_known(self) -> bool:
+        """Whether articles were read with their cards, now or when the program ran before."""
+        return self._looked or any(entry.card_ids for entry in self.shelf.entries)
