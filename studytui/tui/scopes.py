@@ -8,22 +8,30 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 
-def scopes_of(screen: Screen[Any]) -> tuple[str, ...]:
-    """The scopes from the focused widget outwards."""
+def scopes_of(screen: Screen[Any], *, beyond_field: bool = False) -> tuple[str, ...]:
+    """The scopes from the focused widget outwards.
+
+    While something is typed those of the field and its block, or ``beyond_field`` all of them.
+    """
     node: DOMNode | None = screen.focused or screen
     found: list[str] = []
     while node is not None:
         scope = getattr(node, "SCOPE", "")
         if scope and scope not in found:
             found.append(scope)
-        if getattr(node, "TAKES_LETTERS", False):
-            # Letters are text there: only what its own keys do can be done.
+        if is_typing(screen) and len(found) == 2 and not beyond_field:
+            # Letters are text there: most keys of what is around do nothing.
             return (*found, "everywhere")
         node = node.parent
     own = getattr(screen, "SCOPE", "")
     if own and own not in found:
         found.append(own)
     return (*found, "everywhere")
+
+
+def is_typing(screen: Screen[Any]) -> bool:
+    """Whether letters are text at the moment, and no keys."""
+    return getattr(screen.focused, "TAKES_LETTERS", False) is True
 
 
 def target_of(screen: Screen[Any], scope: str) -> DOMNode:

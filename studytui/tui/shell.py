@@ -183,7 +183,8 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         from studytui.tui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.palette, self.settings.keys, scopes_of(self.screen)))
+            explained = scopes_of(self.screen, beyond_field=True)
+            self.push_screen(HelpScreen(self.palette, self.settings.keys, explained))
 
     def action_search(self) -> None:
         """Search everything."""

@@ -97,6 +97,15 @@ E[g[1] g[2]] ~ E[g[1]] E[g[2]] ; g: random sequence
 E[X^2] ~ E[X]^2 ; X: independent
 E[1/X] ~ 1/E[X] ; X: independent
 diff(abs(x), x) ~ 1
+E[X exp(X Y)] ~ E[X] E[exp(X Y)] ; X: independent; Y: independent
+diff(E[Z], mu) ~ 0 ; Z: normal(mu, 1)
+sum(E[Z], mu, 1, n) ~ n mu ; Z: normal(mu, 1)
+sign(x^(k - 1)) ~ sign(x^k) sign(x) ; k: positive integer
+sign(1 + sum(1/y, i, 1, n)) ~ sign(y + n) sign(y) ; n: natural
+abs(sum(exp(i), i, 1, n + 1) - exp(n + 1)) ~ sum(exp(i), i, 1, n + 1) - exp(n + 1) ; n: integer
+sum(sum(x[j], j, i, n), i, 1, n) ~ sum(sum(x[2j + 1], j, 0, n - i), i, 1, n) ; x: sequence
+argmax(abs(i), i, -3, 2) ~ argmax(i, i, -3, 2)
+indicator(trace(A B A^T) > 3) ~ indicator(trace(A A B^T) > 3) ; A: matrix 2x2; B: matrix 2x2
 A B ~ B A ; A: matrix 2x2; B: matrix 2x2
 diff(A^2, x) ~ 2 A ; A: matrix 2x2
 """

@@ -22,11 +22,13 @@ from studytui.derive.nodes import (
     Expectation,
     Fold,
     Index,
+    Matrix,
     Name,
     Node,
     Number,
     Piecewise,
     Power,
+    Transpose,
     free_names,
     walk,
 )
@@ -112,6 +114,8 @@ class FieldEvaluation(Evaluation):
 
     def _opaque(self, node: Node) -> Element:
         """An atom that is known by how it is written, up to order."""
+        if self._has_tables(node):
+            raise TooLargeError  # the order of matrices matters
         return self.arithmetic.atom(("node", shape(node)), Kind(names=free_names(node)))
 
     def analytic(self, node: Node) -> Any:
@@ -124,7 +128,9 @@ class FieldEvaluation(Evaluation):
         raise TooLargeError
 
     def _has_tables(self, node: Node) -> bool:
-        return any(self.symbols.domain(name).shape for name in free_names(node))
+        return any(isinstance(part, Matrix | Transpose) for part in walk(node)) or any(
+            self.symbols.domain(name).shape for name in free_names(node)
+        )
 
     def _fold(self, node: Fold) -> Any:
         """A fold, where nothing in it can be without a value: what is could cancel unseen."""

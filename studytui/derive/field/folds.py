@@ -38,7 +38,7 @@ class Folds:
             outside, inside = _taken_out(node)
             if outside is not None:
                 return self.value(outside) * self.fold(inside)
-        taken = free_names(node.body)
+        taken = free_names(node.body) | free_names(node.lower) | free_names(node.upper)
         depth = next(depth for depth in range(len(taken) + 1) if f"{BOUND}{depth}" not in taken)
         variable = f"{BOUND}{depth}"
         lower = self.value(node.lower)
@@ -47,10 +47,11 @@ class Folds:
         def at(place: Node) -> Element:
             return self.value(replaced(node.body, {node.variable: place}))
 
+        start = Name(variable) if not lower.top else Add((Name(variable), node.lower))
         if node.kind not in ("sum", "product"):
-            body = at(Name(variable))
+            body = at(start)
             names = (body.names - {variable}) | lower.names | count.names
-            key = body.key(node.kind, lower.frozen(), count.frozen())
+            key = body.key(node.kind, variable, lower.frozen(), count.frozen())
             return self.powers.element(self.ring.atom(key, Kind(names=names)))
         over = self.sum if node.kind == "sum" else self.product
         count, extra = _without_shift(count)
@@ -59,7 +60,6 @@ class Folds:
             return _joined(node.kind, [at(place) for place in places], self.powers.number)
         if abs(extra) > MOST_APART or not count.top:
             count, extra = count + extra, 0
-        start = Name(variable) if not lower.top else Add((Name(variable), node.lower))
         whole = over(at(start), variable, count)
         if not extra:
             return whole
@@ -149,11 +149,12 @@ class Folds:
         """What is known of a sum or a product of that body."""
         inside = self.ring.names(polynomial) if names is None else names
         known = names is None
-        positive = known and self.powers.is_positive(polynomial)
+        positive = known and self.powers.is_positive(polynomial) and count.bottom == ONE
         return Kind(
             real=known and self.ring.is_real(polynomial),
-            positive=positive and count.bottom == ONE and self.powers.is_positive(count.top),
-            nonnegative=positive,
+            positive=positive and self.powers.is_positive(count.top),
+            # A sum to ``n + 1`` may stand for one to ``n``, which n = -1 makes negative.
+            nonnegative=positive and self.powers.is_nonnegative(count.top),
             names=(inside - {variable}) | count.names,
         )
 

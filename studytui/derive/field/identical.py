@@ -7,9 +7,22 @@ from fractions import Fraction
 from studytui.derive.domains import Symbols
 from studytui.derive.field.element import Element
 from studytui.derive.field.evaluation import FieldEvaluation
-from studytui.derive.field.ring import ONE, Polynomial, TooLargeError
+from studytui.derive.field.ring import ONE, Polynomial, TooLargeError, negative
 from studytui.derive.names import FUNCTIONS
-from studytui.derive.nodes import Call, Constant, Integral, Limit, Name, Node, Number, SetOf, walk
+from studytui.derive.nodes import (
+    Call,
+    Constant,
+    Derivative,
+    Fold,
+    Integral,
+    Limit,
+    Name,
+    Node,
+    Number,
+    SetOf,
+    free_names,
+    walk,
+)
 from studytui.derive.numbers import tables
 from studytui.derive.numbers.arithmetic import UndefinedValueError
 
@@ -24,11 +37,16 @@ def identical(left: Node, right: Node, symbols: Symbols) -> bool:
     A yes is a proof wherever both have a value; a no says nothing. Where something may be
     infinite the answer is no.
     """
+    parameters = _parameters(symbols)
     for side in (left, right):
         for part in walk(side):
             if isinstance(part, _STRANGE) or part in _CONSTANTS:
                 return False
             if isinstance(part, Call) and part.function in symbols.domains.keys() & FUNCTIONS:
+                return False
+            if isinstance(part, Fold) and part.variable in parameters:
+                return False
+            if isinstance(part, Derivative) and parameters & free_names(part.variable):
                 return False
     evaluation = FieldEvaluation(symbols)
     try:
@@ -38,6 +56,15 @@ def identical(left: Node, right: Node, symbols: Symbols) -> bool:
         return bool(first == second)
     except _FAILURES:
         return False
+
+
+def _parameters(symbols: Symbols) -> frozenset[str]:
+    """The names on which distributions depend, unseen where a mean is written."""
+    found: frozenset[str] = frozenset()
+    for domain in symbols.domains.values():
+        for parameter in domain.parameters:
+            found |= free_names(parameter)
+    return found
 
 
 def is_linear(node: Node) -> bool:
@@ -99,8 +126,7 @@ def _roots(polynomial: Polynomial, evaluation: FieldEvaluation) -> list[tuple[st
         found.append((name, Number(0)))
     if rest == ONE or powers.is_positive(rest):
         return found
-    negative = {monomial: -number for monomial, number in rest.items()}
-    if powers.is_positive(negative):
+    if powers.is_positive(negative(rest)):
         return found
     linear = powers.linear(rest)
     if linear is not None:

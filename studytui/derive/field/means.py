@@ -66,15 +66,23 @@ class Means:
             inside, variable, count = fold
             if not random & count.names:
                 return self.folds.sum(self.mean(Element(self.ring, {inside: 1})), variable, count)
-        groups: dict[frozenset[str], list[tuple[int, int]]] = {}
+        result = self.powers.number(1)
+        for group in self._together(monomial, random):
+            result *= self._moment(group, random)
+        return result
+
+    def _together(self, monomial: Monomial, random: frozenset[str]) -> list[Monomial]:
+        """The factors in groups that are independent of each other."""
+        groups: list[tuple[frozenset[str], Monomial]] = []
         for pair in monomial:
             names = self.ring.kinds[pair[0]].names & random
-            independent = len(names) == 1 and self._is_independent(next(iter(names)))
-            groups.setdefault(names if independent else frozenset(), []).append(pair)
-        result = self.powers.number(1)
-        for group in groups.values():
-            result *= self._moment(tuple(group), random)
-        return result
+            if not all(map(self._is_independent, names)):
+                names |= {""}  # these may all hang together
+            near = [group for group in groups if group[0] & names]
+            groups = [group for group in groups if not group[0] & names]
+            joined = names.union(*(group[0] for group in near))
+            groups.append((joined, (*(item for _, inside in near for item in inside), pair)))
+        return [tuple(sorted(inside)) for _, inside in groups]
 
     def _is_independent(self, name: str) -> bool:
         domain = self.symbols.domain(name)

@@ -6,7 +6,7 @@ from math import isqrt
 
 from studytui.derive.field.element import Element
 from studytui.derive.field.powers import Powers
-from studytui.derive.field.ring import ONE, Kind, Monomial, Polynomial, TooLargeError
+from studytui.derive.field.ring import ONE, Kind, Monomial, Polynomial, TooLargeError, negative
 
 
 class Moduli:
@@ -36,9 +36,8 @@ class Moduli:
         """The modulus of what has no common factors: itself or its negative where that is known."""
         if self.powers.is_nonnegative(polynomial):
             return Element(self.ring, polynomial)
-        negative = {monomial: -number for monomial, number in polynomial.items()}
-        if self.powers.is_nonnegative(negative):
-            return Element(self.ring, negative)
+        if self.powers.is_nonnegative(negative(polynomial)):
+            return Element(self.ring, negative(polynomial))
         return self._modulus(polynomial)
 
     def _modulus(self, polynomial: Polynomial) -> Element:
@@ -68,12 +67,20 @@ class Moduli:
         return sides[0] / sides[1]
 
     def sign(self, value: Element) -> Element | None:
-        """The sign of a real number; None where it is not surely real."""
+        """The sign of a real number; None where it is not surely real.
+
+        A denominator that may vanish stays inside: ``x^k/x`` may have been ``x^(k-1)``, which has
+        a value at zero where k is one, and signs are not continuous.
+        """
         if not value.top:
             return value
         if not value.is_real:
             return None
-        return self._sign(value.top) * self._sign(value.bottom)
+        if self.powers.is_positive(value.bottom):
+            return self._sign(value.top)
+        if self.powers.is_positive(negative(value.bottom)):
+            return -self._sign(value.top)
+        return None
 
     def _sign(self, polynomial: Polynomial) -> Element:
         number, common, rest = self.ring.primitive(polynomial)

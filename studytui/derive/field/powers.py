@@ -12,7 +12,15 @@ from fractions import Fraction
 
 from studytui.derive.domains import Domain, Symbols
 from studytui.derive.field.element import Element
-from studytui.derive.field.ring import ONE, Kind, Monomial, Polynomial, Ring, TooLargeError
+from studytui.derive.field.ring import (
+    ONE,
+    Kind,
+    Monomial,
+    Polynomial,
+    Ring,
+    TooLargeError,
+    negative,
+)
 from studytui.derive.numbers.arithmetic import NoValueError
 
 LARGEST_FACTORED = 10**6
@@ -95,13 +103,13 @@ class Powers:
         if not all(self.ring.kinds[atom].positive for atom, _ in common):
             return False
         if number < 0:
-            rest = _negative(rest)
+            rest = negative(rest)
         return self.ring.is_plainly_positive(rest) or self._least(rest, True)
 
     def positive_sides(self, value: Element) -> tuple[Polynomial, Polynomial] | None:
         """An element as a fraction of what is positive; None where it is not surely positive."""
         sides = value.top, value.bottom
-        for pair in (sides, (_negative(sides[0]), _negative(sides[1]))):
+        for pair in (sides, (negative(sides[0]), negative(sides[1]))):
             if all(map(self.is_positive, pair)):
                 return pair
         return None
@@ -212,7 +220,7 @@ class Powers:
         """The logarithm of what is positive, at its common factors taken apart."""
         number, common, rest = self.ring.primitive(polynomial)
         if number < 0:
-            number, rest = -number, _negative(rest)
+            number, rest = -number, negative(rest)
         result = self._log_of_number(number)
         for atom, power in common:
             result += self._log_of_atom(atom) * power
@@ -263,10 +271,6 @@ class Powers:
         if rest != ONE:
             result += self._opaque_log(Element(self.ring, rest))
         return result
-
-
-def _negative(polynomial: Polynomial) -> Polynomial:
-    return {monomial: -number for monomial, number in polynomial.items()}
 
 
 def _end(domain: Domain, slope: int) -> tuple[Fraction | None, bool]:

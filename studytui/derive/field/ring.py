@@ -164,6 +164,11 @@ class Ring:
         )
 
 
+def negative(polynomial: Polynomial) -> Polynomial:
+    """With every sign turned."""
+    return {monomial: -number for monomial, number in polynomial.items()}
+
+
 def _joined(one: Monomial, other: Monomial) -> Monomial:
     if not one:
         return other

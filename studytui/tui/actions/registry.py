@@ -126,10 +126,21 @@ _NAMES = {
 }
 
 
-def shown_keys(item: Action, keymap: Mapping[str, str], most: int = 9) -> list[str]:
-    """The keys of an action as a person reads them, after the user's key map."""
-    keys = keymap.get(item.id, item.keys).split(",")
-    return [_shown(key.strip()) for key in keys if key.strip()][:most]
+def shown_keys(
+    item: Action, keymap: Mapping[str, str], most: int = 9, *, typing: bool = False
+) -> list[str]:
+    """The keys of an action as a person reads them, after the user's key map.
+
+    While ``typing``, those that would be text are left out.
+    """
+    keys = [key.strip() for key in keymap.get(item.id, item.keys).split(",")]
+    return [_shown(key) for key in keys if key and not (typing and _is_text(key))][:most]
+
+
+def _is_text(key: str) -> bool:
+    """Whether a key puts a character into a field."""
+    shown = _NAMES.get(key, key)
+    return key == "space" or (len(shown) == 1 and shown.isascii())
 
 
 def _shown(key: str) -> str:

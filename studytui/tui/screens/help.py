@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from studytui.library.layout.lines import NO_BREAK
 from studytui.tui.actions import actions, bindings, scopes, shown_keys
@@ -46,10 +48,11 @@ class HelpScreen(Sheet):
             lines.append([(titles.get(scope, scope), "heading.2")])
             if scope in _ABOUT:
                 lines.append([(_ABOUT[scope], "soft")])
-            for item in actions(scope):
-                keys = "  ".join(shown_keys(item, self.keymap, 4))
-                lines.append(
-                    [(f"  {keys:<{_WIDTH}}".replace(" ", NO_BREAK), "key"), (item.help, "")]
-                )
+            for told, items in groupby(actions(scope), key=attrgetter("help")):
+                keys = [shown_keys(item, self.keymap, 4) for item in items]
+                shown = "  ".join(keys[0])
+                if len(keys) > 1:
+                    shown += f" … {keys[-1][0]}"
+                lines.append([(f"  {shown:<{_WIDTH}}".replace(" ", NO_BREAK), "key"), (told, "")])
         lines.append([("", "")])
         return lines

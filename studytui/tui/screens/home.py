@@ -146,7 +146,8 @@ def greeting(shelf: Shelf) -> list[Styled]:
         lines += [[("", "")], [("There are no articles here.", "warn")]]
     if shelf.due or shelf.fresh:
         cards = "1 card is due" if shelf.due == 1 else f"{shelf.due or 'No'} cards are due"
-        fresh = f" and {shelf.fresh} new" if shelf.fresh else ""
+        fresh = f", {shelf.fresh} new {'one' if shelf.fresh == 1 else 'ones'} to meet"
+        fresh = fresh if shelf.fresh else ""
         tone = "strong" if shelf.due else "soft"
         lines.append([(cards, tone), (fresh, "soft"), ("   r", "key"), (" review", "soft")])
     elif shelf.entries:

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from studytui.tui.actions import Action, actions, shown_keys
 from studytui.tui.palette import Palette
+from studytui.tui.scopes import is_typing
 from studytui.tui.widgets.painted import Painted
 
 
@@ -45,7 +46,7 @@ class KeyBar(Painted, Widget):
 
     def look(self) -> object:
         """The scopes and the note; the key map stays as it is."""
-        return self.scopes, self.note, self.palette.generation
+        return self.scopes, self.note, self.palette.generation, is_typing(self.screen)
 
     def render_line(self, y: int) -> Strip:
         """Keys and labels, as many as have room."""
@@ -55,12 +56,13 @@ class KeyBar(Painted, Widget):
         note = Strip([RichSegment(f" {self.note} ", style("faint"))] if self.note else [])
         room = width - note.cell_length
         seen: set[str] = set()
+        typing = is_typing(self.screen)
         for scope in self.scopes:
             for item in actions(scope):
-                keys = shown_keys(item, self.keymap, 1)
-                if not item.bar or not keys or keys[0] in seen:
+                keys = shown_keys(item, self.keymap, 1, typing=typing)
+                if not item.bar or not keys or seen & {keys[0], item.label}:
                     continue
-                seen.add(keys[0])
+                seen |= {keys[0], item.label}
                 cell = Strip(
                     [
                         RichSegment(f" {keys[0]}", style("key")),

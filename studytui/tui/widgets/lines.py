@@ -8,8 +8,8 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from studytui.library.layout.lines import Line, Span
-from studytui.library.layout.safe import clean
+from studytui.library.layout.lines import NO_BREAK, Line, Segment, Span
+from studytui.library.layout.safe import cells, clean
 from studytui.library.layout.wrap import wrap
 from studytui.tui.painting import paint
 from studytui.tui.palette import Palette
@@ -38,7 +38,7 @@ class Lines(Painted, Widget):
         if self._laid[0] != width:
             laid: list[Line] = []
             for line in self._source:
-                laid.extend(wrap([Span(clean(text), style) for text, style in line], width))
+                laid.extend(_wrapped([Span(clean(text), style) for text, style in line], width))
             self._laid = (width, laid)
         return self._laid[1]
 
@@ -60,3 +60,17 @@ class Lines(Painted, Widget):
         lines = self._lines(self.size.width)
         line = lines[y] if y < len(lines) else Line()
         return paint(line, self.palette, self.size.width, y=y)
+
+
+def _wrapped(spans: list[Span], width: int) -> list[Line]:
+    """The spans in lines; what follows a column that ends in a hard space hangs beside it."""
+    head, *rest = spans or [Span("")]
+    hang = cells(head.text) if rest and head.text.endswith(NO_BREAK) else 0
+    if not 0 < hang < width // 2:
+        return wrap(spans, width)
+    column = Segment(head.text.replace(NO_BREAK, " "), head.style)
+    indent = Segment(" " * hang)
+    return [
+        Line(((column if not place else indent), *line.segments), hang, line.join)
+        for place, line in enumerate(wrap(rest, width - hang))
+    ]
