@@ -40,7 +40,9 @@ def replaced(node: Node, values: Mapping[str, Node]) -> Node:
     inside = {name: value for name, value in values.items() if name != bound}
     body, variable = node.body, bound
     if any(bound in free_names(value) for value in inside.values()):
-        variable = f"{bound}'"
+        taken = free_names(body).union(*map(free_names, inside.values()))
+        while variable in taken:
+            variable += "'"
         body = replaced(body, {bound: Name(variable)})
     change: dict[int, Node] = {
         id(child): replaced(child, values) for child in children(node) if child is not node.body

@@ -104,6 +104,7 @@ sign(x^(k - 1)) ~ sign(x^k) sign(x) ; k: positive integer
 sign(1 + sum(1/y, i, 1, n)) ~ sign(y + n) sign(y) ; n: natural
 abs(sum(exp(i), i, 1, n + 1) - exp(n + 1)) ~ sum(exp(i), i, 1, n + 1) - exp(n + 1) ; n: integer
 sum(sum(x[j], j, i, n), i, 1, n) ~ sum(sum(x[2j + 1], j, 0, n - i), i, 1, n) ; x: sequence
+prod(n - i, i, m, n) ~ 0
 argmax(abs(i), i, -3, 2) ~ argmax(i, i, -3, 2)
 indicator(trace(A B A^T) > 3) ~ indicator(trace(A A B^T) > 3) ; A: matrix 2x2; B: matrix 2x2
 A B ~ B A ; A: matrix 2x2; B: matrix 2x2
@@ -134,6 +135,18 @@ def test_laws_hold(a: str, b: str, assumptions: dict[str, str]) -> None:
 @pytest.mark.parametrize(("a", "b", "assumptions"), read(OTHER))
 def test_what_is_no_law_is_not_used(a: str, b: str, assumptions: dict[str, str]) -> None:
     assert not judged(a, b, assumptions)
+
+
+def test_a_bound_name_is_never_taken_for_another() -> None:
+    above = "sum(indicator(sum({} j, j, 1, 3) > 60), i, 1, n)"
+    assert not judged(above.format("i"), above.format("(j + 1)"), {"n": "natural"})
+    declared = {"j": "real", "j'": "real"}
+    inner = "sum(sum(i j, j, 1, 2), i, 1, j + j'{})"
+    last = "sum((j + {} + 1) k, k, 1, 2)"
+    assert judged(
+        inner.format(" + 1"), f"{inner.format('')} + {last.format('j' + chr(39))}", declared
+    )
+    assert not judged(inner.format(" + 1"), f"{inner.format('')} + {last.format('k')}", declared)
 
 
 def test_nothing_unequal_in_the_corpus_is_identical() -> None:
@@ -231,6 +244,10 @@ def test_what_is_linear() -> None:
         "det([[a,b,c,d,f],[b,c,d,f,a],[c,d,f,a,b],[d,f,a,b,c],[f,a,b,c,x]])",
         "sin(a + b + c + d + f + g + h)^9",
         "10^390 x^9999",
+        "((10^200)^1000)^999",
+        "sqrt(((3^1000)^1000)^9)",
+        "det(inverse(identity(8)))",
+        "sum(sum(sum(sum(sum(i j k l m, i, 1, 9), j, 1, 9), k, 1, 9), l, 1, 9), m, 1, 9)",
         "sum(sum(sum((i + j + k)^6, i, 1, n), j, 1, n), k, 1, n)",
     ],
 )

@@ -8,10 +8,10 @@ from typing import Any
 from studytui.derive.domains import Domain, Symbols
 from studytui.derive.field.differentiate import derived
 from studytui.derive.field.element import Element
-from studytui.derive.field.folds import BOUND, Folds
+from studytui.derive.field.folds import Folds
 from studytui.derive.field.functions import FieldArithmetic
 from studytui.derive.field.means import Means
-from studytui.derive.field.powers import Powers
+from studytui.derive.field.powers import BOUND, Powers
 from studytui.derive.field.ring import Kind, Ring, TooLargeError
 from studytui.derive.names import FUNCTIONS
 from studytui.derive.nodes import (
@@ -36,6 +36,9 @@ from studytui.derive.numbers.evaluate import Evaluation
 from studytui.derive.replace import replaced
 from studytui.derive.shape import shape
 
+MOST_STEPS = 3000
+LARGEST_MATRIX = 4
+"""Of which a determinant is multiplied out."""
 _SCALARS = ("real", "integer")
 
 
@@ -50,6 +53,20 @@ class FieldEvaluation(Evaluation):
         self.folds = Folds(self.powers, self.number)
         self.means = Means(symbols, self.folds, self.number)
         super().__init__(FieldArithmetic(self.powers), {})
+
+    def value(self, node: Node) -> Any:
+        """The element that a node is, or a table of elements.
+
+        :raises TooLargeError: there is too much of it.
+        """
+        if self.steps > MOST_STEPS:
+            raise TooLargeError
+        return super().value(node)
+
+    def _matrix_call(self, function: str, values: list[Any]) -> Any:
+        if function in ("det", "inverse") and len(values[0]) > LARGEST_MATRIX:
+            raise TooLargeError
+        return super()._matrix_call(function, values)
 
     def _lookup(self, name: str) -> Any:
         domain = self._domain(name)
@@ -138,7 +155,7 @@ class FieldEvaluation(Evaluation):
         for part in walk(node.body):
             risky = _partial(part)
             if risky is not None and inside in free_names(risky):
-                name = {inside: Add((Name("_"), node.lower))}
+                name = {inside: Add((Name(BOUND), node.lower))}
                 if self.powers.positive_sides(self.number(replaced(risky, name))) is None:
                     raise TooLargeError
         return self.folds.fold(node)

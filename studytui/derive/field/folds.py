@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from studytui.derive.field.element import Element
-from studytui.derive.field.powers import Powers
+from studytui.derive.field.powers import BOUND, Powers
 from studytui.derive.field.ring import ONE, Kind, Monomial, Polynomial, TooLargeError
 from studytui.derive.nodes import Add, Fold, Multiply, Name, Negate, Node, Number, free_names
 from studytui.derive.replace import replaced
 
-BOUND = "_"
-"""What the standard names of bound variables start with; no typed name does."""
 MOST_APART = 3
 """Terms by which a sum may differ from one that is known."""
 MOST_TERMS = 12
@@ -66,6 +64,8 @@ class Folds:
         steps = range(1 - extra, 1) if extra > 0 else range(1, 1 - extra)
         ends = [at(_plus(node.upper, step)) for step in steps]
         more = _joined(node.kind, ends, self.powers.number)
+        if not more.top and node.kind == "product":
+            raise TooLargeError  # where the product is empty it is one, and not zero
         if node.kind == "sum":
             return whole + more if extra > 0 else whole - more
         return whole * more if extra > 0 else whole / more

@@ -23,6 +23,8 @@ from studytui.derive.field.ring import (
 )
 from studytui.derive.numbers.arithmetic import NoValueError
 
+BOUND = "#"
+"""What the standard names of bound variables start with; no typed name does."""
 LARGEST_FACTORED = 10**6
 _SMALL_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
 
@@ -124,7 +126,7 @@ class Powers:
         if linear is None:
             return False
         name, slope, constant = linear
-        if name.startswith("_"):
+        if name.startswith(BOUND):
             return slope > 0 and constant > 0  # an index counts from zero
         domain = self.symbols.domain(name)
         if domain.shape or domain.kind not in ("real", "integer"):

@@ -10,6 +10,9 @@ MOST_TERMS = 300
 MOST_WORK = 12_000
 """Products of two terms; what takes more is left to others."""
 
+MOST_BITS = 20_000
+"""Of a coefficient."""
+
 Monomial = tuple[tuple[int, int], ...]
 """Pairs of an atom's number and its power, in order."""
 Polynomial = dict[Monomial, int]
@@ -79,12 +82,19 @@ class Ring:
                 monomial = _joined(one, other)
                 total[monomial] = total.get(monomial, 0) + number * factor
         result = {monomial: number for monomial, number in total.items() if number}
-        if len(result) > MOST_TERMS:
+        if len(result) > MOST_TERMS or any(
+            number.bit_length() > MOST_BITS for number in result.values()
+        ):
             raise TooLargeError
         return self._reduced(result) if self.relations else result
 
     def power(self, base: Polynomial, exponent: int) -> Polynomial:
         """A power with a positive whole exponent."""
+        if (
+            exponent * max((number.bit_length() for number in base.values()), default=0)
+            > 2 * MOST_BITS
+        ):
+            raise TooLargeError
         result = ONE
         while exponent:
             if exponent % 2:

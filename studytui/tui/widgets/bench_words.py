@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WORDS = {
     "proved": ("✓ proved", "good strong"),
     "refuted": ("✗ refuted", "bad strong"),
-    "agrees": ("≈ agrees numerically, not proved", "warn strong"),
+    "agrees": ("≈ agrees", "warn strong"),
     "undecided": ("? not decided", "warn strong"),
     "error": ("", "warn"),
 }
@@ -58,25 +58,10 @@ def _words(markdown: str) -> str:
 
 
 def verdict_lines(found: LineJudgement) -> list[Styled]:
-    """The verdict with its reason, values that show it, and conditions."""
+    """The verdict, with what is said of the line: its reason, values that show it, conditions."""
     word, tone = WORDS[str(found.verdict)]
     if found.verdict == "error":
         return [[(found.message, "warn")]]
-    lines: list[Styled] = [[(word, tone), (f"  {found.message}", "soft")]]
-    judgement = found.judgement
-    if judgement.counterexample is not None:
-        values = ", ".join(f"{name} = {value}" for name, value in judgement.counterexample.values)
-        left, right = judgement.counterexample.left, judgement.counterexample.right
-        lines.append(
-            [
-                (f"at {values}: ", "faint"),
-                (left, "bad"),
-                ("  against  ", "faint"),
-                (right, "good"),
-            ]
-        )
-    if judgement.conditions:
-        lines.append([("needs ", "faint"), (", ".join(judgement.conditions), "warn")])
     if found.accepted and not found.helps and not found.done:
-        lines.append([("Right, but no closer to the goal.", "warn")])
-    return lines
+        tone = "warn"
+    return [[(word, tone), (f"  {found.message}", "soft")]]

@@ -62,6 +62,8 @@ class KeyBar(Painted, Widget):
                 keys = shown_keys(item, self.keymap, 1, typing=typing)
                 if not item.bar or not keys or seen & {keys[0], item.label}:
                     continue
+                if item.call == "leave_field" and not typing:
+                    continue  # there is no field to leave
                 seen |= {keys[0], item.label}
                 cell = Strip(
                     [
