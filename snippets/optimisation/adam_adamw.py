@@ -111,7 +111,9 @@ def first_step(lr: float) -> None:
     """Show that the first step has size lr whatever the gradient's size."""
     gradients = torch.tensor([1000.0, 1.0, -0.001], dtype=torch.float64)
     moved = HandAdam(lr).step(torch.zeros_like(gradients), gradients)
-    print(f"\nfirst step from gradients {gradients.tolist()}: {[f'{x:+.6f}' for x in moved]}")
+    print("\nthe first step, whatever the size of the gradient")
+    for gradient, by in zip(gradients.tolist(), moved.tolist(), strict=True):
+        print(f"  gradient {gradient:>8g}: step {by:+.6f}")
     assert torch.allclose(moved, -lr * gradients.sign(), rtol=1e-4)
 
 

@@ -17,9 +17,9 @@ class StepView:
     def begin(self) -> None:
         """The legend and the heads of the columns."""
         self.console.print(
-            "The matrix of scores, a tile at a time: only the bright tile exists. Each row of\n"
-            "queries carries a maximum m, a sum l and a weighted sum of values.\n"
-            f"The numbers are those of row {self._row} of each tile of queries.\n"
+            "The matrix of scores, a tile at a time: only the bright tile exists.\n"
+            "Each row of queries carries a maximum m, a sum l and a weighted sum of\n"
+            f"values. The numbers are those of row {self._row} of each tile of queries.\n"
         )
         grid = "tiles".ljust(2 * self._tiles)
         self.console.print(

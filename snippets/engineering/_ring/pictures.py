@@ -22,7 +22,7 @@ def draw(report: Any) -> None:
         draw_hops(console, report.hops)
     console.print(
         f"{report.checked} sums over {report.ranks} ranks ({report.backend}): "
-        "every bit as it must be, integers and floats\n"
+        "every bit as it must be\n"
     )
     if report.timings:
         print_race(console, report.timings, report.copying)

@@ -13,6 +13,22 @@ from studytui.tui.actions import bindings
 from studytui.tui.messages import FormDone
 
 
+class Switch(Checkbox):
+    """A box that is empty when it is off: colour alone would not say so everywhere."""
+
+    def __init__(self, value: bool, identity: str) -> None:
+        super().__init__(value=value, id=identity, compact=True)
+        self._mark()
+
+    def watch_value(self) -> None:
+        """Empty or filled."""
+        self._mark()
+        super().watch_value()
+
+    def _mark(self) -> None:
+        self.BUTTON_INNER = "X" if self.value else " "
+
+
 class ParameterForm(Vertical):
     """A row a parameter. Enter runs, escape closes; a value that will not do is told at once."""
 
@@ -46,7 +62,7 @@ class ParameterForm(Vertical):
         value = self.values.get(parameter.name, parameter.default or "")
         identity = f"field-{parameter.name}"
         if parameter.kind == "switch":
-            return Checkbox(value=value == "true", id=identity, compact=True)
+            return Switch(value == "true", identity)
         if parameter.kind == "choice" and value in parameter.choices:
             options = [(choice, choice) for choice in parameter.choices]
             return Select(options, value=value, allow_blank=False, id=identity, compact=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from studytui.library.layout.lines import NO_BREAK
 from studytui.tui.widgets.lines import Styled
 
 if TYPE_CHECKING:
@@ -33,10 +34,11 @@ def values_line(snippet: Snippet, values: Mapping[str, str], device: str) -> Sty
             continue
         value = values.get(parameter.name, parameter.default)
         tone = "strong" if parameter.name in values else "soft"
-        parts += [(f"{parameter.name} ", "faint"), (f"{'–' if value is None else value}   ", tone)]
+        shown = "–" if value is None else value
+        parts += [(f"{parameter.name}{NO_BREAK}", "faint"), (f"{shown}   ", tone)]
     if snippet.ranks:
-        parts += [("ranks ", "faint"), (f"{snippet.ranks}   ", "soft")]
-    parts += [("on ", "faint"), (device or "auto", "soft")]
+        parts += [(f"ranks{NO_BREAK}", "faint"), (f"{snippet.ranks}   ", "soft")]
+    parts += [(f"on{NO_BREAK}", "faint"), (device or "auto", "soft")]
     return parts
 
 
