@@ -112,7 +112,9 @@ class InterfaceSettings:
 
     theme: str = _setting("auto", "Name of a theme; auto: follow the terminal's light or dark")
     images: str = _setting(
-        "auto", "How figures are drawn", choices=("auto", "kitty", "sixel", "blocks", "none")
+        "auto",
+        "How figures are drawn",
+        choices=("auto", "kitty", "sixel", "charts", "blocks", "none"),
     )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import sys
 from typing import TextIO
 
+from studytui.library.layout.safe import clean
+from studytui.run.chart import chart
 from studytui.run.events import (
     Ended,
     Event,
@@ -31,6 +35,8 @@ EXIT = {
 """The exit status of the command for each way that a run can end."""
 COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
 ERASE = "\r\x1b[K"
+WIDEST = 120
+DARK = 90
 
 
 class Printer:
@@ -54,7 +60,7 @@ class Printer:
         elif isinstance(event, Table):
             self._out.write(table_text(event) + "\n")
         elif isinstance(event, Figure):
-            self._out.write(f"{event.title or 'figure'}: {event.path}\n")
+            self._figure(event)
         elif isinstance(event, Failed):
             self._err.write(event.traceback)
         elif isinstance(event, Ended):
@@ -67,6 +73,18 @@ class Printer:
     def _output(self, event: Output) -> None:
         stream = self._out if event.stream == "out" else self._err
         stream.write(event.text if stream.isatty() else COLOURS.sub("", event.text))
+
+    def _figure(self, figure: Figure) -> None:
+        """In a terminal what it shows; everywhere where its picture is."""
+        if figure.panels and self._out.isatty():
+            width = min(shutil.get_terminal_size().columns, WIDEST)
+            colour = not os.environ.get("NO_COLOR")
+            for row in chart(figure.panels, width):
+                text = "".join(
+                    _coloured(clean(piece), name if colour else "") for piece, name in row
+                )
+                self._out.write(text.rstrip() + "\n")
+        self._out.write(f"{figure.title or 'figure'}: {figure.path}\n")
 
     def _progress(self, event: Progress) -> None:
         if not self._err.isatty() or not (event.total or event.note):
@@ -92,6 +110,17 @@ class JsonPrinter:
         """Print one event."""
         sys.stdout.write(to_json(event) + "\n")
         sys.stdout.flush()
+
+
+def _coloured(text: str, colour: str) -> str:
+    """Text in a colour ``#rrggbb``; plain for any other name."""
+    found = re.fullmatch("#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", colour)
+    if found is None or not text.strip():
+        return text
+    red, green, blue = (int(part, 16) for part in found.groups())
+    if max(red, green, blue) < DARK:
+        return text  # black on black would not be seen
+    return f"\x1b[38;2;{red};{green};{blue}m{text}\x1b[39m"
 
 
 def table_text(table: Table) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,13 +51,54 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """What is drawn of one series, in the units of its axes.
+
+    ``kind`` is line, dashes, points or bars. A gap in a line is a NaN. Of bars ``x`` has the left
+    and the right edge of each in turn, and ``y`` its foot and its top. ``colour`` is ``#rrggbb``.
+    """
+
+    label: str
+    colour: str
+    kind: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One direction of a panel: its range, its scale, and ticks with their labels."""
+
+    label: str
+    low: float
+    high: float
+    log: bool = False
+    ticks: tuple[tuple[float, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One pair of axes with its curves."""
+
+    title: str
+    x: Axis
+    y: Axis
+    curves: tuple[Curve, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture, PNG, in a file of the run's folder; size in pixels."""
+    """A picture, PNG, in a file of the run's folder; size in pixels.
+
+    ``panels`` are what it shows, where that is nothing but curves, points and bars: a terminal
+    without graphics draws them itself.
+    """
 
     path: str
     width: int
     height: int
     title: str = ""
+    panels: tuple[Panel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +135,8 @@ class Ended:
 
 
 Event = Started | Output | Progress | Figure | Table | Failed | Ended
+MOST_CURVES, MOST_POINTS, MOST_TICKS = 60, 4000, 40
+"""Of a figure that is drawn in characters; another one is shown as a picture only."""
 KINDS: dict[str, type[Any]] = {
     kind.__name__.lower(): kind
     for kind in (Started, Output, Progress, Figure, Table, Failed, Ended)
@@ -102,6 +146,11 @@ KINDS: dict[str, type[Any]] = {
 def to_json(event: Event) -> str:
     """One line of JSON, with the event's name under ``event``."""
     fields = {"event": type(event).__name__.lower(), **dataclasses.asdict(event)}
+    if isinstance(event, Figure):
+        for panel in fields["panels"]:
+            for curve in panel["curves"]:
+                for way in ("x", "y"):  # JSON has no NaN
+                    curve[way] = [value if math.isfinite(value) else None for value in curve[way]]
     return json.dumps(fields, ensure_ascii=False)
 
 
@@ -113,11 +162,46 @@ def from_json(line: str) -> Event:
     kind = KINDS.get(str(fields.pop("event", "")))
     if kind is None:
         raise ValueError("unknown event")
-    if kind is Table:
-        fields["header"] = tuple(fields["header"])
-        fields["rows"] = tuple(tuple(row) for row in fields["rows"])
     try:
+        if kind is Table:
+            fields["header"] = tuple(fields["header"])
+            fields["rows"] = tuple(tuple(row) for row in fields["rows"])
+        elif kind is Figure:
+            fields["panels"] = tuple(map(_panel, fields.get("panels", ())))
         event: Event = kind(**fields)
-    except TypeError as error:
+    except (TypeError, KeyError) as error:
         raise ValueError(str(error)) from error
     return event
+
+
+def _panel(fields: dict[str, Any]) -> Panel:
+    curves = fields["curves"]
+    if len(curves) > MOST_CURVES or any(len(curve["x"]) > MOST_POINTS for curve in curves):
+        raise ValueError("a figure with too many curves or points")
+    return Panel(
+        str(fields["title"]),
+        _axis(fields["x"]),
+        _axis(fields["y"]),
+        tuple(
+            Curve(
+                str(curve["label"]),
+                str(curve["colour"]),
+                str(curve["kind"]),
+                _numbers(curve["x"]),
+                _numbers(curve["y"]),
+            )
+            for curve in curves
+        ),
+    )
+
+
+def _axis(fields: dict[str, Any]) -> Axis:
+    ticks = tuple((float(place), str(label)) for place, label in fields["ticks"][:MOST_TICKS])
+    low, high = float(fields["low"]), float(fields["high"])
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise ValueError("an axis without end")
+    return Axis(str(fields["label"]), low, high, bool(fields["log"]), ticks)
+
+
+def _numbers(values: list[float | None]) -> tuple[float, ...]:
+    return tuple(math.nan if value is None else float(value) for value in values)

@@ -18,28 +18,43 @@ from studytui.tui.widgets.block_picture import BlockPicture
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from studytui.run.events import Figure
+    from studytui.tui.palette import Palette
+
 SIXEL_PROGRAMS = ("WezTerm", "iTerm.app", "mintty", "contour")
 DEFAULT_CELL = (10, 20)
 TALLEST = 26
 
 
 def protocol(setting: str, environment: Mapping[str, str]) -> str:
-    """``kitty``, ``sixel``, ``blocks`` or ``none`` for a setting and an environment."""
+    """``kitty``, ``sixel``, ``blocks``, ``charts`` or ``none`` for a setting and an environment.
+
+    ``charts`` are drawn from what a figure shows; ``blocks`` from the pixels of its picture.
+    """
     if setting != "auto":
         return setting
     terminal = environment.get("TERM", "")
     # Multiplexers and browsers do not pass graphics on unless they are told to.
     if "TMUX" in environment or terminal.startswith(("screen", "tmux")):
-        return "blocks"
+        return "charts"
     if "TEXTUAL_DRIVER" in environment:
-        return "blocks"
+        return "charts"
     if "KITTY_WINDOW_ID" in environment or terminal in ("xterm-kitty", "xterm-ghostty"):
         return "kitty"
     if environment.get("TERM_PROGRAM", "") in SIXEL_PROGRAMS or "KONSOLE_VERSION" in environment:
         return "sixel"
     if terminal.startswith(("foot", "mlterm")):
         return "sixel"
-    return "blocks"
+    return "charts"
+
+
+def figure_widget(figure: Figure, path: Path, palette: Palette, setting: str = "auto") -> Widget:
+    """A widget for a figure of a run: its curves drawn anew where there are no graphics."""
+    if figure.panels and protocol(setting, os.environ) == "charts":
+        from studytui.tui.widgets.chart_picture import ChartPicture
+
+        return ChartPicture(figure.panels, figure.title, palette)
+    return picture_widget(path, (figure.width, figure.height), figure.title, setting)
 
 
 def picture_widget(
@@ -51,7 +66,7 @@ def picture_widget(
         from textual.widgets import Static
 
         return Static(f"[{title or 'picture'}: {path}]", markup=False)
-    if chosen == "blocks":
+    if chosen in ("blocks", "charts"):
         return BlockPicture(path, pixels, title)
     return _graphics(chosen, path, pixels)
 

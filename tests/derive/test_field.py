@@ -105,6 +105,10 @@ sign(1 + sum(1/y, i, 1, n)) ~ sign(y + n) sign(y) ; n: natural
 abs(sum(exp(i), i, 1, n + 1) - exp(n + 1)) ~ sum(exp(i), i, 1, n + 1) - exp(n + 1) ; n: integer
 sum(sum(x[j], j, i, n), i, 1, n) ~ sum(sum(x[2j + 1], j, 0, n - i), i, 1, n) ; x: sequence
 prod(n - i, i, m, n) ~ 0
+prod(n - i, i, 0, n) ~ 0 ; n: integer
+sign(prod(i, i, m, n)) ~ sign(n) ; m: positive integer; n: natural
+sign(prod(i, i, 1, n + 3)) ~ sign((n + 1) (n + 2) (n + 3)) ; n: integer
+E[X indicator(X + Y > 3)] ~ E[X] E[indicator(X + Y > 3)] ; X: independent; Y: independent
 argmax(abs(i), i, -3, 2) ~ argmax(i, i, -3, 2)
 indicator(trace(A B A^T) > 3) ~ indicator(trace(A A B^T) > 3) ; A: matrix 2x2; B: matrix 2x2
 A B ~ B A ; A: matrix 2x2; B: matrix 2x2
@@ -245,6 +249,8 @@ def test_what_is_linear() -> None:
         "sin(a + b + c + d + f + g + h)^9",
         "10^390 x^9999",
         "((10^200)^1000)^999",
+        "diff(x^x^x sin(x^x) exp(x^2), x, 8)",
+        "diff(x^x^x^x^x, x)",
         "sqrt(((3^1000)^1000)^9)",
         "det(inverse(identity(8)))",
         "sum(sum(sum(sum(sum(i j k l m, i, 1, 9), j, 1, 9), k, 1, 9), l, 1, 9), m, 1, 9)",

@@ -83,6 +83,8 @@ class Link:
             self._look(wanted=2 if exact else 3, seconds=0.3 if self._is_slow else 0.6)
         if self.numbers.counterexample is not None:
             return self._refuted()
+        if exact and self.numbers.one_sided and not self.is_close:
+            self._look_closely()
         if exact and self.numbers.points and not self.numbers.partly and not self._doubt(FEW):
             return self._exactly()
         if self.is_close:

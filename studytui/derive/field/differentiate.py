@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from studytui.derive.names import FUNCTIONS
 from studytui.derive.nodes import (
@@ -18,8 +19,11 @@ from studytui.derive.nodes import (
     Number,
     Power,
     free_names,
+    walk,
 )
 
+LARGEST = 200
+"""Nodes of what is differentiated: every order multiplies them."""
 _ZERO, _ONE, _TWO = Number(0), Number(1), Number(2)
 
 
@@ -140,10 +144,14 @@ def derived(node: Derivative) -> Node | None:
         return None
     result: Node | None = node.body
     for _ in range(node.order):
-        if result is None:
+        if result is None or _is_large(result):
             return None
         result = differentiate(result, node.variable.name)
     return result
+
+
+def _is_large(node: Node) -> bool:
+    return sum(1 for _ in islice(walk(node), LARGEST + 1)) > LARGEST
 
 
 _RULES: dict[type[Node], Callable[..., Node | None]] = {

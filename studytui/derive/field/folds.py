@@ -56,7 +56,7 @@ class Folds:
         if not count.top and 0 <= extra <= MOST_TERMS:
             places = [_plus(node.lower, step) for step in range(extra)]
             return _joined(node.kind, [at(place) for place in places], self.powers.number)
-        if abs(extra) > MOST_APART or not count.top:
+        if abs(extra) > MOST_APART or not count.top or not self._may_split(node.kind, count, extra):
             count, extra = count + extra, 0
         whole = over(at(start), variable, count)
         if not extra:
@@ -69,6 +69,16 @@ class Folds:
         if node.kind == "sum":
             return whole + more if extra > 0 else whole - more
         return whole * more if extra > 0 else whole / more
+
+    def _may_split(self, kind: str, count: Element, extra: int) -> bool:
+        """Whether ``extra`` items may stand apart from the fold of ``count`` items.
+
+        A sum goes on below zero items as a difference; a product would be a quotient, and what it
+        is divided by may be zero.
+        """
+        if kind == "sum" or extra <= 0:
+            return True
+        return count.bottom == ONE and self.powers.is_nonnegative(count.top)
 
     def sum(self, body: Element, variable: str, count: Element) -> Element:
         """Term by term; what does not depend on the index stands before each sum."""

@@ -131,8 +131,8 @@ class PreciseArithmetic:
         return getattr(mpmath, function)(*arguments)
 
     def _log(self, _: str, arguments: list[Any]) -> Any:
-        if arguments[0] == 0:
-            raise NoValueError("the logarithm of zero")
+        if 0 in arguments:
+            raise NoValueError("the logarithm of zero, or to the base zero")
         result = mpmath.log(arguments[0])
         if len(arguments) == 2:
             self._off_cut(arguments[1])

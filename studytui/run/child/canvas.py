@@ -15,7 +15,8 @@ from matplotlib.backend_bases import FigureManagerBase, _Backend
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from studytui.run import message
-from studytui.run.events import Figure
+from studytui.run.child.panels import panels
+from studytui.run.events import Figure, Panel
 
 _numbers = itertools.count(1)
 FIGURES_LIMIT = 200
@@ -40,7 +41,15 @@ def emit(figure: Any) -> None:
         print(f"figure {number} could not be saved: {error.strerror}", file=sys.stderr)
         return
     title = figure.get_suptitle() or next((axes.get_title() for axes in figure.axes), "")
-    channel.send(Figure(str(path), width, height, title))
+    channel.send(Figure(str(path), width, height, title, _panels(figure)))
+
+
+def _panels(figure: Any) -> tuple[Panel, ...]:
+    """What the figure shows; nothing where it has parts of its own making that cannot be read."""
+    try:
+        return panels(figure)
+    except Exception:  # noqa: BLE001 - the picture is there, and a figure may hold anything
+        return ()
 
 
 class FigureManager(FigureManagerBase):

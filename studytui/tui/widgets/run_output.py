@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from studytui.run.events import Ended, Event, Failed, Figure, Output, Progress, Started, Table
 from studytui.tui.palette import Palette
-from studytui.tui.pictures import picture_widget
+from studytui.tui.pictures import figure_widget
 from studytui.tui.widgets.painted import Painted
 
 MOST_LINES = 5000
@@ -190,5 +190,5 @@ class RunOutput(Vertical):
         path = Path(event.path)
         if folder is not None and not path.is_absolute():
             path = folder / path
-        size = (event.width, event.height)
-        self.query_one("#figures").mount(picture_widget(path, size, event.title, self.images))
+        figure = figure_widget(event, path, self.palette, self.images)
+        self.query_one("#figures").mount(figure)
