@@ -51,7 +51,7 @@ sum(x[i] + c, i, 1, n) ~ n c + sum(x[j], j, 1, n) ; x: sequence
 sum(x[i + 1], i, 0, n) ~ sum(x[i], i, 1, n + 1) ; x: sequence
 sum(x[i], i, 1, n + 1) ~ x[n + 1] + sum(x[i], i, 1, n) ; x: sequence
 sum(sum(x[i] x[j], j, 1, m), i, 1, n) ~ sum(x[i], i, 1, n) sum(x[i], i, 1, m) ; x: sequence
-sum(exp(s[j])/sum(exp(s[i]), i, 1, n), j, 1, n) ~ 1 ; s: sequence
+sum(exp(s[j])/sum(exp(s[i]), i, 1, n), j, 1, n) ~ 1 ; s: sequence; n: positive integer
 prod(exp(x[i]), i, 1, n) ~ exp(sum(x[i], i, 1, n)) ; x: sequence
 log(prod(x[i], i, 1, n)) ~ sum(log(x[i]), i, 1, n) ; x: positive sequence
 E[a X + b] ~ a E[X] + b ; X: random
@@ -104,6 +104,7 @@ sign(x^(k - 1)) ~ sign(x^k) sign(x) ; k: positive integer
 sign(1 + sum(1/y, i, 1, n)) ~ sign(y + n) sign(y) ; n: natural
 abs(sum(exp(i), i, 1, n + 1) - exp(n + 1)) ~ sum(exp(i), i, 1, n + 1) - exp(n + 1) ; n: integer
 sum(sum(x[j], j, i, n), i, 1, n) ~ sum(sum(x[2j + 1], j, 0, n - i), i, 1, n) ; x: sequence
+sum(m/k, n, 0, k - 1) ~ m ; k: natural
 prod(n - i, i, m, n) ~ 0
 prod(n - i, i, 0, n) ~ 0 ; n: integer
 sign(prod(i, i, m, n)) ~ sign(n) ; m: positive integer; n: natural

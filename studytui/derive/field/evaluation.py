@@ -150,15 +150,22 @@ class FieldEvaluation(Evaluation):
         )
 
     def _fold(self, node: Fold) -> Any:
-        """A fold, where nothing in it can be without a value: what is could cancel unseen."""
-        inside = node.variable
+        """A fold, where nothing in it can be without a value: it could cancel unseen, or never be
+        looked at where the fold is empty."""
+        place = {node.variable: Add((Name(BOUND), node.lower))}
         for part in walk(node.body):
             risky = _partial(part)
-            if risky is not None and inside in free_names(risky):
-                name = {inside: Add((Name(BOUND), node.lower))}
-                if self.powers.positive_sides(self.number(replaced(risky, name))) is None:
-                    raise TooLargeError
+            if risky is None:
+                continue
+            if node.variable not in free_names(risky) and self._is_never_empty(node):
+                continue
+            if self.powers.positive_sides(self.number(replaced(risky, place))) is None:
+                raise TooLargeError
         return self.folds.fold(node)
+
+    def _is_never_empty(self, node: Fold) -> bool:
+        count = self.number(node.upper) - self.number(node.lower) + 1
+        return self.powers.positive_sides(count) is not None
 
 
 def _partial(part: Node) -> Node | None:
