@@ -7,22 +7,25 @@ from PIL import Image
 from textual.app import App, ComposeResult
 from textual.geometry import Size
 
-from studytui.tui.pictures import picture_widget, protocol
+from studytui.run.events import Axis, Curve, Figure, Panel
+from studytui.tui.palette import Palette
+from studytui.tui.pictures import figure_widget, picture_widget, protocol
 from studytui.tui.widgets.block_picture import BlockPicture, paint_picture
+from studytui.tui.widgets.chart_picture import ChartPicture, legible
 from studytui.tui.widgets.picture import picture_path, picture_size
 
 
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [
-        ({"TERM": "xterm-256color"}, "blocks"),
+        ({"TERM": "xterm-256color"}, "charts"),
         ({"TERM": "xterm-kitty"}, "kitty"),
         ({"KITTY_WINDOW_ID": "1"}, "kitty"),
         ({"TERM_PROGRAM": "WezTerm"}, "sixel"),
         ({"TERM": "foot"}, "sixel"),
-        ({"TERM": "xterm-kitty", "TMUX": "/tmp/x"}, "blocks"),
-        ({"TERM": "xterm-kitty", "TEXTUAL_DRIVER": "web"}, "blocks"),
-        ({}, "blocks"),
+        ({"TERM": "xterm-kitty", "TMUX": "/tmp/x"}, "charts"),
+        ({"TERM": "xterm-kitty", "TEXTUAL_DRIVER": "web"}, "charts"),
+        ({}, "charts"),
     ],
 )
 def test_the_terminal_is_known_by_its_environment(
@@ -86,7 +89,7 @@ def test_a_picture_stays_in_its_folder(tmp_path: Path, half: Path) -> None:
     assert picture_path(article, "missing.png") is None
 
 
-@pytest.mark.parametrize("kind", ["kitty", "sixel", "blocks", "none"])
+@pytest.mark.parametrize("kind", ["kitty", "sixel", "charts", "blocks", "none"])
 async def test_every_kind_of_picture_can_be_shown(half: Path, kind: str) -> None:
     class Wall(App[None]):
         def compose(self) -> ComposeResult:
@@ -97,3 +100,44 @@ async def test_every_kind_of_picture_can_be_shown(half: Path, kind: str) -> None
         await pilot.pause(0.2)
         widget = app.screen.children[0]
         assert widget.size.height >= 1
+
+
+LINE = Panel(
+    "loss",
+    Axis("step", 0, 10, ticks=((0, "0"), (10, "10"))),
+    Axis("", 0, 1, ticks=((0, "0"), (1, "1"))),
+    (Curve("measured", "#1f77b4", "line", (0, 10), (1, 0)),),
+)
+
+
+async def test_a_figure_of_curves_is_drawn_where_there_are_no_graphics(half: Path) -> None:
+    figure = Figure(str(half), 400, 200, "what it \x1b[31mshows", (LINE,))
+
+    class Wall(App[None]):
+        def compose(self) -> ComposeResult:
+            palette = Palette(dark=True)
+            yield figure_widget(figure, half, palette, "charts")
+            yield figure_widget(figure, half, palette, "blocks")
+
+    app = Wall()
+    async with app.run_test(size=(60, 60)) as pilot:
+        await pilot.pause(0.1)
+        drawn = app.query_one(ChartPicture)
+        text = "\n".join(drawn.render_line(y).text for y in range(drawn.size.height))
+        assert "measured" in text
+        assert "step" in text
+        assert "\x1b" not in text
+        colours = {
+            segment.style.color.get_truecolor()
+            for y in range(drawn.size.height)
+            for segment in drawn.render_line(y)
+            if "━" in segment.text and segment.style and segment.style.color
+        }
+        assert colours == {legible((0x1F, 0x77, 0xB4), dark=True)}
+        assert app.query_one(BlockPicture).size.height > 1
+
+
+def test_colours_chosen_for_paper_are_legible_on_both_grounds() -> None:
+    assert min(legible((0, 0, 0), dark=True)) >= 100
+    assert max(legible((255, 255, 0), dark=False)) < 200
+    assert legible((0xFF, 0x7F, 0x0E), dark=True) == (0xFF, 0x7F, 0x0E)

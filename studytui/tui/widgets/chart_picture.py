@@ -38,7 +38,8 @@ class ChartPicture(Widget):
         """The figure in ``width`` columns, its title first."""
         width = min(width, WIDEST)
         if self._drawn[0] != width:
-            head: list[Row] = [((self.title, "title"),)] if self.title else []
+            is_told = len(self.panels) == 1 and self.panels[0].title == self.title
+            head: list[Row] = [((self.title, "title"),)] if self.title and not is_told else []
             self._drawn = (width, [*head, *chart(self.panels, width)])
         return self._drawn[1]
 
