@@ -92,7 +92,7 @@ def _panel(panel: Panel, width: int, height: int, heads: tuple[bool, bool]) -> l
     margin = max((len(label) for label in ticks.values()), default=0)
     wide = max(4, width - margin - 2)
     canvas = _Canvas(wide, height)
-    for curve in panel.curves:
+    for curve in sorted(panel.curves, key=_rank):
         _draw(canvas, panel, curve)
     rows: list[Row] = []
     if heads[0]:
@@ -105,6 +105,11 @@ def _panel(panel: Panel, width: int, height: int, heads: tuple[bool, bool]) -> l
     rows += _below(panel.x, margin, wide)
     rows += _legend(panel.curves, margin, width)
     return rows
+
+
+def _rank(curve: Curve) -> tuple[int, bool]:
+    """What is drawn first: a cell has the colour of what comes last, points and named lines."""
+    return ("bars", "dashes", "line", "points").index(curve.kind), bool(curve.label)
 
 
 def _cut(text: str, width: int) -> str:

@@ -176,6 +176,8 @@ def from_json(line: str) -> Event:
 
 def _panel(fields: dict[str, Any]) -> Panel:
     curves = fields["curves"]
+    if not {curve["kind"] for curve in curves} <= {"line", "dashes", "points", "bars"}:
+        raise ValueError("a curve of an unknown kind")
     if len(curves) > MOST_CURVES or any(len(curve["x"]) > MOST_POINTS for curve in curves):
         raise ValueError("a figure with too many curves or points")
     return Panel(

@@ -2,8 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from studytui.tui.document import Spot
+from studytui.tui.screens.home import HomeScreen
 from studytui.tui.screens.reader import ReaderScreen
+from studytui.tui.shell import StudyApp
+from tests.tui import studio
 from tests.tui.reading import at_rest, make_app, opened
 from tests.tui.waiting import until
 
@@ -70,3 +75,24 @@ async def test_tab_reaches_what_is_not_mounted_yet(tmp_path: Path) -> None:
             if reader.focused is not page:
                 break
         assert reader.focused in page.widget_of(live).walk_children(with_self=True)
+
+
+@pytest.mark.parametrize("pause", [0.02, 0.05, 0.1])
+async def test_a_hurried_reader_breaks_nothing(tmp_path: Path, pause: float) -> None:
+    """At the first start, blocks are taken away while their parts are still being mounted."""
+    with studio.make_desk(tmp_path, indexed=False) as desk:
+        app = StudyApp(desk=desk)
+        async with app.run_test(size=(100, 32)) as pilot:
+            await until(pilot, lambda: app.shelf.entries)
+            app.open_article("stochastic-approximation")
+            await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+            reader = app.screen
+            assert isinstance(reader, ReaderScreen)
+            await until(pilot, lambda: reader.document is not None)
+            for _ in range(15):
+                await pilot.press("right_curly_bracket")
+                await pilot.pause(pause)
+            await until(pilot, lambda: reader.page.is_settled)
+            assert is_whole(reader)
+            await pilot.press("escape", "q")
+            await until(pilot, lambda: isinstance(app.screen, HomeScreen))

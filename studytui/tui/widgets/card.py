@@ -69,7 +69,7 @@ class CardPanel(LiveBlock):
         yield GradeBar(self.palette)
         yield Lines([], self.palette, id="card-note")
 
-    async def on_mount(self) -> None:
+    async def begin(self) -> None:
         """Pose the question as it stands now."""
         await self._pose()
 

@@ -15,6 +15,7 @@ from studytui.library.layout.safe import clean
 from studytui.run.chart import Row, chart
 from studytui.run.events import Panel
 from studytui.tui.palette import Palette
+from studytui.tui.widgets.painted import Painted
 
 _ROLES = {"title": "strong", "label": "soft", "axis": "faint"}
 DARKEST, LIGHTEST = 110, 150
@@ -22,10 +23,10 @@ DARKEST, LIGHTEST = 110, 150
 WIDEST = 120
 
 
-class ChartPicture(Widget):
+class ChartPicture(Painted, Widget):
     """The panels of a figure at the width there is."""
 
-    DEFAULT_CSS = "ChartPicture { height: auto; width: 1fr; }"
+    DEFAULT_CSS = "ChartPicture { height: auto; width: 1fr; margin-top: 1; }"
 
     def __init__(self, panels: Sequence[Panel], title: str, palette: Palette) -> None:
         super().__init__()
@@ -46,6 +47,10 @@ class ChartPicture(Widget):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Rows at that width."""
         return len(self.rows(width))
+
+    def look(self) -> object:
+        """The panels, which never change, and the theme."""
+        return self.panels, self.palette.generation
 
     def render_line(self, y: int) -> Strip:
         """One row."""

@@ -85,7 +85,7 @@ class DerivationBench(LiveBlock):
         yield Lines([], self.palette, id="bench-verdict")
         yield GradeBar(self.palette)
 
-    def on_mount(self) -> None:
+    async def begin(self) -> None:
         """Show the lines that are there; the prover's process starts meanwhile."""
         self.query_one(GradeBar).offer(())
         self._show()

@@ -6,9 +6,10 @@ from rich.segment import Segment as RichSegment
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.css.query import NoMatches
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import Widget
+from textual.widget import MountError, Widget
 
 from studytui.library.layout.spans import titled
 from studytui.tui.messages import KeysChanged
@@ -83,6 +84,17 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
     def body(self) -> ComposeResult:
         """What stands under the head line."""
         yield from ()
+
+    async def on_mount(self) -> None:
+        """Fill the body, unless the page has moved on meanwhile and takes the block away."""
+        try:
+            await self.begin()
+        except (NoMatches, MountError):
+            if self.is_attached and not self._pruning:
+                raise
+
+    async def begin(self) -> None:
+        """Show what there is, once the body stands."""
 
     def on_focus(self, event: events.Focus) -> None:
         """The key bar shows what can be done here."""

@@ -80,7 +80,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
         yield RunOutput(self.palette, self.desk.settings.interface.images)
         yield Lines([], self.palette, id="snippet-state")
 
-    def on_mount(self) -> None:
+    async def begin(self) -> None:
         """Read the source, and warm the runner up."""
         self.read_again()
 
