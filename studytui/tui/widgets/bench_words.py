@@ -24,20 +24,20 @@ MARKS = {"proved": "✓", "agrees": "≈", "shown": "shown"}
 
 
 def intro(source: DerivationSource) -> list[Styled]:
-    """Symbols with their domains, facts that may be used, and what the proof is limited to."""
+    """Symbols with their domains, and what the proof is limited to."""
     symbols: list[tuple[str, str]] = []
     for name, domain in source.symbols:
         symbols += [(name, "math"), (f" {domain}   ", "faint")]
     lines: list[Styled] = [symbols]
-    lines += [[("fact  ", "faint"), (fact, "soft")] for fact in source.facts]
     if source.instance:
         lines.append([("an instance, not a general proof: ", "warn"), (source.instance, "warn")])
     return lines
 
 
 def worked_rows(bench: Bench, notes: Mapping[str, str]) -> list[Row]:
-    """Given, the lines so far, and the goal while it is not reached."""
-    rows = [Row("given", bench.source.given, first=True)]
+    """Facts that may be used, the given, the lines so far, and the goal while it is not reached."""
+    rows = [Row("fact", fact, tone="soft", first=True) for fact in bench.source.facts]
+    rows.append(Row("given", bench.source.given, first=True))
     for number, line in enumerate(bench.lines):
         note = notes.get(line, "")
         says = ""

@@ -37,7 +37,8 @@ class Worked(Painted, Widget):
     def __init__(self, palette: Palette, symbols: Mapping[str, str]) -> None:
         super().__init__()
         self.palette = palette
-        self.symbols = dict(symbols)
+        # Facts may speak of every i, j or k.
+        self.symbols = dict.fromkeys("ijk", "integer") | dict(symbols)
         self.rows: tuple[Row, ...] = ()
         self._laid: tuple[int, list[Strip]] = (0, [])
 
