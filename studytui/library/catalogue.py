@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -188,13 +190,14 @@ class Contents:
     def entries(self) -> tuple[Entry, ...]:
         """The entries in order."""
         place = {track.id: number for number, track in enumerate(self.tracks)}
-        depth = order.depths({entry.id: entry.needs for entry in self.by_id.values()})
-        return tuple(
-            sorted(
-                self.by_id.values(),
-                key=lambda entry: (place[entry.track], depth[entry.id], entry.title),
+        with _uncollected():
+            depth = order.depths({entry.id: entry.needs for entry in self.by_id.values()})
+            return tuple(
+                sorted(
+                    self.by_id.values(),
+                    key=lambda entry: (place[entry.track], depth[entry.id], entry.title),
+                )
             )
-        )
 
     @cached_property
     def by_card(self) -> dict[str, str]:
@@ -210,9 +213,21 @@ class Contents:
 def _entries(packs: Sequence[Pack], index: Index) -> list[Entry]:
     entries: list[Entry] = []
     for pack in packs:
-        indexed = index.entries(str(pack.root))
-        if indexed:
-            entries += from_texts(indexed, f"{pack.root}{os.sep}", pack.id)
-        else:
-            entries += first_look(pack)
+        with _uncollected():
+            indexed = index.entries(str(pack.root))
+            known = from_texts(indexed, f"{pack.root}{os.sep}", pack.id)
+        entries += known or first_look(pack)
     return entries
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector: thousands of small objects that stay would set it off again and again,
+    and each time it would look at everything that was ever imported."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -39,7 +39,7 @@ from studytui.derive.shape import shape
 MOST_STEPS = 3000
 LARGEST_MATRIX = 4
 """Of which a determinant is multiplied out."""
-_SCALARS = ("real", "integer")
+_SCALARS = ("real", "integer", "complex")
 
 
 class FieldEvaluation(Evaluation):
@@ -76,11 +76,10 @@ class FieldEvaluation(Evaluation):
                 tuple(self._entry(name, row, column) for column in range(columns))
                 for row in range(rows)
             )
-        if domain.kind not in (*_SCALARS, "complex"):
+        if domain.kind not in _SCALARS:
             raise TooLargeError
         atom = self.ring.atom(("name", name), _kind(domain, frozenset({name})))
-        if domain.declared or domain.kind in _SCALARS:
-            self.powers.variables[atom] = name
+        self.powers.variables[atom] = name
         return self.powers.element(atom)
 
     def _domain(self, name: str) -> Domain:
