@@ -179,7 +179,7 @@ def test_ctrl_c_in_a_review_keeps_every_grade(home: Path) -> None:
         if select.select([terminal], [], [], 1)[0]:
             seen += os.read(terminal, 65536)
     review.send_signal(signal.SIGINT)
-    assert review.wait() == 130
+    assert review.wait(60) == 130
     os.close(terminal)
     assert json.loads(studytui(home, "doctor", "--json").stdout)["events"] == 2
 

@@ -104,6 +104,13 @@ def test_values_with_integrals_and_limits(prover: Prover) -> None:
 
 
 CONDITIONS = [
+    (
+        "sum(1/(k^2 + a), k, 1, oo) - sum(1/(k^2 + a), k, 1, oo)",
+        "0",
+        {"a": "a > -101"},
+        ("k^2 + a != 0 for every k",),
+    ),
+    ("sum(x[i]/y[i], i, 1, 3)", "sum(x[j]/y[j], j, 1, 3)", {"x": "sequence", "y": "sequence"}, ()),
     ("x/x", "1", {}, ("x != 0",)),
     ("(x^2 - 1)/(x - 1)", "x + 1", {}, ("x != 1",)),
     ("(x - 2)/(x - 2)", "1", {"x": "0 < x < 1"}, ()),

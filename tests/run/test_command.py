@@ -113,7 +113,7 @@ def test_ctrl_c_stops_the_run(tmp_path: Path, script: Path) -> None:
         assert process.stdout.readline() == "red 1\n"
         process.send_signal(signal.SIGINT)
         assert "stopped (it was interrupted)" in process.stderr.read()
-        assert process.wait() == 130
+        assert process.wait(60) == 130
 
 
 def test_lists_and_helps(tmp_path: Path, script: Path) -> None:

@@ -6,22 +6,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from studytui.derive.domains import Symbols
+from studytui.derive.field import never_vanishes
 from studytui.derive.nodes import (
     Add,
     Call,
     Constant,
+    Divide,
     Fold,
     Multiply,
     Name,
     Negate,
     Node,
     Number,
+    Power,
     Relation,
     bound_variable,
     children,
     free_names,
     walk,
 )
+from studytui.derive.replace import replaced
 from studytui.derive.shifts import split_shift
 from studytui.derive.signs import plainly_positive
 from studytui.derive.text import to_text
@@ -56,7 +60,9 @@ def poles(left: Node, right: Node, symbols: Symbols) -> tuple[set[str], set[str]
     if not any(_may_need(part) for side in (left, right) for part in walk(side)):
         return set(), set()
     ladders = [_ladders(side, symbols) for side in (left, right)]
-    told = [_below(side) | backwards(side, symbols) for side in (left, right)]
+    told = [
+        _below(side) | backwards(side, symbols) | _inside(side, symbols) for side in (left, right)
+    ]
     for rest in {ladder.rest for side in ladders for ladder in side}:
         tops = [max((item.first for item in side if item.rest == rest), default=None)
                 for side in ladders]  # fmt: skip
@@ -93,6 +99,39 @@ def backwards(node: Node, symbols: Symbols) -> set[str]:
         else:
             told.add(f"{to_text(part.upper)} >= {to_text(part.lower)} - 1")
     return told
+
+
+def _inside(node: Node, symbols: Symbols) -> set[str]:
+    """What a term of a sum or a product divides by, and no index may make zero."""
+    told = set()
+    for part, bound in _parts(node, frozenset()):
+        if not isinstance(part, Fold) or part.kind not in ("sum", "product"):
+            continue
+        inner = {name for item in walk(part.body) if (name := bound_variable(item))}
+        for item in walk(part.body):
+            divisor = _divisor(item)
+            if divisor is None or part.variable not in free_names(divisor):
+                continue
+            if (bound | inner) & free_names(divisor):
+                continue
+            if not never_vanishes(divisor, part.variable, part.lower, symbols):
+                # Under one letter, so that both sides say the same.
+                others = free_names(divisor) - {part.variable}
+                index = next((name for name in "kijlq" if name not in others), part.variable)
+                shown = replaced(divisor, {part.variable: Name(index)})
+                told.add(f"{to_text(shown)} != 0 for every {index}")
+    return told
+
+
+def _divisor(part: Node) -> Node | None:
+    if isinstance(part, Divide):
+        return part.denominator
+    if isinstance(part, Power) and (
+        isinstance(part.exponent, Negate)
+        or (isinstance(part.exponent, Number) and part.exponent.numerator < 0)
+    ):
+        return part.base
+    return None
 
 
 def needing(node: Node, what: Callable[[Node], Node | None]) -> list[Node]:

@@ -5,6 +5,6 @@ without sympy: exponentials, logarithms, powers, trigonometric functions, sums a
 apart by laws that hold at every point (of the principal branch, for the declared domains).
 """
 
-from studytui.derive.field.identical import identical, is_linear, nonzero_unless
+from studytui.derive.field.identical import identical, is_linear, never_vanishes, nonzero_unless
 
-__all__ = ["identical", "is_linear", "nonzero_unless"]
+__all__ = ["identical", "is_linear", "never_vanishes", "nonzero_unless"]

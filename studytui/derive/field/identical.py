@@ -7,9 +7,11 @@ from fractions import Fraction
 from studytui.derive.domains import Symbols
 from studytui.derive.field.element import Element
 from studytui.derive.field.evaluation import FieldEvaluation
+from studytui.derive.field.powers import BOUND
 from studytui.derive.field.ring import ONE, Polynomial, TooLargeError, negative
 from studytui.derive.names import FUNCTIONS
 from studytui.derive.nodes import (
+    Add,
     Call,
     Constant,
     Derivative,
@@ -25,6 +27,7 @@ from studytui.derive.nodes import (
 )
 from studytui.derive.numbers import tables
 from studytui.derive.numbers.arithmetic import UndefinedValueError
+from studytui.derive.replace import replaced
 
 _STRANGE = (Integral, Limit, SetOf)
 _CONSTANTS = (Constant("oo"), Constant("true"), Constant("false"))
@@ -100,6 +103,15 @@ def nonzero_unless(node: Node, symbols: Symbols) -> tuple[tuple[str, Node], ...]
             return None
         roots.update(dict.fromkeys(here))
     return tuple(roots)
+
+
+def never_vanishes(node: Node, variable: str, lower: Node, symbols: Symbols) -> bool:
+    """Whether an expression surely has one sign for every index from ``lower`` on."""
+    place = {variable: Add((Name(BOUND), lower))}
+    found = _element(replaced(node, place), symbols)
+    return found is not None and any(
+        found[1].powers.positive_sides(value) is not None for value in (found[0], -found[0])
+    )
 
 
 def _element(node: Node, symbols: Symbols) -> tuple[Element, FieldEvaluation] | None:
