@@ -8,7 +8,6 @@ import shutil
 import sys
 from typing import TextIO
 
-from studytui.library.layout.safe import clean
 from studytui.run.chart import chart
 from studytui.run.events import (
     Ended,
@@ -80,9 +79,7 @@ class Printer:
             width = min(shutil.get_terminal_size().columns, WIDEST)
             colour = not os.environ.get("NO_COLOR")
             for row in chart(figure.panels, width):
-                text = "".join(
-                    _coloured(clean(piece), name if colour else "") for piece, name in row
-                )
+                text = "".join(_coloured(piece, name if colour else "") for piece, name in row)
                 self._out.write(text.rstrip() + "\n")
         self._out.write(f"{figure.title or 'figure'}: {figure.path}\n")
 

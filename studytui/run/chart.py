@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from studytui.library.layout.safe import cells, clean
 from studytui.run.events import Axis, Curve, Panel
 
 Piece = tuple[str, str]
@@ -17,6 +18,8 @@ HEIGHT = 12
 GAP = 2
 DASH = 5
 """Dots of a dash, and of the gap after it."""
+MOST_LETTERS = 200
+WIDEST_TICK = 9
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """The bit of each dot of a cell in braille, by row and column."""
 _MARKS = {"line": "━", "dashes": "╍", "points": "•", "bars": "█"}
@@ -43,7 +46,7 @@ def chart(panels: Sequence[Panel], width: int, height: int = HEIGHT) -> list[Row
 
 
 def _length(pieces: Row) -> int:
-    return sum(len(text) for text, _ in pieces)
+    return sum(cells(text) for text, _ in pieces)
 
 
 @dataclass
@@ -89,7 +92,7 @@ class _Canvas:
 def _panel(panel: Panel, width: int, height: int, heads: tuple[bool, bool]) -> list[Row]:
     """One panel; ``heads`` say whether it has rows for a title and for the name of the y axis."""
     ticks = _rows_of_ticks(panel.y, height)
-    margin = max((len(label) for label in ticks.values()), default=0)
+    margin = max((cells(label) for label in ticks.values()), default=0)
     wide = max(4, width - margin - 2)
     canvas = _Canvas(wide, height)
     for curve in sorted(panel.curves, key=_rank):
@@ -100,7 +103,8 @@ def _panel(panel: Panel, width: int, height: int, heads: tuple[bool, bool]) -> l
     if heads[1]:
         rows.append(((_cut(panel.y.label, width), "label"),))
     for y in range(height):
-        head = f"{ticks.get(y, ''):>{margin}} {'┤' if y in ticks else '│'}"
+        label = ticks.get(y, "")
+        head = f"{' ' * (margin - cells(label))}{label} {'┤' if y in ticks else '│'}"
         rows.append(((head, "axis"), *canvas.row(y)))
     rows += _below(panel.x, margin, wide)
     rows += _legend(panel.curves, margin, width)
@@ -113,7 +117,13 @@ def _rank(curve: Curve) -> tuple[int, bool]:
 
 
 def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+    """A label made harmless, and cut where it is wider than its room."""
+    text = clean(text[:MOST_LETTERS]).replace("\n", " ")
+    if cells(text) <= width:
+        return text
+    while text and cells(text) > width - 1:
+        text = text[:-1]
+    return f"{text}…"
 
 
 def _share(axis: Axis, value: float) -> float:
@@ -134,24 +144,24 @@ def _rows_of_ticks(axis: Axis, height: int) -> dict[int, str]:
         if math.isfinite(share):
             row = round((1 - share) * (height - 1))
             if not {row - 1, row, row + 1} & found.keys():
-                found[row] = label[:9]
+                found[row] = _cut(label, WIDEST_TICK)
     return found
 
 
 def _below(axis: Axis, margin: int, wide: int) -> list[Row]:
     """The line under a panel, its ticks with labels, and what the axis is called."""
     line = ["─"] * wide
-    labels = [" "] * wide
+    labels = ""
     for column, start, label in _columns_of_ticks(axis, wide):
-        labels[start : start + len(label)] = label
+        labels += " " * (start - cells(labels)) + label
         line[column] = "┬"
     rows: list[Row] = [
         ((" " * margin + " └" + "".join(line), "axis"),),
-        ((" " * (margin + 2) + "".join(labels).rstrip(), "axis"),),
+        ((" " * (margin + 2) + labels, "axis"),),
     ]
     if axis.label:
         text = _cut(axis.label, wide)
-        rows.append(((" " * (margin + 2 + (wide - len(text)) // 2) + text, "label"),))
+        rows.append(((" " * (margin + 2 + (wide - cells(text)) // 2) + text, "label"),))
     return rows
 
 
@@ -159,18 +169,19 @@ def _columns_of_ticks(axis: Axis, wide: int) -> list[tuple[int, int, str]]:
     """Columns of ticks, where their labels start, and the labels: every second or third of them
     if not all have room."""
     ticks = [
-        (round(share * (wide - 1)), label[:9])
+        (round(share * (wide - 1)), _cut(label, WIDEST_TICK))
         for place, label in axis.ticks
         if math.isfinite(share := _share(axis, place)) and 0 <= share <= 1
     ]
     for step in range(1, len(ticks) + 1):
         found, free = [], 0
         for column, label in ticks[::step]:
-            start = max(0, min(column - len(label) // 2, wide - len(label)))
-            if start < free or len(label) > wide:
+            size = cells(label)
+            start = max(0, min(column - size // 2, wide - size))
+            if start < free or size > wide:
                 break
             found.append((column, start, label))
-            free = start + len(label) + 1
+            free = start + size + 1
         else:
             return found
     return []
@@ -184,7 +195,7 @@ def _legend(curves: Sequence[Curve], margin: int, width: int) -> list[Row]:
         if not curve.label:
             continue
         label = _cut(curve.label, width - margin - 6)
-        if row and _length(tuple(row)) + len(label) + 5 > width:
+        if row and _length(tuple(row)) + cells(label) + 5 > width:
             rows.append(tuple(row))
             row = []
         row += [

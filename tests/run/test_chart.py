@@ -7,6 +7,7 @@ import math
 
 import pytest
 
+from studytui.library.layout.safe import cells
 from studytui.run.chart import Row, chart
 from studytui.run.events import Axis, Curve, Figure, Panel, from_json, to_json
 from tests.run.conftest import Bench
@@ -94,6 +95,14 @@ def test_hostile_numbers_are_drawn_or_left_out() -> None:
     assert len(text(rows)) < 4000
     flat = Panel("", Axis("", 3, 3), Axis("", 3, 3), (curve(y=(3, 3)),))
     assert chart([flat], 40)
+
+
+def test_labels_are_harmless_and_measured_in_cells() -> None:
+    wide = panel(curve(label="损失 \x1b[31mred\n"), title="训练损失" * 20)
+    rows = chart([wide, panel(curve())], 80)
+    assert not any(set(piece) & {"\x1b", "\n"} for row in rows for piece, _ in row)
+    assert "损失" in text(rows)
+    assert all(sum(cells(piece) for piece, _ in row) <= 80 for row in rows)
 
 
 def test_a_figure_survives_its_way_as_json() -> None:

@@ -40,7 +40,9 @@ class ChartPicture(Painted, Widget):
         width = min(width, WIDEST)
         if self._drawn[0] != width:
             is_told = len(self.panels) == 1 and self.panels[0].title == self.title
-            head: list[Row] = [((self.title, "title"),)] if self.title and not is_told else []
+            head: list[Row] = (
+                [((clean(self.title), "title"),)] if self.title and not is_told else []
+            )
             self._drawn = (width, [*head, *chart(self.panels, width)])
         return self._drawn[1]
 
@@ -56,7 +58,7 @@ class ChartPicture(Painted, Widget):
         """One row."""
         rows = self.rows(self.size.width)
         pieces = rows[y] if y < len(rows) else ()
-        strip = Strip([RichSegment(clean(text), self._style(role)) for text, role in pieces])
+        strip = Strip([RichSegment(text, self._style(role)) for text, role in pieces])
         return strip.adjust_cell_length(self.size.width)
 
     def _style(self, role: str) -> Style:
