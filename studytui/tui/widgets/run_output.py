@@ -96,8 +96,16 @@ class OutputLines(Painted, Widget):
         style = self.palette.style
         if isinstance(line, list):
             return Strip([RichSegment(text, style(name)) for text, name in line])
-        text = Text.from_ansi(line.expandtabs(8), style=style(""))
-        return Strip([each for each in text.render(self.app.console) if each.text])
+        ink = style("")
+        text = Text.from_ansi(line.expandtabs(8))
+        return Strip(
+            [
+                # Not the terminal's own colour, which may be that of the paper here.
+                RichSegment(each.text, ink + each.style if each.style else ink)
+                for each in text.render(self.app.console)
+                if each.text
+            ]
+        )
 
     def _bar(self, event: Progress) -> Strip:
         style = self.palette.style
