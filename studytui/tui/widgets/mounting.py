@@ -185,8 +185,6 @@ class Mounting(_Base):
             widget = self._mounted[number]
             if getattr(widget, "is_busy", False) or widget.has_focus_within:
                 continue
-            if not widget.is_mounted:
-                continue  # its parts are still on their way
             del self._mounted[number]
             widget.remove()
             spare -= 1
