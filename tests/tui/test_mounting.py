@@ -1,5 +1,7 @@
 """Parts of an article are mounted at once where they are seen, and near it when there is time."""
 
+import asyncio
+import random
 from pathlib import Path
 
 import pytest
@@ -96,3 +98,24 @@ async def test_a_hurried_reader_breaks_nothing(tmp_path: Path, pause: float) -> 
             assert is_whole(reader)
             await pilot.press("escape", "q")
             await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+
+
+async def test_leaving_while_blocks_are_mounted_breaks_nothing(tmp_path: Path) -> None:
+    generator = random.Random(1)
+    with studio.make_desk(tmp_path) as desk:
+        app = StudyApp(desk=desk)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda: app.shelf.entries)
+            await pilot.press("escape")
+            for _ in range(15):
+                app.open_article(generator.choice(app.shelf.entries).id)
+                await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+                reader = app.screen
+                assert isinstance(reader, ReaderScreen)
+                await until(pilot, lambda reader=reader: reader.document is not None)
+                for _ in range(generator.randrange(4)):
+                    app.simulate_key(generator.choice(["space", "right_curly_bracket", "G"]))
+                    await asyncio.sleep(generator.random() * 0.05)
+                await asyncio.sleep(generator.random() * 0.15)
+                reader.action_leave()
+                await until(pilot, lambda: isinstance(app.screen, HomeScreen))

@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import MountError, Widget
 
 from studytui.library.layout.spans import titled
+from studytui.tui.gone import is_gone
 from studytui.tui.messages import KeysChanged
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.painted import Even, Painted
@@ -90,7 +91,7 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
         try:
             await self.begin()
         except (NoMatches, MountError):
-            if self.is_attached and not self._pruning:
+            if not is_gone(self):
                 raise
 
     async def begin(self) -> None:

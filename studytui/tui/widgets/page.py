@@ -13,6 +13,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from studytui.tui.document import TOP, Document, Spot
+from studytui.tui.gone import is_gone
 from studytui.tui.marks import Marks
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.mounting import GONE, MakeLive, Mounting
@@ -220,7 +221,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         return [w.laid.height for w in self._mounted.values() if isinstance(w, Prose)]
 
     def _tell(self) -> None:
-        if self.document is None or not self.is_attached:
+        if self.document is None or is_gone(self):
             return
         room = self._tops[-1] - self.size.height
         share = min(1.0, max(0, self._line_of(self.spot)) / room) if room > 0 else 1.0
