@@ -102,8 +102,6 @@ def proves(difference: Any, operator: str, symbols: Symbols) -> bool:
     """Whether ``difference operator-wise 0`` is shown: it is positive for ``<``, and so on."""
     try:
         return _proves(difference, operator, symbols)
-    except RecursionError:
-        return False
     except Exception:  # noqa: BLE001 - sympy fails in ways of every type; a failure proves nothing
         return False
 

@@ -31,7 +31,8 @@ from studytui.derive.replace import replaced
 
 _STRANGE = (Integral, Limit, SetOf)
 _CONSTANTS = (Constant("oo"), Constant("true"), Constant("false"))
-_FAILURES = (TooLargeError, UndefinedValueError, RecursionError, TypeError, ValueError)
+_FAILURES = (TooLargeError, UndefinedValueError, RecursionError, ValueError)
+"""What there is no element for; a ValueError comes of tables whose shapes do not fit."""
 
 
 def identical(left: Node, right: Node, symbols: Symbols) -> bool:
