@@ -7,10 +7,21 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from studytui.library.article import Article
-from studytui.library.blocks import CardBlock, DerivationBlock, SnippetBlock, TermsBlock
+from studytui.library.blocks import (
+    CardBlock,
+    CheckBlock,
+    DerivationBlock,
+    ExerciseBlock,
+    SnippetBlock,
+    TermsBlock,
+)
 from studytui.library.derivations import DerivationSource
+
+_Live = SnippetBlock | DerivationBlock | ExerciseBlock | CheckBlock | CardBlock | TermsBlock
+"""Fences whose source is not Markdown."""
 
 _ROLE = re.compile(r"\{restored\}`([^`]*)`")
 _FENCE = re.compile(r"(`{3,}|:{3,})")
@@ -28,7 +39,7 @@ class Cell:
 def to_notebook(article: Article, source: str, script: Callable[[str], str]) -> str:
     """The notebook as JSON. ``script`` gives the text of a snippet by name.
 
-    Cards are left out: a notebook is for reading and running.
+    Cards and checks are left out: a notebook is for reading and running.
     """
     cells = [Cell("markdown", f"# {article.title}"), *_cells(article, source, script)]
     return json.dumps(
@@ -58,11 +69,7 @@ def _json(cell: Cell, number: int) -> dict[str, object]:
 
 def _cells(article: Article, source: str, script: Callable[[str], str]) -> list[Cell]:
     lines = source.splitlines()
-    live = {
-        block.line: block
-        for block in article.blocks
-        if isinstance(block, SnippetBlock | DerivationBlock | CardBlock | TermsBlock)
-    }
+    live = {block.line: block for block in article.blocks if isinstance(block, _Live)}
     cells: list[Cell] = []
     text: list[str] = []
 
@@ -80,16 +87,21 @@ def _cells(article: Article, source: str, script: Callable[[str], str]) -> list[
             place += 1
             continue
         place = _fence_end(lines, place)
-        if isinstance(block, CardBlock):
-            continue
-        if isinstance(block, TermsBlock):
-            text += _terms(block)
-            continue
-        flush()
-        if isinstance(block, SnippetBlock):
-            cells.append(Cell("code", as_cell(script(block.name), block.parameters)))
-        else:
-            cells.append(Cell("markdown", _derivation(block.derivation)))
+        match block:
+            case CardBlock() | CheckBlock():
+                continue
+            case TermsBlock():
+                text += _terms(block)
+            case ExerciseBlock():
+                text += [f"**Exercise: {block.title}.**", "", block.ask, ""]
+            case SnippetBlock():
+                flush()
+                cells.append(Cell("code", as_cell(script(block.name), block.parameters)))
+            case DerivationBlock():
+                flush()
+                cells.append(Cell("markdown", _derivation(block.derivation)))
+            case _:
+                assert_never(block)
     flush()
     return cells
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from studytui.library.blocks import Block, Blocks, SnippetBlock, Term
+from studytui.library.blocks import (
+    Block,
+    Blocks,
+    CardBlock,
+    CheckBlock,
+    DerivationBlock,
+    ExerciseBlock,
+    SnippetBlock,
+    Term,
+)
 from studytui.library.cards import CardSource
 from studytui.library.derivations import DerivationSource
 
@@ -26,10 +35,10 @@ class Article:
     cards: tuple[CardSource, ...] = ()
     derivations: tuple[DerivationSource, ...] = ()
     snippets: tuple[SnippetBlock, ...] = ()
+    exercises: tuple[ExerciseBlock, ...] = ()
+    checks: tuple[CheckBlock, ...] = ()
 
 
 def is_live(block: Block) -> bool:
     """Whether the reader can act on the block: run it, work it or answer it."""
-    from studytui.library.blocks import CardBlock, DerivationBlock
-
     return isinstance(block, SnippetBlock | DerivationBlock | CardBlock)

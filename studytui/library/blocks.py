@@ -200,6 +200,38 @@ class DerivationBlock(_Placed):
 
 
 @dataclass(frozen=True, slots=True)
+class ExerciseBlock(_Placed):
+    """A place where a function of a snippet is written from memory, and judged.
+
+    ``snippet`` is ``track/name``; in it ``function`` has a gap. ``title`` is a line, ``ask`` and
+    the ``hints``, which run from a nudge to nearly the solution, are Markdown. ``digest`` is the
+    content version of the block, not of the snippet.
+    """
+
+    snippet: str
+    function: str
+    title: str
+    ask: str
+    hints: tuple[str, ...] = ()
+    digest: str = ""
+
+    @property
+    def id(self) -> str:
+        """``track/name:function``, unique among all packs that are read together."""
+        return f"{self.snippet}:{self.function}"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBlock(_Placed):
+    """Claims of the prose around it as a program, for ``studytui verify``; readers never see it.
+
+    The first line of ``code`` stands on the line after ``line``.
+    """
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class CardBlock(_Placed):
     """A place where a card can be answered."""
 
@@ -236,6 +268,8 @@ Block = (
     | Rule
     | SnippetBlock
     | DerivationBlock
+    | ExerciseBlock
+    | CheckBlock
     | CardBlock
     | TermsBlock
 )

@@ -31,6 +31,8 @@ class _Card:
     """Shown after the answer: Markdown."""
     digest: str = ""
     """Hash of the card's source: the content version kept with each review."""
+    probe: bool = False
+    """Whether it is asked to find out what a reader knows already, before the article is read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ class StepSource:
     """One line of a derivation.
 
     ``to`` is the new line; ``by`` the rule that leads to it (``equal`` when nothing is said) and
-    ``say`` what is done, in words. ``hints`` run from a nudge to nearly the line itself.
+    ``say`` what is done, in words. ``hints`` run from a nudge to nearly the line itself. A ``key``
+    line carries the idea: nobody has finished the derivation who has not written it.
     """
 
     to: str
@@ -18,6 +19,7 @@ class StepSource:
     say: str = ""
     hints: tuple[str, ...] = ()
     line: int = 0
+    key: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from studytui.library.blocks import (
     Block,
     Blocks,
     Break,
+    CardBlock,
+    CheckBlock,
     Code,
     CodeBlock,
+    DerivationBlock,
+    ExerciseBlock,
     Heading,
     Inlines,
     ListBlock,
@@ -19,8 +24,10 @@ from studytui.library.blocks import (
     Paragraph,
     Picture,
     Quote,
+    Rule,
     SnippetBlock,
     Table,
+    TermsBlock,
     Text,
 )
 
@@ -56,31 +63,48 @@ def walk(blocks: Blocks) -> Iterator[Block]:
 
 def text_of(block: Block) -> str:
     """The own words of a block, without those of the blocks inside it and of cards."""
-    if isinstance(block, Heading | Paragraph):
-        return words_of(block.children)
-    if isinstance(block, MathBlock):
-        return f"${block.tex}$"
-    if isinstance(block, CodeBlock):
-        return block.code
-    if isinstance(block, Note):
-        return words_of(block.title)
-    if isinstance(block, Table):
-        rows = (block.header, *block.rows)
-        return "\n".join(" ".join(words_of(cell) for cell in row) for row in rows)
-    if isinstance(block, Picture):
-        return f"{block.alternative} {block.title}".strip()
-    if isinstance(block, SnippetBlock):
-        return block.caption
-    return ""
+    match block:
+        case Heading() | Paragraph():
+            return words_of(block.children)
+        case MathBlock():
+            return f"${block.tex}$"
+        case CodeBlock():
+            return block.code
+        case Note():
+            return words_of(block.title)
+        case Table():
+            rows = (block.header, *block.rows)
+            return "\n".join(" ".join(words_of(cell) for cell in row) for row in rows)
+        case Picture():
+            return f"{block.alternative} {block.title}".strip()
+        case SnippetBlock():
+            return block.caption
+        case ExerciseBlock():
+            return f"{block.title}\n{block.ask}"
+        case ListBlock() | Quote() | Rule():
+            return ""
+        case DerivationBlock() | CardBlock() | TermsBlock() | CheckBlock():
+            return ""
+        case _:
+            assert_never(block)
 
 
 def inlines_of(block: Block) -> Iterator[Inlines]:
     """Every run of inlines that is a block's own."""
-    if isinstance(block, Heading | Paragraph):
-        yield block.children
-    elif isinstance(block, Note):
-        yield block.title
-    elif isinstance(block, Table):
-        yield from block.header
-        for row in block.rows:
-            yield from row
+    match block:
+        case Heading() | Paragraph():
+            yield block.children
+        case Note():
+            yield block.title
+        case Table():
+            yield from block.header
+            for row in block.rows:
+                yield from row
+        case MathBlock() | CodeBlock() | ListBlock() | Quote() | Picture() | Rule():
+            return
+        case SnippetBlock() | DerivationBlock() | ExerciseBlock() | CheckBlock():
+            return
+        case CardBlock() | TermsBlock():
+            return
+        case _:
+            assert_never(block)

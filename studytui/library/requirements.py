@@ -7,19 +7,28 @@ from dataclasses import dataclass
 
 from studytui.library.problems import Report, shown, suggest
 
-_COUNTS = ("cards", "kinds", "fresh", "snippets")
+_COUNTS = ("cards", "kinds", "fresh", "snippets", "exercises", "probes")
+_SWITCHES = ("references", "key_lines", "claims")
 
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """Least numbers in an article; ``terms`` is a least and a greatest number."""
+    """Least numbers in an article; ``terms`` is a least and a greatest number.
+
+    ``key_lines``: every derivation has one. ``claims``: every number and every name of an API in
+    the prose is claimed.
+    """
 
     cards: int = 0
     kinds: int = 0
     fresh: int = 0
     snippets: int = 0
+    exercises: int = 0
+    probes: int = 0
     terms: tuple[int, int] = (0, 1_000)
     references: bool = False
+    key_lines: bool = False
+    claims: bool = False
 
 
 def read_requirements(value: object, report: Report) -> Requirements:
@@ -27,7 +36,7 @@ def read_requirements(value: object, report: Report) -> Requirements:
     if not isinstance(value, Mapping):
         report.add(0, "requires is not a table", "Write [requires]")
         return Requirements()
-    known = (*_COUNTS, "terms", "references")
+    known = (*_COUNTS, "terms", *_SWITCHES)
     counts = dict.fromkeys(_COUNTS, 0)
     terms = Requirements().terms
     for key, given in value.items():
@@ -42,9 +51,9 @@ def read_requirements(value: object, report: Report) -> Requirements:
                     terms = (low, high)
                 case _:
                     report.add(0, "requires.terms is not two numbers", "Write terms = [6, 15]")
-        elif key == "references":
+        elif key in _SWITCHES:
             if not isinstance(given, bool):
-                report.add(0, "requires.references is not true or false")
+                report.add(0, f"requires.{key} is not true or false")
         else:
             report.add(0, f"unknown key {shown(str(key))} in requires", suggest(str(key), known))
     return Requirements(
@@ -52,6 +61,10 @@ def read_requirements(value: object, report: Report) -> Requirements:
         kinds=counts["kinds"],
         fresh=counts["fresh"],
         snippets=counts["snippets"],
+        exercises=counts["exercises"],
+        probes=counts["probes"],
         terms=terms,
         references=value.get("references") is True,
+        key_lines=value.get("key_lines") is True,
+        claims=value.get("claims") is True,
     )

@@ -6,6 +6,7 @@ nothing is run here: that is :mod:`studytui.study.verify`.
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -24,7 +25,7 @@ from studytui.library.parse import Parsed
 from studytui.library.problems import Problem, shown
 from studytui.memory.questions import ask
 from studytui.run.parameters import check_all
-from studytui.run.signature import read_snippet
+from studytui.run.signature import Snippet, read_snippet
 from studytui.study.answering import expected_number
 
 DRAWS = 20
@@ -44,7 +45,7 @@ def check(
         if first != root:
             what = f"the pack's id '{checked.pack.id}' is that of {first} too"
             problems.append(Problem(checked.pack.root / PACK_FILE, 0, what, "Rename one of them"))
-        problems += lint(checked, (*RULES, derivations, expressions, numbers, snippets))
+        problems += lint(checked, (*RULES, derivations, expressions, numbers, snippets, exercises))
         before += checked.parsed
     return tuple(problems)
 
@@ -129,6 +130,42 @@ def snippets(checked: Checked) -> Iterator[Problem]:
                     parsed.article.path, block.line, f"the snippet {block.name}{where}", error
                 )
                 yield problem
+
+
+def exercises(checked: Checked) -> Iterator[Problem]:
+    """Exercises whose snippet has no such function, or no gap in it."""
+    for parsed in checked.parsed:
+        for block in parsed.article.exercises:
+            path = checked.pack.snippet(block.snippet)
+            if not path.is_file():
+                continue
+            try:
+                missing = _missing_gap(read_snippet(path, block.snippet), block.function)
+            except StudyError as error:
+                where = f" ({error.where})" if error.where else ""
+                what = f"the snippet {block.snippet}{where}"
+                yield _problem(parsed.article.path, block.line, what, error)
+                continue
+            if missing:
+                what = f"{block.snippet} {missing}"
+                todo = "Write # exercise: …, # solution and # end inside it"
+                yield Problem(parsed.article.path, block.line, what, todo)
+
+
+def _missing_gap(snippet: Snippet, name: str) -> str:
+    """What a snippet lacks to be an exercise in the function ``name``; empty when nothing."""
+    functions = (
+        node for node in ast.parse(snippet.source).body if isinstance(node, ast.FunctionDef)
+    )
+    found = next((node for node in functions if node.name == name), None)
+    if found is None:
+        return f"has no function {name}"
+    gaps = snippet.exercise.gaps if snippet.exercise else ()
+    # The end's marker is a comment: it may stand after the last statement of the function.
+    last = found.end_lineno or found.lineno
+    if any(found.lineno < gap.start and gap.solution < last for gap in gaps):
+        return ""
+    return f"has no gap in {name}"
 
 
 def _problem(path: Path, line: int, what: str, error: StudyError) -> Problem:

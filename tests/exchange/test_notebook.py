@@ -36,6 +36,15 @@ answer: Hidden
 
 Words.
 
+```{check}
+says("hidden", 1)
+```
+
+```{exercise} optimisation/adam:step
+title: One step
+ask: Write `step(w)`.
+```
+
 ```{derivation} adam-sum
 title: A sum
 symbols: {x: real}
@@ -69,10 +78,11 @@ def test_an_article_becomes_cells_in_its_own_order() -> None:
     assert cells[1] == ("markdown", "The update is $m_t$.\n\n$$\nm_t = 1\n$$")
     assert cells[2][0] == "code"
     assert cells[2][1].endswith("main(steps=5, name='fast')")
-    assert cells[3] == ("markdown", "## More\n\nWords.")
+    words = "## More\n\nWords.\n\n\n**Exercise: One step.**\n\nWrite `step(w)`."
+    assert cells[3] == ("markdown", words)
     assert "1. `2*x` — Add" in cells[4][1]
     assert "| 矩 | moment | A mean of a power. |" in cells[5][1]
-    assert not any("Hidden" in text for _, text in cells)
+    assert not any("hidden" in text.lower() for _, text in cells)
 
 
 def test_a_cell_runs_what_the_script_runs() -> None:

@@ -10,10 +10,12 @@ from studytui.library.blocks import (
     Blocks,
     Break,
     CardBlock,
+    CheckBlock,
     Code,
     CodeBlock,
     DerivationBlock,
     Emphasis,
+    ExerciseBlock,
     Heading,
     Inlines,
     Link,
@@ -36,7 +38,7 @@ from studytui.library.blocks import (
 )
 from studytui.library.parse import Parsed
 
-SILENT = {"id", "article", "line", "digest"}
+SILENT = {"id", "article", "line", "digest", "origin", "snippet", "function"}
 
 
 def outline(parsed: Parsed) -> str:
@@ -93,6 +95,10 @@ def _block(block: Block) -> list[str]:
             return [f"snippet {block.name} {dict(block.parameters)} {block.caption}".rstrip()]
         case DerivationBlock():
             return [f"derivation {block.derivation.id}", *_values(block.derivation)]
+        case ExerciseBlock():
+            return [f"exercise {block.id}", *_values(block)]
+        case CheckBlock():
+            return ["check", *block.code.splitlines()]
         case CardBlock():
             kind = type(block.card).__name__.removesuffix("Card").lower()
             return [f"card {block.card.id} {kind}", *_values(block.card)]

@@ -162,3 +162,15 @@ def test_a_later_pack_may_need_and_link_to_an_earlier_one(tmp_path: Path) -> Non
     root = write_pack(tmp_path / "second", {"notes/two": text})
     assert lint(read_all(root, first.parsed)) == ()
     assert len(lint(read_all(root))) == 2
+
+
+def test_a_pack_demands_key_lines_exercises_and_probes(tmp_path: Path) -> None:
+    derivation = "```{derivation} %s\ntitle: T\ngiven: a\ngoal: a\nsteps: [{to: a%s}]\n```\n\n"
+    body = derivation % ("d-one", "") + derivation % ("d-two", ", key: true")
+    toml = "[requires]\nkey_lines = true\nexercises = 1\nprobes = 2\n"
+    root = write_pack(tmp_path / "mine", {"notes/one": article("one", body)}, toml)
+    assert told(root) == [
+        ("one.md", 1, "0 exercises, where this pack demands 1"),
+        ("one.md", 1, "0 cards marked probe: true, where this pack demands 2"),
+        ("one.md", 6, "the derivation 'd-one' has no key line"),
+    ]

@@ -82,3 +82,20 @@ def test_two_packs_with_one_id(tmp_path: Path) -> None:
     two = notes(tmp_path / "b" / "mine", two="Words.")
     (problem,) = check([one, two])
     assert problem.what == f"the pack's id 'mine' is that of {one} too"
+
+
+def test_an_exercise_has_its_gap(tmp_path: Path) -> None:
+    names = ("notes/a:half", "notes/a:third", "notes/a:main", "notes/gone:half")
+    body = "".join(f"```{{exercise}} {name}\ntitle: T\nask: A\n```\n\n" for name in names)
+    root = notes(tmp_path / "mine", one=body)
+    folder = root / "snippets" / "notes"
+    folder.mkdir(parents=True)
+    (folder / "a.py").write_text(
+        "def half(x):\n    # exercise: halve it\n    # solution\n    return x / 2\n    # end\n\n\n"
+        "def check():\n    assert half(4) == 2\n\n\ndef main() -> None:\n    print(half(4))\n"
+    )
+    assert [(problem.line, problem.what.split(" in /")[0]) for problem in check([root])] == [
+        (11, "notes/a has no function third"),
+        (16, "notes/a has no gap in main"),
+        (21, "there is no snippet 'notes/gone'"),
+    ]

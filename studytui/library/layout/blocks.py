@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from studytui.library.blocks import (
     Block,
     Blocks,
     CardBlock,
+    CheckBlock,
     CodeBlock,
     DerivationBlock,
+    ExerciseBlock,
     Heading,
     Inlines,
     ListBlock,
@@ -41,31 +44,51 @@ _NOTES = {"note": "Note", "tip": "Tip", "warning": "Take care", "translator": "T
 
 def lay_block(block: Block, width: int, depth: int = 0) -> Piece:
     """The lines of a block at most ``width`` cells wide; only what may scroll can be wider."""
-    if isinstance(block, Paragraph):
-        return _words(block.children, width, block.origin)
-    if isinstance(block, Heading):
-        return _heading(block, width)
-    if isinstance(block, MathBlock):
-        restored = "restored" if block.origin is Origin.RESTORED else ""
-        return formula(block.tex, width, block.label, block.line, restored)
-    if isinstance(block, CodeBlock):
-        return listing(block.code, block.language, width, block.line)
-    if isinstance(block, ListBlock):
-        return _list(block, width, depth)
-    if isinstance(block, Table):
-        return table(block, width)
-    if isinstance(block, TermsBlock):
-        return terms(block, width)
-    if isinstance(block, Quote):
-        bar = Segment("▎ ", "quote.bar")
-        return indented(lay_blocks(block.children, width - 2, depth + 1), bar, bar)
-    if isinstance(block, Note):
-        return _note(block, width, depth)
-    if isinstance(block, Rule):
-        third = max(1, width // 3)
-        left = (width - third) // 2
-        return Piece((Line((Segment(" " * left), Segment("─" * third, "rule")), width),))
-    return _stand_in(block, width)
+    match block:
+        case Paragraph():
+            return _words(block.children, width, block.origin)
+        case Heading():
+            return _heading(block, width)
+        case MathBlock():
+            restored = "restored" if block.origin is Origin.RESTORED else ""
+            return formula(block.tex, width, block.label, block.line, restored)
+        case CodeBlock():
+            return listing(block.code, block.language, width, block.line)
+        case ListBlock():
+            return _list(block, width, depth)
+        case Table():
+            return table(block, width)
+        case TermsBlock():
+            return terms(block, width)
+        case Quote():
+            bar = Segment("▎ ", "quote.bar")
+            return indented(lay_blocks(block.children, width - 2, depth + 1), bar, bar)
+        case Note():
+            return _note(block, width, depth)
+        case Rule():
+            third = max(1, width // 3)
+            left = (width - third) // 2
+            return Piece((Line((Segment(" " * left), Segment("─" * third, "rule")), width),))
+        case Picture():
+            return _framed("▦", block.alternative or block.title or "picture", block.source, width)
+        case SnippetBlock():
+            return _framed("▶", block.caption or block.name, f"studytui run {block.name}", width)
+        case DerivationBlock(source):
+            return _framed("∴", source.title, f"studytui derive {source.id}", width)
+        case ExerciseBlock():
+            return _exercise(block, width, depth)
+        case CardBlock(card):
+            ask = getattr(card, "ask", "") or "Fill the gap"
+            return _framed("?", ask.split("\n")[0], f"card {card.id}", width)
+        case CheckBlock():
+            return Piece(())
+        case _:
+            assert_never(block)
+
+
+def visible(blocks: Blocks) -> Blocks:
+    """The blocks that a reader sees."""
+    return tuple(block for block in blocks if not isinstance(block, CheckBlock))
 
 
 def lay_blocks(blocks: Blocks, width: int, depth: int = 0) -> Piece:
@@ -76,7 +99,7 @@ def lay_blocks(blocks: Blocks, width: int, depth: int = 0) -> Piece:
 
     def placed() -> Iterator[tuple[int, Piece]]:
         before: Block | None = None
-        for block in blocks:
+        for block in visible(blocks):
             yield space_before(block, before), lay_block(block, width, depth)
             before = block
 
@@ -132,7 +155,7 @@ def _tight(item: Blocks, width: int, depth: int) -> Piece | None:
     if depth >= _DEEPEST:
         return None
     width = max(NARROWEST, width)
-    return stacked((0, lay_block(block, width, depth + 1)) for block in item)
+    return stacked((0, lay_block(block, width, depth + 1)) for block in visible(item))
 
 
 def _note(block: Note, width: int, depth: int) -> Piece:
@@ -146,19 +169,17 @@ def _note(block: Note, width: int, depth: int) -> Piece:
     return indented(stacked([(0, Piece(tuple(head))), (0, body)]), bar, bar)
 
 
-def _stand_in(block: Block, width: int) -> Piece:
-    """What can't be shown as text says what it is: a picture, or something to do in the reader."""
-    if isinstance(block, Picture):
-        return _framed("▦", block.alternative or block.title or "picture", block.source, width)
-    if isinstance(block, SnippetBlock):
-        return _framed("▶", block.caption or block.name, f"studytui run {block.name}", width)
-    if isinstance(block, DerivationBlock):
-        source = block.derivation
-        return _framed("∴", source.title, f"studytui derive {source.id}", width)
-    if isinstance(block, CardBlock):
-        ask = getattr(block.card, "ask", "") or "Fill the gap"
-        return _framed("?", ask.split("\n")[0], f"card {block.card.id}", width)
-    return Piece(())
+def _exercise(block: ExerciseBlock, width: int, depth: int) -> Piece:
+    """What is to be written, and where."""
+    from studytui.library.parse.fragment import parse_fragment
+
+    mark, margin = Segment("✎  ", "stand-in"), Segment("   ", "stand-in")
+    head = Piece(tuple(wrap([_plain_span(block.title, "stand-in strong")], width - 3)))
+    asked, _, _ = parse_fragment(block.ask, line=block.line)
+    command = _plain_span(f"studytui run {block.snippet} --edit", "faint")
+    where = Piece(tuple(wrap([command], width - 3)))
+    body = lay_blocks(asked, width - 3, depth + 1)
+    return indented(stacked([(0, head), (0, body), (1, where)]), mark, margin)
 
 
 def _framed(mark: str, title: str, detail: str, width: int) -> Piece:

@@ -9,24 +9,31 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import assert_never
 
 from studytui.library.blocks import (
     Block,
     Blocks,
+    CardBlock,
+    CheckBlock,
     CodeBlock,
+    DerivationBlock,
+    ExerciseBlock,
     Heading,
     ListBlock,
     MathBlock,
     Note,
     Origin,
     Paragraph,
+    Picture,
     Quote,
     Rule,
+    SnippetBlock,
     Table,
     TermsBlock,
     Text,
 )
-from studytui.library.layout.blocks import lay_block, space_before
+from studytui.library.layout.blocks import lay_block, space_before, visible
 from studytui.library.layout.lines import BLANK, Item, Line, Piece, Segment, indented, stacked
 
 GUTTER = 2
@@ -56,6 +63,7 @@ class Flow:
     def __init__(
         self, blocks: Blocks, width: int, before: Block | None = None, translated: bool = False
     ) -> None:
+        blocks = visible(blocks)
         self.blocks = blocks
         self.width = max(width, GUTTER + 8)
         self.before = before
@@ -151,7 +159,7 @@ def lay_out(blocks: Blocks, width: int, before: Block | None = None) -> Laid:
     lines: list[Line] = []
     items: list[Item] = []
     anchors: dict[str, int] = {}
-    for index, block in enumerate(blocks):
+    for index, block in enumerate(flow.blocks):
         piece = flow.piece(index)
         if isinstance(block, Heading):
             anchors[block.anchor] = len(lines) + len(piece.lines) - 1
@@ -180,23 +188,31 @@ def estimated_height(blocks: Blocks, width: int) -> int:
 
 def _estimate(block: Block, width: int) -> int:
     """A guess at the height of a block with the blank line before it."""
-    if isinstance(block, Paragraph):
-        length = sum(
-            len(inline.text) if isinstance(inline, Text) else 12 for inline in block.children
-        )
-        return 2 + length // width
-    if isinstance(block, Heading):
-        return 3
-    if isinstance(block, CodeBlock):
-        return block.code.count("\n") + 4
-    if isinstance(block, MathBlock):
-        return 4
-    if isinstance(block, ListBlock):
-        return 1 + 2 * len(block.items)
-    if isinstance(block, Table):
-        return 3 + len(block.rows)
-    if isinstance(block, TermsBlock):
-        return 3 + 2 * len(block.terms)
-    if isinstance(block, Quote | Note):
-        return 2 + 3 * len(block.children)
-    return 2 if isinstance(block, Rule) else 4
+    match block:
+        case Paragraph():
+            length = sum(
+                len(inline.text) if isinstance(inline, Text) else 12 for inline in block.children
+            )
+            return 2 + length // width
+        case Heading():
+            return 3
+        case CodeBlock():
+            return block.code.count("\n") + 4
+        case MathBlock() | Picture() | SnippetBlock() | DerivationBlock() | CardBlock():
+            return 4
+        case ExerciseBlock():
+            return 4 + len(block.ask) // width
+        case ListBlock():
+            return 1 + 2 * len(block.items)
+        case Table():
+            return 3 + len(block.rows)
+        case TermsBlock():
+            return 3 + 2 * len(block.terms)
+        case Quote() | Note():
+            return 2 + 3 * len(block.children)
+        case Rule():
+            return 2
+        case CheckBlock():
+            return 0
+        case _:
+            assert_never(block)

@@ -6,18 +6,20 @@ from collections.abc import Iterator
 
 from studytui.library.article import Article
 from studytui.library.blocks import Blocks, Heading, Origin, Text
+from studytui.library.layout.blocks import visible
 from studytui.library.layout.flow import lay_out
 from studytui.library.layout.terminal import as_text
 
 
 def with_title(article: Article) -> Blocks:
-    """The blocks of an article after a heading made of its title, if they don't begin with one."""
-    first = article.blocks[0] if article.blocks else None
+    """What a reader sees of an article, after its title if it does not begin with a heading."""
+    blocks = visible(article.blocks)
+    first = blocks[0] if blocks else None
     if isinstance(first, Heading) and first.level == 1:
-        return article.blocks
+        return blocks
     origin = first.origin if first else Origin.WRITTEN
     origin = Origin.TRANSLATED if origin is Origin.RESTORED else origin
-    return (Heading(1, (Text(article.title),), "top", origin=origin), *article.blocks)
+    return (Heading(1, (Text(article.title),), "top", origin=origin), *blocks)
 
 
 def printed(article: Article, width: int, *, colour: bool) -> Iterator[str]:

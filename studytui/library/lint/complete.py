@@ -17,8 +17,15 @@ def complete(checked: Checked) -> Iterator[Problem]:
     if checked.pack.requires is None:
         return
     for parsed in checked.parsed:
-        for what, todo in _missing(parsed.article, checked):
-            yield Problem(parsed.article.path, 1, what, todo)
+        article = parsed.article
+        for what, todo in _missing(article, checked):
+            yield Problem(article.path, 1, what, todo)
+        if checked.pack.requires.key_lines:
+            for source in article.derivations:
+                if not any(step.key for step in source.steps):
+                    what = f"the derivation '{source.id}' has no key line"
+                    todo = "Write key: true on the steps that carry the idea"
+                    yield Problem(article.path, source.line, what, todo)
 
 
 def _missing(article: Article, checked: Checked) -> Iterator[tuple[str, str]]:
@@ -32,6 +39,8 @@ def _missing(article: Article, checked: Checked) -> Iterator[tuple[str, str]]:
         (len({type(card) for card in cards}), requires.kinds, "kinds of cards"),
         (len(fresh), requires.fresh, "cards with fresh numbers"),
         (len(article.snippets), requires.snippets, "snippets"),
+        (len(article.exercises), requires.exercises, "exercises"),
+        (sum(card.probe for card in cards), requires.probes, "cards marked probe: true"),
     ):
         if count < wanted:
             yield f"{count} {what}, where this pack demands {wanted}", f"Add {wanted - count} more"

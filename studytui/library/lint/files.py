@@ -20,10 +20,12 @@ def files(checked: Checked) -> Iterator[Problem]:
     root = pack.root.resolve()
     for parsed in checked.parsed:
         article = parsed.article
-        for snippet in article.snippets:
-            if not pack.snippet(snippet.name).is_file():
-                what = f"there is no snippet {shown(snippet.name)} in {pack.snippets}"
-                yield Problem(article.path, snippet.line, what, suggest(snippet.name, scripts))
+        named = [(block.name, block.line) for block in article.snippets]
+        named += [(block.snippet, block.line) for block in article.exercises]
+        for name, line in named:
+            if not pack.snippet(name).is_file():
+                what = f"there is no snippet {shown(name)} in {pack.snippets}"
+                yield Problem(article.path, line, what, suggest(name, scripts))
         for block in walk(article.blocks):
             if isinstance(block, Picture):
                 path = (article.path.parent / block.source).resolve()

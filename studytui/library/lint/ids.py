@@ -17,6 +17,7 @@ def ids(checked: Checked) -> Iterator[Problem]:
         article = parsed.article
         live |= {card.id: article.id for card in article.cards}
         live |= {source.id: article.id for source in article.derivations}
+        live |= {exercise.id: article.id for exercise in article.exercises}
     tracks = tuple(track.id for track in checked.pack.tracks)
     for parsed in checked.parsed:
         article = parsed.article
@@ -41,6 +42,7 @@ def ids(checked: Checked) -> Iterator[Problem]:
             )
         names = [(card.id, card.line) for card in article.cards]
         names += [(source.id, source.line) for source in article.derivations]
+        names += [(exercise.id, exercise.line) for exercise in article.exercises]
         taken = {id: card for card in article.cards for id in scheduled_ids(card)}
         for name, line in names:
             if live.get(name, article.id) != article.id:

@@ -48,6 +48,9 @@ def pieces(article: Article) -> Iterator[Piece]:
         for step in source.steps:
             for text in (step.say, *step.hints):
                 yield _piece(text, step.line, article)
+    for exercise in article.exercises:
+        for text in (exercise.title, exercise.ask, *exercise.hints):
+            yield _piece(text, exercise.line, article)
     for term in article.terms:
         yield _piece(term.meaning, _line_of_terms(article), article)
 

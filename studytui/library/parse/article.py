@@ -10,7 +10,9 @@ from studytui.library.article import Article
 from studytui.library.blocks import (
     Block,
     CardBlock,
+    CheckBlock,
     DerivationBlock,
+    ExerciseBlock,
     Origin,
     SnippetBlock,
     TermsBlock,
@@ -86,6 +88,8 @@ def _parse(text: str, digest: str, path: Path, report: Report) -> Parsed:
         cards=written + cards_of_terms(front.id, terms, _line_of_terms(live)),
         derivations=tuple(block.derivation for block in live if isinstance(block, DerivationBlock)),
         snippets=tuple(block for block in live if isinstance(block, SnippetBlock)),
+        exercises=tuple(block for block in live if isinstance(block, ExerciseBlock)),
+        checks=tuple(block for block in live if isinstance(block, CheckBlock)),
     )
     return Parsed(article, report.problems(), tuple(context.links), tuple(context.anchors))
 

@@ -107,6 +107,16 @@ class Fields:
             return default
         return found
 
+    def flag(self, name: str) -> bool:
+        """``true`` or ``false``; a field that is not there is false."""
+        node = self.node(name)
+        if node is None:
+            return False
+        text = self.plain(node, name)
+        if text not in ("true", "false"):
+            self.report.add(node.line, f"{name} is neither true nor false: {shown(text)}")
+        return text == "true"
+
     def plain(self, node: Node, name: str) -> str:
         """The text of a node that must be one."""
         if isinstance(node, Scalar):

@@ -18,6 +18,7 @@ class Common(TypedDict):
     hint: str
     why: str
     digest: str
+    probe: bool
 
 
 CardReader = Callable[[Fields, Common], CardSource | None]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 
 from studytui.library.cards import OutputCard
 from studytui.library.parse.cards.common import Common
 from studytui.library.parse.cards.fresh import check_placeholders, read_fresh
 from studytui.library.parse.fields import Fields
+from studytui.library.python import syntax_problem
 
 DEFAULT_QUESTION = "What does it print?"
 
@@ -21,10 +21,8 @@ def read_output(fields: Fields, common: Common) -> OutputCard | None:
     check_placeholders(fields, fresh, {"ask": (ask,), "code": (code,)}, ask + code)
     if not code:
         return None
-    try:
-        ast.parse(re.sub(r"\{\{\s*\w+\s*\}\}", "1", code))
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        line = fields.line_of("code") + (getattr(error, "lineno", 0) or 0)
-        message = getattr(error, "msg", "") or str(error)
-        fields.report.add(line, f"code is not Python: {message}")
+    problem = syntax_problem(re.sub(r"\{\{\s*\w+\s*\}\}", "1", code))
+    if problem is not None:
+        line = fields.line_of("code") + problem.line
+        fields.report.add(line, f"code is not Python: {problem.what}")
     return OutputCard(ask=ask, code=code, fresh=fresh, **common)

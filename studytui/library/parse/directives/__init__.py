@@ -11,7 +11,9 @@ from studytui.library.blocks import Blocks, CodeBlock
 from studytui.library.parse.context import Context, Directive
 from studytui.library.parse.directives.callout import CALLOUTS, read_callout
 from studytui.library.parse.directives.card import read_card
+from studytui.library.parse.directives.check import read_check
 from studytui.library.parse.directives.derivation import read_derivation
+from studytui.library.parse.directives.exercise import read_exercise
 from studytui.library.parse.directives.math import read_math
 from studytui.library.parse.directives.restored import read_restored
 from studytui.library.parse.directives.snippet import read_snippet
@@ -21,10 +23,12 @@ from studytui.library.problems import shown, suggest
 LIVE: dict[str, Callable[[Directive, Context], Blocks]] = {
     "snippet": read_snippet,
     "derivation": read_derivation,
+    "exercise": read_exercise,
+    "check": read_check,
     "card": read_card,
     "terms": read_terms,
 }
-"""Directives that the reader can act on: they stand at the left margin."""
+"""Directives that do something, for the reader or for ``verify``: at the left margin."""
 
 DIRECTIVES: dict[str, Callable[[Directive, Context], Blocks]] = {
     **LIVE,

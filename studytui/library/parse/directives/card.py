@@ -32,6 +32,7 @@ def read_card(directive: Directive, context: Context) -> Blocks:
         hint=fields.text("hint"),
         why=fields.text("why"),
         digest=digest_of(directive),
+        probe=fields.flag("probe"),
     )
     card = reader(fields, common)
     fields.close()

@@ -55,11 +55,12 @@ def _steps(node: Node | None, report: Report) -> tuple[StepSource, ...]:
         to = fields.text("to", required=True)
         by = fields.text("by", "equal") or "equal"
         say = fields.text("say")
+        key = fields.flag("key")
         hints = fields.texts("hints") + fields.texts("hint")
         if fields.has("hint") and fields.has("hints"):
             report.add(fields.line_of("hint"), "a step has both hint and hints", "Keep hints")
         fields.close()
-        steps.append(StepSource(to, by, say, hints, item.line))
+        steps.append(StepSource(to, by, say, hints, item.line, key))
     if not steps:
         report.add(node.line, "steps is empty", "Give at least one step")
     return tuple(step for step in steps if step.to)

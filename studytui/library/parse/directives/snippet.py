@@ -10,13 +10,13 @@ from studytui.library.parse.fields import Fields
 from studytui.library.parse.yaml_tree import read_yaml
 from studytui.library.problems import shown
 
-_NAME = re.compile(r"[a-z0-9_][a-z0-9_-]*(/[a-z0-9_][a-z0-9_-]*)*")
+NAME = re.compile(r"[a-z0-9_][a-z0-9_-]*(/[a-z0-9_][a-z0-9_-]*)*")
 
 
 def read_snippet(directive: Directive, context: Context) -> Blocks:
     """A snippet by its path under ``snippets/``, without ``.py``."""
     name = directive.argument
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         context.report.add(
             directive.line,
             f"not the name of a snippet: {shown(name)}" if name else "a snippet has no name",
