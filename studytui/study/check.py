@@ -133,7 +133,7 @@ def snippets(checked: Checked) -> Iterator[Problem]:
 
 
 def exercises(checked: Checked) -> Iterator[Problem]:
-    """Exercises whose snippet has no such function, or no gap in it."""
+    """Exercises whose snippet has no such function or class, or no gap in it."""
     for parsed in checked.parsed:
         for block in parsed.article.exercises:
             path = checked.pack.snippet(block.snippet)
@@ -153,13 +153,15 @@ def exercises(checked: Checked) -> Iterator[Problem]:
 
 
 def _missing_gap(snippet: Snippet, name: str) -> str:
-    """What a snippet lacks to be an exercise in the function ``name``; empty when nothing."""
-    functions = (
-        node for node in ast.parse(snippet.source).body if isinstance(node, ast.FunctionDef)
+    """What a snippet lacks to be an exercise in the function or class ``name``; empty: nothing."""
+    definitions = (
+        node
+        for node in ast.parse(snippet.source).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
     )
-    found = next((node for node in functions if node.name == name), None)
+    found = next((node for node in definitions if node.name == name), None)
     if found is None:
-        return f"has no function {name}"
+        return f"has no function or class {name}"
     gaps = snippet.exercise.gaps if snippet.exercise else ()
     # The end's marker is a comment: it may stand after the last statement of the function.
     last = found.end_lineno or found.lineno
