@@ -164,19 +164,26 @@ class Verifier:
                 return
             yield self._run(subject, snippet, dict(block.parameters))
             if snippet.exercise is not None:
-                yield self._run(subject, snippet, {}, check=True)
+                yield self._run(subject, snippet, {}, snippet.exercise.checks)
         except StudyError as error:
             yield subject.finding("error", False, began, _said(error))
 
     def _run(
-        self, subject: _Subject, snippet: Snippet, parameters: dict[str, str], check: bool = False
+        self,
+        subject: _Subject,
+        snippet: Snippet,
+        parameters: dict[str, str],
+        check: tuple[str, ...] = (),
     ) -> Finding:
         from studytui.run.events import Failed
+        from studytui.run.exercise import SEEDS
         from studytui.run.limits import Limits
 
         began = perf_counter()
         limits = Limits(seconds=SNIPPET_SECONDS)
-        run = self._desk.runner.start(snippet, parameters, limits=limits, check=check)
+        run = self._desk.runner.start(
+            snippet, parameters, limits=limits, check=check, seeds=range(SEEDS)
+        )
         failure = ""
         try:
             for event in run.events():
