@@ -47,6 +47,10 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "fraction": (0, 1),
     "seconds": (0, 1e9),
     "hints": (0, 1000),
+    "shown": (0, 1000),
+    "mistakes": (0, 1000),
+    "tries": (0, 1000),
+    "stage": (1, 5),
 }
 
 
