@@ -97,7 +97,7 @@ def small_cases() -> Iterator[list[Any]]:
     shared: list[Any] = [0]
     yield [shared, shared]  # one, in two places
     yield [[shared], shared]
-    yield [([0],)]  # a tuple is no list, whatever it holds
+    yield [([0],)]  # a tuple is not a list, whatever it holds
     itself: list[Any] = []
     itself.append(itself)
     yield itself
@@ -108,7 +108,7 @@ def small_cases() -> Iterator[list[Any]]:
 
 
 def leaves_of(x: Any) -> list[int]:
-    """The identities of all that is no list, in the order of the walk."""
+    """The identities of all that is not a list, in the order of the walk."""
     return [id(item) for held in lists_of(x) for item in held if not isinstance(item, list)]
 
 
@@ -136,7 +136,7 @@ def check(seed: int = 0) -> None:
         came, should = shape(x), before
         assert came == should, "the original has been changed"
         came, should = leaves_of(new) == leaves, True
-        assert came == should, "what is no list must be handed on as the same object"
+        assert came == should, "what is not a list must be handed on as the same object"
 
     x = [1]
     first = copied(x)
