@@ -25,7 +25,7 @@ from studytui.run.trust import Fingerprint, TrustError, fingerprint
 from studytui.store.errors import StoreError
 from studytui.store.events import SnippetRun, Trusted
 from studytui.study.desk import Desk
-from studytui.study.trusting import is_trusted
+from studytui.study.trusting import is_trusted, trusted_digests
 
 AnyRun = Run | ClusterRun
 
@@ -182,11 +182,7 @@ class Workbench:
 
     def trusted(self) -> dict[str, str]:
         """What is trusted: digests by subject (``pack:track/name``)."""
-        events = self._desk.ledger.journal.latest(Trusted.kind)
-        bodies = [each.body for each in events.values()]
-        return {
-            body.path: body.digest for body in bodies if isinstance(body, Trusted) and body.granted
-        }
+        return trusted_digests(self._desk)
 
     def distrust(self, subject: str) -> None:
         """Take trust back. Raises StudyError when it was never given."""
