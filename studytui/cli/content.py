@@ -21,21 +21,29 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 @app.command()
 def check(
-    packs: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[PACK]...", help="Folders of packs; without any: all in use."),
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]...", help="Folders of packs, articles' files or ids; else all in use."
+        ),
     ] = None,
+    claims: Annotated[
+        bool, typer.Option("--claims", help="List what nothing claims: numbers and names of APIs.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read content and say everything that is wrong with it, as file:line. Exits 1 if anything is.
 
     Nothing is run and nothing is proved: that is `studytui verify`.
     """
-    from studytui.study.check import check as check_packs
+    from studytui.study.check import check_targets, unclaimed
+    from studytui.study.targets import Target, find_target
 
-    roots = [path.absolute() for path in packs] if packs else _roots_in_use()
+    roots = _roots_in_use()
+    targets = [find_target(name, roots) for name in names or ()] or [Target(root) for root in roots]
     with stoppable(lambda: "nothing was checked to its end"):
-        problems = check_packs(roots, counting("reading"))
+        reading = counting("reading")
+        problems = unclaimed(targets) if claims else check_targets(targets, reading)
     clear()
     for problem in problems:
         print(_problem_as_json(problem) if as_json else _problem_as_text(problem))
@@ -51,7 +59,8 @@ def verify(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME]...", help="Articles, cards, derivations or snippets; else everything."
+            metavar="[NAME]...",
+            help="Articles (id or file), cards, derivations or snippets; else everything.",
         ),
     ] = None,
     pack: Annotated[Path | None, typer.Option(help="Only this pack, given by its folder.")] = None,
@@ -65,12 +74,16 @@ def verify(
     Code of other packs runs if it was trusted by `studytui trust`, or with --trust. Ctrl+C stops at
     once, and says how far it came.
     """
+    from studytui.study.targets import find_target, is_article_file
     from studytui.study.verify import Verifier
 
     with open_desk() as desk:
         roots = [pack.absolute()] if pack is not None else [each.root for each in desk.packs]
-        verifier = Verifier(desk, roots, names or (), trusted=trust)
-        failed = total = 0
+        files = {name: find_target(name, roots) for name in names or () if is_article_file(name)}
+        roots = list(dict.fromkeys((*roots, *(target.root for target in files.values()))))
+        wanted = [Path(name).stem if name in files else name for name in names or ()]
+        verifier = Verifier(desk, roots, wanted, trusted=trust)
+        failed = total = claims = 0
 
         def how_far() -> str:
             held = f"{total - failed} findings hold and {failed} fail"
@@ -80,12 +93,15 @@ def verify(
             for finding in verifier.findings(announce):
                 clear()
                 total += 1
+                claims += finding.claims
                 failed += not finding.ok
                 told = _finding_as_json(finding) if as_json else _finding_as_text(finding)
                 print(told, flush=True)
     clear()
     if not as_json:
         print(f"{total - failed} of {total} hold" if failed else f"all {total} hold")
+        if claims:
+            print(f"{claims:,} claims of the prose hold")
     if failed:
         raise typer.Exit(1)
 
@@ -134,7 +150,7 @@ def _roots_in_use() -> list[Path]:
     from studytui.settings import load_settings
 
     settings = load_settings(paths.directories().settings)
-    return [paths.shipped_content(), *settings.pack_folders()]
+    return [paths.shipped_content().absolute(), *settings.pack_folders()]
 
 
 def _tell(written: tuple[Path, ...]) -> None:

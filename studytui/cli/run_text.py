@@ -14,12 +14,14 @@ from studytui.run.events import (
     Event,
     Failed,
     Figure,
+    Mismatch,
     Output,
     Progress,
     Started,
     Table,
     to_json,
 )
+from studytui.run.side_by_side import lines_of
 
 EXIT = {
     "ok": 0,
@@ -60,6 +62,8 @@ class Printer:
             self._out.write(table_text(event) + "\n")
         elif isinstance(event, Figure):
             self._figure(event)
+        elif isinstance(event, Mismatch):
+            self._err.write(mismatch_text(event) + "\n")
         elif isinstance(event, Failed):
             self._err.write(event.traceback)
         elif isinstance(event, Ended):
@@ -118,6 +122,13 @@ def _coloured(text: str, colour: str) -> str:
     if max(red, green, blue) < DARK:
         return text  # black on black would not be seen
     return f"\x1b[38;2;{red};{green};{blue}m{text}\x1b[39m"
+
+
+def mismatch_text(told: Mismatch) -> str:
+    """The failing case of an exercise, what came beside what should have come."""
+    width = min(shutil.get_terminal_size((100, 24)).columns, WIDEST)
+    lines = ("".join(text for text, _ in line).rstrip() for line in lines_of(told, width))
+    return "\n".join([told.message, *lines])
 
 
 def table_text(table: Table) -> str:

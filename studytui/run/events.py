@@ -8,6 +8,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from studytui.library.layout.safe import clean
+
 
 @dataclass(frozen=True, slots=True)
 class Started:
@@ -111,6 +113,35 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a failing case in small numbers: rows of cells, each with whether it differs.
+
+    ``name`` is its place in a larger one (``m1``, ``[0]``), empty for the whole; ``note`` says what
+    the cells do not (``float32, 2 x 3``).
+    """
+
+    name: str
+    note: str
+    rows: tuple[tuple[tuple[str, bool], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """The first case that an exercise's check did not let pass: what came, what should have come.
+
+    ``came`` and ``should`` go by pairs where both are made alike. ``message`` is the check's own;
+    ``code`` has the numbers and the text of the lines of the snippet that were under way, the
+    outermost first.
+    """
+
+    message: str
+    case: tuple[Value, ...]
+    came: tuple[Value, ...]
+    should: tuple[Value, ...]
+    code: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The snippet raised; ``traceback`` begins at the snippet's own frames."""
 
@@ -134,12 +165,14 @@ class Ended:
     why: str = ""
 
 
-Event = Started | Output | Progress | Figure | Table | Failed | Ended
+Event = Started | Output | Progress | Figure | Table | Mismatch | Failed | Ended
 MOST_CURVES, MOST_POINTS, MOST_TICKS = 60, 4000, 40
 """Of a figure that is drawn in characters; another one is shown as a picture only."""
+MOST_VALUES, MOST_CELLS, MOST_LETTERS = 40, 40, 400
+"""Of a failing case: values, rows and columns of one, letters of a cell."""
 KINDS: dict[str, type[Any]] = {
     kind.__name__.lower(): kind
-    for kind in (Started, Output, Progress, Figure, Table, Failed, Ended)
+    for kind in (Started, Output, Progress, Figure, Table, Mismatch, Failed, Ended)
 }
 
 
@@ -162,16 +195,41 @@ def from_json(line: str) -> Event:
     kind = KINDS.get(str(fields.pop("event", "")))
     if kind is None:
         raise ValueError("unknown event")
+    if kind is not Output:  # its text was reduced to colour already
+        fields = {k: v if k == "path" else _harmless(v) for k, v in fields.items()}
     try:
         if kind is Table:
             fields["header"] = tuple(fields["header"])
             fields["rows"] = tuple(tuple(row) for row in fields["rows"])
         elif kind is Figure:
             fields["panels"] = tuple(map(_panel, fields.get("panels", ())))
+        elif kind is Mismatch:
+            for name in ("case", "came", "should"):
+                fields[name] = tuple(map(_value, fields[name][:MOST_VALUES]))
+            fields["code"] = tuple((int(number), str(text)) for number, text in fields["code"])
         event: Event = kind(**fields)
     except (TypeError, KeyError) as error:
         raise ValueError(str(error)) from error
     return event
+
+
+def _harmless(value: Any) -> Any:
+    """The same with every text made harmless for a terminal."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_harmless(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _harmless(item) for name, item in value.items()}
+    return value
+
+
+def _value(fields: dict[str, Any]) -> Value:
+    rows = tuple(
+        tuple((str(text)[:MOST_LETTERS], bool(differs)) for text, differs in row[:MOST_CELLS])
+        for row in fields["rows"][:MOST_CELLS]
+    )
+    return Value(str(fields["name"])[:MOST_LETTERS], str(fields["note"])[:MOST_LETTERS], rows)
 
 
 def _panel(fields: dict[str, Any]) -> Panel:

@@ -7,7 +7,7 @@ worker thread and may stop the run from any other.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -125,17 +125,25 @@ class Runner:
         limits: Limits | None = None,
         *,
         columns: int = 100,
-        check: bool = False,
+        check: Sequence[str] = (),
+        seeds: Sequence[int] = (0,),
         ranks: Ranks | None = None,
     ) -> Run:
         """Start ``snippet``; returns at once.
 
-        ``check`` runs an exercise's check instead. Raises ParameterError for a value the snippet
-        does not take, DeviceError for a device that is not there, RunError when the run's folder
-        cannot be made.
+        ``check`` names functions of an exercise that are called instead, with each of the
+        ``seeds`` in turn. Raises ParameterError for a value the snippet does not take, DeviceError
+        for a device that is not there, RunError when the run's folder cannot be made.
         """
         request = self.request(
-            snippet, parameters, device, limits, columns=columns, check=check, ranks=ranks
+            snippet,
+            parameters,
+            device,
+            limits,
+            columns=columns,
+            check=check,
+            seeds=seeds,
+            ranks=ranks,
         )
         notes = []
         connection = None
@@ -158,7 +166,8 @@ class Runner:
         limits: Limits | None = None,
         *,
         columns: int = 100,
-        check: bool = False,
+        check: Sequence[str] = (),
+        seeds: Sequence[int] = (0,),
         ranks: Ranks | None = None,
         elsewhere: bool = False,
     ) -> Request:
@@ -199,7 +208,8 @@ class Runner:
             device_name=chosen.title,
             limits=limits or Limits(),
             columns=columns,
-            check=check,
+            check=tuple(check),
+            seeds=tuple(seeds),
             command=command,
             environment=rank_environment(snippet, ranks) if command else {},
         )

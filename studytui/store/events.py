@@ -104,6 +104,33 @@ class Reset:
 
 
 @dataclass(frozen=True, slots=True)
+class SetMemory:
+    """The card's memory as another program knew it, where no reviews say how it came about.
+
+    ``stability`` and ``interval`` are days, ``difficulty`` 1 to 10, ``due_day`` a study day
+    (ordinal); ``reps`` and ``lapses`` count from the card's beginning.
+    """
+
+    card: str
+    stability: float
+    difficulty: float
+    interval: int
+    due_day: int
+    reps: int = 1
+    lapses: int = 0
+    kind: ClassVar[str] = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class SetDue:
+    """The card in review is due on another study day (ordinal); its memory stays as it is."""
+
+    card: str
+    due_day: int
+    kind: ClassVar[str] = "due"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The reader found something wrong with a card, in their words."""
 
@@ -185,6 +212,8 @@ Body = (
     | Unsuspend
     | Bury
     | Reset
+    | SetMemory
+    | SetDue
     | Report
     | ReadingPlace
     | ArticleRead
@@ -195,7 +224,10 @@ Body = (
 )
 """What happened. The first field of each is its subject: the id that the event is about."""
 
-SCHEDULING_KINDS = ("review", "undo", "redo", "suspend", "unsuspend", "bury", "reset")
+SCHEDULING_KINDS = (
+    *("review", "undo", "redo", "suspend", "unsuspend", "bury", "reset"),
+    *("memory", "due"),
+)
 """The kinds that change a card's state."""
 
 
@@ -205,7 +237,8 @@ class Event:
 
     ``order_ms`` sorts events: it is the instant, raised where needed so that an event always comes
     after all that its device knew when it was made, even if the clock was set back (a hybrid
-    logical clock: Kulkarni et al. 2014). Ties go by id.
+    logical clock: Kulkarni et al. 2014). It never stands more than two days before the instant:
+    one event far from now does not carry those after it along. Ties go by id.
     """
 
     id: str

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from studytui import paths
 from studytui.derive.grammar import parse
 from studytui.derive.grammar.declarations import declare
 from studytui.derive.lines import read_line, read_setting
@@ -19,6 +20,7 @@ from studytui.errors import StudyError
 from studytui.library.cards import ExpressionCard, NumberCard
 from studytui.library.derivations import DerivationSource
 from studytui.library.lint import Checked, lint, read_all
+from studytui.library.lint.claims import unclaimed_in
 from studytui.library.lint.pack import RULES
 from studytui.library.pack import PACK_FILE
 from studytui.library.parse import Parsed
@@ -27,17 +29,23 @@ from studytui.memory.questions import ask
 from studytui.run.parameters import check_all
 from studytui.run.signature import Snippet, read_snippet
 from studytui.study.answering import expected_number
+from studytui.study.targets import Target
 
 DRAWS = 20
 """How often the numbers of a card are drawn to see whether its answer can be computed."""
 
 
 def check(
-    roots: Sequence[Path], progress: Callable[[int, int], None] | None = None
+    roots: Sequence[Path],
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    before: Sequence[Parsed] = (),
 ) -> tuple[Problem, ...]:
-    """Everything that is wrong with the packs in ``roots``, each also held against the earlier."""
+    """Everything that is wrong with the packs in ``roots``, each also held against the earlier.
+
+    ``before`` are articles of packs that are not checked, but may be linked to and needed.
+    """
     problems: list[Problem] = []
-    before: list[Parsed] = []
     packs: dict[str, Path] = {}
     for root in roots:
         checked = read_all(root, before, progress)
@@ -46,8 +54,36 @@ def check(
             what = f"the pack's id '{checked.pack.id}' is that of {first} too"
             problems.append(Problem(checked.pack.root / PACK_FILE, 0, what, "Rename one of them"))
         problems += lint(checked, (*RULES, derivations, expressions, numbers, snippets, exercises))
-        before += checked.parsed
+        before = (*before, *checked.parsed)
     return tuple(problems)
+
+
+def check_targets(
+    targets: Sequence[Target], progress: Callable[[int, int], None] | None = None
+) -> tuple[Problem, ...]:
+    """What is wrong with what was named; articles of the shipped pack may be linked to."""
+    roots = tuple(dict.fromkeys(target.root for target in targets))
+    shipped = paths.shipped_content().absolute()
+    before = () if shipped in roots else read_all(shipped, progress=progress).parsed
+    problems = check(roots, progress, before=before)
+    whole = {target.root for target in targets if target.file is None}
+    files = {target.file for target in targets}
+    return tuple(
+        problem
+        for problem in problems
+        if problem.path in files or any(problem.path.is_relative_to(root) for root in whole)
+    )
+
+
+def unclaimed(targets: Sequence[Target]) -> tuple[Problem, ...]:
+    """Every number and every name of an API that nothing claims, in what was named."""
+    found: list[Problem] = []
+    for target in targets:
+        checked = read_all(target.root)
+        for parsed in checked.parsed:
+            if target.file in (None, parsed.article.path):
+                found += unclaimed_in(parsed, checked.pack)
+    return tuple(dict.fromkeys(found))
 
 
 def derivations(checked: Checked) -> Iterator[Problem]:
@@ -133,7 +169,7 @@ def snippets(checked: Checked) -> Iterator[Problem]:
 
 
 def exercises(checked: Checked) -> Iterator[Problem]:
-    """Exercises whose snippet has no such function, or no gap in it."""
+    """Exercises whose snippet has no such function or class, or no gap in it."""
     for parsed in checked.parsed:
         for block in parsed.article.exercises:
             path = checked.pack.snippet(block.snippet)
@@ -153,19 +189,15 @@ def exercises(checked: Checked) -> Iterator[Problem]:
 
 
 def _missing_gap(snippet: Snippet, name: str) -> str:
-    """What a snippet lacks to be an exercise in the function ``name``; empty when nothing."""
-    functions = (
-        node for node in ast.parse(snippet.source).body if isinstance(node, ast.FunctionDef)
-    )
-    found = next((node for node in functions if node.name == name), None)
-    if found is None:
-        return f"has no function {name}"
-    gaps = snippet.exercise.gaps if snippet.exercise else ()
-    # The end's marker is a comment: it may stand after the last statement of the function.
-    last = found.end_lineno or found.lineno
-    if any(found.lineno < gap.start and gap.solution < last for gap in gaps):
+    """What a snippet lacks to be an exercise in the function or class ``name``; empty: nothing."""
+    if snippet.exercise is not None and snippet.exercise.definition(name) is not None:
         return ""
-    return f"has no gap in {name}"
+    there = (
+        node.name
+        for node in ast.parse(snippet.source).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    )
+    return f"has no gap in {name}" if name in there else f"has no function or class {name}"
 
 
 def _problem(path: Path, line: int, what: str, error: StudyError) -> Problem:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from studytui.derive.verdict import Verdict
 from studytui.errors import StudyError
-from studytui.library.blocks import SnippetBlock
+from studytui.library.blocks import CheckBlock, SnippetBlock
 from studytui.library.cards import CardSource, ExpressionCard, NumberCard, OutputCard
 from studytui.library.derivations import DerivationSource
 from studytui.library.entry import scheduled_ids
@@ -19,6 +19,7 @@ from studytui.library.parse import Parsed
 from studytui.library.problems import shown
 from studytui.memory.questions import ask
 from studytui.study.asking import trust_subject
+from studytui.study.claiming import judge, run_checks
 from studytui.study.recompute import compute, run_program
 from studytui.study.trusting import is_trusted
 
@@ -36,8 +37,9 @@ Announce = Callable[[str], None]
 class Finding:
     """What became of one thing that can be verified.
 
-    ``kind`` is derivation, card or snippet. ``verdict`` is the prover's word for a step;
-    ``computed`` for an answer; ``ran`` for a program; else what went wrong.
+    ``kind`` is derivation, card, claims or snippet. ``verdict`` is the prover's word for a step;
+    ``computed`` for an answer; ``ran`` for a program; ``held`` for claims; else what went wrong.
+    ``claims`` is how many claims of the prose held.
     """
 
     kind: str
@@ -49,6 +51,7 @@ class Finding:
     line: int
     seconds: float
     why: str = ""
+    claims: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class _Subject:
     name: str
     checked: Checked
     parsed: Parsed
-    what: DerivationSource | CardSource | SnippetBlock
+    what: DerivationSource | CardSource | SnippetBlock | CheckBlock
 
     def finding(
         self, verdict: str, ok: bool, began: float, why: str = "", *, part: str = "", line: int = 0
@@ -111,6 +114,8 @@ class Verifier:
                 yield from self._derivation(subject, what)
             elif isinstance(what, SnippetBlock):
                 yield from self._snippet(subject, what)
+            elif isinstance(what, CheckBlock):
+                yield from self._claims(subject)
             else:
                 yield self._card(subject, what)
 
@@ -164,19 +169,26 @@ class Verifier:
                 return
             yield self._run(subject, snippet, dict(block.parameters))
             if snippet.exercise is not None:
-                yield self._run(subject, snippet, {}, check=True)
+                yield self._run(subject, snippet, {}, snippet.exercise.checks)
         except StudyError as error:
             yield subject.finding("error", False, began, _said(error))
 
     def _run(
-        self, subject: _Subject, snippet: Snippet, parameters: dict[str, str], check: bool = False
+        self,
+        subject: _Subject,
+        snippet: Snippet,
+        parameters: dict[str, str],
+        check: tuple[str, ...] = (),
     ) -> Finding:
         from studytui.run.events import Failed
+        from studytui.run.exercise import SEEDS
         from studytui.run.limits import Limits
 
         began = perf_counter()
         limits = Limits(seconds=SNIPPET_SECONDS)
-        run = self._desk.runner.start(snippet, parameters, limits=limits, check=check)
+        run = self._desk.runner.start(
+            snippet, parameters, limits=limits, check=check, seeds=range(SEEDS)
+        )
         failure = ""
         try:
             for event in run.events():
@@ -192,6 +204,27 @@ class Verifier:
         return subject.finding(
             "ran" if ok else status, ok, began, "" if ok else failure or why, part=part
         )
+
+    def _claims(self, subject: _Subject) -> Iterator[Finding]:
+        """Every claim that does not hold, and how many do."""
+        began = perf_counter()
+        if not (subject.checked.pack.shipped or self._trusted):
+            yield _untrusted(subject, began)
+            return
+        article = subject.parsed.article
+        try:
+            records = run_checks(self._desk.runner, article, subject.checked.pack)
+        except StudyError as error:
+            yield subject.finding("error", False, began, _said(error))
+            return
+        judged = judge(article, records)
+        held = sum(not claim.why for claim in judged)
+        for claim in judged:
+            if claim.why:
+                yield subject.finding("false", False, began, claim.why, line=claim.line)
+        if held:
+            why = f"{held} claim{'s hold' if held > 1 else ' holds'}"
+            yield replace(subject.finding("held", True, began, why), claims=held)
 
     def _may_run(self, subject: _Subject, snippet: Snippet | None = None) -> bool:
         """Whether its code came with studytui, or the reader has trusted it as it is now."""
@@ -217,6 +250,8 @@ def _subjects(packs: Sequence[Checked]) -> Iterator[_Subject]:
             for card in article.cards:
                 if isinstance(card, NumberCard | OutputCard | ExpressionCard):
                     yield _Subject("card", card.id, checked, parsed, card)
+            if article.checks:
+                yield _Subject("claims", f"{article.id} claims", checked, parsed, article.checks[0])
             ways = {(block.name, block.parameters): block for block in article.snippets}
             for block in ways.values():
                 yield _Subject("snippet", block.name, checked, parsed, block)

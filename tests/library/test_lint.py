@@ -174,3 +174,15 @@ def test_a_pack_demands_key_lines_exercises_and_probes(tmp_path: Path) -> None:
         ("one.md", 1, "0 cards marked probe: true, where this pack demands 2"),
         ("one.md", 6, "the derivation 'd-one' has no key line"),
     ]
+
+
+def test_other_packs_are_linked_to_by_id(tmp_path: Path) -> None:
+    first = read_all(notes(tmp_path / "first", one="## There\n"))
+    text = article(
+        "two", "[x](one.md#there) [y](one.md#nowhere) [z](three.md)\n", more="needs: [one]\n"
+    )
+    root = write_pack(tmp_path / "second", {"notes/two": text})
+    assert [problem.what for problem in lint(read_all(root, first.parsed))] == [
+        "a link leads to no heading: 'one.md#nowhere'",
+        "a link leads to no article: 'three.md'",
+    ]

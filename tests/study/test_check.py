@@ -95,7 +95,7 @@ def test_an_exercise_has_its_gap(tmp_path: Path) -> None:
         "def check():\n    assert half(4) == 2\n\n\ndef main() -> None:\n    print(half(4))\n"
     )
     assert [(problem.line, problem.what.split(" in /")[0]) for problem in check([root])] == [
-        (11, "notes/a has no function third"),
+        (11, "notes/a has no function or class third"),
         (16, "notes/a has no gap in main"),
         (21, "there is no snippet 'notes/gone'"),
     ]

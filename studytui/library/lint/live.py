@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studytui.library.lint.checked import Checked
-from studytui.library.lint.links import check_link
+from studytui.library.lint.links import Targets, check_link
 from studytui.library.lint.texts import pieces
 from studytui.library.problems import Problem
 
 
 def live(checked: Checked) -> Iterator[Problem]:
     """What is wrong with the texts of live blocks."""
-    by_path = {
-        parsed.article.path.resolve(): parsed for parsed in (*checked.parsed, *checked.others)
-    }
+    targets = Targets(checked)
     for parsed in checked.parsed:
         for piece in pieces(parsed.article):
             yield from piece.problems
             for link in piece.links:
-                yield from check_link(link, parsed, by_path)
+                yield from check_link(link, parsed, targets)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from studytui.library.lint.checked import Checked, Lint
+from studytui.library.lint.claims import claims
 from studytui.library.lint.complete import complete
 from studytui.library.lint.files import files
 from studytui.library.lint.ids import ids
@@ -17,7 +18,7 @@ from studytui.library.pack import article_files, read_pack
 from studytui.library.parse import Parsed, parse_file
 from studytui.library.problems import Problem
 
-RULES: tuple[Lint, ...] = (ids, needs, links, files, live, typesetting, complete)
+RULES: tuple[Lint, ...] = (ids, needs, links, files, live, typesetting, complete, claims)
 
 
 def read_all(

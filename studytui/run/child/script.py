@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import inspect
 import os
 import random
 import signal
 import sys
 import threading
 import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 from studytui.run import message
 from studytui.run.child import hooks
 from studytui.run.child.failure import describe
+from studytui.run.child.mismatch import mismatch
 from studytui.run.request import Request
 from studytui.run.variables import DONE, environment
 
@@ -80,7 +83,10 @@ def _guarded(request: Request, channel: message.Channel) -> int:
         return 130
     except BaseException as error:  # noqa: BLE001 - whatever a snippet raises is told, not ours
         failed = describe(error, Path(request.path))
+        compared = mismatch(error, Path(request.path)) if request.check else None
         try:
+            if compared is not None:
+                channel.send(compared)
             channel.send(failed)
         except OSError:
             print(failed.traceback, file=sys.stderr)
@@ -101,8 +107,18 @@ def _execute(request: Request) -> None:
     code = compile(raw, str(path), "exec", dont_inherit=True)
     exec(code, module.__dict__)  # noqa: S102 - running the snippet is what this process is for
     if request.check:
-        module.__dict__["check"]()
+        for name in request.check:
+            judge(module.__dict__[name], request.seeds)
         print("The check passed.")
+
+
+def judge(check: Callable[..., object], seeds: tuple[int, ...]) -> None:
+    """Call an exercise's check: with each seed if it takes one, else once."""
+    if "seed" not in inspect.signature(check).parameters:
+        check()
+        return
+    for seed in seeds:
+        check(seed=seed)
 
 
 def leave(status: int) -> NoReturn:

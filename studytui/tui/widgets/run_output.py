@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import assert_never
 
 from rich.segment import Segment as RichSegment
 from rich.text import Text
@@ -12,7 +13,18 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from studytui.run.events import Ended, Event, Failed, Figure, Output, Progress, Started, Table
+from studytui.run.events import (
+    Ended,
+    Event,
+    Failed,
+    Figure,
+    Mismatch,
+    Output,
+    Progress,
+    Started,
+    Table,
+)
+from studytui.run.side_by_side import lines_of
 from studytui.tui.palette import Palette
 from studytui.tui.pictures import figure_widget
 from studytui.tui.widgets.painted import Painted
@@ -176,6 +188,9 @@ class RunOutput(Vertical):
                 self._table(event)
             case Figure():
                 self._figure(event, folder)
+            case Mismatch():
+                for line in lines_of(event, max(40, self.size.width - 2)):
+                    lines.say(*line)
             case Failed():
                 for row in event.traceback.rstrip().splitlines():
                     lines.say((row, "soft"))
@@ -183,6 +198,8 @@ class RunOutput(Vertical):
             case Ended():
                 self.ended = event
                 lines.bars.clear()
+            case _:
+                assert_never(event)
 
     def _table(self, event: Table) -> None:
         rows = [event.header, *event.rows]

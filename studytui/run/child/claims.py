@@ -1,0 +1,209 @@
+"""Inside the process of an article's checks: run the blocks, write down what they claim.
+
+Nothing is judged here: whether a literal stands in the prose and whether the value rounds to it is
+for :mod:`studytui.study.claiming`, which reads what is written down.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import random
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from numbers import Rational, Real
+from pathlib import Path
+from typing import Any
+
+from studytui.run.claims import RECORDS_FILE, Record
+
+MOST_VALUES = 10_000
+MOST_CHARACTERS = 2_000
+
+
+class Recorder:
+    """The functions that checks call; each call becomes a record."""
+
+    def __init__(self, path: str, write: Callable[[Record], None]) -> None:
+        self.path = path
+        self._write = write
+
+    def says(self, literal: str, *values: object) -> None:
+        """The literal stands in the prose of this section, and the values round to it."""
+        self._claim("says", (literal,), numbers=values)
+
+    def shows(self, text: str, *objects: object) -> None:
+        """The text stands in the prose, and in what one of the objects is printed as."""
+        printed = [told for each in objects for told in (str(each), repr(each))]
+        wanted = " ".join(str(text).split())
+        found = any(wanted in " ".join(told.split()) for told in printed)
+        computed = "" if found else _cut(printed[-1] if printed else "nothing")
+        self._claim("shows", (text,), computed=computed, holds=found)
+
+    def given(self, *literals: str) -> None:
+        """The author chose them, or they are defined so."""
+        self._claim("given", literals)
+
+    def cites(self, literal: str, source: str) -> None:
+        """It is not computed here: an item of the references has it."""
+        self._claim("cites", (literal, source))
+
+    def held(self, line: int) -> None:
+        """An assertion came true."""
+        self._write(Record("assert", line))
+
+    def failed(self, line: int, what: str) -> None:
+        """A statement raised."""
+        self._write(Record("error", line, computed=_cut(what), holds=False))
+
+    def _claim(
+        self,
+        kind: str,
+        literals: Sequence[object],
+        *,
+        numbers: Iterable[object] = (),
+        computed: str = "",
+        holds: bool = True,
+    ) -> None:
+        line = self._line()
+        texts = tuple(text if isinstance(text, str) else repr(text) for text in literals)
+        values: tuple[int | float, ...] = ()
+        if not all(isinstance(text, str) for text in literals):
+            computed, holds = "the literal must be a text", False
+        else:
+            try:
+                values = tuple(_flattened(numbers, MOST_VALUES))
+            except (TypeError, ValueError, OverflowError) as error:
+                computed, holds = str(error), False
+        self._write(Record(kind, line, texts, values, computed, holds))
+
+    def _line(self) -> int:
+        frame = sys._getframe()
+        while frame.f_back is not None and frame.f_code.co_filename != self.path:
+            frame = frame.f_back
+        return frame.f_lineno
+
+
+def _flattened(value: object, room: int) -> Iterator[int | float]:
+    """The numbers in a value: a number, a tensor, an array, or a collection of them."""
+    if isinstance(value, bool) or value is None or isinstance(value, str | bytes):
+        raise TypeError(f"{_cut(repr(value), 60)} is no number")
+    if isinstance(value, int):
+        yield value
+    elif isinstance(value, Rational | Real):
+        yield float(value)
+    elif callable(getattr(value, "tolist", None)):
+        yield from _flattened(value.tolist(), room)  # type: ignore[attr-defined]
+    elif isinstance(value, Mapping):
+        yield from _flattened(value.values(), room)
+    elif isinstance(value, Iterable):
+        for count, item in enumerate(value):
+            if count >= room:
+                raise ValueError(f"the value holds more than {room:,} numbers")
+            yield from _flattened(item, room)
+    elif hasattr(value, "__float__"):
+        yield float(value)
+    else:
+        raise TypeError(f"{_cut(repr(value), 60)} is no number")
+
+
+def _cut(text: str, limit: int = MOST_CHARACTERS) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+class _Assertions(ast.NodeTransformer):
+    """Assertions that tell both sides when they fail, and count when they hold."""
+
+    def visit_Assert(self, node: ast.Assert) -> ast.stmt:
+        if node.msg is None:
+            node.msg = self._both_sides(node)
+        counted = ast.parse(f"__held__({node.lineno})").body[0]
+        # One statement, so that what fails is not counted after all.
+        both: list[ast.stmt] = [node, ast.copy_location(counted, node)]
+        return ast.copy_location(ast.If(ast.Constant(True), both, []), node)
+
+    def _both_sides(self, node: ast.Assert) -> ast.expr | None:
+        test = node.test
+        if not (isinstance(test, ast.Compare) and len(test.ops) == 1):
+            return None
+        for name, side in (("__left__", test.left), ("__right__", test.comparators[0])):
+            kept = ast.NamedExpr(ast.Name(name, ast.Store()), side)
+            if name == "__left__":
+                test.left = kept
+            else:
+                test.comparators[0] = kept
+        return ast.parse("__sides__(__left__, __right__)", mode="eval").body
+
+
+def _sides(left: object, right: object) -> str:
+    return f"left {_cut(repr(left), 200)}, right {_cut(repr(right), 200)}"
+
+
+def run_blocks(path: str, blocks: Sequence[tuple[int, str]]) -> None:
+    """Run blocks of the article ``path``, each with the line that its code begins on."""
+    with Path(RECORDS_FILE).open("w", encoding="utf-8") as file:
+
+        def write(record: Record) -> None:
+            file.write(json.dumps(record.as_list()) + "\n")
+            file.flush()
+
+        recorder = Recorder(path, write)
+        namespace = _namespace(recorder, " ".join(code for _, code in blocks))
+        for line, code in blocks:
+            tree = ast.increment_lineno(ast.parse(code), line - 1)
+            sources = code.splitlines()
+            for statement in ast.fix_missing_locations(_Assertions().visit(tree)).body:
+                _run(statement, namespace, recorder, sources, line)
+
+
+def _namespace(recorder: Recorder, code: str) -> dict[str, Any]:
+    import math
+
+    random.seed(0)
+    found: dict[str, Any] = {
+        "__name__": "__check__",
+        "__held__": recorder.held,
+        "__sides__": _sides,
+        "math": math,
+        "says": recorder.says,
+        "shows": recorder.shows,
+        "given": recorder.given,
+        "cites": recorder.cites,
+    }
+    if "np." in code or "numpy" in code:
+        import numpy
+
+        numpy.random.seed(0)
+        found["np"] = found["numpy"] = numpy
+    if "torch" in code:
+        import torch
+
+        torch.manual_seed(0)
+        found["torch"] = torch
+    return found
+
+
+def _run(
+    statement: ast.stmt,
+    namespace: dict[str, Any],
+    recorder: Recorder,
+    sources: Sequence[str],
+    first: int,
+) -> None:
+    module = ast.Module([statement], [])
+    try:
+        exec(compile(module, recorder.path, "exec", dont_inherit=True), namespace)  # noqa: S102 - running the checks is what this process is for
+    except Exception as error:  # noqa: BLE001 - whatever it raises is told, and the next one runs
+        line = _line_of(error, recorder.path) or statement.lineno
+        source = sources[line - first].strip() if 0 <= line - first < len(sources) else ""
+        message = f"{type(error).__name__}: {error}".removesuffix(": ")
+        recorder.failed(line, f"{source}: {message}" if source else message)
+
+
+def _line_of(error: BaseException, path: str) -> int:
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == path:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

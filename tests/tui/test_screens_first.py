@@ -1,0 +1,102 @@
+"""Every screen looks the same whether it is the first that opens or comes after all others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.geometry import Region
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from studytui.store.events import ReadingPlace
+from studytui.study.desk import Desk
+from studytui.tui import shell
+from studytui.tui.screens.reader import ReaderScreen
+from studytui.tui.screens.review import ReviewScreen
+from studytui.tui.screens.welcome import WelcomeScreen
+from studytui.tui.shell import StudyApp
+from studytui.tui.widgets.derivation import DerivationBench
+from studytui.tui.widgets.live_block import HeadLine
+from tests.tui.studio import make_desk
+from tests.tui.waiting import idle, until
+
+STYLES = Path(shell.__file__).parent / "styles"
+Opening = Callable[[StudyApp], None]
+OPENINGS: dict[str, Opening] = {
+    "home": lambda app: None,
+    "reader": lambda app: app.open_article("counting", line=40),
+    "review": lambda app: app.start_review("things"),
+    "statistics": lambda app: app.show_statistics(),
+    "search": lambda app: app.action_search(),
+    "help": lambda app: app.action_help(),
+    "welcome": lambda app: app.push_screen(WelcomeScreen(app.palette, "counting", "Counting")),
+}
+
+
+def shapes(screen: Screen[object]) -> list[tuple[str, Region]]:
+    return [(str(widget), widget.region) for widget in screen.walk_children() if widget.display]
+
+
+async def settled(pilot: Pilot[None], app: StudyApp) -> None:
+    """Wait until nothing on the screen moves any more."""
+    seen: list[list[tuple[str, Region]]] = []
+
+    def rests() -> bool:
+        seen.append(shapes(app.screen))
+        return len(seen) > 3 and seen[-1] == seen[-4]
+
+    await idle(pilot)
+    if isinstance(app.screen, ReaderScreen):
+        reader = app.screen
+        await until(pilot, lambda: reader.query("#page") and reader.page.is_settled)
+    await until(pilot, rests)
+
+
+def begun(folder: Path) -> Desk:
+    """A desk after a first start, whose derivation alone is due."""
+    from datetime import UTC, datetime
+
+    desk = make_desk(folder)
+    desk.ledger.record(ReadingPlace("counting", 0, 0.3), datetime(2026, 1, 5, tzinfo=UTC))
+    return desk
+
+
+async def to_the_derivation(screen: ReviewScreen) -> None:
+    while screen.shown and screen.shown.record.card != "count-double":
+        await screen.action_bury()
+
+
+@pytest.mark.parametrize("name", OPENINGS)
+async def test_a_screen_needs_no_other_screens_sheet(tmp_path: Path, name: str) -> None:
+    with begun(tmp_path) as desk:
+        app = StudyApp(desk=desk)
+        async with app.run_test(size=(100, 35)) as pilot:
+            await until(pilot, lambda: app.shelf.entries)
+            OPENINGS[name](app)
+            await settled(pilot, app)
+            if isinstance(app.screen, ReviewScreen):
+                await to_the_derivation(app.screen)
+                await settled(pilot, app)
+            alone = shapes(app.screen)
+            app.stylesheet.read_all(sorted(STYLES.glob("*.tcss")))
+            app.stylesheet.reparse()
+            app.refresh_css()
+            await settled(pilot, app)
+            assert shapes(app.screen) == alone
+
+
+async def test_a_due_derivation_can_be_seen_straight_from_home(tmp_path: Path) -> None:
+    with begun(tmp_path) as desk:
+        app = StudyApp(desk=desk)
+        async with app.run_test(size=(100, 35)) as pilot:
+            app.start_review("things")
+            await until(pilot, lambda: isinstance(app.screen, ReviewScreen) and app.screen.shown)
+            screen = app.screen
+            assert isinstance(screen, ReviewScreen)
+            await to_the_derivation(screen)
+            await settled(pilot, app)
+            bench = screen.query_one(DerivationBench)
+            assert bench.query_one(HeadLine).size.height == 1
+            assert bench.region.bottom <= screen.size.height
