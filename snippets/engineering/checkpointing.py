@@ -339,13 +339,15 @@ def main(
     for axis in axes:
         axis.set_xscale("log", base=2)
         axis.set_xlabel("layers k in a segment")
+        axis.xaxis.set_major_formatter("{x:g}")
     axes[0].set_yscale("log", base=2)
+    axes[0].yaxis.set_major_formatter("{x:g}")
     axes[0].set(ylabel="activations at once", title="Peak memory (dotted: no checkpoints)")
     axes[1].set_ylabel("of a step without checkpoints")
     axes[1].set(ylim=(0, None), title="Cost of a step")
     axes[1].axhline(4 / 3, color="black", linewidth=1, label="operations, counted: 4/3")
-    for axis in axes:
-        axis.legend()
+    axes[0].legend(loc="upper center")
+    axes[1].legend(loc="lower left")
     figure.tight_layout()
     plt.show()
 
