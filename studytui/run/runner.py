@@ -14,6 +14,7 @@ from pathlib import Path
 from studytui.errors import StudyError
 from studytui.run import devices
 from studytui.run.connection import Connection, connect_cold, connect_warm
+from studytui.run.dependencies import code_digest
 from studytui.run.events import Ended, Event, Output, from_json
 from studytui.run.limits import Limits
 from studytui.run.outputs import new_folder
@@ -50,7 +51,10 @@ class Run:
             line = self._connection.read()
             if line:
                 began = True
-                event = from_json(line.decode("utf-8", "replace"))
+                try:
+                    event = from_json(line.decode("utf-8", "replace"))
+                except ValueError as error:
+                    event = Output(f"An event of the run was lost: {error}\n", "note")
                 if isinstance(event, Ended):
                     self._end(event)
                 yield event
@@ -199,6 +203,7 @@ class Runner:
             path=str(snippet.path),
             home=str(snippet.home),
             digest=snippet.digest,
+            code=code_digest(snippet),
             folder=str(folder),
             at=now.isoformat(timespec="seconds"),
             token=secrets.token_hex(16),
