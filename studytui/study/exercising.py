@@ -177,7 +177,11 @@ class ExerciseBench:
     def _followed(self, snippet: Snippet, text: str) -> Judged:
         limits = Limits(seconds=min(CHECK_SECONDS, self._workbench.limits().seconds))
         self._run = run = self._desk.runner.start(
-            snippet, device="cpu", limits=limits, check=(self.definition.check,), seeds=(self._seed,)
+            snippet,
+            device="cpu",
+            limits=limits,
+            check=(self.definition.check,),
+            seeds=(self._seed,),
         )
         mismatch: Mismatch | None = None
         failed: Failed | None = None
@@ -195,7 +199,8 @@ class ExerciseBench:
                     printed += event.text.splitlines()
         self._run = None
         if ended.status == "ok":
-            return Judged(True, "Right: every property holds.")
+            # The last line is the runner's own word that the check passed.
+            return Judged(True, "Right: every property holds.", printed=tuple(printed)[:-1])
         if failed is None:
             stopped = ended.status == "stopped"
             says = f"The check ended: {ended.why or ended.status}."

@@ -158,7 +158,7 @@ class ReviewScreen(CardSource, Screen[None]):
     def _title(self, shown: Shown) -> str:
         name = shown.record.card
         library = self.desk.library
-        article = library.article_of_card(name) or library.article_of_derivation(name)
+        article = library.article_of(name)
         return library.entry(article).title if article else name
 
     def _finish(self) -> None:
