@@ -31,7 +31,7 @@ def import_(
 ) -> None:
     """Take cards and history from Anki, or events from another journal."""
     with open_desk() as desk:
-        taken = exchanging.take(desk, file)
+        taken = exchanging.take(desk, file, datetime.now(UTC))
     typer.echo(f"{taken.events} new events, {taken.known} known, {taken.notes} notes")
     if taken.pack is not None:
         typer.echo(f"The cards stand in {taken.pack}")

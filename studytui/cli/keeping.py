@@ -80,12 +80,13 @@ def sync(
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read")] = False,
 ) -> None:
     """Leave this device's events in a shared folder and take those of the others."""
-    from studytui.study.keeping import open_ledger
+    from studytui.study.keeping import back_up_before, open_ledger
     from studytui.study.syncing import sync as sync_folder
 
     where = directories()
     ledger = open_ledger(where, load_settings(where.settings), replaying())
     try:
+        back_up_before(ledger, where, _now())
         done = sync_folder(ledger, folder, _now())
     finally:
         ledger.journal.close()

@@ -8,18 +8,21 @@ import shutil
 import sys
 from typing import TextIO
 
+from studytui.cli.door import rewrite
 from studytui.run.chart import chart
 from studytui.run.events import (
     Ended,
     Event,
     Failed,
     Figure,
+    Mismatch,
     Output,
     Progress,
     Started,
     Table,
     to_json,
 )
+from studytui.run.side_by_side import lines_of
 
 EXIT = {
     "ok": 0,
@@ -33,7 +36,6 @@ EXIT = {
 }
 """The exit status of the command for each way that a run can end."""
 COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
-ERASE = "\r\x1b[K"
 WIDEST = 120
 DARK = 90
 
@@ -50,7 +52,7 @@ class Printer:
     def show(self, event: Event) -> None:
         """Print one event."""
         if self._bar:
-            self._err.write(ERASE)
+            rewrite("")
             self._bar = False
         if isinstance(event, Output):
             self._output(event)
@@ -60,6 +62,8 @@ class Printer:
             self._out.write(table_text(event) + "\n")
         elif isinstance(event, Figure):
             self._figure(event)
+        elif isinstance(event, Mismatch):
+            self._err.write(mismatch_text(event) + "\n")
         elif isinstance(event, Failed):
             self._err.write(event.traceback)
         elif isinstance(event, Ended):
@@ -88,7 +92,7 @@ class Printer:
             return
         share = f"{event.done:g}/{event.total:g}" if event.total else ""
         line = " ".join(filter(None, (event.label, share, event.note)))
-        self._err.write(ERASE + COLOURS.sub("", line)[:78])
+        rewrite(COLOURS.sub("", line)[:78])
         self._bar = True
 
     def _summary(self, ended: Ended) -> str:
@@ -118,6 +122,13 @@ def _coloured(text: str, colour: str) -> str:
     if max(red, green, blue) < DARK:
         return text  # black on black would not be seen
     return f"\x1b[38;2;{red};{green};{blue}m{text}\x1b[39m"
+
+
+def mismatch_text(told: Mismatch) -> str:
+    """The failing case of an exercise, what came beside what should have come."""
+    width = min(shutil.get_terminal_size((100, 24)).columns, WIDEST)
+    lines = ("".join(text for text, _ in line).rstrip() for line in lines_of(told, width))
+    return "\n".join([told.message, *lines])
 
 
 def table_text(table: Table) -> str:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 CONSTANT = "a suitable constant of integration"
 """The condition under which what holds up to a constant holds."""
-DOUBT_SECONDS = 1.0
 RANK = (Verdict.PROVED, Verdict.AGREES, Verdict.UNDECIDED, Verdict.ERROR, Verdict.REFUTED)
 
 
@@ -162,8 +161,8 @@ def _put(claim: Claim, nodes: tuple[Node, ...], setting: Setting, prover: Checks
     recursions: tuple[Any, ...] = tuple(
         item for item in setting.facts.recursions() if item[0] in used
     )
-    seconds = DOUBT_SECONDS if claim.doubt else None
-    return prover.check(claim.kind, nodes, declarations, recursions=recursions, seconds=seconds)
+    kind = "doubt" if claim.doubt else claim.kind
+    return prover.check(kind, nodes, declarations, recursions=recursions)
 
 
 def _restricted(setting: Setting) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from studytui.derive.budget import Budget, Checks
 from studytui.derive.claims import settled
 from studytui.derive.lines import Line, Setting, read_line, read_setting
 from studytui.derive.problems import ExpressionError
@@ -13,8 +14,11 @@ from studytui.derive.shape import same_shape
 from studytui.derive.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:
-    from studytui.derive.budget import Checks
     from studytui.library.derivations import DerivationSource
+
+STEP_SECONDS = 60.0
+"""The processor time that a step of an author's derivation may take: what is proved only there is
+proved on every machine, while a learner's line gets less."""
 
 
 def verify(source: DerivationSource, prover: Checks) -> tuple[Judgement, ...]:
@@ -28,12 +32,12 @@ def verify(source: DerivationSource, prover: Checks) -> tuple[Judgement, ...]:
     for step in source.steps:
         try:
             line = read_line(step.to, setting.symbols, before)
-            judgement = follows(step.by, before, line, setting, prover)
+            judgement = follows(step.by, before, line, setting, Budget(prover, STEP_SECONDS))
             before = line
         except ExpressionError as error:
             judgement = Judgement(Verdict.ERROR, str(error))
         judgements.append(judgement)
-    judgements.append(_reached(before, setting, prover))
+    judgements.append(_reached(before, setting, Budget(prover, STEP_SECONDS)))
     if source.instance:
         judgements = [_limited(judgement, source.instance) for judgement in judgements]
     return tuple(judgements)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -13,9 +12,9 @@ from studytui.derive.grammar.declarations import declare
 from studytui.derive.nodes import Node
 from studytui.derive.numbers.arithmetic import UndefinedValueError
 from studytui.derive.problems import ExpressionError
-from studytui.derive.process.protocol import read_judgement, request
+from studytui.derive.process.protocol import read_judgement, read_progress, request
 from studytui.derive.process.service import Service
-from studytui.derive.verdict import Judgement, Verdict
+from studytui.derive.verdict import Judgement, Provisional, Verdict
 
 if TYPE_CHECKING:
     from studytui.derive.learner import LineJudgement
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 class Prover:
     """Checks claims in another process. Safe to share between threads; checks run one at a time.
 
-    ``seconds`` bounds each check, ``memory_mb`` the process. Starting takes about a second, once:
-    call :meth:`warm` early.
+    ``seconds`` bounds the processor time of each check, ``memory_mb`` the process. Starting takes
+    about a second, once, and is not counted: call :meth:`warm` early.
     """
 
     def __init__(self, seconds: float = 2.0, memory_mb: int = 2048) -> None:
@@ -64,13 +63,12 @@ class Prover:
         seconds: float | None = None,
     ) -> Judgement:
         """Whether two texts say the same under the assumptions; undeclared letters are real."""
-        start = time.perf_counter()
         declared = dict(assumptions or {})
         try:
             symbols = declare(declared, open_names=True)
             nodes = parse(a, symbols, syntax), parse(b, symbols, syntax)
         except ExpressionError as error:
-            return Judgement(Verdict.ERROR, str(error), seconds=time.perf_counter() - start)
+            return Judgement(Verdict.ERROR, str(error))
         return self.check("equal", nodes, declared, open_names=True, seconds=seconds)
 
     def value(self, expression: str, values: Mapping[str, str | float], digits: int = 12) -> float:
@@ -114,35 +112,17 @@ class Prover:
         recursions: tuple[Any, ...] = (),
         seconds: float | None = None,
     ) -> Judgement:
-        """Have nodes checked in the process, within the time limit.
+        """Have nodes checked in the process, within the limit of its processor time.
 
-        What was known when the limit passed is kept: an agreement stays one, and says why no
-        more is known.
+        Where the limit passes it is undecided, whatever was known by then.
         """
         limit = self.seconds if seconds is None else seconds
         with self._lock:
             self._number += 1
             line = request(self._number, kind, nodes, declarations, open_names, limit, recursions)
-            start = time.perf_counter()
-            known: Judgement | None = None
+            known = Provisional()
             for message in self._service.ask(line, self._number, limit):
-                known = read_judgement(message)
                 if message["final"]:
-                    return _timed(known, time.perf_counter() - start)
-        spent = time.perf_counter() - start
-        return _unfinished(known, limit, spent, self._service.reason)
-
-
-def _timed(judgement: Judgement, seconds: float) -> Judgement:
-    from dataclasses import replace
-
-    return replace(judgement, seconds=seconds)
-
-
-def _unfinished(known: Judgement | None, limit: float, spent: float, reason: str) -> Judgement:
-    from dataclasses import replace
-
-    why = reason or f"the limit of {limit:g} s passed"
-    if known is None or known.verdict is Verdict.UNDECIDED:
-        return Judgement(Verdict.UNDECIDED, f"{why} before anything was shown", seconds=spent)
-    return replace(known, why=f"{known.why}; {why}", seconds=spent)
+                    return read_judgement(message)
+                known = read_progress(message)
+            return known.ended(self._service.reason, limit)

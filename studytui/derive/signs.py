@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from studytui.derive.domains import Symbols
+from fractions import Fraction
+
+from studytui.derive.domains import Domain, Symbols
 from studytui.derive.nodes import (
     Add,
+    Call,
     Constant,
     Divide,
+    Fold,
+    Index,
     Multiply,
     Name,
+    Negate,
     Node,
     Number,
     Power,
     children,
 )
+from studytui.derive.orders import least_value
+
+_NEVER_ZERO = ("exp", "factorial", "gamma")
+"""Functions that are zero for no number, real or complex."""
 
 
 def plainly_nonzero(node: Node, symbols: Symbols) -> bool:
@@ -23,6 +33,8 @@ def plainly_nonzero(node: Node, symbols: Symbols) -> bool:
         return domain.nonzero and domain.kind != "complex"
     if isinstance(node, Multiply):
         return all(plainly_nonzero(factor, symbols) for factor in node.factors)
+    if isinstance(node, Call) and node.function in _NEVER_ZERO and not node.primes:
+        return True
     return plainly_positive(node, symbols)
 
 
@@ -41,6 +53,55 @@ def plainly_positive(node: Node, symbols: Symbols) -> bool:
         return all(plainly_positive(factor, symbols) for factor in node.factors)
     if isinstance(node, Divide):
         return all(plainly_positive(part, symbols) for part in children(node))
+    if isinstance(node, Call) and node.function == "exp":
+        return plainly_real(node.arguments[0], symbols)
+    if isinstance(node, Fold) and node.kind in ("sum", "product"):
+        length = least_value(Add((node.upper, Negate(node.lower))), symbols)
+        endless = node.upper == Constant("oo")
+        filled = node.kind == "product" or endless or (length is not None and length >= 0)
+        return filled and plainly_positive(node.body, _inside(node, symbols))
     return isinstance(node, Power) and all(
         plainly_positive(part, symbols) for part in children(node)
     )
+
+
+_REAL = frozenset((
+    "abs", "ceiling", "cos", "cosh", "delta", "erf", "erfc", "exp", "factorial", "floor",
+    "indicator", "max", "min", "relu", "sigmoid", "sign", "sin", "sinh", "softplus", "tanh",
+))  # fmt: skip
+"""Functions with real values wherever their arguments are real, as far as they have values."""
+
+
+def plainly_real(node: Node, symbols: Symbols) -> bool:
+    """Whether it is made of real names in ways that leave the real numbers nowhere."""
+    if isinstance(node, Number):
+        return True
+    if isinstance(node, Constant):
+        return node.name in ("e", "pi")
+    if isinstance(node, Name):
+        domain = symbols.domain(node.name)
+        return domain.kind in ("real", "integer")
+    if isinstance(node, Index):
+        return symbols.domain(node.base).kind == "sequence"
+    if isinstance(node, Call):
+        real = node.function in _REAL or symbols.domain(node.function).kind == "function"
+        return real and all(plainly_real(argument, symbols) for argument in node.arguments)
+    if isinstance(node, Fold):
+        ends = (node.lower, node.upper)
+        return plainly_real(node.body, _inside(node, symbols)) and all(
+            end == Constant("oo") or plainly_real(end, symbols) for end in ends
+        )
+    if isinstance(node, Power):
+        whole = isinstance(node.exponent, Number) and node.exponent.denominator == 1
+        base = plainly_real if whole else plainly_positive
+        return base(node.base, symbols) and plainly_real(node.exponent, symbols)
+    if isinstance(node, Add | Multiply | Divide | Negate):
+        return all(plainly_real(part, symbols) for part in children(node))
+    return False
+
+
+def _inside(fold: Fold, symbols: Symbols) -> Symbols:
+    """The symbols inside of a sum, whose index is another than a declared name."""
+    lower = fold.lower
+    least = Fraction(lower.numerator) if isinstance(lower, Number) else None
+    return symbols.with_domains({fold.variable: Domain(kind="integer", integer=True, lower=least)})

@@ -16,7 +16,7 @@ class Verdict(StrEnum):
     AGREES = "agrees"
     """Agrees numerically at every tried point; not proved."""
     UNDECIDED = "undecided"
-    """Neither shown; the limit was passed or no point could be evaluated."""
+    """Neither shown; or the limit passed before it was, whatever was known by then."""
     ERROR = "error"
     """The input cannot be read."""
 
@@ -32,10 +32,11 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict and its reason, for a person.
+    """A verdict and its reason, for a person: final, and the same on every machine.
 
     ``conditions`` are what the claim needs beyond the declared domains (``x != 0``); ``points``
-    and ``digits`` tell how far a numeric agreement goes.
+    and ``digits`` tell how far a numeric agreement goes; ``seconds`` is the processor time of the
+    prover, which a machine that is busy does not change.
     """
 
     verdict: Verdict
@@ -45,3 +46,30 @@ class Judgement:
     points: int = 0
     digits: int = 0
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Provisional:
+    """What is known on the way to a judgement: at how many points, and to how many digits, both
+    sides agree so far. It is no verdict: a doubt may still come, and more points only make it
+    stronger.
+    """
+
+    points: int = 0
+    digits: int = 0
+
+    def ended(self, reason: str, seconds: float) -> Judgement:
+        """The judgement where no more was done, and why.
+
+        >>> Provisional(184, 17).ended("the limit of 2 s passed", 2.0).why
+        'the limit of 2 s passed; agrees at 184 points so far'
+        """
+        known = f"; agrees at {self.points} points so far" if self.points else ""
+        told = known or " before anything was shown"
+        return Judgement(
+            Verdict.UNDECIDED,
+            f"{reason}{told}",
+            points=self.points,
+            digits=self.digits,
+            seconds=seconds,
+        )

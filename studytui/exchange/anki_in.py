@@ -1,93 +1,89 @@
-"""An Anki package as a studytui pack of its own and events for the journal. Pure."""
+"""An Anki package as notes of a studytui pack and events for the journal. Pure."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from studytui.exchange.anki_history import history
 from studytui.exchange.anki_notes import ID_FIELD, is_ours
-from studytui.exchange.markup import from_html
-from studytui.exchange.pack_files import BasicNote, ClozeNote, Note, pack_files, slug
+from studytui.exchange.clozes import read_clozes
+from studytui.exchange.markup import from_html, media_of
+from studytui.exchange.pack_files import BasicNote, ClozeNote, Note
 from studytui.exchange.templates import answer_html, question_html
-from studytui.store.anki.records import (
-    SUSPENDED,
-    AnkiCard,
-    AnkiNote,
-    AnkiNoteType,
-    AnkiPackage,
-    AnkiReview,
-    ReviewKind,
-)
-from studytui.store.events import Body, Event, Moment, Practice, Review, Suspend
+from studytui.store.anki.records import AnkiCard, AnkiNote, AnkiNoteType, AnkiPackage
+from studytui.store.events import Event
 
-DEVICE = hashlib.sha256(b"anki").hexdigest()[:32]
-"""Reviews from a package count as those of one device of their own, on every machine."""
-SAME_REVIEW_MS = 50
-"""Two grades of one card closer than this are one review, told twice."""
-LONGEST_REVIEW_MS = 86_400_000
+_DEFAULT_DECK = "Default"
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a package gives: files of a new pack by relative path, and events in time order.
+    """What a package gives: notes by deck, and events in time order.
 
-    ``left_out`` says in words what could not be taken.
+    ``left_out`` says in words and by count what could not be taken.
     """
 
-    files: Mapping[str, str]
+    decks: Mapping[str, Sequence[Note]]
     events: tuple[Event, ...]
-    notes: int
     cards: int
     left_out: tuple[str, ...]
 
+    @property
+    def notes(self) -> int:
+        """How many notes there are, in all decks."""
+        return sum(map(len, self.decks.values()))
 
-def take_package(
-    package: AnkiPackage,
-    *,
-    name: str,
-    moment_of: Callable[[int], Moment],
-    reviewed: Callable[[str], list[int]],
-) -> Imported:
-    """Turn ``package`` into a pack called ``name`` and events.
 
-    ``moment_of`` gives the study day of an instant (ms UTC); ``reviewed`` the instants at which
-    the journal has reviews of a card already: those are not told twice. Notes that studytui itself
-    exported give history only.
+def take_package(package: AnkiPackage, known: Mapping[str, Sequence[int]]) -> Imported:
+    """Turn ``package`` into notes and events.
+
+    ``known`` has the instants at which the journal holds reviews of a card already: those are not
+    told twice. Notes that studytui itself exported give history only.
     """
     kinds = {kind.id: kind for kind in package.note_types}
     notes = {note.id: note for note in package.notes}
     ids: dict[int, str] = {}
-    decks: dict[str, list[Note]] = {}
-    written: set[str] = set()
-    left_out: list[str] = []
+    decks: dict[str, dict[str, Note]] = {}
+    left_out: Counter[str] = Counter()
+    for what, count in package.odd.items():
+        left_out[f"{what} that hold something odd"] += count
     for card in package.cards:
         note = notes.get(card.note)
         kind = kinds.get(note.type) if note else None
         if note is None or kind is None:
-            left_out.append(f"card {card.id}: its note is missing")
+            left_out["cards whose note is missing"] += 1
             continue
         if is_ours(kind):
             ids[card.id] = _own_id(note, kind, card)
             continue
         made = _foreign(note, kind, card)
         if made is None:
-            left_out.append(f"note {note.guid}: card {card.ordinal + 1} is empty")
+            left_out["cards that are empty"] += 1
             continue
-        ids[card.id] = f"{made.id}/c{card.ordinal + 1}" if kind.cloze else made.id
-        if made.id not in written:
-            written.add(made.id)
-            decks.setdefault(package.decks.get(card.deck, "Default"), []).append(made)
-    events = [*_reviews(package, ids, moment_of, reviewed), *_suspensions(package, ids, moment_of)]
-    events.sort(key=lambda event: (event.order_ms, event.id))
+        ids[card.id] = made.scheduled
+        deck = decks.setdefault(package.decks.get(card.deck, _DEFAULT_DECK), {})
+        if made.note.id not in deck:
+            deck[made.note.id] = made.note
+            left_out.update(media_of(note.fields))
+    told = history(package, ids, known)
+    left_out["entries of the review log with an impossible time"] += told.odd
     return Imported(
-        files=pack_files(name, decks) if decks else {},
-        events=tuple(events),
-        notes=sum(map(len, decks.values())),
+        decks={deck: list(held.values()) for deck, held in decks.items()},
+        events=told.events,
         cards=len(ids),
-        left_out=tuple(left_out),
+        left_out=tuple(f"{count} {what}" for what, count in left_out.items() if count),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A note for the pack, and the id under which the card in hand is scheduled."""
+
+    note: Note
+    scheduled: str
 
 
 def _own_id(note: AnkiNote, kind: AnkiNoteType, card: AnkiCard) -> str:
@@ -95,74 +91,39 @@ def _own_id(note: AnkiNote, kind: AnkiNoteType, card: AnkiCard) -> str:
     return f"{own}/c{card.ordinal + 1}" if kind.cloze else own
 
 
-def _foreign(note: AnkiNote, kind: AnkiNoteType, card: AnkiCard) -> Note | None:
-    identity = f"anki-{hashlib.sha256(note.guid.encode()).hexdigest()[:12]}"
+def note_id(guid: str) -> str:
+    """The id that an Anki note has here, whichever package it comes in."""
+    return f"anki-{hashlib.sha256(guid.encode()).hexdigest()[:12]}"
+
+
+def _foreign(note: AnkiNote, kind: AnkiNoteType, card: AnkiCard) -> _Made | None:
+    identity = note_id(note.guid)
     fields = dict(zip(kind.fields, note.fields, strict=False))
     if kind.cloze:
-        text = next((value for value in note.fields if re.search(r"\{\{c\d+::", value)), "")
-        extra = "\n\n".join(from_html(value) for value in note.fields if value != text and value)
-        return ClozeNote(identity, from_html(text), extra) if text else None
+        return _cloze(identity, note, card.ordinal + 1)
     if not kind.templates:
         return None
     _, front, back = kind.templates[min(card.ordinal, len(kind.templates) - 1)]
     ask, answer = from_html(question_html(front, fields)), from_html(answer_html(back, fields))
     if not ask or not answer:
         return None
-    return BasicNote(f"{identity}-{card.ordinal + 1}" if card.ordinal else identity, ask, answer)
+    name = f"{identity}-{card.ordinal + 1}" if card.ordinal else identity
+    return _Made(BasicNote(name, ask, answer), name)
 
 
-def _reviews(
-    package: AnkiPackage,
-    ids: Mapping[int, str],
-    moment_of: Callable[[int], Moment],
-    reviewed: Callable[[str], list[int]],
-) -> list[Event]:
-    known: dict[str, list[int]] = {}
-    retention = {card.id: card.desired_retention or 0.9 for card in package.cards}
-    events = []
-    for review in package.reviews:
-        card = ids.get(review.card)
-        body = _body(review, card, retention.get(review.card, 0.9)) if card else None
-        if card is None or body is None:
-            continue
-        if card not in known:
-            known[card] = reviewed(card)
-        if any(abs(instant - review.id) <= SAME_REVIEW_MS for instant in known[card]):
-            continue
-        events.append(_event(f"review\0{card}\0{review.id}", body, moment_of(review.id)))
-    return events
-
-
-def _body(review: AnkiReview, card: str, retention: float) -> Body | None:
-    if review.kind in (ReviewKind.MANUAL, ReviewKind.RESCHEDULED) or not 1 <= review.grade <= 4:
+def _cloze(identity: str, note: AnkiNote, number: int) -> _Made | None:
+    found = next(
+        ((value, text) for value in note.fields if (text := read_clozes(value)) is not None), None
+    )
+    if found is None:
         return None
-    duration = min(max(0, review.milliseconds), LONGEST_REVIEW_MS)
-    # A review in a filtered deck that doesn't reschedule has no factor.
-    if review.kind is ReviewKind.FILTERED and review.factor == 0:
-        return Practice(card, review.grade, duration)
-    return Review(card, review.grade, duration, retention=min(0.999, max(0.5, retention)))
-
-
-def _suspensions(
-    package: AnkiPackage, ids: Mapping[int, str], moment_of: Callable[[int], Moment]
-) -> list[Event]:
-    return [
-        _event(
-            f"suspend\0{ids[card.id]}\0{card.modified}",
-            Suspend(ids[card.id]),
-            moment_of(card.modified * 1000),
-        )
-        for card in package.cards
-        if card.queue == SUSPENDED and card.id in ids
-    ]
-
-
-def _event(key: str, body: Body, moment: Moment) -> Event:
-    """An event whose id follows from what it says, so that a second import adds nothing."""
-    identity = hashlib.sha256(f"anki\0{key}".encode()).hexdigest()[:32]
-    return Event(identity, DEVICE, moment, moment.instant_ms, body)
-
-
-def pack_name(stem: str) -> str:
-    """The name of the pack that a package called ``stem`` becomes."""
-    return f"anki-{slug(stem)}"
+    source, text = found
+    extra = "\n\n".join(from_html(value) for value in note.fields if value != source and value)
+    if number not in text.numbers:
+        return None
+    if text.is_plain:
+        made = ClozeNote(identity, from_html(text.source), extra)
+        return _Made(made, f"{identity}/c{number}")
+    # Gaps within gaps, or one in several numbers: a note for each, with only its own gaps.
+    name = f"{identity}-{number}"
+    return _Made(ClozeNote(name, from_html(text.alone(number)), extra), f"{name}/c1")

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from studytui.errors import StudyError
-from studytui.store.codec import from_line, to_line
-from studytui.store.errors import EventError
+from studytui.store import outside
+from studytui.store.codec import to_line
 from studytui.store.events import Event
+
+LARGEST = 256 * 2**20
+"""Bytes of a journal that is read: a million events or so."""
 
 
 def write_events(events: Iterable[Event], path: Path) -> int:
@@ -31,20 +34,10 @@ def write_events(events: Iterable[Event], path: Path) -> int:
     return count
 
 
-def read_events(path: Path) -> tuple[list[Event], list[StudyError]]:
-    """The events of a file, and a problem for each line that holds none. Raises StudyError."""
-    events: list[Event] = []
-    problems: list[StudyError] = []
-    try:
-        with path.open("rb") as lines:
-            for number, raw in enumerate(lines, 1):
-                if not raw.strip():
-                    continue
-                try:
-                    events.append(from_line(raw.decode("utf-8").rstrip("\r\n")))
-                except (EventError, UnicodeDecodeError) as error:
-                    what = error.what if isinstance(error, EventError) else "it is not UTF-8"
-                    problems.append(StudyError(what, where=f"{path}:{number}"))
-    except OSError as error:
-        raise StudyError(f"cannot be read: {error.strerror}", where=str(path)) from error
-    return events, problems
+def read_events(path: Path, latest_ms: int) -> tuple[tuple[Event, ...], tuple[str, ...]]:
+    """The events of a file, and a problem for each line that holds none.
+
+    ``latest_ms`` is the last instant (UTC milliseconds) that is believed. Raises StudyError.
+    """
+    found = outside.read_events(path, latest_ms, LARGEST)
+    return found.events, tuple(map(str, found.problems))

@@ -1,13 +1,23 @@
-"""Cards from elsewhere as the files of a pack, in the format that authors write."""
+"""Cards from elsewhere as the files of a pack, in the format that authors write. Pure.
+
+A pack that is there already is brought up to date card by card: what the reader has changed in it
+stays, whatever comes from elsewhere.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
+import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 CARDS_A_FILE = 200
+LONGEST_SLUG = 32
+"""Letters of a slug: with it ids stay under 80 letters and file names under 255 bytes."""
+_DIGEST = 6
+_CARD = re.compile(r"^(`{3,})\{card\} (\S+)\n.*?^\1[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +41,132 @@ class ClozeNote:
 Note = BasicNote | ClozeNote
 
 
+@dataclass(frozen=True, slots=True)
+class PackUpdate:
+    """What to write: files by relative path, and the digest of each card as it was imported.
+
+    ``kept`` are the cards that the reader has changed: they stay as they are.
+    """
+
+    files: Mapping[str, str]
+    imported: Mapping[str, str]
+    kept: tuple[str, ...] = ()
+
+
 def slug(name: str) -> str:
-    """``name`` as lower-case words joined by hyphens, never empty."""
+    """``name`` as lower-case words joined by hyphens, never empty and never long.
+
+    A name that loses letters on the way gets a digest: names that differ never become one.
+    """
     folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", folded)) or "deck"
+    words = "-".join(re.findall(r"[a-z0-9]+", folded))
+    # Case, blanks and punctuation are no loss: files of one name but for these are told apart
+    # by their contents.
+    lost = len(re.findall(r"\w", name)) > len(re.findall(r"[a-z0-9]", words)) + name.count("_")
+    if not lost and 0 < len(words) <= LONGEST_SLUG:
+        return words
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
+    return f"{words[: LONGEST_SLUG - _DIGEST - 1].strip('-') or 'deck'}-{digest}"
 
 
-def pack_files(name: str, decks: Mapping[str, Sequence[Note]]) -> dict[str, str]:
-    """The files of a pack: a track, and an article for every ``CARDS_A_FILE`` cards, a deck."""
-    tracks = {deck: f"{slug(deck)}" for deck in decks}
-    taken: set[str] = set()
-    files = {}
-    lines = [f"id = {_quoted(name)}", f"title = {_quoted(name)}"]
+def card_ids(files: Mapping[str, str]) -> Iterator[str]:
+    """The ids of the cards in the files of a pack."""
+    for text in files.values():
+        yield from (match[2] for match in _CARD.finditer(text))
+
+
+def update_pack(
+    name: str,
+    decks: Mapping[str, Sequence[Note]],
+    files: Mapping[str, str],
+    imported: Mapping[str, str],
+) -> PackUpdate:
+    """Bring the files of the pack ``name`` up to date with ``decks``; both may be empty at first.
+
+    ``imported`` has the digests that the last update gave: a card whose text has another one was
+    changed by the reader.
+    """
+    cards = {note.id: _card(note) for notes in decks.values() for note in notes}
+    kept: list[str] = []
+    digests = {**imported, **{identity: _digest(text) for identity, text in cards.items()}}
+
+    def renewed(match: re.Match[str]) -> str:
+        old, identity = match[0], match[2]
+        if identity not in cards or old == cards[identity]:
+            return old
+        if _digest(old) != imported.get(identity):
+            kept.append(identity)
+            digests[identity] = imported.get(identity, "")
+            return old
+        return cards[identity]
+
+    changed = {path: _CARD.sub(renewed, text) for path, text in files.items()}
+    there = set(card_ids(files))
+    added = _added(
+        name,
+        {deck: [note for note in notes if note.id not in there] for deck, notes in decks.items()},
+        files,
+    )
+    written = {path: text for path, text in {**changed, **added}.items() if text != files.get(path)}
+    return PackUpdate(written, digests, tuple(kept))
+
+
+def _added(
+    name: str, decks: Mapping[str, Sequence[Note]], files: Mapping[str, str]
+) -> dict[str, str]:
+    """New articles for the notes, and ``pack.toml`` with their tracks."""
+    head = files.get("pack.toml") or f"id = {_quoted(name)}\ntitle = {_quoted(name)}\n"
+    tracks = _tracks(head)
+    written: dict[str, str] = {}
     for deck, notes in decks.items():
+        if not notes:
+            continue
+        if deck not in tracks:
+            tracks[deck] = _free(slug(deck), set(tracks.values()))
+            head += f"\n[[tracks]]\nid = {_quoted(tracks[deck])}\ntitle = {_quoted(deck)}\n"
         track = tracks[deck]
-        while track in taken:
-            track += "-x"
-        taken.add(track)
-        lines += ["", "[[tracks]]", f"id = {_quoted(track)}", f"title = {_quoted(deck)}"]
+        number = 0
         for start in range(0, len(notes), CARDS_A_FILE):
-            number = start // CARDS_A_FILE + 1
-            article = f"{name}-{track}" + (f"-{number}" if number > 1 else "")
+            number, path, article = _free_article(name, track, number, {*files, *written})
             title = deck + (f" ({number})" if number > 1 else "")
             part = notes[start : start + CARDS_A_FILE]
-            files[f"{track}/{article}.md"] = _article(article, title, track, part)
-    return {"pack.toml": "\n".join(lines) + "\n", **files}
+            written[path] = _article(article, title, track, part)
+    return {"pack.toml": head, **written}
+
+
+def _tracks(head: str) -> dict[str, str]:
+    """The ids of a pack's tracks by title."""
+    try:
+        tracks = tomllib.loads(head).get("tracks", [])
+    except tomllib.TOMLDecodeError:
+        return {}
+    return {
+        str(track["title"]): str(track["id"])
+        for track in tracks
+        if isinstance(track, dict) and "id" in track and "title" in track
+    }
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    number, name = 1, wanted
+    while name in taken:
+        number += 1
+        name = f"{wanted}-{number}"
+    return name
+
+
+def _free_article(name: str, track: str, number: int, taken: set[str]) -> tuple[int, str, str]:
+    """The number, path and id of the next article of a track that is not there yet."""
+    while True:
+        number += 1
+        article = f"{name}-{track}" + (f"-{number}" if number > 1 else "")
+        path = f"{track}/{article}.md"
+        if path not in taken:
+            return number, path, article
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _quoted(text: str) -> str:

@@ -11,17 +11,20 @@ _SECTION = re.compile(
 _FIELD = re.compile(r"\{\{([^{}#^/][^{}]*)\}\}")
 _ANSWER_LINE = re.compile(r"<hr\s+id=['\"]?answer['\"]?\s*/?>", re.IGNORECASE)
 _DEEPEST = 20
+_UNSEEN = frozenset(("tts",))
+_UNSEEN_IN_FRONT = frozenset(("type", "hint", "tts"))
+"""Filters whose field the reader types, may uncover, or hears: it does not stand in the text."""
 _MARKUP = re.compile(r"<[^>]*>|&nbsp;")
 
 
 def question_html(template: str, fields: Mapping[str, str]) -> str:
     """The front of a card as HTML."""
-    return _render(template, fields)
+    return _render(template, fields, _UNSEEN_IN_FRONT)
 
 
 def answer_html(template: str, fields: Mapping[str, str]) -> str:
     """The back of a card as HTML, without the repeated front."""
-    rendered = _render(template, {**fields, "FrontSide": ""})
+    rendered = _render(template, {**fields, "FrontSide": ""}, _UNSEEN)
     return _ANSWER_LINE.split(rendered, maxsplit=1)[-1]
 
 
@@ -29,14 +32,17 @@ def _filled(value: str) -> bool:
     return bool(_MARKUP.sub("", value).strip())
 
 
-def _render(template: str, fields: Mapping[str, str]) -> str:
+def _render(template: str, fields: Mapping[str, str], unseen: frozenset[str]) -> str:
     def section(match: re.Match[str]) -> str:
         shown = _filled(fields.get(match[2], "")) == (match[1] == "#")
         return match[3] if shown else ""
 
     def field(match: re.Match[str]) -> str:
-        # Filters stand before the name: {{type:Back}}, {{text:hint:Extra}}.
-        return fields.get(match[1].rpartition(":")[2].strip(), "")
+        # Filters stand before the name: {{type:Back}}, {{text:hint:Extra}}, {{tts en_US:Front}}.
+        *filters, name = match[1].split(":")
+        if any(each.split()[:1] and each.split()[0] in unseen for each in filters):
+            return ""
+        return fields.get(name.strip(), "")
 
     for _ in range(_DEEPEST):
         template, count = _SECTION.subn(section, template)

@@ -82,12 +82,7 @@ class Model:
                     stability / self._shorter,
                 )
             else:
-                growth = (
-                    self._grow
-                    * (11 - difficulty)
-                    * stability ** -w[9]
-                    * (exp(forgotten * w[10]) - 1)
-                )
+                growth = (11 - difficulty) * self.growth(stability, 1 - forgotten)
                 if grade == 2:
                     growth *= w[15]
                 elif grade == 4:
@@ -96,6 +91,11 @@ class Model:
         moved = difficulty - w[6] * (grade - 3) * (10 - difficulty) / 9
         reverted = w[7] * self._easy_start + (1 - w[7]) * moved
         return min(max(new, SHORTEST), LONGEST), min(max(reverted, 1.0), 10.0)
+
+    def growth(self, stability: float, recalled: float) -> float:
+        """By what share stability grows for each point that difficulty lies under 11."""
+        w = self.parameters
+        return float(self._grow * stability ** -w[9] * (exp((1 - recalled) * w[10]) - 1))
 
     def retrievability(self, stability: float, days: float) -> float:
         """Probability of recall ``days`` after the last review."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from studytui.memory.days import StudyDays, to_ms
 from studytui.memory.fuzz import seeded, spread
-from studytui.memory.replay import fold, fold_all, stamp
+from studytui.memory.replay import fold, fold_all, in_force, stamp
 from studytui.memory.scheduler import LAST_FACTOR, Scheduler
 from studytui.settings import Settings
 from studytui.store.events import (
@@ -19,16 +19,21 @@ from studytui.store.events import (
     Redo,
     Reset,
     Review,
+    SetDue,
     Suspend,
     Undo,
     Unsuspend,
 )
 from studytui.store.journal import Journal, ReviewRow
+from studytui.store.merging import Merged
 from studytui.store.states import CardState, Phase
 
-CardAction = Suspend | Unsuspend | Bury | Reset
+CardAction = Suspend | Unsuspend | Bury | Reset | SetDue
 Progress = Callable[[int, int], None]
 """Hears how many events of how many have been replayed."""
+
+AHEAD = timedelta(days=2)
+"""How far a clock may run ahead before it is told, and its events are held apart."""
 
 TOLD_EVERY = 10_000
 """Events between two words about the progress: some five a second."""
@@ -64,7 +69,7 @@ class Ledger:
         """Replay if the cache was made by other code or other settings; else do nothing."""
         if self.is_current:
             return
-        if self.journal.last_order() < 0:
+        if self.journal.is_empty:
             self.journal.set_setting("states", stamp(self.scheduler))
             return
         self.rebuild(progress)
@@ -155,6 +160,9 @@ class Ledger:
                 factor=factor,
                 event=event.id,
             )
+            if not self.journal.is_last(event):
+                # The clock stands far behind another event of the card.
+                after = self._refolded(card)
             events = [event]
             if self.is_new_leech(before, after) and self.settings.memory.leech_action == "suspend":
                 events.append(self.journal.append(Suspend(card, "leech"), moment))
@@ -178,7 +186,7 @@ class Ledger:
         return bool(threshold) and state.lapses >= threshold
 
     def act(self, action: CardAction, now: datetime) -> Outcome:
-        """Suspend, unsuspend, bury or reset a card."""
+        """Suspend, unsuspend, bury or reset a card, or set its due day."""
         return self._record(action.card, [action], now)
 
     def take_back(self, outcome: Outcome, now: datetime) -> Outcome:
@@ -195,17 +203,40 @@ class Ledger:
         """Record an event that changes no card."""
         return self.journal.append(body, self.days.moment(now))
 
-    def merge(self, events: Iterable[Event]) -> list[Event]:
-        """Take events of other devices and replay the cards they touch; returns the new ones."""
+    def merge(self, events: Iterable[Event]) -> Merged:
+        """Take events of other devices and replay the cards they touch."""
         with self.journal.transaction():
-            added = self.journal.merge(events)
+            merged = self.journal.merge(events)
+            changed = [*merged.added]
+            for each in merged.settled:
+                changed += (each.kept, each.dropped)
             touched = {
                 event.body.card  # type: ignore[union-attr]
-                for event in added
+                for event in changed
                 if event.body.kind in SCHEDULING_KINDS
             }
             self.journal.states.put_all((card, self._refolded(card)) for card in sorted(touched))
-        return added
+        return merged
+
+    def from_the_future(self, now: datetime) -> list[Event]:
+        """The grades whose instant has not come yet and that are in force: a clock was wrong."""
+        behind_now = self.journal.after(to_ms(now + AHEAD))
+        cards = {each.body.card for each in behind_now if isinstance(each.body, Review)}
+        valid = {row[2].hex() for card in cards for row in in_force(self.journal.card_rows(card))}
+        return [each for each in behind_now if isinstance(each.body, Review) and each.id in valid]
+
+    def bring_back(self, now: datetime) -> int:
+        """Give the grades from the future again as of now, in their order; returns how many."""
+        moment = self.days.moment(now)
+        with self.journal.transaction():
+            early = self.from_the_future(now)
+            for event in early:
+                assert isinstance(event.body, Review)
+                self.journal.append(Undo(event.body.card, event.id), moment)
+                self.journal.append(event.body, moment)
+            cards = {event.body.card for event in early if isinstance(event.body, Review)}
+            self.journal.states.put_all((card, self._refolded(card)) for card in sorted(cards))
+        return len(early)
 
     def clock_warning(self, now: datetime) -> str:
         """A sentence for the reader if the clock stands before what is already recorded."""

@@ -21,6 +21,8 @@ from studytui.library.cards import (
 )
 
 GAP = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+_FORMULA = re.compile(r"\$\$.+?\$\$|(?<!\\)\$[^$\n]+?(?<!\\)\$", re.DOTALL)
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_]\w*)\s*\}\}")
 
 
@@ -137,21 +139,36 @@ def _ask_cloze(card: ClozeCard, scheduled: str) -> Question:
             todo="The card was edited since it was scheduled; its other gaps go on.",
         )
 
+    formulas = [match.span() for match in _FORMULA.finditer(card.text)]
+
+    def in_formula(match: re.Match[str]) -> bool:
+        return any(start < match.start() < end for start, end in formulas)
+
     def cut(match: re.Match[str]) -> str:
         if match[1] != wanted:
             return match[2]
+        if in_formula(match):
+            return rf"[\text{{{match[3]}}}]" if match[3] else r"[\ldots]"
         return f"**[{match[3] or '…'}]**"
 
     def show(match: re.Match[str]) -> str:
-        return f"**{match[2]}**" if match[1] == wanted else match[2]
+        # Stars are stars in a formula.
+        return f"**{match[2]}**" if match[1] == wanted and not in_formula(match) else match[2]
 
     return Question(
         scheduled,
         "cloze",
         GAP.sub(cut, card.text),
         answer=GAP.sub(show, card.text),
-        expected=hidden,
+        expected=tuple(map(_words, hidden)),
     )
+
+
+def _words(markdown: str) -> str:
+    """A gap's text as one types it: without escapes, but for those of a formula."""
+    if "$" in markdown.replace(r"\$", ""):
+        return markdown
+    return _ESCAPED.sub(r"\1", markdown)
 
 
 def _ask_choice(card: ChoiceCard, scheduled: str, random: Random) -> Question:

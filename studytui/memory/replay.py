@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
-from studytui.memory.scheduler import Scheduler, unscheduled, with_burial, with_suspension
+from studytui.memory.scheduler import (
+    Scheduler,
+    unscheduled,
+    with_burial,
+    with_due,
+    with_memory,
+    with_suspension,
+)
 from studytui.store.codec import target_of
 from studytui.store.journal import ReviewRow
 from studytui.store.states import NEW_CARD, CardState
 
-CODE = 1
+CODE = 2
 """Raised whenever the fold gives other states for the same events: old caches are then replayed."""
 
 
@@ -41,7 +49,7 @@ def in_force(rows: Sequence[ReviewRow]) -> Sequence[ReviewRow]:
 
 def step(state: CardState, row: ReviewRow, scheduler: Scheduler) -> CardState:
     """The state after one event in force; undo and redo themselves change nothing."""
-    _, kind, _, at_ms, day, grade, retention, factor, _ = row
+    _, kind, _, at_ms, day, grade, retention, factor, payload = row
     if kind == "review":
         assert grade is not None
         return scheduler.review(
@@ -58,6 +66,10 @@ def step(state: CardState, row: ReviewRow, scheduler: Scheduler) -> CardState:
         return with_burial(state, day, event="")
     if kind == "reset":
         return unscheduled(state, event="")
+    if kind == "memory":
+        return with_memory(state, json.loads(payload or "{}"), day, at_ms)
+    if kind == "due":
+        return with_due(state, json.loads(payload or "{}")["due_day"])
     return state
 
 

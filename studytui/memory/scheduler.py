@@ -6,9 +6,10 @@ a day, then intervals from the desired retention, each grade's at least a day ab
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as changed
+from typing import Any
 
 from studytui.memory.fsrs6 import Model
 from studytui.memory.fuzz import bounds, chosen, rounded
@@ -228,6 +229,30 @@ class Scheduler:
 def unscheduled(state: CardState, *, event: str) -> CardState:
     """The state of a card that is new again."""
     return CardState(suspended=state.suspended, buried_day=state.buried_day, last_event=event)
+
+
+def with_memory(state: CardState, memory: Mapping[str, Any], day: int, at_ms: int) -> CardState:
+    """The state of a card whose memory another program knew on ``day`` (see ``SetMemory``)."""
+    return changed(
+        state,
+        phase=_REVIEW,
+        step=0,
+        stability=memory["stability"],
+        difficulty=memory["difficulty"],
+        interval=memory["interval"],
+        due_day=memory["due_day"],
+        due_ms=0,
+        last_day=day,
+        last_ms=at_ms,
+        reps=memory["reps"],
+        lapses=memory["lapses"],
+        first_day=state.first_day or day,
+    )
+
+
+def with_due(state: CardState, due_day: int) -> CardState:
+    """The state of a card in review that is due on another day; others stay as they are."""
+    return changed(state, due_day=due_day) if state.phase == _REVIEW else state
 
 
 def with_suspension(state: CardState, suspended: bool, *, event: str) -> CardState:

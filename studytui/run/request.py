@@ -11,8 +11,10 @@ from studytui.run.limits import Limits
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One run. ``command`` starts it in place of the script itself (torchrun); ``check`` runs an
-    exercise's check instead of ``main``; ``at`` is an ISO instant in UTC.
+    """One run. ``command`` starts it in place of the script itself (torchrun); ``check`` names
+    functions of an exercise that are called instead of ``main``, with each of the ``seeds`` if they
+    take one; ``at`` is an ISO instant in UTC; ``digest`` is of the script, ``code`` of its helpers
+    too.
     """
 
     run_id: str
@@ -20,6 +22,7 @@ class Request:
     path: str
     home: str
     digest: str
+    code: str
     folder: str
     at: str
     token: str
@@ -30,7 +33,8 @@ class Request:
     device_name: str = ""
     limits: Limits = field(default_factory=Limits)
     columns: int = 100
-    check: bool = False
+    check: tuple[str, ...] = ()
+    seeds: tuple[int, ...] = (0,)
     command: tuple[str, ...] = ()
 
 
@@ -45,7 +49,8 @@ def from_line(line: bytes) -> Request:
     try:
         fields["limits"] = Limits(**fields["limits"])
         fields["arguments"] = tuple(fields["arguments"])
-        fields["command"] = tuple(fields["command"])
+        for name in ("command", "check", "seeds"):
+            fields[name] = tuple(fields[name])
         return Request(**fields)
     except (TypeError, KeyError) as error:
         raise ValueError(f"not a request: {error}") from error

@@ -7,13 +7,14 @@ worker thread and may stop the run from any other.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from studytui.errors import StudyError
 from studytui.run import devices
 from studytui.run.connection import Connection, connect_cold, connect_warm
+from studytui.run.dependencies import code_digest
 from studytui.run.events import Ended, Event, Output, from_json
 from studytui.run.limits import Limits
 from studytui.run.outputs import new_folder
@@ -51,7 +52,10 @@ class Run:
             line = self._connection.read()
             if line:
                 began = True
-                event = from_json(line.decode("utf-8", "replace"))
+                try:
+                    event = from_json(line.decode("utf-8", "replace"))
+                except ValueError as error:
+                    event = Output(f"An event of the run was lost: {error}\n", "note")
                 if isinstance(event, Ended):
                     self._end(event)
                 yield event
@@ -129,17 +133,25 @@ class Runner:
         limits: Limits | None = None,
         *,
         columns: int = 100,
-        check: bool = False,
+        check: Sequence[str] = (),
+        seeds: Sequence[int] = (0,),
         ranks: Ranks | None = None,
     ) -> Run:
         """Start ``snippet``; returns at once.
 
-        ``check`` runs an exercise's check instead. Raises ParameterError for a value the snippet
-        does not take, DeviceError for a device that is not there, RunError when the run's folder
-        cannot be made.
+        ``check`` names functions of an exercise that are called instead, with each of the
+        ``seeds`` in turn. Raises ParameterError for a value the snippet does not take, DeviceError
+        for a device that is not there, RunError when the run's folder cannot be made.
         """
         request = self.request(
-            snippet, parameters, device, limits, columns=columns, check=check, ranks=ranks
+            snippet,
+            parameters,
+            device,
+            limits,
+            columns=columns,
+            check=check,
+            seeds=seeds,
+            ranks=ranks,
         )
         notes = []
         connection = None
@@ -162,7 +174,8 @@ class Runner:
         limits: Limits | None = None,
         *,
         columns: int = 100,
-        check: bool = False,
+        check: Sequence[str] = (),
+        seeds: Sequence[int] = (0,),
         ranks: Ranks | None = None,
         elsewhere: bool = False,
     ) -> Request:
@@ -194,6 +207,7 @@ class Runner:
             path=str(snippet.path),
             home=str(snippet.home),
             digest=snippet.digest,
+            code=code_digest(snippet),
             folder=str(folder),
             at=now.isoformat(timespec="seconds"),
             token=secrets.token_hex(16),
@@ -203,7 +217,8 @@ class Runner:
             device_name=chosen.title,
             limits=limits or Limits(),
             columns=columns,
-            check=check,
+            check=tuple(check),
+            seeds=tuple(seeds),
             command=command,
             environment=self._environment | (rank_environment(snippet, ranks) if command else {}),
         )

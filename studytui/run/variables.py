@@ -34,8 +34,7 @@ def environment(request: Request) -> dict[str, str]:
         FOLDER_VARIABLE: request.folder,
         "MPLBACKEND": BACK_END,
         "COLUMNS": str(request.columns),
-        "TTY_COMPATIBLE": "1",  # Rich colours its output
-        "TTY_INTERACTIVE": "0",  # and does not animate it
+        "TTY_INTERACTIVE": "0",  # Rich does not animate its output
         "PYTHONUNBUFFERED": "1",
         # What is trusted is the source: bytecode that lay beside it would run in its place.
         "PYTHONDONTWRITEBYTECODE": "1",

@@ -14,6 +14,12 @@ from studytui.store.errors import StoreError
 EVERY = timedelta(hours=20)
 """Age of the newest backup at which the next is due."""
 
+EVERY_EVENTS = 50
+"""Events since the newest backup at which the next is due."""
+
+EVERY_BUSY = timedelta(hours=2)
+"""Age of the newest backup at which the next is due if anything came since."""
+
 
 @dataclass(frozen=True, slots=True)
 class Backup:
@@ -70,10 +76,15 @@ def backups(folder: Path) -> list[Backup]:
     return sorted(found, key=lambda backup: backup.made, reverse=True)
 
 
-def is_due(folder: Path, now: datetime) -> bool:
-    """Whether the newest backup is old enough for another (or lies in the future)."""
+def is_due(folder: Path, now: datetime, events: int = 0) -> bool:
+    """Whether the newest backup is old enough for another (or lies in the future).
+
+    ``events`` is how many came since: a busy day has several.
+    """
     newest = next(iter(backups(folder)), None)
-    return newest is None or not timedelta() <= now - newest.made < EVERY
+    if newest is None or not timedelta() <= now - newest.made < EVERY:
+        return True
+    return events >= EVERY_EVENTS or (events > 0 and now - newest.made >= EVERY_BUSY)
 
 
 def superfluous(found: list[Backup], now: datetime) -> list[Backup]:

@@ -104,6 +104,33 @@ class Reset:
 
 
 @dataclass(frozen=True, slots=True)
+class SetMemory:
+    """The card's memory as another program knew it, where no reviews say how it came about.
+
+    ``stability`` and ``interval`` are days, ``difficulty`` 1 to 10, ``due_day`` a study day
+    (ordinal); ``reps`` and ``lapses`` count from the card's beginning.
+    """
+
+    card: str
+    stability: float
+    difficulty: float
+    interval: int
+    due_day: int
+    reps: int = 1
+    lapses: int = 0
+    kind: ClassVar[str] = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class SetDue:
+    """The card in review is due on another study day (ordinal); its memory stays as it is."""
+
+    card: str
+    due_day: int
+    kind: ClassVar[str] = "due"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The reader found something wrong with a card, in their words."""
 
@@ -157,13 +184,38 @@ class Trusted:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A derivation was worked on: ``lines`` are the reader's, ``done`` when the goal is reached."""
+    """A derivation was worked on: ``lines`` are the reader's, ``done`` when the goal is reached.
+
+    ``shown`` counts lines that were given away, ``mistakes`` those that were refuted. ``stage`` is
+    how little stood on the page, from 1 (all but one line) to 5 (not even the goal).
+    """
 
     derivation: str
     lines: str
     done: bool = False
     hints: int = 0
+    shown: int = 0
+    mistakes: int = 0
+    stage: int = 4
+    seconds: float = 0.0
     kind: ClassVar[str] = "derived"
+
+
+@dataclass(frozen=True, slots=True)
+class Exercised:
+    """An exercise was worked on: ``code`` is the reader's function, ``passed`` its check's word.
+
+    ``tries`` counts the checks that it took; ``shown`` is 1 when the solution was asked for.
+    """
+
+    exercise: str
+    code: str
+    passed: bool = False
+    tries: int = 0
+    hints: int = 0
+    shown: int = 0
+    seconds: float = 0.0
+    kind: ClassVar[str] = "exercised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,17 +237,23 @@ Body = (
     | Unsuspend
     | Bury
     | Reset
+    | SetMemory
+    | SetDue
     | Report
     | ReadingPlace
     | ArticleRead
     | SnippetRun
     | Trusted
     | Derived
+    | Exercised
     | Other
 )
 """What happened. The first field of each is its subject: the id that the event is about."""
 
-SCHEDULING_KINDS = ("review", "undo", "redo", "suspend", "unsuspend", "bury", "reset")
+SCHEDULING_KINDS = (
+    *("review", "undo", "redo", "suspend", "unsuspend", "bury", "reset"),
+    *("memory", "due"),
+)
 """The kinds that change a card's state."""
 
 
@@ -205,7 +263,8 @@ class Event:
 
     ``order_ms`` sorts events: it is the instant, raised where needed so that an event always comes
     after all that its device knew when it was made, even if the clock was set back (a hybrid
-    logical clock: Kulkarni et al. 2014). Ties go by id.
+    logical clock: Kulkarni et al. 2014). It never stands more than two days before the instant:
+    one event far from now does not carry those after it along. Ties go by id.
     """
 
     id: str

@@ -17,12 +17,13 @@ from studytui.store import codec, schema
 from studytui.store.backup import copy_database
 from studytui.store.connection import connect, immediate, told
 from studytui.store.errors import NewerSchemaError, StaleCardError, StoreError
-from studytui.store.events import Body, Event, Moment, new_id
+from studytui.store.events import SCHEDULING_KINDS, Body, Event, Moment, new_id
+from studytui.store.merging import INSERT, Merged, merge
 from studytui.store.segments import SegmentTable
 from studytui.store.states import CardState, StateTable
+from studytui.store.validator import LEAD_MS, canonical
 
 _COLUMNS = ", ".join(codec.COLUMNS)
-_INSERT = f"INSERT INTO journal ({_COLUMNS}) VALUES ({', '.join('?' * len(codec.COLUMNS))})"
 
 _PAGE = 5000
 
@@ -34,7 +35,7 @@ ReviewRow = tuple[str, str, bytes, int, int, int | None, float | None, float | N
 
 _REVIEW_ROWS = (
     "SELECT subject, kind, id, instant_ms, day, grade, retention, factor, payload FROM journal"
-    " WHERE kind IN ('review', 'undo', 'redo', 'suspend', 'unsuspend', 'bury', 'reset')"
+    f" WHERE kind IN ({', '.join(map(repr, SCHEDULING_KINDS))})"
 )
 
 
@@ -130,43 +131,29 @@ class Journal:
         with self.transaction():
             if expect is not None:
                 self.refuse_stale(codec.subject_of(body), expect)
-            order = max(moment.instant_ms, self.last_order() + 1)
-            event = Event(new_id(), self.device, moment, order, body)
-            self._connection.execute(_INSERT, codec.to_row(event))
+            known = self._last_order(before=moment.instant_ms + LEAD_MS)
+            order = moment.instant_ms if known is None else max(moment.instant_ms, known + 1)
+            event = canonical(Event(new_id(), self.device, moment, order, body))
+            self._connection.execute(INSERT, codec.to_row(event))
         return event
 
-    def merge(self, events: Iterable[Event]) -> list[Event]:
-        """Take events of other devices; returns those that were not here yet, in one transaction.
-
-        An event whose id is here already is left as it is.
-        """
-        added = []
+    def merge(self, events: Iterable[Event]) -> Merged:
+        """Take events of other devices, in one transaction (see ``store.merging``)."""
         with self.transaction():
-            for event in events:
-                cursor = self._connection.execute(
-                    _INSERT.replace("INSERT", "INSERT OR IGNORE", 1), codec.to_row(event)
-                )
-                if cursor.rowcount:
-                    added.append(event)
-        return added
+            return merge(self._connection, events)
 
-    def differing(self, events: Iterable[Event]) -> list[Event]:
-        """Those events whose id is here with another content: nobody honest writes such."""
-        found = []
-        for event in events:
-            rows = self._fetch(
-                f"SELECT {_COLUMNS} FROM journal WHERE id = ?", (bytes.fromhex(event.id),)
-            )
-            if rows and rows[0] != codec.to_row(event):
-                found.append(event)
-        return found
+    def copy_rows(self, rows: Iterable[codec.Row]) -> int:
+        """Put rows of another copy of this journal in as they are; returns how many were new."""
+        insert = INSERT.replace("INSERT", "INSERT OR IGNORE", 1)
+        with self.transaction():
+            return sum(self._connection.execute(insert, row).rowcount for row in rows)
 
     def insert_rows(self, rows: Iterable[codec.Row]) -> None:
         """Insert many rows at once: for imports and benchmarks."""
         with self.transaction():
             # Random ids touch every page of their index: they must all fit into memory.
             self._connection.execute("PRAGMA cache_size = -262144")
-            self._connection.executemany(_INSERT, rows)
+            self._connection.executemany(INSERT, rows)
         self._connection.execute("PRAGMA cache_size = -2000")
 
     def refuse_stale(self, card: str, expect: str) -> None:
@@ -178,11 +165,27 @@ class Journal:
                 todo="Go on with the next card",
             )
 
-    def last_order(self) -> int:
-        """The greatest ``order_ms`` of all events; -1 in an empty journal."""
-        with self.reading():
-            row = self._connection.execute("SELECT max(order_ms) FROM journal").fetchone()
-        return -1 if row[0] is None else int(row[0])
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever recorded."""
+        return not self._fetch("SELECT 1 FROM journal LIMIT 1")
+
+    def _last_order(self, before: int) -> int | None:
+        """The greatest ``order_ms`` under a bound; None if there is none."""
+        rows = self._fetch("SELECT max(order_ms) FROM journal WHERE order_ms < ?", (before,))
+        return None if rows[0][0] is None else int(rows[0][0])
+
+    def is_last(self, event: Event) -> bool:
+        """Whether no other event of the same subject comes after it."""
+        return not self._fetch(
+            "SELECT 1 FROM journal WHERE subject = ? AND (order_ms, id) > (?, ?) LIMIT 1",
+            (codec.subject_of(event.body), event.order_ms, bytes.fromhex(event.id)),
+        )
+
+    def after(self, instant_ms: int) -> list[Event]:
+        """The events whose instant lies behind one: some clock was wrong."""
+        query = f"SELECT {_COLUMNS} FROM journal WHERE instant_ms > ? ORDER BY order_ms, id"
+        return list(map(codec.from_row, self._fetch(query, (instant_ms,))))
 
     def clock_behind(self, now_ms: int) -> int:
         """Milliseconds by which the clock lies before this device's last event; 0 if it is near."""
@@ -200,7 +203,7 @@ class Journal:
             f"SELECT {_COLUMNS} FROM journal WHERE (order_ms, id) > (?, ?) {wanted}"
             f" ORDER BY order_ms, id LIMIT {_PAGE}"
         )
-        last: tuple[int, bytes] = (-1, b"")
+        last: tuple[int, bytes] = (-(2**63), b"")
         while rows := self._fetch(query, (*last, *kinds)):
             yield from map(codec.from_row, rows)
             last = (rows[-1][7], rows[-1][0])
@@ -210,22 +213,30 @@ class Journal:
         query = f"SELECT {_COLUMNS} FROM journal WHERE subject = ? ORDER BY order_ms, id"
         return list(map(codec.from_row, self._fetch(query, (subject,))))
 
-    def latest(self, kind: str) -> dict[str, Event]:
-        """For every subject its last event of a kind other than review, by subject."""
+    def latest(self, kind: str, *, here: bool = False) -> dict[str, Event]:
+        """For every subject its last event of a kind other than review, by subject.
+
+        With ``here`` only of this device's own.
+        """
+        own, device = self._own(here)
         query = (
-            f"SELECT {_COLUMNS} FROM journal WHERE kind = ? AND kind <> 'review'"
+            f"SELECT {_COLUMNS} FROM journal WHERE kind = ? AND kind <> 'review' {own}"
             " ORDER BY order_ms, id"
         )
-        return {row[2]: codec.from_row(row) for row in self._fetch(query, (kind,))}
+        return {row[2]: codec.from_row(row) for row in self._fetch(query, (kind, *device))}
 
-    def last(self, kind: str, subject: str) -> Event | None:
-        """The last event of a kind on one subject."""
+    def last(self, kind: str, subject: str, *, here: bool = False) -> Event | None:
+        """The last event of a kind on one subject; with ``here`` only of this device's own."""
+        own, device = self._own(here)
         query = (
-            f"SELECT {_COLUMNS} FROM journal WHERE subject = ? AND kind = ?"
+            f"SELECT {_COLUMNS} FROM journal WHERE subject = ? AND kind = ? {own}"
             " ORDER BY order_ms DESC, id DESC LIMIT 1"
         )
-        rows = self._fetch(query, (subject, kind))
+        rows = self._fetch(query, (subject, kind, *device))
         return codec.from_row(rows[0]) if rows else None
+
+    def _own(self, here: bool) -> tuple[str, tuple[bytes, ...]]:
+        return ("AND device = ?", (bytes.fromhex(self.device),)) if here else ("", ())
 
     def count(self) -> int:
         """How many events there are."""

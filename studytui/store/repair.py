@@ -5,24 +5,18 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from studytui.store import codec, schema
-from studytui.store.backup import Backup
-from studytui.store.errors import EventError, StoreError
-from studytui.store.events import Event
+from studytui.store import schema
+from studytui.store.errors import StoreError
 from studytui.store.journal import Journal
+from studytui.store.salvage import COMPANIONS, read_rows, readable, salvage
 
-Query = Callable[..., list[codec.Row]]
-"""Runs a statement and returns its rows."""
-
-_COLUMNS = ", ".join(codec.COLUMNS)
-_BATCH = 200
-_COMPANIONS = ("-wal", "-shm")
+_REPAIR_PREFIX = ".repair-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +51,33 @@ def findings(path: Path) -> list[str]:
             f"the guard {name} is missing" for name in schema.TRIGGER_NAMES if name not in names
         ]
         if not found:
-            unreadable = sum(event is None for event in map(_event, _read(journal.query)))
+            unreadable = sum(readable(row) is None for row in read_rows(journal.query))
             if unreadable:
                 found.append(f"{unreadable} events are not readable")
     return found
 
 
-def repair(path: Path, copies: list[Backup], now: datetime) -> Repaired:
-    """Make a new journal of all events that the damaged file and the backups still give.
+def holds_nothing(path: Path) -> bool:
+    """Whether there is no journal at ``path``, or one in which nothing was ever recorded.
+
+    A damaged file is not taken for an empty one.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    try:
+        if log.exists() and log.stat().st_size:
+            return False
+        if path.stat().st_size == 0:
+            return True
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as base:
+            return base.execute("SELECT 1 FROM journal LIMIT 1").fetchone() is None
+    except FileNotFoundError:
+        return True
+    except (OSError, sqlite3.Error):
+        return False
+
+
+def repair(path: Path, copies: Sequence[Path], now: datetime) -> Repaired:
+    """Make a new journal of all events that the damaged file and its copies still give.
 
     The damaged file stays beside it under another name. No other studytui may be running.
 
@@ -72,15 +85,13 @@ def repair(path: Path, copies: list[Backup], now: datetime) -> Repaired:
         StoreError: There is no room, or the folder cannot be written.
     """
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".repair-") as folder:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=_REPAIR_PREFIX) as folder:
             rebuilt = Path(folder) / "journal.db"
-            from_journal, unreadable, device = _salvage(path, rebuilt, Path(folder))
-            from_backups = 0
-            for number, backup in enumerate(copies):
-                more, _, other = _salvage(backup.path, rebuilt, Path(folder) / f"copy{number}")
-                from_backups += more
-                device = device or other
-            _settle(rebuilt, device)
+            damaged = salvage(path, Path(folder) / "damaged")
+            with Journal.open(rebuilt) as journal:
+                from_journal = journal.copy_rows(damaged.rows)
+                from_copies, device = _unite(journal, copies, Path(folder))
+                _settle(journal, damaged.device or device)
             kept = _put_aside(path, "damaged", now)
             rebuilt.replace(path)
     except OSError as error:
@@ -89,7 +100,49 @@ def repair(path: Path, copies: list[Backup], now: datetime) -> Repaired:
             where=str(path),
             todo="Make room in the data folder and run it again; nothing was changed",
         ) from error
-    return Repaired(from_journal, from_backups, unreadable, kept)
+    return Repaired(from_journal, from_copies, damaged.unreadable, kept)
+
+
+def unite(path: Path, copies: Sequence[Path]) -> int:
+    """Add to a sound journal what only its copies hold; returns how many events were new.
+
+    Raises:
+        StoreError: There is no room, or the folder cannot be written.
+    """
+    with (
+        tempfile.TemporaryDirectory(dir=path.parent, prefix=_REPAIR_PREFIX) as folder,
+        Journal.open(path) as journal,
+    ):
+        begun_anew = journal.is_empty
+        added, device = _unite(journal, copies, Path(folder))
+        _settle(journal, device if begun_anew else "")
+        return added
+
+
+def missing(path: Path, copies: Sequence[Path]) -> dict[Path, int]:
+    """How many events of each copy the journal does not hold; copies that add none are left out."""
+    counts: dict[Path, int] = {}
+    with Journal.open(path) as journal:
+        known = {identity for (identity,) in journal.query("SELECT id FROM journal")}
+    for copy in copies:
+        try:
+            with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as base:
+                ids = {identity for (identity,) in base.execute("SELECT id FROM journal")}
+        except sqlite3.DatabaseError:
+            continue
+        if ids - known:
+            counts[copy] = len(ids - known)
+    return counts
+
+
+def _unite(journal: Journal, copies: Sequence[Path], folder: Path) -> tuple[int, str]:
+    added, device = 0, ""
+    for number, copy in enumerate(copies):
+        found = salvage(copy, folder / f"copy{number}")
+        added += journal.copy_rows(found.rows)
+        device = device or found.device
+        shutil.rmtree(folder / f"copy{number}", ignore_errors=True)
+    return added, device
 
 
 def restore(path: Path, backup: Path, now: datetime) -> Path | None:
@@ -113,7 +166,7 @@ def restore(path: Path, backup: Path, now: datetime) -> Path | None:
             f"the backup could not be put back: {error.strerror}", where=str(backup)
         ) from error
     finally:
-        for companion in ("", *_COMPANIONS):
+        for companion in ("", *COMPANIONS):
             fresh.with_name(fresh.name + companion).unlink(missing_ok=True)
     return kept
 
@@ -123,91 +176,15 @@ def _put_aside(path: Path, why: str, now: datetime) -> Path | None:
     if not path.exists():
         return None
     target = path.with_name(f"{path.stem}-{why}-{now.astimezone(UTC):%Y%m%dT%H%M%S}Z{path.suffix}")
-    for companion in _COMPANIONS:
+    for companion in COMPANIONS:
         with suppress(FileNotFoundError):
             path.with_name(path.name + companion).rename(target.with_name(target.name + companion))
     path.rename(target)
     return target
 
 
-def _salvage(source: Path, rebuilt: Path, folder: Path) -> tuple[int, int, str]:
-    """Add the readable events of a file to the rebuilt journal.
-
-    Returns how many were new, how many rows were there but unreadable, and the device's id.
-    """
-    if not source.exists():
-        return 0, 0, ""
-    folder.mkdir(exist_ok=True)
-    # A copy: opening replays the log into the file, and the damaged one is to stay as it is.
-    copy = folder / "source.db"
-    for companion in ("", *_COMPANIONS):
-        with suppress(FileNotFoundError):
-            shutil.copyfile(
-                source.with_name(source.name + companion), copy.with_name(copy.name + companion)
-            )
-    try:
-        with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
-            # Lets SQLite read what is there of a file that was cut short.
-            connection.execute("PRAGMA writable_schema = ON")
-            events = list(map(_event, _read(lambda *query: connection.execute(*query).fetchall())))
-            device = _device(connection)
-    except sqlite3.DatabaseError:
-        return 0, 0, ""
-    readable = [event for event in events if event is not None]
-    with Journal.open(rebuilt) as journal:
-        added = journal.merge(readable)
-    return len(added), len(events) - len(readable), device
-
-
-def _read(query: Query) -> Iterator[codec.Row | None]:
-    """Every row of the journal; None for one that is on a damaged page."""
-    last = _last_place(query)
-    select = f"SELECT {_COLUMNS} FROM journal WHERE seq BETWEEN ? AND ? ORDER BY seq"
-    for first in range(1, last + 1, _BATCH):
-        try:
-            yield from query(select, (first, first + _BATCH - 1))
-        except sqlite3.DatabaseError:
-            for place in range(first, first + _BATCH):
-                try:
-                    yield from query(select, (place, place))
-                except sqlite3.DatabaseError:
-                    yield None
-
-
-def _last_place(query: Query) -> int:
-    """The last ``seq``, from whichever page still tells it."""
-    places = [0]
-    for question in (
-        "SELECT max(seq) FROM journal",
-        "SELECT seq FROM sqlite_sequence WHERE name = 'journal'",
-        "SELECT max(rowid) FROM journal INDEXED BY journal_order",
-    ):
-        with suppress(sqlite3.DatabaseError):
-            places += [int(place or 0) for (place,) in query(question)]
-    return max(places)
-
-
-def _device(connection: sqlite3.Connection) -> str:
-    with suppress(sqlite3.DatabaseError):
-        rows = connection.execute("SELECT value FROM meta WHERE key = 'device'").fetchall()
-        if rows and isinstance(rows[0][0], str):
-            return rows[0][0]
-    return ""
-
-
-def _event(row: codec.Row | None) -> Event | None:
-    """The event of a row if it passes the checks for events from outside."""
-    if row is None:
-        return None
-    try:
-        return codec.from_line(codec.to_line(codec.from_row(row)))
-    except (EventError, ValueError, TypeError, KeyError, AttributeError):
-        return None
-
-
-def _settle(rebuilt: Path, device: str) -> None:
+def _settle(journal: Journal, device: str) -> None:
     """Keep the device's name, and let the states be replayed at the next start."""
-    with Journal.open(rebuilt) as journal:
-        if device:
-            journal.set_setting("device", device)
-        journal.set_setting("states", "")
+    if device:
+        journal.set_setting("device", device)
+    journal.set_setting("states", "")

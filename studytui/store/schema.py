@@ -1,14 +1,20 @@
 """The tables of the journal, and how an older journal becomes one of today.
 
-``journal`` is the truth and only grows: triggers refuse every change. ``states`` is a cache of it.
+``journal`` is the truth and only grows: triggers refuse every change, but for the settling of ids
+that came with two contents. ``states`` is a cache of it.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-VERSION = 2
+from studytui.store import codec
+from studytui.store.errors import EventError
+from studytui.store.validator import canonical
+
+VERSION = 3
 
 _JOURNAL = """
 CREATE TABLE journal (
@@ -74,6 +80,16 @@ _TRIGGERS = tuple(
 TRIGGER_NAMES = ("journal_no_update", "journal_no_delete")
 
 
+@contextmanager
+def unguarded(connection: sqlite3.Connection) -> Iterator[None]:
+    """Lift the guards for a change that every device makes alike, inside a transaction."""
+    for name in TRIGGER_NAMES:
+        connection.execute(f"DROP TRIGGER IF EXISTS {name}")
+    yield
+    for statement in _TRIGGERS:
+        connection.execute(statement)
+
+
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty database, inside the caller's transaction."""
     for statement in (_META, _JOURNAL, _SEGMENTS, _STATES, *_INDEXES, *_STATE_INDEXES, *_TRIGGERS):
@@ -115,7 +131,28 @@ def _from_1_to_2(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM meta WHERE key = 'states'")
 
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1_to_2}
+def _from_2_to_3(connection: sqlite3.Connection) -> None:
+    """Version 3 holds every event in its canonical form.
+
+    Older versions wrote what other devices refuse: control characters and endless texts of
+    reports, and orders that one event of a wrong clock had carried into the far future.
+    """
+    columns = ", ".join(codec.COLUMNS)
+    changes = []
+    for row in connection.execute(f"SELECT {columns} FROM journal"):
+        try:
+            mended = codec.to_row(canonical(codec.from_row(row)))
+        except (EventError, ValueError, TypeError):
+            continue  # It stays as it is; doctor tells of it.
+        if mended != row:
+            changes.append((*mended, row[0]))
+    assignments = ", ".join(f"{name} = ?" for name in codec.COLUMNS)
+    with unguarded(connection):
+        connection.executemany(f"UPDATE journal SET {assignments} WHERE id = ?", changes)
+    connection.execute("DELETE FROM meta WHERE key = 'states'")
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1_to_2, 2: _from_2_to_3}
 """From each older version to the next."""
 
 

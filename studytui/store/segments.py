@@ -15,8 +15,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from studytui.store import codec
-from studytui.store.errors import EventError, StoreError
-from studytui.store.events import Event
+from studytui.store.errors import StoreError
+from studytui.store.events import Event, Trusted
+from studytui.store.outside import LineProblem, read_events
 
 FOLDER = "studytui-events"
 """The folder inside the shared one."""
@@ -24,25 +25,12 @@ FOLDER = "studytui-events"
 MOST_EVENTS = 10_000
 """Events in one segment."""
 
-_MOST_BYTES = 256 * 2**20
+_MOST_BYTES = 64 * 2**20
 _SUFFIX = ".jsonl"
 _DIGEST = 32
 
 Range = tuple[int, int]
 """First and last ``seq``, both in."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineProblem:
-    """A line, or (``line`` 0) a file, that was left out."""
-
-    path: Path
-    line: int
-    what: str
-
-    def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else str(self.path)
-        return f"{place}: {self.what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +83,11 @@ class SegmentTable:
         return [part for whole in ranges for part in _parts(whole)]
 
     def lines(self, places: Range) -> list[str]:
-        """The events of some places as lines."""
+        """The events of some places as lines; trust stays on the device where it was given."""
         rows = self._connection.execute(
             f"SELECT {', '.join(codec.COLUMNS)} FROM journal WHERE seq BETWEEN ? AND ?"
-            " ORDER BY seq",
-            places,
+            " AND kind <> ? ORDER BY seq",
+            (*places, Trusted.kind),
         )
         return [codec.to_line(codec.from_row(row)) for row in rows]
 
@@ -146,30 +134,12 @@ def read_segment(path: Path, latest_ms: int) -> Segment:
             some clock is wrong.
     """
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            return _refused(path, "too large for a segment")
-        content = path.read_bytes()
-    except OSError as error:
-        return _refused(path, f"cannot be read: {error.strerror}")
-    whole = path.stem.rpartition("-")[2] == sha256(content).hexdigest()[:_DIGEST]
-    events, problems = [], []
-    for number, raw in enumerate(content.split(b"\n"), 1):
-        if not raw.strip():
-            continue
-        try:
-            event = codec.from_line(raw.decode("utf-8"))
-            if event.moment.instant_ms > latest_ms:
-                raise EventError("lies in the future: a clock is wrong")
-        except UnicodeDecodeError:
-            problems.append(LineProblem(path, number, "not UTF-8"))
-        except EventError as error:
-            problems.append(LineProblem(path, number, error.what))
-        else:
-            events.append(event)
+        found = read_events(path, latest_ms, _MOST_BYTES)
+    except StoreError as error:
+        return Segment(path.name, (), (LineProblem(path, 0, error.what),), whole=False)
+    whole = path.stem.rpartition("-")[2] == found.digest[:_DIGEST] != ""
+    problems = found.problems
     if not whole:
-        problems.append(LineProblem(path, 0, "not complete yet, or changed: its rest comes later"))
-    return Segment(path.name, tuple(events), tuple(problems), whole)
-
-
-def _refused(path: Path, what: str) -> Segment:
-    return Segment(path.name, (), (LineProblem(path, 0, what),), whole=False)
+        told = LineProblem(path, 0, "not complete yet, or changed: its rest comes later")
+        problems = (*problems, told)
+    return Segment(path.name, found.events, problems, whole)

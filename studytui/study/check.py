@@ -190,20 +190,14 @@ def exercises(checked: Checked) -> Iterator[Problem]:
 
 def _missing_gap(snippet: Snippet, name: str) -> str:
     """What a snippet lacks to be an exercise in the function or class ``name``; empty: nothing."""
-    definitions = (
-        node
+    if snippet.exercise is not None and snippet.exercise.definition(name) is not None:
+        return ""
+    there = (
+        node.name
         for node in ast.parse(snippet.source).body
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
     )
-    found = next((node for node in definitions if node.name == name), None)
-    if found is None:
-        return f"has no function or class {name}"
-    gaps = snippet.exercise.gaps if snippet.exercise else ()
-    # The end's marker is a comment: it may stand after the last statement of the function.
-    last = found.end_lineno or found.lineno
-    if any(found.lineno < gap.start and gap.solution < last for gap in gaps):
-        return ""
-    return f"has no gap in {name}"
+    return f"has no gap in {name}" if name in there else f"has no function or class {name}"
 
 
 def _problem(path: Path, line: int, what: str, error: StudyError) -> Problem:

@@ -12,11 +12,15 @@ from studytui.errors import StudyError
 from studytui.library.article import Article
 from studytui.library.cards import CardSource, OutputCard
 from studytui.library.entry import Entry, scheduled_ids
-from studytui.memory.days import from_ms
+from studytui.memory.days import to_ms
+from studytui.memory.ledger import AHEAD
 from studytui.memory.questions import ask
-from studytui.store.events import Moment, Review
+from studytui.store.events import Review
+from studytui.store.merging import Merged
 from studytui.study.answering import right_answer
 from studytui.study.desk import Desk
+from studytui.study.imported_packs import place
+from studytui.study.keeping import back_up_before
 from studytui.study.programs import program_output
 
 FORMATS = (".apkg", ".ipynb", ".jsonl")
@@ -143,59 +147,54 @@ def _export_notebook(desk: Desk, path: Path, only: str) -> Exported:
     return Exported(path, f"'{article.title}' with {count} snippet{'' if count == 1 else 's'}")
 
 
-def take(desk: Desk, path: Path) -> Taken:
+def take(desk: Desk, path: Path, now: datetime) -> Taken:
     """Take what ``path`` holds into journal and library. A second time, nothing is new.
 
     Raises StudyError on a file that cannot be read, or of another format.
     """
-    match path.suffix.lower():
+    ending = path.suffix.lower()
+    if ending in (".apkg", ".colpkg", ".jsonl"):
+        back_up_before(desk.ledger, desk.directories, now)
+    match ending:
         case ".apkg" | ".colpkg":
             return _take_anki(desk, path)
         case ".jsonl":
             from studytui.exchange.json_lines import read_events
 
-            events, problems = read_events(path)
-            added = desk.ledger.merge(events)
-            return Taken(len(added), len(events) - len(added), 0, None, tuple(map(str, problems)))
+            events, problems = read_events(path, to_ms(now + AHEAD))
+            merged = desk.ledger.merge(events)
+            return Taken(
+                len(merged.added),
+                len(events) - len(merged.added),
+                0,
+                None,
+                problems + _told(merged),
+            )
     raise StudyError(
         f"what format is '{path.name}'?", todo="Anki packages (.apkg, .colpkg) and .jsonl are read"
     )
 
 
 def _take_anki(desk: Desk, path: Path) -> Taken:
-    from studytui.exchange.anki_in import pack_name, take_package
+    from studytui.exchange.anki_in import take_package
     from studytui.store.anki.read import read_package
 
     ledger = desk.ledger
     package = read_package(path)
-
-    def moment(instant_ms: int) -> Moment:
-        return ledger.days.moment(from_ms(instant_ms))
-
     reviewed: dict[str, list[int]] = defaultdict(list)
     for event in ledger.journal.events(kinds=("review",)):
         if isinstance(event.body, Review):
             reviewed[event.body.card].append(event.moment.instant_ms)
-    name = pack_name(path.stem)
-    imported = take_package(
-        package, name=name, moment_of=moment, reviewed=lambda card: reviewed.get(card, [])
-    )
-    root = desk.imported_packs / name if imported.files else None
-    if root is not None:
-        _write_pack(root, imported.files)
-    added = ledger.merge(imported.events)
-    return Taken(
-        len(added), len(imported.events) - len(added), imported.notes, root, imported.left_out
-    )
+    imported = take_package(package, reviewed)
+    placed = place(desk.imported_packs, path.stem, imported.decks)
+    merged = ledger.merge(imported.events)
+    problems = (*imported.left_out, *placed.problems, *_told(merged))
+    known = len(imported.events) - len(merged.added)
+    return Taken(len(merged.added), known, imported.notes, placed.root, problems)
 
 
-def _write_pack(root: Path, files: Mapping[str, str]) -> None:
-    try:
-        for name, text in files.items():
-            target = root / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise StudyError(
-            f"the pack cannot be written: {error.strerror}", where=str(root)
-        ) from error
+def _told(merged: Merged) -> tuple[str, ...]:
+    return tuple(
+        f"event {each.kept.id} has two contents: every device keeps the same one"
+        for each in merged.settled
+    )

@@ -25,8 +25,10 @@ def open_ledger(
     ``ledger.journal.close()``.
 
     Raises:
-        StoreError: The journal cannot be used; says what to do.
+        StoreError: The journal cannot be used, or is gone while there are backups of it; says
+            what to do.
     """
+    refuse_accident(directories)
     journal = Journal.open(directories.journal)
     try:
         ledger = Ledger(journal, settings)
@@ -37,6 +39,23 @@ def open_ledger(
     return ledger
 
 
+def refuse_accident(directories: Directories) -> None:
+    """Raise where the journal is missing or empty though there are backups: that is an accident.
+
+    A power cut leaves such files, and so do cloud folders. To begin anew unawares would divide
+    the reader's memory in two.
+    """
+    copies = backup.backups(directories.backups)
+    if copies and repair.holds_nothing(directories.journal):
+        state = "empty" if directories.journal.exists() else "missing"
+        raise StoreError(
+            f"the journal is {state}, but there are {len(copies)} backups of it",
+            where=str(directories.journal),
+            todo="Run: studytui doctor --repair (it takes all that the backups hold). To begin"
+            f" anew instead, move {directories.backups} away",
+        )
+
+
 def open_to_read(directories: Directories, settings: Settings, refusal: StoreError) -> Ledger:
     """What can be read of a journal that refuses to be opened; recording raises ``refusal``.
 
@@ -45,16 +64,34 @@ def open_to_read(directories: Directories, settings: Settings, refusal: StoreErr
     return Ledger(read_only.open_to_read(directories.journal, refusal), settings)
 
 
+_BACKED_UP = "backed-up"
+
+
 def back_up_if_due(ledger: Ledger, directories: Directories, now: datetime) -> bool:
-    """Copy the journal if the newest copy is old, and thin the older ones; whether it copied."""
-    folder = directories.backups
-    if ledger.journal.refusal is not None:
+    """Copy the journal if the newest copy is old or much came since; whether it copied."""
+    journal = ledger.journal
+    if journal.refusal is not None or journal.is_empty:
         return False
-    if not backup.is_due(folder, now) or ledger.journal.last_order() < 0:
+    since = journal.count() - int(journal.setting(_BACKED_UP) or 0)
+    if not backup.is_due(directories.backups, now, since):
         return False
-    ledger.journal.back_up(folder / backup.name_of(now))
-    backup.thin(folder, now)
+    _back_up(ledger, directories, now)
     return True
+
+
+def back_up_before(ledger: Ledger, directories: Directories, now: datetime) -> None:
+    """Copy the journal before a merge, unless the newest copy is as it stands."""
+    journal = ledger.journal
+    copied = int(journal.setting(_BACKED_UP) or 0)
+    if journal.refusal is None and journal.count() != copied:
+        _back_up(ledger, directories, now)
+
+
+def _back_up(ledger: Ledger, directories: Directories, now: datetime) -> None:
+    journal = ledger.journal
+    journal.set_setting(_BACKED_UP, str(journal.count()))
+    journal.back_up(directories.backups / backup.name_of(now))
+    backup.thin(directories.backups, now)
 
 
 WRITABLE = "Make it writable for you, or set STUDYTUI_HOME to a folder that is"
@@ -92,12 +129,13 @@ def examine(
         with read_only.open_to_read(path, StoreError(what)) as journal:
             events, cards = journal.count(), sum(1 for _ in journal.states.all())
         return Examined(path, events, cards, copies, (what,), (), WRITABLE)
+    try:
+        refuse_accident(directories)
+    except StoreError as error:
+        return Examined(path, 0, 0, copies, (error.what,), (), error.todo)
     if not path.exists():
         notes = ("there is no journal yet: nothing has been recorded",)
-        if copies:
-            notes = ("the journal is missing, but there are backups",)
-        advice = "Run: studytui doctor --restore latest" if copies else ""
-        return Examined(path, 0, 0, copies, (), notes, advice)
+        return Examined(path, 0, 0, copies, (), notes)
     try:
         wrong = repair.findings(path)
     except NewerSchemaError:
@@ -116,16 +154,41 @@ def examine(
             wrong = ["the states of some cards do not follow from the journal"]
         else:
             advice = ""
-        warning = ledger.clock_warning(now)
-        return Examined(
-            path,
-            journal.count(),
-            len(states),
-            copies,
-            tuple(wrong),
-            (warning,) if warning else (),
-            advice,
+        told = _notes(ledger, directories, now)
+        if told and not advice:
+            advice = told[-1].advice
+        said = tuple(note.says for note in told)
+        return Examined(path, journal.count(), len(states), copies, tuple(wrong), said, advice)
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    says: str
+    advice: str = ""
+
+
+def _notes(ledger: Ledger, directories: Directories, now: datetime) -> list[_Note]:
+    """What is worth a word though nothing is broken."""
+    notes = []
+    if warning := ledger.clock_warning(now):
+        notes.append(_Note(warning))
+    for copy, count in repair.missing(directories.journal, _copies(directories)).items():
+        what = f"{copy.name} holds {count} events that the journal does not"
+        notes.append(_Note(what, "Run: studytui doctor --repair (it adds them)"))
+    if early := len(ledger.from_the_future(now)):
+        what = f"{early} grades lie in the future: the clock was wrong when they were given"
+        notes.append(
+            _Note(
+                what, "Run: studytui doctor --repair (it dates them now, and their cards with it)"
+            )
         )
+    return notes
+
+
+def _copies(directories: Directories) -> list[Path]:
+    """Everything beside the journal that may hold events of it: backups, and files put aside."""
+    aside = sorted(directories.data.glob(f"{directories.journal.stem}-*.db"))
+    return [*(copy.path for copy in backup.backups(directories.backups)), *aside]
 
 
 def _unwritable(directories: Directories) -> Path | None:
@@ -153,15 +216,21 @@ def mend(
     now: datetime,
     progress: Progress | None = None,
 ) -> str:
-    """Repair the journal if it is damaged, replay the states in any case; says what was done."""
+    """Unite the journal with its backups, rebuild it if it is damaged, replay the states.
+
+    Says what was done.
+    """
     path = directories.journal
     said = []
+    copies = _copies(directories)
     try:
-        damage = repair.findings(path) if path.exists() else []
+        damage = [] if repair.holds_nothing(path) else repair.findings(path)
+    except NewerSchemaError:
+        raise
     except StoreDamagedError as error:
         damage = [error.what]
-    if damage or not path.exists():
-        done = repair.repair(path, backup.backups(directories.backups), now)
+    if damage:
+        done = repair.repair(path, copies, now)
         said.append(
             f"{done.from_journal} events saved from the damaged file, {done.from_backups} more"
             " from backups."
@@ -173,9 +242,14 @@ def mend(
             )
         if done.kept:
             said.append(f"The damaged file is kept as {done.kept}.")
+    elif copies:
+        said.append(f"{repair.unite(path, copies)} events were added from backups.")
     with Journal.open(path) as journal:
-        Ledger(journal, settings).rebuild(progress)
+        ledger = Ledger(journal, settings)
+        ledger.rebuild(progress)
         said.append(f"The states of the cards were replayed from {journal.count()} events.")
+        if brought := ledger.bring_back(now):
+            said.append(f"{brought} grades from the future were dated now.")
     return "\n".join(said)
 
 

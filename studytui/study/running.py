@@ -25,7 +25,7 @@ from studytui.run.trust import Fingerprint, TrustError, fingerprint
 from studytui.store.errors import StoreError
 from studytui.store.events import SnippetRun, Trusted
 from studytui.study.desk import Desk
-from studytui.study.trusting import is_trusted
+from studytui.study.trusting import is_trusted, trusted_digests
 
 AnyRun = Run | ClusterRun
 
@@ -76,13 +76,16 @@ class Workbench:
         Raises StudyError when there is none, or more than one.
         """
         if name.endswith(".py"):
-            path = Path(name).expanduser().absolute()
+            # Wherever links lead: a file of a pack is one by whatever path it is named.
+            path = Path(name).expanduser().resolve()
         else:
             path = self._desk.snippet_path(name)
         for pack in self._desk.packs:
-            if path.is_relative_to(pack.snippets):
-                inside = path.relative_to(pack.snippets).with_suffix("")
-                return Script(inside.as_posix(), path, pack)
+            for root in (pack.snippets, pack.snippets.resolve()):
+                if path.is_relative_to(root):
+                    inside = path.relative_to(root)
+                    own = pack.snippets / inside
+                    return Script(inside.with_suffix("").as_posix(), own, pack)
         return Script(f"{path.parent.name}/{path.stem}", path, None)
 
     def read(self, script: Script) -> Snippet:
@@ -121,11 +124,12 @@ class Workbench:
         ClusterError when the scheduler cannot be had, and what :meth:`Runner.start` raises.
         """
         snippet = self.cleared(script, edited=edited)
+        checks = self._checks(script) if check else ()
         limits = limits or self.limits()
         device = device or self._desk.settings.run.device
         if on is None:
             return self.runner.start(
-                snippet, parameters, device, limits, columns=columns, check=check, ranks=ranks
+                snippet, parameters, device, limits, columns=columns, check=checks, ranks=ranks
             )
         request = self.runner.request(
             snippet,
@@ -133,11 +137,18 @@ class Workbench:
             device,
             limits,
             columns=columns,
-            check=check,
+            check=checks,
             ranks=ranks,
             elsewhere=True,
         )
         return submit(request, on)
+
+    def _checks(self, script: Script) -> tuple[str, ...]:
+        """What judges the exercise: the original tells, whose copy has no markers any more."""
+        exercise = self.read(script).exercise
+        if exercise is None:
+            raise StudyError(f"{script.name} is no exercise", todo="studytui exercise lists them")
+        return exercise.checks
 
     def attach(self, run_id: str) -> AnyRun:
         """A run on a cluster, again. Raises ClusterError."""
@@ -174,11 +185,7 @@ class Workbench:
 
     def trusted(self) -> dict[str, str]:
         """What is trusted: digests by subject (``pack:track/name``)."""
-        events = self._desk.ledger.journal.latest(Trusted.kind)
-        bodies = [each.body for each in events.values()]
-        return {
-            body.path: body.digest for body in bodies if isinstance(body, Trusted) and body.granted
-        }
+        return trusted_digests(self._desk)
 
     def distrust(self, subject: str) -> None:
         """Take trust back. Raises StudyError when it was never given."""

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from studytui.memory.days import to_ms
-from studytui.memory.ledger import Ledger
+from studytui.memory.ledger import AHEAD, Ledger
 from studytui.store.errors import StoreError
+from studytui.store.outside import LineProblem
 from studytui.store.segments import (
     FOLDER,
-    LineProblem,
     read_segment,
     segment_files,
     write_segment,
 )
-
-AHEAD = timedelta(days=2)
-"""How far another device's clock may run ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +68,15 @@ def _take(ledger: Ledger, shared: Path, now: datetime) -> tuple[int, list[LinePr
         problems += segment.problems
         with journal.transaction():
             before = journal.segments.last_place()
-            added = ledger.merge(segment.events)
-            taken += len(added)
+            merged = ledger.merge(segment.events)
+            taken += len(merged.added)
             problems += (
-                LineProblem(path, 0, f"event {event.id} differs from the one known here")
-                for event in journal.differing(segment.events)
+                LineProblem(
+                    path,
+                    0,
+                    f"event {each.kept.id} has two contents: every device keeps the same one",
+                )
+                for each in merged.settled
             )
             if segment.whole and len(segment.problems) == 0:
                 journal.segments.add(segment.name, (before + 1, journal.segments.last_place()))

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from studytui.exchange.anki_in import Imported, pack_name, take_package
+from studytui.exchange.anki_in import Imported, take_package
 from studytui.exchange.anki_out import Shelf, TimedReview, make_package
 from studytui.library.cards import BasicCard, ChoiceCard, ClozeCard, NumberCard
 from studytui.library.catalogue import Library
@@ -23,6 +23,7 @@ from studytui.store.anki.write import write_package
 from studytui.store.events import Review, Suspend
 from studytui.store.journal import Journal
 from studytui.store.states import CardState
+from studytui.study.imported_packs import place
 from tests.store.test_anki import through_anki
 
 pytestmark = pytest.mark.usefixtures("indexes_are_closed")
@@ -81,14 +82,15 @@ def package_of(ledger: Ledger, now: datetime) -> AnkiPackage:
 
 
 def take(ledger: Ledger, package: AnkiPackage) -> Imported:
-    def reviewed(card: str) -> list[int]:
-        history = ledger.journal.history(card)
-        return [each.moment.instant_ms for each in history if isinstance(each.body, Review)]
-
-    def moment(instant: int) -> object:
-        return ledger.days.moment(datetime.fromtimestamp(instant / 1000, UTC))
-
-    return take_package(package, name="anki-x", moment_of=moment, reviewed=reviewed)  # type: ignore[arg-type]
+    known = {
+        card: [
+            each.moment.instant_ms
+            for each in ledger.journal.history(card)
+            if isinstance(each.body, Review)
+        ]
+        for card in SCHEDULED
+    }
+    return take_package(package, known)
 
 
 def memory(ledger: Ledger) -> dict[str, tuple[float, ...]]:
@@ -124,10 +126,10 @@ def test_a_history_comes_back_from_anki_equal(ledger: Ledger, tmp_path: Path, le
     with Journal.open(tmp_path / "other.db") as journal:
         other = Ledger(journal, SETTINGS)
         imported = take(other, back)
-        assert not imported.files and not imported.left_out
+        assert not imported.decks and not imported.left_out
         other.merge(imported.events)
         assert memory(other) == memory(ledger)
-        assert other.merge(take(other, back).events) == []
+        assert other.merge(take(other, back).events).added == []
 
     # Into the journal it came from: nothing new but the suspension's twin.
     assert [event.body.kind for event in take(ledger, back).events] == ["suspend"]
@@ -174,10 +176,8 @@ def test_a_foreign_deck_becomes_a_pack_that_can_be_read(ledger: Ledger, tmp_path
     genanki.Package(deck).write_to_file(str(tmp_path / "deck.apkg"))
 
     imported = take(ledger, read_package(tmp_path / "deck.apkg"))
-    root = tmp_path / pack_name("My deck!")
-    for name, text in imported.files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
+    root = place(tmp_path, "My deck!", imported.decks).root
+    assert root is not None
     library = Library.open([load_pack(root)], index=None)
     (entry,) = library.entries
     article = library.article(entry.id)

@@ -11,7 +11,8 @@ FIELDS = {"Front": "Q", "Back": "A", "Extra": "", "Blank": "<br>&nbsp;"}
     ("template", "expected"),
     [
         ("{{Front}}", "Q"),
-        ("{{ Front }}: {{type:Back}}", "Q: A"),
+        ("{{ Front }}: {{type:Back}}", "Q: "),
+        ("{{text:Front}}{{hint:Back}}{{tts en_US:Front}}", "Q"),
         ("{{#Extra}}more: {{Extra}}{{/Extra}}{{Front}}", "Q"),
         ("{{^Extra}}none{{/Extra}}", "none"),
         ("{{#Blank}}x{{/Blank}}{{^Blank}}y{{/Blank}}", "y"),

@@ -69,19 +69,19 @@ def test_markers_that_do_not_fit(tmp_path: Path, old: str, new: str, line: int, 
 
 def test_the_check_judges_the_solution_and_the_copy(bench: Bench, tmp_path: Path) -> None:
     snippet = write(tmp_path)
-    events = list(bench.runner.start(snippet, check=True).events())
+    events = list(bench.runner.start(snippet, check=("check",)).events())
     assert printed(events) == "The check passed.\n"
     edits = Edits(tmp_path / "edits")
     edits.make(snippet)
     copy = edits.find(snippet)
     assert copy is not None
-    events = list(bench.runner.start(copy.snippet, check=True).events())
+    events = list(bench.runner.start(copy.snippet, check=("check",)).events())
     assert ended(events).why == "NotImplementedError: double x"
     wrong = copy.path.read_text().replace("raise NotImplementedError('double x')", "return x * 3")
     edits.write(snippet, wrong)
     copy = edits.find(snippet)
     assert copy is not None
-    events = list(bench.runner.start(copy.snippet, check=True).events())
+    events = list(bench.runner.start(copy.snippet, check=("check",)).events())
     assert ended(events).why == "AssertionError: double(3) is 6"
 
 

@@ -150,7 +150,7 @@ def test_a_newer_journal_is_refused_and_left_alone(path: Path) -> None:
     with closing(sqlite3.connect(path)) as other:
         other.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
     before = path.read_bytes()
-    with pytest.raises(NewerSchemaError, match="format 3"):
+    with pytest.raises(NewerSchemaError, match="format 4"):
         Journal.open(path)
     assert path.read_bytes() == before
 

@@ -52,7 +52,7 @@ def test_format_1_becomes_today_s(old: Path) -> None:
 
 def test_the_old_file_is_backed_up_first(old: Path) -> None:
     Journal.open(old).close()
-    copy = old.with_name("journal-before-format-2.db")
+    copy = old.with_name("journal-before-format-3.db")
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
         assert connection.execute("SELECT count(*) FROM journal").fetchone() == (3,)

@@ -52,12 +52,12 @@ def test_a_history_goes_out_and_comes_in_equal(
 ) -> None:
     path = tmp_path / f"out.{ending}"
     export(desk, path, NOW)
-    taken = take(other, path)
+    taken = take(other, path, NOW + timedelta(days=60))
     assert taken.events > 0
     assert not taken.problems
     assert states(other) == states(desk)
-    assert take(other, path).events == 0
-    assert take(desk, path).events == 0
+    assert take(other, path, NOW + timedelta(days=60)).events == 0
+    assert take(desk, path, NOW + timedelta(days=60)).events == 0
 
 
 def test_one_track_goes_out_alone(desk: Desk, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_broken_lines_are_told_and_the_others_taken(
     lines = path.read_bytes().splitlines()
     lines[1:1] = [b"{}", b"\xff", b"not json"]
     path.write_bytes(b"\n".join(lines))
-    taken = take(other, path)
+    taken = take(other, path, NOW + timedelta(days=60))
     assert [problem.split(":")[1] for problem in taken.problems] == ["2", "3", "4"]
     assert states(other) == states(desk)
 
@@ -95,7 +95,7 @@ def test_an_unknown_format_is_told(desk: Desk, tmp_path: Path, name: str) -> Non
     with pytest.raises(StudyError, match="what format"):
         export(desk, tmp_path / name, NOW)
     with pytest.raises(StudyError, match="what format"):
-        take(desk, tmp_path / name)
+        take(desk, tmp_path / name, NOW + timedelta(days=60))
 
 
 def test_a_folder_that_is_not_there_is_told(desk: Desk, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -112,11 +114,92 @@ def test_a_file_of_rubbish_is_repaired_from_the_backup(where: Directories) -> No
     assert examine(where, SETTINGS, NOW).wrong == ()
 
 
-def test_a_missing_journal_comes_back_from_the_backup(where: Directories) -> None:
+@pytest.mark.parametrize("accident", ["missing", "empty", "begun anew"])
+def test_a_journal_that_is_gone_beside_backups_is_told_and_comes_back(
+    where: Directories, accident: str
+) -> None:
+    with Journal.open(where.journal) as journal:
+        device = journal.device
     where.journal.unlink()
-    assert "missing" in examine(where, SETTINGS, NOW).notes[0]
-    assert "is the journal now" in put_back(where, "latest", NOW)
+    if accident == "empty":
+        where.journal.touch()
+    elif accident == "begun anew":
+        Journal.open(where.journal).close()
+    with pytest.raises(StoreError, match="but there are 1 backups of it"):
+        open_ledger(where, SETTINGS)
+    found = examine(where, SETTINGS, NOW)
+    assert "doctor --repair" in found.advice
+    assert found.wrong
+    assert "200 events were added from backups" in mend(where, SETTINGS, NOW)
     assert grades(where) == 200
+    assert examine(where, SETTINGS, NOW).wrong == ()
+    with Journal.open(where.journal) as journal:
+        assert journal.device == device
+
+
+def test_a_repair_unites_what_was_put_aside_with_what_came_since(where: Directories) -> None:
+    put_back(where, "latest", NOW)
+    ledger = open_ledger(where, SETTINGS)
+    ledger.grade("card/new", 3, NOW + timedelta(days=1), retention=0.9, factor=0.5)
+    ledger.journal.close()
+    found = examine(where, SETTINGS, NOW + timedelta(days=1))
+    assert any("100 events that the journal does not" in note for note in found.notes)
+    mend(where, SETTINGS, NOW + timedelta(days=1))
+    assert grades(where) == CARDS + 1
+    assert examine(where, SETTINGS, NOW + timedelta(days=1)).notes == ()
+
+
+@pytest.mark.parametrize("damage", ["header", "zeros", "noise"])
+def test_a_damaged_first_page_costs_nothing(where: Directories, damage: str) -> None:
+    for copy in where.backups.iterdir():
+        copy.unlink()
+    content = bytearray(where.journal.read_bytes())
+    length = 100 if damage == "header" else 4096
+    noise = bytes((7 * place + 13) % 251 for place in range(length))
+    content[:length] = noise if damage == "noise" else bytes(length)
+    where.journal.write_bytes(content)
+    assert examine(where, SETTINGS, NOW).wrong
+    mend(where, SETTINGS, NOW)
+    assert grades(where) == CARDS
+    assert examine(where, SETTINGS, NOW).wrong == ()
+
+
+def test_a_repair_keeps_rows_that_other_devices_would_refuse(where: Directories) -> None:
+    """Events of an older studytui, or of a device whose clock was far off."""
+    with closing(sqlite3.connect(where.journal)) as base:
+        base.execute("DROP TRIGGER journal_no_update")
+        base.execute("UPDATE journal SET instant_ms = -1000000000000000 WHERE seq = 1")
+        base.execute("UPDATE journal SET order_ms = 9007199254740992 WHERE seq = 2")
+        base.commit()
+    said = mend(where, SETTINGS, NOW)
+    assert "could not be read" not in said
+    assert grades(where) == CARDS
+
+
+def test_grades_from_a_wrong_clock_are_brought_back(where: Directories) -> None:
+    ledger = open_ledger(where, SETTINGS)
+    late = datetime(2099, 1, 1, tzinfo=UTC)
+    ledger.grade("card/1", 4, late, retention=0.9, factor=None)
+    now = NOW + timedelta(days=1)
+    ledger.grade("card/2", 4, now, retention=0.9, factor=None)
+    assert ledger.state("card/1").last_day == ledger.days.day(late)
+    ledger.journal.close()
+    assert any("1 grades lie in the future" in note for note in examine(where, SETTINGS, now).notes)
+    assert "1 grades from the future were dated now" in mend(where, SETTINGS, now)
+    ledger = open_ledger(where, SETTINGS)
+    assert ledger.state("card/1").last_day == ledger.days.day(now)
+    assert ledger.state("card/1").reps == 2
+    assert not ledger.from_the_future(now)
+    ledger.journal.close()
+
+
+def test_a_busy_day_has_more_than_one_backup(where: Directories) -> None:
+    ledger = open_ledger(where, SETTINGS)
+    assert back_up_if_due(ledger, where, NOW + timedelta(minutes=10)), "100 events came since"
+    assert not back_up_if_due(ledger, where, NOW + timedelta(hours=5)), "nothing came since"
+    ledger.grade("card/1", 3, NOW + timedelta(hours=5), retention=0.9, factor=0.5)
+    assert back_up_if_due(ledger, where, NOW + timedelta(hours=5))
+    ledger.journal.close()
 
 
 def test_going_back_to_a_backup_keeps_what_was_there(where: Directories) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import replace
-
 from studytui.derive.antiderivatives import differentiated
 from studytui.derive.checking.link import Link, Report
-from studytui.derive.checking.refute import Definitions
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import Logic, Node, Relation, SetOf
+from studytui.derive.numbers.recursion import Definitions
 from studytui.derive.problems import ExpressionError
-from studytui.derive.verdict import Judgement, Verdict
+from studytui.derive.verdict import Judgement, Provisional, Verdict
 
 
-def ignore(judgement: Judgement) -> None:
+def ignore(known: Provisional) -> None:
     """A report that nobody wants."""
 
 
@@ -26,22 +23,19 @@ def equal(
     extra: Definitions | None = None,
 ) -> Judgement:
     """Whether two expressions, relations or sets say the same for all values of the domains."""
-    start = time.perf_counter()
     if left == right:
-        judgement = Judgement(Verdict.PROVED, "both are written alike")
-    elif isinstance(left, SetOf) and isinstance(right, SetOf):
+        return Judgement(Verdict.PROVED, "both are written alike")
+    if isinstance(left, SetOf) and isinstance(right, SetOf):
         from studytui.derive.checking.solutions import same_set
 
-        judgement = same_set(left, right, symbols)
-    elif isinstance(left, Relation | Logic) and isinstance(right, Relation | Logic):
+        return same_set(left, right, symbols)
+    if isinstance(left, Relation | Logic) and isinstance(right, Relation | Logic):
         from studytui.derive.checking.equations import equivalent
 
-        judgement = equivalent(left, right, symbols, report)
-    elif isinstance(left, Relation | Logic | SetOf) or isinstance(right, Relation | Logic | SetOf):
-        judgement = Judgement(Verdict.ERROR, "an expression and a relation cannot be compared")
-    else:
-        judgement = compared(left, "=", right, symbols, report, extra)
-    return replace(judgement, seconds=time.perf_counter() - start)
+        return equivalent(left, right, symbols, report)
+    if isinstance(left, Relation | Logic | SetOf) or isinstance(right, Relation | Logic | SetOf):
+        return Judgement(Verdict.ERROR, "an expression and a relation cannot be compared")
+    return compared(left, "=", right, symbols, report, extra)
 
 
 def holds(
@@ -63,6 +57,14 @@ def holds(
             worst = judgement
     assert worst is not None
     return worst
+
+
+def doubted(claim: Node, symbols: Symbols, extra: Definitions | None = None) -> Judgement:
+    """Whether values speak against an equation that has been shown in another way."""
+    if not isinstance(claim, Relation) or claim.operators != ("=",):
+        return Judgement(Verdict.ERROR, "an equation is wanted")
+    left, right = claim.operands
+    return Link(left, "=", right, symbols, ignore, extra or {}, "").doubted()
 
 
 def compared(

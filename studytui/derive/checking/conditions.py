@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy
 
-from studytui.derive.checking.poles import needing, poles
+from studytui.derive.checking.poles import Condition, is_thin, needing, poles
 from studytui.derive.domains import Symbols
 from studytui.derive.field import nonzero_unless
 from studytui.derive.nodes import (
@@ -27,21 +27,25 @@ from studytui.derive.text import to_text
 _NEVER_ZERO = (sympy.factorial, sympy.gamma)
 
 
-def needed(left: Node, right: Node, builder: Builder) -> tuple[tuple[str, ...], frozenset[Any]]:
+def needed(
+    left: Node, right: Node, builder: Builder
+) -> tuple[tuple[Condition, ...], frozenset[Any]]:
     """Conditions that only one side needs to have a value, and all that do not vanish where both
     have one."""
     sides = [_nonzero(_bases(side, builder.symbols), builder) for side in (left, right)]
     told = poles(left, right, builder.symbols)
     first, second = (
-        {text for text, _ in nonzero} | here for nonzero, here in zip(sides, told, strict=True)
+        {need for need, _ in nonzero} | here for nonzero, here in zip(sides, told, strict=True)
     )
-    return tuple(sorted(first ^ second)), frozenset(item for side in sides for _, item in side)
+    apart = sorted(first ^ second, key=lambda need: need.text)
+    return tuple(apart), frozenset(item for side in sides for _, item in side)
 
 
-def _nonzero(bases: list[Node], builder: Builder) -> set[tuple[str, Any]]:
-    found: set[tuple[str, Any]] = set()
+def _nonzero(bases: list[Node], builder: Builder) -> set[tuple[Condition, Any]]:
+    found: set[tuple[Condition, Any]] = set()
     for base in bases:
-        found |= _factors(base, builder)
+        thin = is_thin(base, builder.symbols)
+        found |= {(Condition(text, thin), factor) for text, factor in _factors(base, builder)}
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import mpmath
@@ -11,6 +10,7 @@ import sympy
 from studytui.derive.checking import conditions, refute
 from studytui.derive.checking.check import compared
 from studytui.derive.checking.link import Report
+from studytui.derive.checking.poles import Condition
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
     Add,
@@ -30,6 +30,7 @@ from studytui.derive.nodes import (
 )
 from studytui.derive.numbers.analysis import PreciseEvaluation
 from studytui.derive.numbers.arithmetic import UndefinedValueError
+from studytui.derive.numbers.effort import Effort
 from studytui.derive.numbers.sampling import points
 from studytui.derive.problems import ExpressionError
 from studytui.derive.symbolic import proof, rewrite
@@ -37,8 +38,6 @@ from studytui.derive.symbolic.build import Builder
 from studytui.derive.verdict import Counterexample, Judgement, Verdict
 
 _ZERO = Number(0)
-TRUTH_SECONDS = 0.5
-"""How long points are tried at which one statement is true and the other false."""
 
 
 def equivalent(
@@ -146,10 +145,12 @@ def _same_equation(first: Node, second: Node, symbols: Symbols, report: Report) 
         return Judgement(Verdict.UNDECIDED, f"{type(error).__name__} while proving")
     both = [compared(side, "=", _ZERO, symbols) for side in (first, second)]
     if all(judgement.verdict is Verdict.PROVED for judgement in both):
-        needs = tuple(dict.fromkeys(item for judgement in both for item in judgement.conditions))
-        told = f", for {' and '.join(needs)}" if needs else ""
+        conditional = tuple(
+            dict.fromkeys(item for judgement in both for item in judgement.conditions)
+        )
+        told = f", for {' and '.join(conditional)}" if conditional else ""
         why = f"both equations hold for all values{told}"
-        return Judgement(Verdict.PROVED, why, conditions=needs)
+        return Judgement(Verdict.PROVED, why, conditions=conditional)
     verdicts = {judgement.verdict for judgement in both}
     if Verdict.REFUTED in verdicts and Verdict.PROVED in verdicts:
         wrong = next(judgement for judgement in both if judgement.verdict is Verdict.REFUTED)
@@ -160,12 +161,14 @@ def _same_equation(first: Node, second: Node, symbols: Symbols, report: Report) 
 
 
 def _with_needs(
-    needs: tuple[str, ...], factors: frozenset[Any], sides: tuple[Any, ...]
+    needs: tuple[Condition, ...], factors: frozenset[Any], sides: tuple[Any, ...]
 ) -> Judgement:
     """The same solutions, but for those at which one of the equations has no value."""
     if not needs:
         return Judgement(Verdict.PROVED, "both equations have the same solutions")
-    told = " and ".join(needs)
+    told = " and ".join(need.text for need in needs)
+    if not all(need.is_thin for need in needs):
+        return Judgement(Verdict.UNDECIDED, f"shown for {told} only, and more is declared")
     for factor in factors:
         for symbol in factor.free_symbols & set().union(*(side.free_symbols for side in sides)):
             roots = sympy.solve(factor, symbol)
@@ -173,7 +176,7 @@ def _with_needs(
                 why = f"only one of them has a value unless {told}, and there the other holds"
                 return Judgement(Verdict.UNDECIDED, why)
     why = f"both equations have the same solutions, for {told}"
-    return Judgement(Verdict.PROVED, why, conditions=needs)
+    return Judgement(Verdict.PROVED, why, conditions=tuple(need.text for need in needs))
 
 
 def _proportional(above: Any, below: Any, symbols: Symbols) -> bool:
@@ -294,13 +297,13 @@ def _truth_pairs(left: Node, right: Node, symbols: Symbols) -> Any:
     names = sorted(refute.needed(free_names(left) | free_names(right), symbols))
     names = [name for name in names if name in symbols.domains or symbols.open]
     numbers = refute.interesting(left, right)
-    deadline = time.process_time() + TRUTH_SECONDS
+    effort = Effort(refute.CLOSE)
     for tried, point in enumerate(points(names, symbols, numbers)):
-        if tried >= 60 or time.process_time() > deadline:
+        if tried >= 60 or effort.spent > effort.limit:
             return
         with mpmath.workdps(refute.DIGITS):
             try:
-                evaluation = PreciseEvaluation(point.values(), point.laws, deadline)
+                evaluation = PreciseEvaluation(point.values(), point.laws, effort)
                 truths = evaluation.truth(left), evaluation.truth(right)
                 if not evaluation.error:
                     # What is computed roughly is neither equal nor not.

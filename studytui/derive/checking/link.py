@@ -11,31 +11,23 @@ from typing import Any
 import sympy
 
 from studytui.derive.checking import conditions, congruence, order, refute, sight
-from studytui.derive.checking.later import after
-from studytui.derive.checking.refute import Definitions, Numbers
+from studytui.derive.checking.poles import Condition
+from studytui.derive.checking.refute import Numbers
 from studytui.derive.domains import Symbols
 from studytui.derive.field import identical
 from studytui.derive.nodes import Constant, Node
+from studytui.derive.numbers.recursion import Definitions
 from studytui.derive.problems import ExpressionError
 from studytui.derive.symbolic import proof
 from studytui.derive.symbolic.build import Builder
-from studytui.derive.verdict import Judgement, Verdict
+from studytui.derive.verdict import Judgement, Provisional, Verdict
 
-Report = Callable[[Judgement], None]
-"""Called with what is known so far, so that it survives if the rest takes too long."""
-PATIENCE = 0.1
-"""Seconds of processor time after which a proof is interrupted for a close look."""
-CLOSE_SECONDS = 0.5
-"""What a close look may take, in seconds of processor time."""
+Report = Callable[[Provisional], None]
+"""Called with what is known so far, to be told if the rest takes too long."""
 FEW, ENOUGH = 3, 6
 """Points at which both sides of what may diverge must have been seen, for a proof by sympy to
 count and for an agreement."""
 _INFINITY = Constant("oo")
-
-
-class _RefutedError(BaseException):
-    """A close look found a counterexample while a proof was sought, which no handler of errors in
-    a proof may keep."""
 
 
 @dataclass
@@ -60,43 +52,44 @@ class Link:
     """Whether the numbers are of a close look, at every interesting place."""
 
     def judged(self) -> Judgement:
-        """The judgement."""
-        try:
-            return self._judged()
-        except _RefutedError:
+        """The judgement: numbers first, which refute; then the field; then sympy."""
+        if self.is_risky and self.operator == "=" and self._has_equal_bodies():
+            return self._shown(())
+        exact = self.operator == "=" and identical(self.left, self.right, self.symbols)
+        self._look_first(exact)
+        if self._is_refuted:
             return self._refuted()
+        if exact and self.numbers.points and not self.numbers.partly and not self._doubt(FEW):
+            return self._exactly()
+        self._look_closely()
+        if self._is_refuted:
+            return self._refuted()
+        self.report(Provisional(self.numbers.points, self.numbers.digits))
+        judgement = self._proved()
+        return self._confirmed(judgement) if judgement.verdict is Verdict.PROVED else judgement
 
-    def _judged(self) -> Judgement:
+    def doubted(self) -> Judgement:
+        """Whether values speak against it; undecided where they do not."""
+        self._look_closely()
+        return self._refuted() if self._is_refuted else self._agreed()
+
+    @property
+    def _is_refuted(self) -> bool:
+        return self.numbers.counterexample is not None
+
+    def _look_first(self, exact: bool) -> None:
+        """Look at a few points; closely where few show little."""
         if self.operator != "=":
             self.numbers = order.compare(
                 self.left, self.operator, self.right, self.symbols, self.extra
             )
             self.is_close = True
-        elif self.is_risky:
-            if self._has_equal_bodies():
-                return self._shown(())
+        elif self.is_risky or sight.has_negative_binomials(self.left, self.right, self.symbols):
             self._look_closely()
-        elif sight.has_negative_binomials(self.left, self.right, self.symbols):
-            self._look_closely()
-        exact = self.operator == "=" and identical(self.left, self.right, self.symbols)
-        if not self.is_close:
-            self._look(wanted=2 if exact else 3, seconds=0.3 if self._is_slow else 0.6)
-        if self.numbers.counterexample is not None:
-            return self._refuted()
-        if exact and self.numbers.one_sided and not self.is_close:
-            self._look_closely()
-        if exact and self.numbers.points and not self.numbers.partly and not self._doubt(FEW):
-            return self._exactly()
-        if self.is_close:
-            self._look_closely()
-        with after(PATIENCE, self._look_closely):
-            judgement = self._proved()
-        if judgement.verdict is Verdict.PROVED:
-            return self._confirmed(judgement)
-        if judgement.verdict in (Verdict.AGREES, Verdict.UNDECIDED) and not self.is_close:
-            self._look_closely()
-            return self._unproved()
-        return judgement
+        else:
+            self._look(wanted=2 if exact else FEW, work=refute.QUICK)
+            if exact and self.numbers.one_sided and not self._is_refuted:
+                self._look_closely()
 
     def _has_equal_bodies(self) -> bool:
         """Whether both sides are sums, integrals, limits or means of what is shown to be equal."""
@@ -125,23 +118,21 @@ class Link:
             self.is_risky and sight.may_diverge_unseen(self.left, self.right, self.symbols)
         )
 
-    @property
-    def _is_slow(self) -> bool:
-        return self.may_diverge and refute.needs_quadrature(self.left, self.right)
-
-    def _look(self, wanted: int, seconds: float) -> None:
+    def _look(self, wanted: int, work: int) -> None:
         self.numbers = refute.compare(
-            self.left, self.right, self.symbols, wanted=wanted, seconds=seconds, extra=self.extra
+            self.left, self.right, self.symbols, wanted=wanted, work=work, extra=self.extra
         )
 
     def _look_closely(self) -> None:
-        """Look at every interesting place, once, and tell what is known by then."""
+        """Look at every interesting place, once."""
         if not self.is_close:
             self.is_close = True
-            self._look(wanted=0, seconds=CLOSE_SECONDS)
-            if self.numbers.counterexample is not None:
-                raise _RefutedError
-        self.report(self._agreed())
+            self._look(wanted=0, work=refute.CLOSE)
+
+    def _look_patiently(self) -> None:
+        """Look for the points that a proof is in want of, if each takes long."""
+        if self.numbers.points < FEW and not self.numbers.partly:
+            self._look(wanted=FEW, work=refute.PATIENT)
 
     def _agreed(self) -> Judgement:
         """What numbers alone say."""
@@ -161,12 +152,16 @@ class Link:
         why = f"agrees at {numbers.points} points to {numbers.digits} digits; not proved{self.note}"
         return Judgement(Verdict.AGREES, why, points=numbers.points, digits=numbers.digits)
 
-    def _doubt(self, least: int) -> str:
-        """Why points at which both sides agree do not show that they have values elsewhere."""
+    def _doubt(self, least: int, needs: tuple[Condition, ...] | tuple[str, ...] = ()) -> str:
+        """Why points at which both sides agree do not show that they have values elsewhere.
+
+        Where one side divides by zero or runs backwards, the conditions of a proof tell of it.
+        """
         numbers = self.numbers
-        if numbers.partly and self.may_diverge:
+        partly = numbers.diverging if needs else numbers.partly
+        if partly and self.may_diverge:
             if _INFINITY not in (self.left, self.right):
-                return f"but at {numbers.partly[0] or 'all'} one side has no value"
+                return f"but at {partly[0] or 'all'} one side has no value"
             return ""
         if not (self.is_risky if least == ENOUGH else self.needs_points):
             return ""
@@ -178,8 +173,12 @@ class Link:
 
     def _confirmed(self, judgement: Judgement) -> Judgement:
         """A proof by sympy counts where numbers agree; where one side has no value it is told."""
+        if self._doubt(FEW):
+            self._look_patiently()
+            if self._is_refuted:
+                return self._refuted()
         numbers = self.numbers
-        doubt = self._doubt(FEW)
+        doubt = self._doubt(FEW, judgement.conditions)
         if not (doubt or numbers.points or sight.has_limits(self.left, self.right)):
             doubt = "where it may have no value"
         if doubt and not self.is_infinite:
@@ -198,22 +197,34 @@ class Link:
 
     def _exactly(self) -> Judgement:
         """Proved over the field; what is left is what it needs."""
-        needs: tuple[str, ...] = ()
+        needs: tuple[Condition, ...] = ()
         with suppress(ExpressionError):
             needs, _ = conditions.needed(self.left, self.right, Builder(self.symbols))
         return self._shown(needs)
 
-    def _shown(self, needs: tuple[str, ...]) -> Judgement:
+    def _shown(self, needs: tuple[Condition, ...]) -> Judgement:
         numbers = self.numbers
+        told = f", for {' and '.join(need.text for need in needs)}" if needs else ""
+        if not all(need.is_thin for need in needs):
+            self._look_closely()
+            return self._shown_in_part(told)
         why = "shown exactly" if numbers.points else "shown exactly; no point could be evaluated"
-        told = f", for {' and '.join(needs)}" if needs else ""
         return Judgement(
             Verdict.PROVED,
             f"{why}{told}{self.note}",
-            conditions=needs,
+            conditions=tuple(need.text for need in needs),
             points=numbers.points,
             digits=numbers.digits,
         )
+
+    def _shown_in_part(self, told: str) -> Judgement:
+        """What a proof is worth that leaves out a part of what is declared."""
+        numbers = self.numbers
+        if self._is_refuted:
+            return self._refuted()
+        place = f": at {numbers.partly[0]} one side has no value" if numbers.partly else ""
+        why = f"shown{told.removeprefix(',')} only, and more is declared{place}"
+        return Judgement(Verdict.UNDECIDED, why, points=numbers.points, digits=numbers.digits)
 
     def _refuted(self) -> Judgement:
         numbers = self.numbers

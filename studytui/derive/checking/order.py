@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import Any
 
@@ -10,13 +9,15 @@ import mpmath
 import sympy
 
 from studytui.derive.checking import refute
-from studytui.derive.checking.refute import Definitions, Numbers
+from studytui.derive.checking.refute import Numbers
 from studytui.derive.domains import Domain, Symbols
 from studytui.derive.nodes import Node, free_names
 from studytui.derive.numbers.analysis import PreciseEvaluation
 from studytui.derive.numbers.arithmetic import UndefinedValueError
 from studytui.derive.numbers.cases import Cases, one_sided
+from studytui.derive.numbers.effort import Effort
 from studytui.derive.numbers.high_precision import shown
+from studytui.derive.numbers.recursion import Definitions
 from studytui.derive.numbers.sampling import Point, points
 from studytui.derive.symbolic import proof, rewrite
 from studytui.derive.verdict import Counterexample
@@ -26,7 +27,7 @@ def compare(
     left: Node, operator: str, right: Node, symbols: Symbols, extra: Definitions | None = None
 ) -> Numbers:
     """Look for a point at which ``left operator right`` is false."""
-    start = time.process_time()
+    effort = Effort(refute.SPARE * refute.CLOSE)
     names = [
         name
         for name in sorted(refute.needed(free_names(left) | free_names(right), symbols))
@@ -39,14 +40,14 @@ def compare(
     cases: Cases = {}
     special = refute.interesting(left, right)
     for tried, point in enumerate(points(names, symbols, special)):
-        look = partial(_look, (left, right), point, (extra or {}, start + 1.0, cases))
+        look = partial(_look, (left, right), point, (extra or {}, effort, cases))
         seen = look(digits)
         if seen is not None:
             gap, sides = seen
             if _is_false(gap, operator) and _stays(gap, look(digits + 40)):
                 return Numbers(agreed, digits, Counterexample(point.shown(), *sides))
             agreed += 1
-        late = time.process_time() - start > 0.6
+        late = effort.spent > refute.CLOSE
         if agreed >= 30 or tried >= 80 or (late and tried >= 8) or not names:
             break
     return Numbers(agreed, digits, named=bool(names), one_sided=one_sided(cases))
@@ -58,13 +59,13 @@ Seen = tuple[Any, tuple[str, str]]
 
 def _look(sides: tuple[Node, Node], point: Point, means: refute.Means, digits: int) -> Seen | None:
     """Both sides at a point; None where they have no value or are too near to tell."""
-    extra, deadline, cases = means
+    extra, effort, cases = means
     with mpmath.workdps(digits):
         try:
             values = point.values()
             for name, make in extra.items():
-                values[name] = make(values)
-            evaluation = PreciseEvaluation(values, point.laws, deadline, cases)
+                values[name] = make(values, effort)
+            evaluation = PreciseEvaluation(values, point.laws, effort, cases)
             first, second = (evaluation.number(side) for side in sides)
             if evaluation.swamped > digits - 15:
                 finer = evaluation.swamped + digits

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from studytui.derive.domains import Symbols
+from studytui.derive.domains import Domain, Symbols
 from studytui.derive.field import never_vanishes
+from studytui.derive.names import FUNCTIONS
 from studytui.derive.nodes import (
     Add,
     Call,
     Constant,
     Divide,
+    Expectation,
     Fold,
+    Index,
+    Matrix,
     Multiply,
     Name,
     Negate,
@@ -20,19 +24,40 @@ from studytui.derive.nodes import (
     Number,
     Power,
     Relation,
+    Transpose,
     bound_variable,
     children,
     free_names,
     walk,
 )
+from studytui.derive.orders import least_value
 from studytui.derive.replace import replaced
-from studytui.derive.shifts import split_shift
-from studytui.derive.signs import plainly_positive
+from studytui.derive.shifts import plus, split_shift
+from studytui.derive.signs import plainly_nonzero, plainly_positive
 from studytui.derive.text import to_text
 
 _ZERO_BELOW = {"tan": "cos", "sec": "cos", "cot": "sin", "csc": "sin"}
 """What must not vanish for a trigonometric function to have a value."""
+_SMOOTH = (
+    "acosh", "asinh", "atan", "cos", "cosh", "cot", "csc", "det", "digamma", "dot", "erf", "erfc",
+    "exp", "gamma", "log", "loggamma", "logit", "norm", "sec", "sigmoid", "sin", "sinh", "softplus",
+    "sqrt", "tan", "tanh", "trace",
+)  # fmt: skip
+"""Functions that are constant nowhere, but for constants."""
 _FIRST_POLE = {"gamma": 0, "factorial": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What an equation needs besides the declarations. ``is_thin``: it leaves out single points, or
+    a curve or so, as ``x != 0`` does; what leaves out more is no small print."""
+
+    text: str
+    is_thin: bool = True
+
+
+FEW_PLACES = 2
+"""A condition such as ``n >= 1`` may leave out so many of the whole numbers that are declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +70,47 @@ class _Ladder:
     typed: Node = field(compare=False)
     """``rest`` as it was typed, where it was typed alone."""
 
-    def told(self) -> str:
+    def condition(self, symbols: Symbols) -> Condition:
+        """What keeps off the poles."""
         text = to_text(self.typed)
         if self.whole:
-            return f"{text} >= {self.first + 1}"
-        return f"{text} is not {self.first}, {self.first - 1}, {self.first - 2}, ..."
+            thin = _leaves_few_out(self.rest, self.first, symbols)
+            return Condition(f"{text} >= {self.first + 1}", thin)
+        thin = is_thin(self.rest, symbols)
+        text = f"{text} is not {self.first}, {self.first - 1}, {self.first - 2}, ..."
+        return Condition(text, thin)
 
 
-def poles(left: Node, right: Node, symbols: Symbols) -> tuple[set[str], set[str]]:
+def _leaves_few_out(rest: Node, last: int, symbols: Symbols) -> bool:
+    """Whether only a few of a name's declared whole numbers are up to ``last``."""
+    least = symbols.domain(rest.name).least if isinstance(rest, Name) else None
+    return least is not None and last - least < FEW_PLACES
+
+
+def is_thin(base: Node, symbols: Symbols) -> bool:
+    """Whether what makes an expression zero is a small part of the domains: the expression is
+    smooth in a name that is not only whole, or a polynomial in whole ones; without names it has a
+    value or has none."""
+    names = [symbols.domain(name) for name in free_names(base)]
+    continuous = any(not domain.whole or domain.kind in ("function",) for domain in names)
+    if not names:
+        return True
+    plain = (Add, Divide, Index, Multiply, Name, Negate, Number, Power)
+    for part in walk(base):
+        if isinstance(part, Call) and part.function in _SMOOTH and continuous:
+            continue
+        if isinstance(part, Call) and part.function not in FUNCTIONS:
+            continue
+        if isinstance(part, Constant | Matrix | Transpose | Fold | Expectation) and continuous:
+            continue
+        if isinstance(part, Power) and not continuous and free_names(part.exponent):
+            return False
+        if not isinstance(part, plain):
+            return False
+    return True
+
+
+def poles(left: Node, right: Node, symbols: Symbols) -> tuple[set[Condition], set[Condition]]:
     """What each side needs so that its functions have a value, in words.
 
     Of two ladders of poles of the same thing only the longer is told.
@@ -61,7 +119,8 @@ def poles(left: Node, right: Node, symbols: Symbols) -> tuple[set[str], set[str]
         return set(), set()
     ladders = [_ladders(side, symbols) for side in (left, right)]
     told = [
-        _below(side) | backwards(side, symbols) | _inside(side, symbols) for side in (left, right)
+        _below(side, symbols) | backwards(side, symbols) | _inside(side, symbols)
+        for side in (left, right)
     ]
     for rest in {ladder.rest for side in ladders for ladder in side}:
         tops = [max((item.first for item in side if item.rest == rest), default=None)
@@ -69,7 +128,7 @@ def poles(left: Node, right: Node, symbols: Symbols) -> tuple[set[str], set[str]
         for place, (top, other) in enumerate(zip(tops, tops[::-1], strict=True)):
             if top is not None and (other is None or top > other):
                 told[place] |= {
-                    item.told()
+                    item.condition(symbols)
                     for item in ladders[place]
                     if item.rest == rest and item.first == top
                 }
@@ -82,7 +141,7 @@ def _may_need(part: Node) -> bool:
     return isinstance(part, Fold)
 
 
-def backwards(node: Node, symbols: Symbols) -> set[str]:
+def backwards(node: Node, symbols: Symbols) -> set[Condition]:
     """What keeps sums and products from running backwards: they have no value then."""
     told = set()
     for part, bound in _parts(node, frozenset()):
@@ -95,13 +154,15 @@ def backwards(node: Node, symbols: Symbols) -> set[str]:
         if rest is None or _is_above(length, -2, symbols):
             continue
         if isinstance(rest, Name):
-            told.add(f"{rest.name} >= {-1 - shift}")
+            thin = _leaves_few_out(rest, -2 - shift, symbols)
+            told.add(Condition(f"{rest.name} >= {-1 - shift}", thin))
         else:
-            told.add(f"{to_text(part.upper)} >= {to_text(part.lower)} - 1")
+            least = to_text(plus(part.lower, -1))
+            told.add(Condition(f"{to_text(part.upper)} >= {least}", False))
     return told
 
 
-def _inside(node: Node, symbols: Symbols) -> set[str]:
+def _inside(node: Node, symbols: Symbols) -> set[Condition]:
     """What a term of a sum or a product divides by, and no index may make zero."""
     told = set()
     for part, bound in _parts(node, frozenset()):
@@ -114,12 +175,18 @@ def _inside(node: Node, symbols: Symbols) -> set[str]:
                 continue
             if (bound | inner) & free_names(divisor):
                 continue
+            own = symbols.with_domains({part.variable: Domain()})
+            if plainly_nonzero(divisor, own):
+                continue
             if not never_vanishes(divisor, part.variable, part.lower, symbols):
                 # Under one letter, so that both sides say the same.
                 others = free_names(divisor) - {part.variable}
                 index = next((name for name in "kijlq" if name not in others), part.variable)
                 shown = replaced(divisor, {part.variable: Name(index)})
-                told.add(f"{to_text(shown)} != 0 for every {index}")
+                thin = is_thin(divisor, symbols) and any(
+                    not symbols.domain(name).whole for name in others
+                )
+                told.add(Condition(f"{to_text(shown)} != 0 for every {index}", thin))
     return told
 
 
@@ -156,9 +223,9 @@ def _parts(node: Node, bound: frozenset[str]) -> Iterator[tuple[Node, frozenset[
         yield from _parts(child, inner if child is getattr(node, "body", None) else bound)
 
 
-def _below(node: Node) -> set[str]:
+def _below(node: Node, symbols: Symbols) -> set[Condition]:
     return {
-        f"{below}({to_text(argument)}) != 0"
+        Condition(f"{below}({to_text(argument)}) != 0", is_thin(Call(below, (argument,)), symbols))
         for function, below in _ZERO_BELOW.items()
         for argument in needing(node, _argument_of(function))
     }
@@ -185,33 +252,8 @@ def _argument_of(function: str) -> Callable[[Node], Node | None]:
 
 def _is_above(argument: Node, first: int, symbols: Symbols) -> bool:
     """Whether an argument is declared to stay above its first pole."""
-    if plainly_positive(argument, symbols):
-        return True
-    rest, shift = split_shift(argument)
-    if isinstance(rest, Name):
-        domain = symbols.domain(rest.name)
-        least = domain.least if domain.whole else domain.lower
-        return least is not None and least + shift > first
-    return shift > first and rest is not None and _is_ordered(rest, symbols)
-
-
-def _is_ordered(rest: Node, symbols: Symbols) -> bool:
-    """Whether it is ``n - k`` with ``k <= n`` declared."""
-    if not (isinstance(rest, Add) and len(rest.terms) == 2):
-        return False
-    names = {part.name for part in walk(rest) if isinstance(part, Name)}
-    declared = [item for name in names for item in symbols.domain(name).constraints]
-    orders = [
-        (item.operands[0], item.operands[1])
-        if item.operators[0] in ("<", "<=")
-        else (item.operands[1], item.operands[0])
-        for item in declared
-        if isinstance(item, Relation) and item.operators[0] in ("<", "<=", ">", ">=")
-    ]
-    return any(
-        split_shift(Add((larger, Negate(smaller)))) == split_shift(rest)
-        for smaller, larger in orders
-    )
+    least = least_value(argument, symbols)
+    return plainly_positive(argument, symbols) or (least is not None and least > first)
 
 
 def _is_whole(node: Node, symbols: Symbols) -> bool:

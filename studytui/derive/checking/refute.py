@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,15 +23,16 @@ from studytui.derive.nodes import (
     Node,
     Number,
     Power,
-    children,
     free_names,
     walk,
 )
 from studytui.derive.numbers import tables
 from studytui.derive.numbers.analysis import PreciseEvaluation
-from studytui.derive.numbers.arithmetic import NoValueError, UndefinedValueError
+from studytui.derive.numbers.arithmetic import ExcludedError, NoValueError, UndefinedValueError
 from studytui.derive.numbers.cases import Cases, one_sided
+from studytui.derive.numbers.effort import Effort
 from studytui.derive.numbers.high_precision import shown
+from studytui.derive.numbers.recursion import Definitions
 from studytui.derive.numbers.sampling import Point, points
 from studytui.derive.verdict import Counterexample
 
@@ -40,6 +40,11 @@ DIGITS = 50
 MOST_DIGITS = 3000
 MARGIN = 1e4
 """How far beyond the error of quadratures two values must differ to refute, or may to agree."""
+QUICK, CLOSE, PATIENT = 60_000, 120_000, 4_000_000
+"""Steps of evaluation for a first look, for one at every interesting place, and for points that a
+proof is in want of, which may be integrals of integrals."""
+SPARE = 2.0
+"""How many times its steps a look may take to come to its first points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class Numbers:
     rough: bool = False
     partly: tuple[str, ...] = ()
     """Points at which one side has a value and the other has none."""
+    diverging: tuple[str, ...] = ()
+    """Those of them of which no condition tells: nothing is divided by zero there."""
     without: int = 0
     """Points at which none was found on either side."""
     named: bool = True
@@ -60,23 +67,21 @@ class Numbers:
     """Whether something that goes by cases was met in one case only."""
 
 
-Definitions = dict[str, Callable[[dict[str, Any]], Any]]
-
-
 def compare(
     left: Node,
     right: Node,
     symbols: Symbols,
     *,
     wanted: int = 12,
-    seconds: float = 0.6,
+    work: int = QUICK,
     extra: Definitions | None = None,
 ) -> Numbers:
     """Compare two expressions at random points until ``wanted`` agree or one refutes.
 
     ``wanted`` 0 means so many that each name was at and beside each of the interesting numbers.
+    After ``work`` steps few points are enough.
     """
-    start = time.process_time()
+    effort = Effort(SPARE * work)
     names = sorted(
         name
         for name in needed(free_names(left) | free_names(right), symbols)
@@ -90,6 +95,7 @@ def compare(
     cases: Cases = {}
     seen: set[Any] = set()
     partly: list[str] = []
+    diverging: list[str] = []
     special = interesting(left, right)
     finest = 30 if wanted else 300
     wanted = wanted or 30 + min(240, 14 * len(special()) * len(names))
@@ -99,11 +105,12 @@ def compare(
         again = point.key() in seen
         seen.add(point.key())
         try:
-            means = (extra or {}, start + 2.5 * seconds, cases)
+            means = (extra or {}, effort, cases)
             outcome = None if again else _at(left, right, point, here, means)
-        except _PartlyError:
+        except _PartlyError as lost:
             outcome = None
             partly.append(", ".join(f"{name} = {value}" for name, value in point.shown()))
+            diverging += [] if lost.is_told else partly[-1:]
         if outcome is not None:
             equal, error, sides = outcome
             if not equal:
@@ -114,7 +121,7 @@ def compare(
             without += 1
         if agreed >= (wanted if names else 1) or tried >= most:
             break
-        if time.process_time() - start > seconds and (agreed >= 3 or tried >= 10):
+        if effort.spent > work and (agreed >= 3 or tried >= 10):
             break
     shown_digits = int(-math.log10(MARGIN * worst)) if worst else digits
     return Numbers(
@@ -122,6 +129,7 @@ def compare(
         shown_digits,
         rough=worst > 0,
         partly=tuple(partly),
+        diverging=tuple(diverging),
         without=without - len(partly),
         named=bool(names),
         one_sided=one_sided(cases),
@@ -129,7 +137,11 @@ def compare(
 
 
 class _PartlyError(Exception):
-    """Only one of the two sides has a value."""
+    """Only one of the two sides has a value; ``is_told``: conditions tell why."""
+
+    def __init__(self, is_told: bool) -> None:
+        super().__init__()
+        self.is_told = is_told
 
 
 def needs_quadrature(*nodes: Node) -> bool:
@@ -152,8 +164,8 @@ def needed(names: frozenset[str], symbols: Symbols) -> frozenset[str]:
 
 SAME = ("", "")
 """Values that agree are not told."""
-Means = tuple[Definitions, float, Cases]
-"""Recursive functions, the time by which a value must be there, and the cases met so far."""
+Means = tuple[Definitions, Effort, Cases]
+"""Recursive functions, the work that values have taken, and the cases met so far."""
 
 
 def _at(
@@ -207,18 +219,19 @@ def _once(
     left: Node, right: Node, point: Point, digits: int, means: Means
 ) -> tuple[tuple[Any, Any], float, int] | None:
     """Both values, the error that quadratures left in them, and how many digits were swamped."""
-    extra, deadline, cases = means
+    extra, effort, cases = means
     with mpmath.workdps(digits):
         try:
             values = point.values()
             for name, make in extra.items():
-                values[name] = make(values)
-            evaluation = PreciseEvaluation(values, point.laws, deadline, cases)
-            first, second = (_or_none(evaluation, node) for node in (left, right))
-            if first is None and second is None:
+                values[name] = make(values, effort)
+            evaluation = PreciseEvaluation(values, point.laws, effort, cases)
+            first, second = (_or_error(evaluation, node) for node in (left, right))
+            errors = [side for side in (first, second) if isinstance(side, NoValueError)]
+            if len(errors) == 1:
+                raise _PartlyError(isinstance(errors[0], ExcludedError))
+            if errors:
                 return None
-            if first is None or second is None:
-                raise _PartlyError
             if not (finite(first) and finite(second)):
                 return None
         except (UndefinedValueError, ArithmeticError, ValueError, TypeError, MemoryError):
@@ -228,12 +241,12 @@ def _once(
         return (first, second), float(evaluation.error), evaluation.swamped
 
 
-def _or_none(evaluation: PreciseEvaluation, node: Node) -> Any:
-    """A value, or None where there is none."""
+def _or_error(evaluation: PreciseEvaluation, node: Node) -> Any:
+    """A value, or why there is none."""
     try:
         return evaluation.value(node)
-    except NoValueError:
-        return None
+    except NoValueError as error:
+        return error
 
 
 def finite(value: Any) -> bool:
@@ -350,4 +363,4 @@ def _interesting(node: Node) -> tuple[Fraction, ...]:
     return tuple(dict.fromkeys([*plain, *roots, *ratios]))[:10]
 
 
-__all__ = ["Numbers", "children", "compare", "constant_digits", "distance", "finite"]
+__all__ = ["Numbers", "compare", "constant_digits", "distance", "finite"]

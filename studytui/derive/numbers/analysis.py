@@ -5,8 +5,6 @@ Each result is taken only where two independent computations of it agree; else t
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
@@ -33,8 +31,9 @@ from studytui.derive.nodes import (
     walk,
 )
 from studytui.derive.numbers import quadrature, tables
-from studytui.derive.numbers.arithmetic import NoValueError, UndefinedValueError
+from studytui.derive.numbers.arithmetic import ExcludedError, NoValueError, UndefinedValueError
 from studytui.derive.numbers.cases import Cases, note
+from studytui.derive.numbers.effort import Effort, cost
 from studytui.derive.numbers.evaluate import Evaluation
 from studytui.derive.numbers.high_precision import PreciseArithmetic
 from studytui.derive.numbers.turning_points import turning_points
@@ -67,7 +66,7 @@ class PreciseEvaluation(Evaluation):
         self,
         values: Mapping[str, Any],
         laws: Mapping[str, Any] | None = None,
-        deadline: float = math.inf,
+        effort: Effort | None = None,
         cases: Cases | None = None,
     ) -> None:
         super().__init__(PreciseArithmetic(), values)
@@ -77,13 +76,12 @@ class PreciseEvaluation(Evaluation):
         self.swamped = 0
         self.cases: Cases = {} if cases is None else cases
         """Shared by the evaluations at several points."""
-        self.deadline = deadline
-        """On the clock of ``time.process_time``; what takes longer has no value."""
+        self.effort = effort or Effort()
+        """Shared like the cases; what takes more has no value."""
 
     def value(self, node: Node) -> Any:
-        """The value of a node, within the deadline."""
-        if self.steps % 64 == 0 and time.process_time() > self.deadline:
-            raise UndefinedValueError("the value takes too long to compute")
+        """The value of a node, within the effort."""
+        self.effort.take(1)
         return super().value(node)
 
     def _add(self, node: Add) -> Any:
@@ -112,7 +110,13 @@ class PreciseEvaluation(Evaluation):
         note(self.cases, node, by)
 
     def analytic(self, node: Node) -> Any:
-        """The value of a node that needs analysis."""
+        """The value of a node that needs analysis. A pole inside of it is no pole of its own."""
+        try:
+            return self._analysed(node)
+        except ExcludedError as error:
+            raise NoValueError(error.what) from error
+
+    def _analysed(self, node: Node) -> Any:
         if isinstance(node, Expectation):
             from studytui.derive.numbers.randomness import expectation
 
@@ -126,6 +130,7 @@ class PreciseEvaluation(Evaluation):
 
     def _call(self, node: Call) -> Any:
         """A function; how near to their limits the saturating ones come is remembered."""
+        self.effort.take(cost(node.function, mpmath.mp.dps))
         if node.function in _SATURATING and len(node.arguments) == 1:
             size = abs(self.number(node.arguments[0]))
             if mpmath.isfinite(size):
@@ -158,8 +163,10 @@ class PreciseEvaluation(Evaluation):
 
         sizes = [deviation(lower + step) * step for step in (50, 400, 3200)]
         if not (sizes[2] <= sizes[1] / 2 and sizes[1] <= sizes[0] / 2) and sizes[2] > AGREEMENT:
-            if all(sizes) and _bends(*map(float, sizes)):
+            if all(sizes) and _bends(*sizes):
                 raise UndefinedValueError("an infinite sum that converges too slowly")
+            if node.kind == "sum" and _slackens(function, lower):
+                raise UndefinedValueError("an infinite sum whose terms fall only far out")
             raise NoValueError("an infinite sum that may not converge")
         if node.kind == "product":
             return self._agreed(
@@ -305,9 +312,21 @@ class PreciseEvaluation(Evaluation):
             )
 
 
-def _bends(first: float, second: float, third: float) -> bool:
+def _bends(first: Any, second: Any, third: Any) -> bool:
     """Whether sizes at places in a geometric row fall ever faster, as no power does."""
-    return math.log(third / second) < math.log(second / first) - 0.04
+    return bool(mpmath.log(third / second) < mpmath.log(second / first) - 0.04)
+
+
+def _slackens(function: Callable[[Any], Any], lower: int) -> bool:
+    """Whether the ratio of neighbouring terms falls, as that of x^k/k! does even where x is huge:
+    the terms may still grow where they are looked at, and the sum converge."""
+    ratios = []
+    for step in (400, 3200):
+        here, after = (function(mpmath.mpf(lower + step + more)) for more in (0, 1))
+        if not here:
+            return False
+        ratios.append(abs(after / here))
+    return bool(ratios[1] < 0.9 * ratios[0])
 
 
 def _ends_at(body: Node, name: Name) -> TypeGuard[Integral]:

@@ -22,6 +22,11 @@ class NoValueError(UndefinedValueError):
     """There is none, as at a pole or of what diverges; not only none that can be computed."""
 
 
+class ExcludedError(NoValueError):
+    """There is none since something is divided by zero or a sum runs backwards: the conditions of
+    an equation tell of it."""
+
+
 class Ratio(Protocol):
     """An exact rational: an ``int``, a ``Fraction`` or a node."""
 
@@ -98,7 +103,7 @@ def _sigmoid(value: Scalar) -> float:
 
 def _logarithm(value: Scalar, base: Scalar = None) -> Scalar:
     if value == 0:
-        raise NoValueError("the logarithm of zero")
+        raise ExcludedError("the logarithm of zero")
     plain = isinstance(value, complex) or value < 0
     result = cmath.log(value) if plain else math.log(value)
     return result if base is None else result / math.log(_real(base))

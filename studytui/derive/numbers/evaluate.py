@@ -32,8 +32,8 @@ from studytui.derive.nodes import (
 from studytui.derive.numbers import tables
 from studytui.derive.numbers.arithmetic import (
     Arithmetic,
+    ExcludedError,
     FloatArithmetic,
-    NoValueError,
     Scalar,
     UndefinedValueError,
 )
@@ -157,7 +157,7 @@ class Evaluation:
     def _divide(self, node: Divide) -> Any:
         denominator = self.number(node.denominator)
         if denominator == 0:
-            raise NoValueError("division by zero")
+            raise ExcludedError("division by zero")
         numerator = self.value(node.numerator)
         if tables.is_table(numerator):
             return tables.multiply(numerator, 1 / denominator)
@@ -173,7 +173,7 @@ class Evaluation:
         if base == 0 and exponent != 0:
             real = exponent.real if hasattr(exponent, "real") else exponent
             if real < 0:
-                raise NoValueError("division by zero")
+                raise ExcludedError("division by zero")
         return self.arithmetic.power(base, exponent)
 
     def _matrix_power(self, base: tables.Table, exponent: int) -> tables.Table:
@@ -237,7 +237,7 @@ class Evaluation:
     def _fold(self, node: Fold) -> Any:
         lower, upper = self.bounds(node)
         if upper < lower - 1:
-            raise UndefinedValueError(f"a {node.kind} that runs backwards")
+            raise ExcludedError(f"a {node.kind} that runs backwards")
         if upper - lower > MOST_STEPS:
             raise UndefinedValueError("a sum with too many terms")
         items = [

@@ -8,7 +8,7 @@ from typing import Any
 
 import mpmath
 
-from studytui.derive.numbers.arithmetic import NoValueError, Ratio, UndefinedValueError
+from studytui.derive.numbers.arithmetic import ExcludedError, Ratio, UndefinedValueError
 
 LARGEST = 10**7
 """Arguments of exponentials beyond this are refused: their digits would fill the memory."""
@@ -81,9 +81,9 @@ class PreciseArithmetic:
             self._off_cut(1 + first)
         result = getattr(self, f"_{function}", self._plain)(function, arguments)
         if function in _WITH_POLES and abs(result) * self.near > 1:
-            raise NoValueError("a pole")
+            raise ExcludedError("a pole")
         if mpmath.isinf(result) and not any(map(mpmath.isinf, arguments)):
-            raise NoValueError("a pole")
+            raise ExcludedError("a pole")
         return result
 
     def order(self, left: Any, right: Any) -> int:
@@ -132,7 +132,7 @@ class PreciseArithmetic:
 
     def _log(self, _: str, arguments: list[Any]) -> Any:
         if 0 in arguments:
-            raise NoValueError("the logarithm of zero, or to the base zero")
+            raise ExcludedError("the logarithm of zero, or to the base zero")
         result = mpmath.log(arguments[0])
         if len(arguments) == 2:
             self._off_cut(arguments[1])

@@ -16,6 +16,7 @@ from studytui.derive.nodes import Add, Expectation, Node, free_names
 from studytui.derive.numbers import tables
 from studytui.derive.numbers.analysis import PreciseEvaluation
 from studytui.derive.numbers.arithmetic import UndefinedValueError
+from studytui.derive.numbers.moments import degree, has_rule, rule
 from studytui.derive.numbers.turning_points import turning_points
 
 Atoms = list[tuple[Any, Any]]
@@ -80,6 +81,9 @@ def _over_known(
         raise UndefinedValueError("the expectation of a sequence with a known distribution")
     if law.name in ("bernoulli", "rademacher"):
         return sum(weight * at(value) for weight, value in _two_points(law.name, parameters))
+    order = degree(body, name) if has_rule(law.name) else None
+    if order is not None:
+        return _mean_of_polynomial(law.name, parameters, order, at)
     if law.name == "uniform":
         return _uniform(evaluation, parameters, at, (name, body))
     return _continuous(evaluation, law.name, parameters, at)
@@ -90,6 +94,37 @@ def _two_points(name: str, parameters: list[Any]) -> Atoms:
         half = mpmath.mpf(1) / 2
         return [(half, mpmath.mpf(1)), (half, mpmath.mpf(-1))]
     return [(parameters[0], mpmath.mpf(1)), (1 - parameters[0], mpmath.mpf(0))]
+
+
+def _mean_of_polynomial(
+    law: str, parameters: list[Any], order: int, at: Callable[[Any], Any]
+) -> Any:
+    """The exact mean of a polynomial of degree ``order``."""
+    start, scale = _standardised(law, parameters)
+    with mpmath.workdps(mpmath.mp.dps + 10 + order):  # weights have both signs
+        total = mpmath.mpf(0)
+        for place, weight in rule(law, order):
+            shifted = start + scale * mpmath.mpf(place.numerator) / place.denominator
+            total += mpmath.mpf(weight.numerator) / weight.denominator * at(shifted)
+    return +total
+
+
+def _standardised(law: str, parameters: list[Any]) -> tuple[Any, Any]:
+    """``start`` and ``scale`` with which a number is ``start + scale * (the standard one)``.
+
+    :raises UndefinedValueError: there is no such law.
+    """
+    if law == "normal":
+        if parameters[1] <= 0:
+            raise UndefinedValueError("a deviation that is not positive")
+        return parameters[0], parameters[1]
+    if law == "uniform":
+        if not parameters[0] < parameters[1]:
+            raise UndefinedValueError("an empty uniform distribution")
+        return parameters[0], parameters[1] - parameters[0]
+    if parameters[0] <= 0:
+        raise UndefinedValueError("a rate that is not positive")
+    return mpmath.mpf(0), 1 / parameters[0]
 
 
 def _uniform(

@@ -11,6 +11,7 @@ import mpmath
 from studytui.derive.nodes import Node
 from studytui.derive.numbers.analysis import PreciseEvaluation
 from studytui.derive.numbers.arithmetic import UndefinedValueError
+from studytui.derive.numbers.effort import Effort
 
 MOST_UNROLLED = 200
 
@@ -31,8 +32,12 @@ class Recursion:
         return min(self.starts)
 
 
-def definitions(data: Iterable[Any]) -> dict[str, Callable[[dict[str, Any]], Any]]:
-    """For the numeric stage: from the values of a point, the recursive function at that point."""
+Definitions = dict[str, Callable[[dict[str, Any], Effort], Any]]
+"""For each name, from the values of a point, the recursive function at that point."""
+
+
+def definitions(data: Iterable[Any]) -> Definitions:
+    """The recursive functions for the numeric stage."""
     recursions: dict[str, Recursion] = {}
     for name, first, start, variable, step in data:
         known = recursions.setdefault(name, Recursion(name, {}, variable, step))
@@ -40,8 +45,8 @@ def definitions(data: Iterable[Any]) -> dict[str, Callable[[dict[str, Any]], Any
     return {name: _maker(item) for name, item in recursions.items()}
 
 
-def _maker(recursion: Recursion) -> Callable[[dict[str, Any]], Any]:
-    def make(values: dict[str, Any]) -> Any:
+def _maker(recursion: Recursion) -> Callable[[dict[str, Any], Effort], Any]:
+    def make(values: dict[str, Any], effort: Effort) -> Any:
         known: dict[int, Any] = {}
 
         def function(place: Any, primes: int = 0) -> Any:
@@ -50,7 +55,7 @@ def _maker(recursion: Recursion) -> Callable[[dict[str, Any]], Any]:
             wanted = int(place)
             if not recursion.first <= wanted <= recursion.first + MOST_UNROLLED:
                 raise UndefinedValueError(f"{recursion.name}({wanted}) is not defined")
-            evaluation = PreciseEvaluation({**values, recursion.name: function})
+            evaluation = PreciseEvaluation({**values, recursion.name: function}, effort=effort)
             for here in range(recursion.first + len(known), wanted + 1):
                 if here in recursion.starts:
                     known[here] = evaluation.number(recursion.starts[here])

@@ -8,9 +8,7 @@ from typing import Any
 
 from studytui.derive.nodes import Node
 from studytui.derive.process.wire import to_data
-from studytui.derive.verdict import Counterexample, Judgement, Verdict
-
-LONGEST_LINE = 4_000_000
+from studytui.derive.verdict import Counterexample, Judgement, Provisional, Verdict
 
 
 def request(
@@ -22,7 +20,8 @@ def request(
     seconds: float,
     recursions: tuple[Any, ...] = (),
 ) -> bytes:
-    """One line that asks for a check. ``kind`` is equal, holds or value."""
+    """One line that asks for a check, of so many seconds of processor time at most. ``kind`` is
+    equal, holds, only or value."""
     message = {
         "number": number,
         "kind": kind,
@@ -35,12 +34,23 @@ def request(
     return json.dumps(message, separators=(",", ":")).encode() + b"\n"
 
 
-def answer(number: int, judgement: Judgement, final: bool) -> bytes:
-    """One line with a judgement; more follow unless ``final``."""
+def progress(number: int, known: Provisional) -> bytes:
+    """One line with what is known so far; more follow."""
+    message = {"number": number, "final": False, "points": known.points, "digits": known.digits}
+    return json.dumps(message, separators=(",", ":")).encode() + b"\n"
+
+
+def read_progress(message: Mapping[str, Any]) -> Provisional:
+    """What is known so far."""
+    return Provisional(int(message["points"]), int(message["digits"]))
+
+
+def answer(number: int, judgement: Judgement) -> bytes:
+    """The last line of an answer."""
     example = judgement.counterexample
     message = {
         "number": number,
-        "final": final,
+        "final": True,
         "verdict": judgement.verdict.value,
         "why": judgement.why,
         "counterexample": None

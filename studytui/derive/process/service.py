@@ -16,10 +16,15 @@ from typing import Any
 
 from studytui.derive.process.line_reader import LineReader, line_reader
 
+TIMED = hasattr(signal, "setitimer") and hasattr(os, "fork")
+"""Whether a process can be ended by its own processor time; else only by the clock."""
 WORKER = "studytui.derive.process.worker"
 """Started with ``-P``: nothing in the folder where the user stands is ever imported."""
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 """How long the process may take to come up; a second is usual, more on a busy machine."""
+LEAST_SHARE = 1 / 60
+"""A process that gets less of a processor than this is taken for stuck. Only there does the clock
+on the wall count: the limit itself is one of processor time, which the process keeps."""
 
 
 class Service:
@@ -56,7 +61,11 @@ class Service:
             self._lines = line_reader(self._process.stdout)
 
     def ask(self, line: bytes, number: int, seconds: float) -> Iterator[dict[str, Any]]:
-        """Send a request and yield its answers; ends when the limit passes, after killing."""
+        """Send a request and yield its answers.
+
+        They end without a final one where the limit passed or the process was lost: ``reason``
+        says which.
+        """
         self.reason = ""
         if not self._ready():
             self.reason = "the prover's process did not start"
@@ -70,12 +79,14 @@ class Service:
             self.close()
             self.reason = "the prover's process ended"
             return
-        deadline = time.monotonic() + seconds
+        limited = f"the limit of {seconds:g} s passed"
+        deadline = time.monotonic() + (START_SECONDS + seconds / LEAST_SHARE if TIMED else seconds)
         while True:
             try:
                 message = self._message(deadline)
             except TimeoutError:
                 self._kill_child()
+                self.reason = "the prover got no time from a busy machine" if TIMED else limited
                 return
             if message is None:
                 self.close()
@@ -83,7 +94,8 @@ class Service:
                 return
             if "ready" in message:
                 self._child = int(message["ready"])
-                self.reason = "the check ended its process, most likely for want of memory"
+                lost = "the check ended its process, most likely for want of memory"
+                self.reason = limited if message.get("late") else lost
                 return
             if message.get("number") == number:
                 yield message

@@ -12,6 +12,9 @@ import json
 import os
 import signal
 import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 WARMING: dict[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]] = {
@@ -85,17 +88,18 @@ def main() -> None:
     if not hasattr(os, "fork"):
         _serve(source, sink)
         return
-    owner = os.getppid()
+    owner, late = os.getppid(), False
     while os.getppid() == owner:
         child = os.fork()
         if child == 0:
             _limit(memory)
             with contextlib.suppress(BrokenPipeError):
-                _serve(source, sink)
+                _serve(source, sink, late)
             os._exit(0)
         status = os.waitpid(child, 0)[1]
         if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
             return
+        late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF
 
 
 def _own_pipes() -> tuple[int, int]:
@@ -132,8 +136,10 @@ def _warm() -> None:
             equal(parse(first, names), parse(second, names), names)
 
 
-def _serve(source: int, sink: int) -> None:
-    _write(sink, json.dumps({"ready": os.getpid()}).encode() + b"\n")
+def _serve(source: int, sink: int, late: bool = False) -> None:
+    """Answer requests; ``late``: the process before this one was ended by its limit."""
+    ready = json.dumps({"ready": os.getpid(), "late": late}).encode()
+    _write(sink, b"\n" + ready + b"\n")  # what was half written is a line of its own
     waiting = b""
     while True:
         while b"\n" not in waiting:
@@ -151,30 +157,43 @@ def _write(sink: int, line: bytes) -> None:
 
 
 def _answer(message: dict[str, Any], sink: int) -> None:
-    from studytui.derive.process.protocol import answer
-    from studytui.derive.verdict import Judgement, Verdict
+    from studytui.derive.process.protocol import answer, progress
+    from studytui.derive.verdict import Judgement, Provisional, Verdict
 
-    number = message["number"]
+    number, known = message["number"], Provisional()
 
-    def report(judgement: Judgement) -> None:
-        _write(sink, answer(number, judgement, final=False))
+    def report(now: Provisional) -> None:
+        nonlocal known
+        if now.points > known.points:  # what is known only gets stronger
+            known = now
+            _write(sink, progress(number, now))
 
-    if hasattr(signal, "setitimer"):
-        # A last resort should the parent be gone: the child ends by itself.
-        signal.setitimer(signal.ITIMER_REAL, float(message["seconds"]) + 2)
+    start = time.process_time()
+    with _limited(float(message["seconds"])):
+        try:
+            judgement = _judged(message, report)
+        except MemoryError:
+            judgement = Judgement(Verdict.UNDECIDED, "the check needs more memory than it may have")
+        except RecursionError:
+            judgement = Judgement(Verdict.UNDECIDED, "the check nests too deep")
+        except Exception as error:  # noqa: BLE001 - the process must outlive any failure of a check
+            why = f"the check failed: {type(error).__name__}: {error}"
+            judgement = Judgement(Verdict.UNDECIDED, why)
+    spent = time.process_time() - start
+    _write(sink, answer(number, replace(judgement, seconds=spent)))
+
+
+@contextlib.contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """End this process by SIGPROF, whatever it is at, once it has used so much processor time."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
-        judgement = _judged(message, report)
-    except MemoryError:
-        judgement = Judgement(Verdict.UNDECIDED, "the check needs more memory than it may have")
-    except RecursionError:
-        judgement = Judgement(Verdict.UNDECIDED, "the check nests too deep")
-    except Exception as error:  # noqa: BLE001 - the process must outlive any failure of a check
-        judgement = Judgement(
-            Verdict.UNDECIDED, f"the check failed: {type(error).__name__}: {error}"
-        )
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    _write(sink, answer(number, judgement, final=True))
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _judged(message: dict[str, Any], report: Any) -> Any:
@@ -194,6 +213,8 @@ def _judged(message: dict[str, Any], report: Any) -> Any:
         return only(nodes[0], nodes[1], symbols, report)
     if message["kind"] == "holds":
         return check.holds(nodes[0], symbols, report, extra)
+    if message["kind"] == "doubt":
+        return check.doubted(nodes[0], symbols, extra)
     from studytui.derive.numbers.values import value
 
     return value(nodes[0], nodes[1:], symbols)

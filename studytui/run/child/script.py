@@ -4,32 +4,42 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import inspect
+import io
 import os
 import random
 import signal
 import sys
+import tempfile
 import threading
 import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 from studytui.run import message
 from studytui.run.child import hooks
 from studytui.run.child.failure import describe
+from studytui.run.child.mismatch import mismatch
+from studytui.run.events import Output
 from studytui.run.request import Request
 from studytui.run.variables import DONE, environment
+
+NO_KEYBOARD = "A snippet has no keyboard: make what it asks for a parameter of main.\n"
 
 
 def run(request: Request) -> int:
     """Run the script in this process. Returns its exit status; the descriptors are in place."""
     os.environ.update(environment(request))
+    tempfile.tempdir = None  # the run has a temporary folder of its own
     _offer_to_killer()
     channel = message.open_channel(request.token, Path(request.folder))
     _open_streams()
     sys.dont_write_bytecode = True
     os.chdir(request.folder)
     sys.argv = [request.path, *request.arguments]
-    sys.path.insert(0, request.home)
+    # Behind the library: no file of a pack takes the place of a module that others import.
+    sys.path.append(request.home)
     for name in ("SIGINT", "SIGBREAK"):  # the second is how Windows interrupts a group
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
@@ -52,13 +62,28 @@ def _offer_to_killer() -> None:
 
 def _open_streams() -> None:
     """New streams on the descriptors: those of the warm server were on other files."""
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdin = NoKeyboard(open(0, "rb", closefd=False), encoding="utf-8")  # noqa: SIM115
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         stream = open(  # noqa: SIM115
             descriptor, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False
         )
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
+
+
+class NoKeyboard(io.TextIOWrapper):
+    """The empty input of a run, which says once why it is empty when it is asked for a line."""
+
+    told = False
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+        """Nothing, with a word about it."""
+        if not self.told:
+            self.told = True
+            channel = message.channel()
+            if channel is not None:
+                channel.send(Output(NO_KEYBOARD, "note"))
+        return super().readline(size)
 
 
 def _seed() -> None:
@@ -80,7 +105,10 @@ def _guarded(request: Request, channel: message.Channel) -> int:
         return 130
     except BaseException as error:  # noqa: BLE001 - whatever a snippet raises is told, not ours
         failed = describe(error, Path(request.path))
+        compared = mismatch(error, Path(request.path)) if request.check else None
         try:
+            if compared is not None:
+                channel.send(compared)
             channel.send(failed)
         except OSError:
             print(failed.traceback, file=sys.stderr)
@@ -101,8 +129,18 @@ def _execute(request: Request) -> None:
     code = compile(raw, str(path), "exec", dont_inherit=True)
     exec(code, module.__dict__)  # noqa: S102 - running the snippet is what this process is for
     if request.check:
-        module.__dict__["check"]()
+        for name in request.check:
+            judge(module.__dict__[name], request.seeds)
         print("The check passed.")
+
+
+def judge(check: Callable[..., object], seeds: tuple[int, ...]) -> None:
+    """Call an exercise's check: with each seed if it takes one, else once."""
+    if "seed" not in inspect.signature(check).parameters:
+        check()
+        return
+    for seed in seeds:
+        check(seed=seed)
 
 
 def leave(status: int) -> NoReturn:

@@ -7,8 +7,11 @@ import json
 import sqlite3
 import tempfile
 import zipfile
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from studytui.errors import StudyError
 from studytui.store.anki.modern import modern_decks, modern_note_types
@@ -22,9 +25,20 @@ from studytui.store.anki.records import (
     ReviewKind,
 )
 from studytui.store.anki.write import FIELD_SEPARATOR
+from studytui.store.outside import plain_file
 
+Record = TypeVar("Record")
+
+LARGEST_ARCHIVE = 8 * 2**30
 LARGEST = 2 * 2**30
 """Bytes that a collection may unpack to: a larger one is taken for a zip bomb."""
+_TABLES = ("col", "notes", "cards", "revlog")
+_MODERN = 15
+"""The schema from which note types and decks have tables of their own."""
+_STEPS_PER_BYTE = 100
+_STEPS_AT_LEAST = 20_000_000
+_STEPS_AT_ONCE = 100_000
+_LARGEST_INTEGER = 2**53
 COLLECTIONS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 
 
@@ -35,7 +49,21 @@ def read_package(path: Path) -> AnkiPackage:
             collection = Path(folder) / "collection.db"
             _unpack(path, collection)
             return _read_collection(collection)
-    except (zipfile.BadZipFile, sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
+    except StudyError:
+        raise
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        sqlite3.Error,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        NotImplementedError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    ) as error:
+        # Whatever stands in a file of others may be missing, odd, or of another type.
         raise StudyError(
             f"not an Anki package that can be read: {error}",
             where=str(path),
@@ -46,7 +74,7 @@ def read_package(path: Path) -> AnkiPackage:
 
 
 def _unpack(path: Path, collection: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
+    with plain_file(path, LARGEST_ARCHIVE) as file, zipfile.ZipFile(file) as archive:
         names = set(archive.namelist())
         name = next((name for name in COLLECTIONS if name in names), None)
         if name is None:
@@ -57,21 +85,24 @@ def _unpack(path: Path, collection: Path) -> None:
             if name == "collection.anki21b":
                 _decompress(packed, out)
             else:
-                while piece := packed.read(2**20):
-                    out.write(piece)
+                _copy(packed, out)
+
+
+def _copy(stream: Any, out: io.BufferedWriter) -> None:
+    written = 0
+    while piece := stream.read(2**20):
+        written += len(piece)
+        if written > LARGEST:
+            raise ValueError("the collection is over 2 GiB")
+        out.write(piece)
 
 
 def _decompress(packed: Any, out: io.BufferedWriter) -> None:
     import zstandard
 
-    written = 0
     try:
         with zstandard.ZstdDecompressor().stream_reader(packed) as stream:
-            while piece := stream.read(2**20):
-                written += len(piece)
-                if written > LARGEST:
-                    raise ValueError("the collection is over 2 GiB")
-                out.write(piece)
+            _copy(stream, out)
     except zstandard.ZstdError as error:
         raise ValueError(str(error)) from error
 
@@ -82,112 +113,198 @@ def _unicase(left: str, right: str) -> int:
 
 
 def _read_collection(path: Path) -> AnkiPackage:
-    base = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as base:
         base.create_collation("unicase", _unicase)
         base.execute("PRAGMA trusted_schema = OFF")
+        base.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
+        _limit_work(base, path.stat().st_size)
+        _refuse_views(base)
         created, version = base.execute("SELECT crt, ver FROM col").fetchone()
-        modern = version >= 15
+        modern = version >= _MODERN
+        odd: Counter[str] = Counter()
         return AnkiPackage(
-            created=int(created),
-            note_types=modern_note_types(base) if modern else _note_types(base),
+            created=_integer(created),
+            note_types=modern_note_types(base) if modern else _note_types(base, odd),
             decks=modern_decks(base) if modern else _decks(base),
-            notes=tuple(_notes(base)),
-            cards=tuple(_cards(base)),
-            reviews=tuple(_reviews(base)),
+            notes=_rows(base, _NOTES, _note, odd, "notes"),
+            cards=_rows(base, _CARDS, _card, odd, "cards"),
+            reviews=_rows(base, _REVIEWS, _review, odd, "reviews"),
+            west_minutes=_west_minutes(base, modern),
+            odd=dict(odd),
         )
-    finally:
-        base.close()
 
 
-def _note_types(base: sqlite3.Connection) -> tuple[AnkiNoteType, ...]:
+def _limit_work(base: sqlite3.Connection, size: int) -> None:
+    """End whatever takes more steps than tables of this size can: a count of work, not of time."""
+    left = max(_STEPS_AT_LEAST, _STEPS_PER_BYTE * size) // _STEPS_AT_ONCE
+
+    def spend() -> bool:
+        nonlocal left
+        left -= 1
+        return left < 0
+
+    base.set_progress_handler(spend, _STEPS_AT_ONCE)
+
+
+def _refuse_views(base: sqlite3.Connection) -> None:
+    """A view in the place of a table is a program that may never end."""
+    rows = base.execute("SELECT name, type, sql FROM sqlite_master WHERE type <> 'index'")
+    kinds = {name: (kind, str(sql)) for name, kind, sql in rows}
+    for name in _TABLES:
+        kind, sql = kinds.get(name, ("missing", ""))
+        if kind != "table" or "virtual" in sql.casefold().split("(")[0]:
+            raise ValueError(f"'{name}' is not a table")
+
+
+def _rows(
+    base: sqlite3.Connection,
+    query: str,
+    read: Callable[[tuple[Any, ...]], Record],
+    odd: Counter[str],
+    what: str,
+) -> tuple[Record, ...]:
+    """The rows that can be read; the others are counted under ``what``."""
+    found: list[Record] = []
+    for row in base.execute(query):
+        try:
+            found.append(read(row))
+        except (TypeError, ValueError, ArithmeticError):
+            odd[what] += 1
+    return tuple(found)
+
+
+def _west_minutes(base: sqlite3.Connection, modern: bool) -> int | None:
+    """``creationOffset`` of the collection's settings."""
+    try:
+        if modern:
+            row = base.execute("SELECT val FROM config WHERE KEY = 'creationOffset'").fetchone()
+            value = json.loads(row[0]) if row else None
+        else:
+            (settings,) = base.execute("SELECT conf FROM col").fetchone()
+            value = json.loads(settings).get("creationOffset")
+    except (sqlite3.Error, ValueError, AttributeError, TypeError):
+        return None
+    return value if isinstance(value, int) and abs(value) <= 24 * 60 else None
+
+
+def _note_types(base: sqlite3.Connection, odd: Counter[str]) -> tuple[AnkiNoteType, ...]:
     (models,) = base.execute("SELECT models FROM col").fetchone()
-    return tuple(
-        AnkiNoteType(
-            id=int(key),
-            name=str(model["name"]),
-            fields=tuple(str(field["name"]) for field in model["flds"]),
-            templates=tuple(
-                (str(each["name"]), str(each["qfmt"]), str(each["afmt"])) for each in model["tmpls"]
-            ),
-            cloze=model.get("type") == 1,
-            style=str(model.get("css", "")),
-        )
-        for key, model in json.loads(models).items()
+    found: list[AnkiNoteType] = []
+    for key, model in _table(models).items():
+        try:
+            found.append(_note_type(int(key), model))
+        except (AttributeError, LookupError, TypeError, ValueError):
+            odd["note types"] += 1
+    return tuple(found)
+
+
+def _note_type(key: int, model: Any) -> AnkiNoteType:
+    return AnkiNoteType(
+        id=key,
+        name=str(model["name"]),
+        fields=tuple(str(field["name"]) for field in model["flds"]),
+        templates=tuple(
+            (str(each["name"]), str(each["qfmt"]), str(each["afmt"])) for each in model["tmpls"]
+        ),
+        cloze=model.get("type") == 1,
+        style=str(model.get("css", "")),
     )
 
 
 def _decks(base: sqlite3.Connection) -> dict[int, str]:
     (decks,) = base.execute("SELECT decks FROM col").fetchone()
-    return {int(key): str(deck["name"]) for key, deck in json.loads(decks).items()}
+    items = [(key, deck) for key, deck in _table(decks).items() if isinstance(deck, dict)]
+    return {int(key): str(deck.get("name", "Default")) for key, deck in items if key.isdigit()}
 
 
-def _notes(base: sqlite3.Connection) -> list[AnkiNote]:
-    rows = base.execute("SELECT id, guid, mid, flds, tags, mod FROM notes ORDER BY id")
-    return [
-        AnkiNote(
-            id=int(identifier),
-            guid=str(guid),
-            type=int(kind),
-            fields=tuple(str(fields).split(FIELD_SEPARATOR)),
-            tags=tuple(str(tags).split()),
-            modified=int(modified),
-        )
-        for identifier, guid, kind, fields, tags, modified in rows
-    ]
+def _table(text: str) -> dict[str, Any]:
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise ValueError("a table of the collection is none")
+    return value
 
 
-def _cards(base: sqlite3.Connection) -> list[AnkiCard]:
-    rows = base.execute(
-        "SELECT id, nid, ord, CASE odid WHEN 0 THEN did ELSE odid END, type, queue,"
-        " CASE odid WHEN 0 THEN due ELSE odue END, ivl, reps, lapses, left, mod, data"
-        " FROM cards ORDER BY id"
+_NOTES = "SELECT id, guid, mid, flds, tags, mod FROM notes ORDER BY id"
+
+
+def _note(row: tuple[Any, ...]) -> AnkiNote:
+    identifier, guid, kind, fields, tags, modified = row
+    return AnkiNote(
+        id=_integer(identifier),
+        guid=str(guid),
+        type=_integer(kind),
+        fields=tuple(str(fields).split(FIELD_SEPARATOR)),
+        tags=tuple(str(tags).split()),
+        modified=_integer(modified),
     )
-    return [_card(row) for row in rows]
+
+
+# In a filtered deck the deck and day that a card has at home stand beside.
+_CARDS = (
+    "SELECT id, nid, ord, CASE odid WHEN 0 THEN did ELSE odid END, type, queue,"
+    " CASE odid WHEN 0 THEN due ELSE odue END, ivl, reps, lapses, left, mod, factor, data"
+    " FROM cards ORDER BY id"
+)
 
 
 def _card(row: tuple[Any, ...]) -> AnkiCard:
-    memory = json.loads(row[12]) if row[12] else {}
-    if not isinstance(memory, dict):
-        memory = {}
+    memory = _memory(row[13])
+    last_review = memory.get("lrt")
     return AnkiCard(
-        id=int(row[0]),
-        note=int(row[1]),
-        ordinal=int(row[2]),
-        deck=int(row[3]),
-        type=CardType(row[4]),
-        queue=int(row[5]),
-        due=int(row[6]),
-        interval=int(row[7]),
-        repetitions=int(row[8]),
-        lapses=int(row[9]),
-        remaining=int(row[10]),
-        modified=int(row[11]),
+        id=_integer(row[0]),
+        note=_integer(row[1]),
+        ordinal=_integer(row[2]),
+        deck=_integer(row[3]),
+        type=CardType(row[4]) if row[4] in set(CardType) else CardType.NEW,
+        queue=_integer(row[5]),
+        due=_integer(row[6]),
+        interval=_integer(row[7]),
+        repetitions=_integer(row[8]),
+        lapses=_integer(row[9]),
+        remaining=_integer(row[10]),
+        modified=_integer(row[11]),
+        factor=_integer(row[12]),
         stability=_number(memory.get("s")),
         difficulty=_number(memory.get("d")),
         desired_retention=_number(memory.get("dr")),
-        last_review=int(memory["lrt"]) if "lrt" in memory else None,
+        last_review=last_review if isinstance(last_review, int) else None,
     )
+
+
+def _memory(data: Any) -> dict[str, Any]:
+    """What a card remembers; nothing where that is no JSON object, which Anki mends as well."""
+    try:
+        memory = json.loads(data) if data else {}
+    except (ValueError, RecursionError, TypeError):
+        return {}
+    return memory if isinstance(memory, dict) else {}
 
 
 def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if known and abs(value) < _LARGEST_INTEGER else None
 
 
-def _reviews(base: sqlite3.Connection) -> list[AnkiReview]:
-    rows = base.execute(
-        "SELECT id, cid, ease, ivl, lastIvl, factor, time, type FROM revlog ORDER BY id"
+def _integer(value: Any) -> int:
+    number = int(value)
+    if abs(number) > _LARGEST_INTEGER:
+        raise ValueError("a number that is no id, instant or count")
+    return number
+
+
+_REVIEWS = "SELECT id, cid, ease, ivl, lastIvl, factor, time, type FROM revlog ORDER BY id"
+
+
+def _review(row: tuple[Any, ...]) -> AnkiReview:
+    *numbers, kind = row
+    identifier, card, grade, interval, last, factor, milliseconds = map(_integer, numbers)
+    return AnkiReview(
+        id=identifier,
+        card=card,
+        grade=grade,
+        interval=interval,
+        last_interval=last,
+        factor=factor,
+        milliseconds=milliseconds,
+        kind=ReviewKind(kind),
     )
-    return [
-        AnkiReview(
-            id=int(identifier),
-            card=int(card),
-            grade=int(grade),
-            interval=int(interval),
-            last_interval=int(last),
-            factor=int(factor),
-            milliseconds=int(milliseconds),
-            kind=ReviewKind(kind),
-        )
-        for identifier, card, grade, interval, last, factor, milliseconds, kind in rows
-    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -59,7 +60,8 @@ class AnkiCard:
     """A card of a note. ``due`` and ``interval`` as Anki keeps them: days, or seconds if negative.
 
     ``due`` is a day since the collection's creation (review), an epoch second (learning) or a
-    position (new). ``stability`` in days and ``difficulty`` are None before the first review.
+    position (new). ``stability`` in days and ``difficulty`` are None before the first review, or
+    where the schedule was made by SM-2, whose ease in permille is ``factor``.
     """
 
     id: int
@@ -74,6 +76,7 @@ class AnkiCard:
     lapses: int = 0
     remaining: int = 0
     modified: int = 0
+    factor: int = field(default=0, compare=False)
     stability: float | None = None
     difficulty: float | None = None
     desired_retention: float | None = None
@@ -96,7 +99,11 @@ class AnkiReview:
 
 @dataclass(frozen=True, slots=True)
 class AnkiPackage:
-    """A whole package. ``created`` is the collection's creation, an epoch second at a rollover."""
+    """A whole package. ``created`` is the collection's creation, an epoch second at a rollover.
+
+    ``west_minutes`` is how far west of UTC the collection was made, if it says so; ``odd`` counts
+    by what they are the rows that were left out.
+    """
 
     created: int
     note_types: tuple[AnkiNoteType, ...] = ()
@@ -104,3 +111,5 @@ class AnkiPackage:
     notes: tuple[AnkiNote, ...] = ()
     cards: tuple[AnkiCard, ...] = ()
     reviews: tuple[AnkiReview, ...] = ()
+    west_minutes: int | None = None
+    odd: Mapping[str, int] = field(default_factory=dict)

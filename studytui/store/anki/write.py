@@ -109,7 +109,7 @@ def _card(card: AnkiCard) -> tuple[object, ...]:
         card.queue,
         card.due,
         card.interval,
-        STARTING_FACTOR if card.type else 0,
+        (card.factor or STARTING_FACTOR) if card.type else 0,
         card.repetitions,
         card.lapses,
         card.remaining,

@@ -128,18 +128,25 @@ class Examiner:
         snippet = read_snippet(subject.pack.snippet(block.name), block.name)
         yield self._run(subject, snippet, dict(block.parameters))
         if snippet.exercise is not None:
-            yield self._run(subject, snippet, {}, check=True)
+            yield self._run(subject, snippet, {}, snippet.exercise.checks)
 
     def _run(
-        self, subject: Subject, snippet: Snippet, parameters: dict[str, str], check: bool = False
+        self,
+        subject: Subject,
+        snippet: Snippet,
+        parameters: dict[str, str],
+        check: tuple[str, ...] = (),
     ) -> Finding:
         from studytui.run.events import Failed
+        from studytui.run.exercise import SEEDS
         from studytui.run.limits import Limits
 
         began = perf_counter()
         self._go_on()
         limits = Limits(seconds=SNIPPET_SECONDS)
-        run = self._runner().start(snippet, parameters, limits=limits, check=check)
+        run = self._runner().start(
+            snippet, parameters, limits=limits, check=check, seeds=range(SEEDS)
+        )
         failures = [event for event in run.events() if isinstance(event, Failed)]
         failure = f"{failures[-1].kind}: {failures[-1].message}" if failures else ""
         status, why = (run.ended.status, run.ended.why) if run.ended else ("crashed", "")

@@ -1,0 +1,274 @@
+"""Anki's review log as events, read as Anki itself reads it when it computes a card's memory.
+
+The same file gives the same events on every device: ids, study days and offsets follow from what
+stands in the file, never from the reader's clock, zone or settings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from studytui.memory.fsrs6 import LONGEST, SHORTEST, Model
+from studytui.store.anki.records import (
+    SUSPENDED,
+    AnkiCard,
+    AnkiPackage,
+    AnkiReview,
+    CardType,
+    ReviewKind,
+)
+from studytui.store.errors import EventError
+from studytui.store.events import Body, Event, Moment, Practice, Reset, Review, SetMemory, Suspend
+from studytui.store.validator import canonical
+
+DEVICE = hashlib.sha256(b"anki").hexdigest()[:32]
+"""Reviews from a package count as those of one device of their own, on every machine."""
+SAME_REVIEW_MS = 50
+"""Two grades of one card closer than this are one review, told twice."""
+LONGEST_REVIEW_MS = 86_400_000
+DAY_MS = 86_400_000
+SM2_RETENTION = 0.9
+"""What share of cards Anki assumes that SM-2's intervals recalled."""
+_ROLLOVER_MINUTES = 4 * 60
+_LATEST_CREATION = 4_102_444_800
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_SM2_FACTORS = 1100
+"""Factors up to here are FSRS's difficulty, greater ones SM-2's ease in permille."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A collection's days: whole days of 24 hours since it was made, as Anki counts them."""
+
+    created_ms: int
+    offset_minutes: int
+
+    @classmethod
+    def of(cls, package: AnkiPackage) -> Calendar:
+        """The collection's own; where it does not say its zone, its creation was at a rollover."""
+        created = package.created if 0 <= package.created < _LATEST_CREATION else 0
+        if package.west_minutes is not None:
+            return cls(created * 1000, -package.west_minutes)
+        offset = (_ROLLOVER_MINUTES - created // 60) % 1440
+        return cls(created * 1000, offset - 1440 if offset >= 720 else offset)
+
+    def day(self, due: int) -> int:
+        """The study day (ordinal) of a day counted from the collection's creation."""
+        first = (self.created_ms // 60_000 + self.offset_minutes) // 1440 + _EPOCH_DAY
+        return first + due
+
+    def moment(self, instant_ms: int) -> Moment:
+        """An instant (ms UTC) as an event keeps it."""
+        day = self.day((instant_ms - self.created_ms) // DAY_MS)
+        return Moment(instant_ms, self.offset_minutes, day)
+
+    def noon_ms(self, day: int) -> int:
+        """An instant within a study day."""
+        return self.created_ms + (day - self.day(0)) * DAY_MS + DAY_MS // 2
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The events of a package, and how many entries of its log could not be taken."""
+
+    events: tuple[Event, ...]
+    odd: int
+
+
+def history(
+    package: AnkiPackage, ids: Mapping[int, str], known: Mapping[str, Sequence[int]]
+) -> History:
+    """The events of the cards in ``ids`` (Anki's id to ours).
+
+    ``known`` has the instants at which the journal holds reviews of a card: they are not told
+    twice.
+    """
+    calendar = Calendar.of(package)
+    logs: dict[int, list[AnkiReview]] = {}
+    for review in package.reviews:
+        logs.setdefault(review.card, []).append(review)
+    events: list[Event] = []
+    odd = 0
+    for card in package.cards:
+        name = ids.get(card.id)
+        if name is None:
+            continue
+        told = _CardHistory(card, name, calendar, known.get(name, ()))
+        events += told.events(logs.get(card.id, []))
+        odd += told.odd
+    events.sort(key=lambda event: (event.order_ms, event.id))
+    return History(tuple(events), odd)
+
+
+def sm2_memory(ease: float, interval: float, retention: float = SM2_RETENTION) -> SetMemory:
+    """FSRS's memory of a card that SM-2 scheduled, by the formula of ``fsrs-rs``.
+
+    ``ease`` is about 2.5, ``interval`` days. The subject and the day are left to the caller.
+    """
+    model = Model()
+    w = model.parameters
+    decay = -w[20]
+    factor = 0.9 ** (1 / decay) - 1
+    stability = max(interval, SHORTEST) * factor / (retention ** (1 / decay) - 1)
+    growth = model.growth(stability, retention)
+    difficulty = 11 - (ease - 1) / growth
+    return SetMemory(
+        "",
+        stability=min(max(stability, SHORTEST), LONGEST),
+        difficulty=min(max(difficulty, 1.0), 10.0),
+        interval=max(1, min(round(interval), int(LONGEST))),
+        due_day=1,
+    )
+
+
+class _CardHistory:
+    """The log of one card becomes events."""
+
+    def __init__(self, card: AnkiCard, name: str, calendar: Calendar, known: Sequence[int]) -> None:
+        self.odd = 0
+        self._card = card
+        self._name = name
+        self._calendar = calendar
+        self._known = known
+        self._retention = min(0.999, max(0.5, card.desired_retention or 0.9))
+
+    def events(self, log: Sequence[AnkiReview]) -> list[Event]:
+        """All events of the card, in the order of its log."""
+        told: list[Event] = []
+        for review in log:
+            body = self._body(review)
+            if body is not None and not self._is_known(review.id):
+                told += self._event(f"review\0{self._name}\0{review.id}", body, review.id)
+        if told or not log:
+            told += self._beginnings(log)
+        if self._card.queue == SUSPENDED:
+            changed = self._card.modified
+            key = f"suspend\0{self._name}\0{changed}"
+            told += self._event(key, Suspend(self._name), changed * 1000)
+        return told
+
+    def _body(self, review: AnkiReview) -> Body | None:
+        if not _graded(review):
+            return None
+        duration = min(max(0, review.milliseconds), LONGEST_REVIEW_MS)
+        if _is_cramming(review):
+            return Practice(self._name, review.grade, duration)
+        return Review(self._name, review.grade, duration, retention=self._retention)
+
+    def _is_known(self, instant_ms: int) -> bool:
+        return any(abs(instant - instant_ms) <= SAME_REVIEW_MS for instant in self._known)
+
+    def _beginnings(self, log: Sequence[AnkiReview]) -> list[Event]:
+        """Where the card's memory began anew, and what it was where no review says so."""
+        told: list[Event] = []
+        start, complete = _last_beginning(log)
+        for review in log[:start]:
+            if _is_reset(review):
+                key = f"reset\0{self._name}\0{review.id}"
+                told += self._event(key, Reset(self._name), review.id)
+        counted = [review for review in log[start:] if _counts(review)]
+        if complete and counted and any(map(_counts, log[:start])):
+            first = counted[0].id
+            told += self._event(f"anew\0{self._name}\0{first}", Reset(self._name), first - 1)
+        if not complete and counted:
+            first_left = counted[0]
+            body = self._memory_after(first_left)
+            key = f"memory\0{self._name}\0{first_left.id}"
+            told += self._event(key, body, first_left.id + 1)
+        if not counted and self._card.type is CardType.REVIEW and self._card.interval > 0:
+            told += self._unlogged()
+        return told
+
+    def _memory_after(self, review: AnkiReview) -> SetMemory:
+        """The memory after the first review of a log whose beginning is missing."""
+        days = max(review.interval, 1)
+        day = self._calendar.moment(review.id).day
+        if review.factor > _SM2_FACTORS:
+            known = sm2_memory(review.factor / 1000, days)
+        else:
+            difficulty = 1 + 9 * (review.factor - 100) / 1000
+            known = SetMemory("", float(days), min(max(difficulty, 1.0), 10.0), days, 1)
+        return self._named(known, day, day + days)
+
+    def _unlogged(self) -> list[Event]:
+        """A card with an interval and no log: Anki's own numbers for it, or SM-2's."""
+        card, calendar = self._card, self._calendar
+        due = calendar.day(card.due)
+        if card.stability and card.difficulty:
+            stability = min(max(card.stability, SHORTEST), LONGEST)
+            difficulty = min(max(card.difficulty, 1.0), 10.0)
+            known = SetMemory("", stability, difficulty, card.interval, 1)
+        else:
+            known = sm2_memory((card.factor or 2500) / 1000, card.interval)
+        last = card.last_review
+        instant = last * 1000 if last else calendar.noon_ms(due - card.interval)
+        body = self._named(known, calendar.moment(instant).day, due)
+        return self._event(f"memory\0{self._name}\0{instant}", body, instant)
+
+    def _named(self, known: SetMemory, day: int, due: int) -> SetMemory:
+        return SetMemory(
+            self._name,
+            known.stability,
+            known.difficulty,
+            known.interval,
+            max(due, day),
+            max(1, self._card.repetitions),
+            max(0, self._card.lapses),
+        )
+
+    def _event(self, key: str, body: Body, instant_ms: int) -> list[Event]:
+        """An event whose id follows from what it says; none, and counted, if it is out of bounds.
+
+        A second import so adds nothing.
+        """
+        identity = hashlib.sha256(f"anki\0{key}".encode()).hexdigest()[:32]
+        moment = self._calendar.moment(instant_ms)
+        try:
+            return [canonical(Event(identity, DEVICE, moment, instant_ms, body))]
+        except EventError:
+            self.odd += 1
+            return []
+
+
+def _graded(review: AnkiReview) -> bool:
+    by_hand = review.kind in (ReviewKind.MANUAL, ReviewKind.RESCHEDULED)
+    return not by_hand and 1 <= review.grade <= 4
+
+
+def _is_cramming(review: AnkiReview) -> bool:
+    """A review in a filtered deck that doesn't reschedule has no factor."""
+    return review.kind is ReviewKind.FILTERED and review.factor == 0
+
+
+def _counts(review: AnkiReview) -> bool:
+    return _graded(review) and not _is_cramming(review)
+
+
+def _is_reset(review: AnkiReview) -> bool:
+    """'Forget' and 'Reset' write a manual entry without a factor; 'Set due date' writes one."""
+    return review.kind is ReviewKind.MANUAL and review.factor == 0
+
+
+def _last_beginning(log: Sequence[AnkiReview]) -> tuple[int, bool]:
+    """Where the memory that counts begins in a log, and whether it begins with learning.
+
+    Anki goes back from the last entry: to the first of the last learning entries, or to the entry
+    after the last reset.
+    """
+    start, complete = len(log), False
+    for place in range(len(log) - 1, -1, -1):
+        review = log[place]
+        if _is_reset(review):
+            break
+        if not _counts(review):
+            continue
+        if review.kind is ReviewKind.LEARNING:
+            start, complete = place, True
+        elif complete:
+            break
+        else:
+            start = place
+    return start, complete
