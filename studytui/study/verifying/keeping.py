@@ -16,15 +16,13 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import distributions
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import studytui
-from studytui.errors import StudyError
 from studytui.library.blocks import CheckBlock, SnippetBlock
 from studytui.library.cards import CardSource
 from studytui.library.derivations import DerivationSource
-from studytui.library.pack import Pack
+from studytui.run.imports import imported
 from studytui.study.verifying.finding import Finding
 from studytui.study.verifying.subjects import Subject
 
@@ -42,7 +40,7 @@ _JUDGES = {
 
 
 def key_of(subject: Subject) -> str:
-    """The hash of all that a subject's findings depend on. Raises StudyError, as verifying does."""
+    """The hash of all that a subject's findings depend on. Raises OSError and UnicodeError."""
     parts = [subject.kind, subject.name, judges(subject.kind), *_sources(subject)]
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -54,35 +52,25 @@ def _sources(subject: Subject) -> Iterator[str]:
             yield what.digest
         case SnippetBlock():
             yield repr(what.parameters)
-            yield _scripts(subject.pack, subject.pack.snippet(what.name), what.name)
+            path = subject.pack.snippet(what.name)
+            yield _code(path.read_text(encoding="utf-8"), path.parent)
         case CheckBlock():
             # Claims are held against the prose, and against the references.
             yield subject.article.digest
-            yield _imports(subject)
+            blocks = "\n".join(block.code for block in subject.article.checks)
+            yield _code(blocks, subject.pack.snippets / subject.article.track)
         case _:
             assert isinstance(what, CardSource)
             yield what.digest
 
 
-def _scripts(pack: Pack, path: Path, name: str) -> str:
-    """The digest of a script with all that it imports from its pack."""
-    from studytui.run.signature import read_snippet
-    from studytui.run.trust import fingerprint
-
-    return fingerprint(read_snippet(path, name)).digest
-
-
-def _imports(subject: Subject) -> str:
-    """The digest of what the checks of an article import from their pack."""
-    from studytui.run.signature import read_snippet
-    from studytui.run.trust import fingerprint
-
-    code = "\n".join(block.code for block in subject.article.checks)
-    with TemporaryDirectory(prefix="studytui-") as folder:
-        path = Path(folder) / "checks.py"
-        path.write_text(f"{code}\n\ndef main() -> None: ...\n", encoding="utf-8")
-        home = subject.pack.snippets / subject.article.track
-        return fingerprint(read_snippet(path, "checks", home)).digest
+def _code(source: str, home: Path) -> str:
+    """The digest of a source with all that it imports from the folder ``home``."""
+    total = sha256(source.encode("utf-8", "surrogatepass"))
+    for path in imported(source, home):
+        total.update(path.relative_to(home).as_posix().encode())
+        total.update(sha256(path.read_bytes()).digest())
+    return total.hexdigest()
 
 
 @cache
@@ -184,5 +172,5 @@ def key_or_none(subject: Subject) -> str | None:
     """The key of a subject, None where verifying it will say why there is none."""
     try:
         return key_of(subject)
-    except StudyError:
+    except (OSError, UnicodeError):
         return None
