@@ -28,6 +28,7 @@ from studytui.study.running import Script, Workbench
 if TYPE_CHECKING:
     from studytui.library.blocks import ExerciseBlock
     from studytui.run.runner import Run
+    from studytui.run.trust import Fingerprint
     from studytui.study.desk import Desk
 
 AGAIN, HARD, GOOD = 1, 2, 3
@@ -144,6 +145,15 @@ class ExerciseBench:
             self.path.replace(self.path.with_suffix(".py.old"))
         self.save(self.definition.draft + "\n")
         return self.draft
+
+    @property
+    def untrusted(self) -> Fingerprint | None:
+        """The code that the reader has to see and trust first; None when the check may run."""
+        return self._workbench.untrusted(self.script)
+
+    def trust(self, seen: Fingerprint) -> None:
+        """Let the code that was seen run from now on."""
+        self._workbench.trust(self.script, seen)
 
     # Judging ---------------------------------------------------------------------------------
 

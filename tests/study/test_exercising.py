@@ -234,10 +234,9 @@ def test_code_that_was_not_trusted_is_not_run(desk: Desk, clock: Clock) -> None:
     found = bench(desk, clock)
     with pytest.raises(StudyError, match="not trusted"):
         found.check("def double(x):\n    return x + x\n")
-    workbench = found._workbench
-    seen = workbench.untrusted(found.script)
+    seen = found.untrusted
     assert seen is not None
-    workbench.trust(found.script, seen)
+    found.trust(seen)
     assert desk.ledger.journal.last(Trusted.kind, "lab:things/two") is not None
     assert found.check("def double(x):\n    return x + x\n").passed
 
