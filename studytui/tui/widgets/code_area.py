@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from textual import events
 from textual.widgets import TextArea
-from textual.widgets.text_area import TextAreaTheme
+from textual.widgets.text_area import Selection, TextAreaTheme
 
 from studytui.tui.actions import bindings
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from studytui.tui.palette import Palette
 
 INDENT = 4
+GAP = "raise NotImplementedError("
 _STYLES = {
     "keyword": ("keyword", "include", "conditional", "repeat", "exception"),
     "function": ("function", "method", "constructor"),
@@ -74,6 +75,15 @@ class CodeArea(TextArea):
         bare = {token: Style(color=style.color, bold=style.bold) for token, style in styles.items()}
         self.register_theme(TextAreaTheme(name, syntax_styles=bare))
         self.theme = name
+
+    def select_gap(self) -> None:
+        """Select what stands in the open gap, so that typing fills it; else go to the end."""
+        for row in range(self.document.line_count):
+            line = self.document[row]
+            if line.lstrip().startswith(GAP):
+                self.selection = Selection((row, len(line) - len(line.lstrip())), (row, len(line)))
+                return
+        self.move_cursor(self.document.end)
 
     def turn(self) -> None:
         """Other colours."""

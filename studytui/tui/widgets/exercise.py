@@ -27,18 +27,17 @@ from studytui.tui.messages import (
     ReviewChanged,
 )
 from studytui.tui.widgets.code_area import CodeArea
-from studytui.tui.widgets.exercise_words import case_rows, failed_rows, listing_of
+from studytui.tui.widgets.exercise_verdict import VerdictView, listing_of
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.grade_bar import GradeBar
-from studytui.tui.widgets.lines import Lines, Styled
+from studytui.tui.widgets.lines import Styled
 from studytui.tui.widgets.live_block import LiveBlock
-from studytui.tui.widgets.run_output import OutputLines
 from studytui.tui.widgets.run_words import untrusted_line
 
 if TYPE_CHECKING:
     from studytui.library.blocks import ExerciseBlock
     from studytui.study.desk import Desk
-    from studytui.study.exercising import ExerciseBench, Judged
+    from studytui.study.exercising import ExerciseBench
     from studytui.tui.palette import Palette
 
 
@@ -81,8 +80,7 @@ class ExercisePanel(LiveBlock):
     def body(self) -> ComposeResult:
         """The task, what is said of the draft, a hint, the solution, the grades."""
         yield Fragment(self.palette, self.block.ask, id="exercise-ask")
-        yield Lines([], self.palette, id="exercise-verdict")
-        yield OutputLines(self.palette)
+        yield VerdictView(self.palette)
         yield Fragment(self.palette, id="exercise-hint")
         yield Fragment(self.palette, id="exercise-solution")
         yield GradeBar(self.palette)
@@ -119,7 +117,7 @@ class ExercisePanel(LiveBlock):
 
     def say(self, *lines: Styled) -> None:
         """Say something under the code."""
-        self.query_one("#exercise-verdict", Lines).show(list(lines))
+        self.query_one(VerdictView).say(*lines)
 
     def _now(self) -> datetime:
         return self.app.now()  # type: ignore[attr-defined, no-any-return]
@@ -136,7 +134,7 @@ class ExercisePanel(LiveBlock):
         if not self.query(CodeArea):
             area = CodeArea(self.bench.draft, self.palette)
             await self.mount(area, after="#exercise-ask")
-            area.move_cursor(area.document.end)
+            area.select_gap()
         self.query_one(CodeArea).focus()
         self.post_message(KeysChanged())
 
@@ -204,7 +202,6 @@ class ExercisePanel(LiveBlock):
             return
         self._keep()
         self.checking = True
-        self._show_case(None)
         self.say([("checking …  ", "faint"), ("x", "key"), (" stops", "soft")])
         self._in_worker(partial(self._check, self.bench))
 
@@ -223,22 +220,10 @@ class ExercisePanel(LiveBlock):
         if message.error is not None or message.judged is None:
             self.say(*([(row, "warn")] for row in str(message.error).splitlines()))
             return
-        judged = message.judged
-        self._show_case(judged)
-        if judged.passed:
-            self.say([("✓ ", "good strong"), (judged.says, "good strong")])
+        self.query_one(VerdictView).show(message.judged)
+        if message.judged.passed:
             self.action_solution()
             self._finish()
-            return
-        self.say(*failed_rows(judged))
-
-    def _show_case(self, judged: Judged | None) -> None:
-        """What was printed, and what came beside what should have come."""
-        output = self.query_one(OutputLines)
-        output.clear()
-        for line in case_rows(judged, self.size.width - 4) if judged else ():
-            output.say(*line)
-        output.refresh(layout=True)
 
     def action_trust(self) -> None:
         """Let this code run from now on, once all of it has been shown."""
