@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import assert_never
 
 from studytui.library.blocks import (
     Block,
     Blocks,
+    CardBlock,
+    CheckBlock,
+    CodeBlock,
+    DerivationBlock,
     Emphasis,
+    ExerciseBlock,
     Heading,
     Inline,
     Inlines,
     Link,
     ListBlock,
     Math,
+    MathBlock,
     Note,
     Origin,
     Paragraph,
+    Picture,
     Quote,
     Restored,
+    Rule,
+    SnippetBlock,
     Strike,
     Strong,
     Table,
+    TermsBlock,
     Text,
 )
 
@@ -50,8 +61,12 @@ def _block(block: Block) -> Block:
             return replace(
                 block, header=header, rows=tuple(tuple(map(_inlines, row)) for row in block.rows)
             )
-        case _:
+        case MathBlock() | CodeBlock() | Picture() | Rule() | SnippetBlock() | TermsBlock():
             return block
+        case DerivationBlock() | ExerciseBlock() | CheckBlock() | CardBlock():
+            return block
+        case _:
+            assert_never(block)
 
 
 def _inlines(inlines: Inlines) -> Inlines:
