@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import events
 from textual.app import ComposeResult
 from textual.widgets import TextArea
 
@@ -119,9 +117,6 @@ class ExercisePanel(LiveBlock):
         """Say something under the code."""
         self.query_one(VerdictView).say(*lines)
 
-    def _now(self) -> datetime:
-        return self.app.now()  # type: ignore[attr-defined, no-any-return]
-
     # Writing ---------------------------------------------------------------------------------
 
     async def action_begin(self) -> None:
@@ -147,49 +142,46 @@ class ExercisePanel(LiveBlock):
     def _keep(self) -> None:
         for area in self.query(CodeArea):
             if self.bench is not None:
-                try:
-                    self.bench.save(area.text)
-                except StudyError as error:
-                    self.say([(str(error), "bad")])
+                self._told(partial(self.bench.save, area.text))
+
+    def _told(self, work: Callable[[], object]) -> bool:
+        """Do it; what prevents it is said."""
+        try:
+            work()
+        except StudyError as error:
+            self.say([(str(error), "bad")])
+            return False
+        return True
 
     def on_unmount(self) -> None:
-        """What was written is there the next time; nothing runs on unseen."""
-        if self.bench is not None:
-            self.bench.stop()
+        """Nothing runs on unseen."""
+        self.action_stop()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """What is written goes to the disk when there is a pause."""
+        """What is written is on the disk at once."""
         event.stop()
         self._keep()
 
+    def _take(self, bench: ExerciseBench, *told: tuple[str, str]) -> None:
+        """Show the draft as it is on the disk now."""
+        for area in self.query(CodeArea):
+            area.load_text(bench.draft)
+        self.say(list(told))
+
     def action_edit(self) -> None:
         """Go on in the reader's own editor."""
-        if self.bench is None:
+        bench = self.bench
+        if bench is None or not self._told(lambda: bench.save(bench.draft)):
             return
-        self._keep()
-        try:
-            path = self.bench.save(self.bench.draft)
-            if edit_source(self.app, Place(path, 1)):
-                for area in self.query(CodeArea):
-                    area.load_text(self.bench.draft)
-                self.say(
-                    [("Taken from your editor: ", "soft"), ("c", "key"), (" checks it", "soft")]
-                )
-        except StudyError as error:
-            self.say([(str(error), "bad")])
+        if edit_source(self.app, Place(bench.path, 1)):
+            told = (("Taken from your editor: ", "soft"), ("c", "key"), (" checks it", "soft"))
+            self._told(lambda: self._take(bench, *told))
 
-    async def action_restart(self) -> None:
+    def action_restart(self) -> None:
         """Open the gap again."""
-        if self.bench is None or self.checking:
-            return
-        try:
-            text = self.bench.begin_again()
-        except StudyError as error:
-            self.say([(str(error), "bad")])
-            return
-        for area in self.query(CodeArea):
-            area.load_text(text)
-        self.say([("The gap is open again. What you wrote is put aside.", "soft")])
+        bench = self.bench
+        if bench is not None and not self.checking and self._told(bench.begin_again):
+            self._take(bench, ("The gap is open again. What you wrote is put aside.", "soft"))
 
     # Checking --------------------------------------------------------------------------------
 
@@ -250,13 +242,11 @@ class ExercisePanel(LiveBlock):
 
     def action_hint(self) -> None:
         """The next hint."""
-        if self.bench is None:
-            return
-        try:
-            number, text = self.bench.hint()
-        except StudyError as error:
-            self.say([(error.what, "soft")])
-            return
+        if self.bench is not None:
+            self._told(partial(self._show_hint, self.bench))
+
+    def _show_hint(self, bench: ExerciseBench) -> None:
+        number, text = bench.hint()
         self.query_one("#exercise-hint", Fragment).show(f"*Hint {number}:* {text}")
 
     def action_solution(self) -> None:
@@ -269,10 +259,7 @@ class ExercisePanel(LiveBlock):
 
     def _finish(self) -> None:
         assert self.bench is not None
-        try:
-            self.bench.record()
-        except StudyError as error:
-            self.say([(str(error), "bad")])
+        self._told(self.bench.record)
         self.focus()
         grade = self.bench.grade
         if self.in_text:
@@ -303,7 +290,3 @@ class ExercisePanel(LiveBlock):
         told = f"Asked again in {found.wait}." if found.wait else "Practice: it is not due yet."
         self.say([(told, "soft")])
         self.app.post_message(ReviewChanged())
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The key bar shows what can be done here."""
-        self.post_message(KeysChanged())

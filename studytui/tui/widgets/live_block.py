@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from rich.segment import Segment as RichSegment
 from textual import events
 from textual.app import ComposeResult
@@ -100,3 +102,10 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
     def on_focus(self, event: events.Focus) -> None:
         """The key bar shows what can be done here."""
         self.post_message(KeysChanged())
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The key bar shows what can be done here."""
+        self.post_message(KeysChanged())
+
+    def _now(self) -> datetime:
+        return self.app.now()  # type: ignore[attr-defined, no-any-return]
