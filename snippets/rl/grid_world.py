@@ -18,11 +18,9 @@ from typing import Annotated
 import matplotlib.pyplot as plt
 import torch
 import typer
+from _grid import COSTLY, GOAL, SIZE, entering, grid, policy_values
 from torch import Tensor
 
-SIZE = 4
-GOAL, COSTLY = 15, (5, 7, 10)
-MOVES = ((-1, 0), (0, 1), (1, 0), (0, -1))  # up, right, down, left
 ARROWS = "↑→↓←"
 
 
@@ -46,22 +44,6 @@ def value_iteration(
             best = (rewards + gamma * transitions @ values).argmax(0)
             return values, best
     # end
-
-
-def policy_values(
-    transitions: Tensor, rewards: Tensor, gamma: float, terminal: Tensor, policy: Tensor
-) -> Tensor:
-    """Exact values of a policy, (S,) of actions or (S, A) of probabilities, by a linear system."""
-    actions = len(transitions)
-    if policy.dim() == 1:
-        policy = torch.nn.functional.one_hot(policy, actions)
-    weights = policy.to(rewards.dtype)
-    step = torch.einsum("sa,ast->st", weights, transitions)
-    gain = torch.einsum("sa,as->s", weights, rewards)
-    step = step.masked_fill(terminal[:, None], 0.0)
-    gain = gain.masked_fill(terminal, 0.0)
-    one = torch.eye(len(terminal), dtype=rewards.dtype)
-    return torch.linalg.solve(one - gamma * step, gain)
 
 
 def random_process(
@@ -125,27 +107,6 @@ def check(seed: int = 0) -> None:
     assert float((came - should).abs().max()) <= 0.1, "stopped before the true error was small"
 
 
-def grid(slip: float) -> dict[str, Tensor]:
-    """The 4 x 4 world: transitions (4, 16, 16), expected rewards (4, 16), terminal (16,)."""
-    cells = SIZE * SIZE
-    transitions = torch.zeros(len(MOVES), cells, cells, dtype=torch.float64)
-    for cell in range(cells):
-        for action in range(len(MOVES)):
-            for turn, chance in ((0, 1 - slip), (1, slip / 2), (-1, slip / 2)):
-                down, right = MOVES[(action + turn) % len(MOVES)]
-                row, column = cell // SIZE + down, cell % SIZE + right
-                inside = 0 <= row < SIZE and 0 <= column < SIZE
-                transitions[action, cell, row * SIZE + column if inside else cell] += chance
-    entering = torch.zeros(cells, dtype=torch.float64)
-    entering[GOAL] = 1.0
-    entering[list(COSTLY)] = -1.0
-    staying = torch.eye(cells, dtype=torch.float64)
-    rewards = (transitions * (1 - staying)) @ entering  # bumping into a wall enters nothing
-    terminal = torch.zeros(cells, dtype=torch.bool)
-    terminal[GOAL] = True
-    return {"transitions": transitions, "rewards": rewards, "terminal": terminal}
-
-
 def picture(values: Tensor, world: dict[str, Tensor], gamma: float) -> list[str]:
     """Rows of coloured values with greedy arrows, ten columns a cell."""
     best = (world["rewards"] + gamma * world["transitions"] @ values).argmax(0)
@@ -187,9 +148,7 @@ def mean_return(
 ) -> tuple[float, float]:
     """Mean discounted return from the top left cell over sampled episodes; its standard error."""
     step = torch.einsum("sa,ast->sat", policy, world["transitions"])
-    entering = torch.zeros(SIZE * SIZE, dtype=torch.float64)
-    entering[GOAL] = 1.0
-    entering[list(COSTLY)] = -1.0
+    gain = entering()
     place = torch.zeros(runs, dtype=torch.long)
     total, discount = torch.zeros(runs, dtype=torch.float64), 1.0
     for _ in range(400):
@@ -198,7 +157,7 @@ def mean_return(
             break
         chances = step[place].sum(1)
         after = torch.multinomial(chances, 1, generator=generator)[:, 0]
-        total += discount * entering[after] * alive * (after != place)
+        total += discount * gain[after] * alive * (after != place)
         place = torch.where(alive, after, place)
         discount *= gamma
     return float(total.mean()), float(total.std()) / runs**0.5

@@ -23,6 +23,7 @@ from studytui.run.ranks import Ranks, as_declared, rank_command, rank_environmen
 from studytui.run.request import Request
 from studytui.run.signature import Snippet
 from studytui.run.supervisor import KILL, STOP
+from studytui.run.variables import temporary_files
 from studytui.run.warm import State, WarmServer
 
 
@@ -91,7 +92,8 @@ class Runner:
     """Starts runs, by a warm server where there can be one.
 
     ``outputs`` is the folder in which what runs print and draw is kept; ``clock`` tells the time
-    in UTC.
+    in UTC. ``temporary`` is the folder for what snippets, and the libraries that they use, leave
+    behind; the system's, if None.
     """
 
     def __init__(
@@ -100,10 +102,12 @@ class Runner:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         warm: bool = True,
+        temporary: Path | None = None,
     ) -> None:
         self._outputs = outputs
         self._clock = clock
-        self._server = WarmServer() if warm else None
+        self._environment = temporary_files(temporary) if temporary else {}
+        self._server = WarmServer(self._environment) if warm else None
         self._runs: list[Run] = []
 
     @property
@@ -216,7 +220,7 @@ class Runner:
             check=tuple(check),
             seeds=tuple(seeds),
             command=command,
-            environment=rank_environment(snippet, ranks) if command else {},
+            environment=self._environment | (rank_environment(snippet, ranks) if command else {}),
         )
 
     def close(self) -> None:

@@ -6,6 +6,8 @@ A snippet may use ``STUDYTUI_DEVICE`` (cuda, mps or cpu), ``STUDYTUI_RUN`` (the 
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from studytui.run.request import Request
 
 DEVICE_VARIABLE = "STUDYTUI_DEVICE"
@@ -16,6 +18,11 @@ REQUEST_VARIABLE = "STUDYTUI_REQUEST"
 BACK_END = "module://studytui.run.child.canvas"
 DONE = "done"
 """What the child says last: without it, the run left by ``os._exit``."""
+
+
+def temporary_files(folder: Path) -> dict[str, str]:
+    """The variables by which every system finds the folder for temporary files."""
+    return dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
 
 
 def environment(request: Request) -> dict[str, str]:
