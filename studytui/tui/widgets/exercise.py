@@ -88,10 +88,10 @@ class ExercisePanel(LiveBlock):
         self.query_one(GradeBar).offer(())
         self._in_worker(self._read)
 
-    def _in_worker(self, work: Callable[[], None]) -> None:
+    def _in_worker(self, work: Callable[[], object]) -> None:
         self.run_worker(partial(self._guarded, work), thread=True, group="exercise")
 
-    def _guarded(self, work: Callable[[], None]) -> None:
+    def _guarded(self, work: Callable[[], object]) -> None:
         try:
             work()
         except StudyError as error:
@@ -195,10 +195,8 @@ class ExercisePanel(LiveBlock):
         self._keep()
         self.checking = True
         self.say([("checking …  ", "faint"), ("x", "key"), (" stops", "soft")])
-        self._in_worker(partial(self._check, self.bench))
-
-    def _check(self, bench: ExerciseBench) -> None:
-        self.post_message(DraftJudged(bench.check(bench.draft)))
+        bench = self.bench
+        self._in_worker(lambda: self.post_message(DraftJudged(bench.check(bench.draft))))
 
     def action_stop(self) -> None:
         """Stop the check."""
@@ -213,6 +211,7 @@ class ExercisePanel(LiveBlock):
             self.say(*([(row, "warn")] for row in str(message.error).splitlines()))
             return
         self.query_one(VerdictView).show(message.judged)
+        self.keep_in_sight("VerdictView")
         if message.judged.passed:
             self.action_solution()
             self._finish()
@@ -265,7 +264,7 @@ class ExercisePanel(LiveBlock):
         if self.in_text:
             self.proposed = grade
             self.query_one(GradeBar).offer(("", "", "", ""), grade)
-            self.post_message(KeysChanged())
+            self.keep_in_sight("GradeBar")
         else:
             self.post_message(ExerciseDone(self.block.id, grade))
 
@@ -277,7 +276,7 @@ class ExercisePanel(LiveBlock):
 
     def action_grade(self, grade: int) -> None:
         """Grade it like a card."""
-        if self.proposed is None:
+        if self.proposed is None or not self.is_in_sight(self.query_one(GradeBar)):
             return
         try:
             (record,) = asking.record_of(self.desk, self.block)

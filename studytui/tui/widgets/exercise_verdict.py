@@ -38,13 +38,12 @@ class VerdictView(Vertical):
         self._cases([])
 
     def show(self, judged: Judged) -> None:
-        """Show what the check says, upon the screen however long the draft is."""
+        """Show what the check says."""
         if judged.passed:
             self.say([("✓ ", "good strong"), (judged.says, "good strong")])
         else:
             self.say(*_failed(judged))
         self._cases(_case(judged, self.size.width))
-        self.call_after_refresh(self._bring)
 
     def _cases(self, rows: list[Styled]) -> None:
         output = self.query_one(OutputLines)
@@ -52,9 +51,6 @@ class VerdictView(Vertical):
         for row in rows:
             output.say(*row)
         output.refresh(layout=True)
-
-    def _bring(self) -> None:
-        self.scroll_visible(animate=False)
 
 
 def _failed(judged: Judged) -> list[Styled]:

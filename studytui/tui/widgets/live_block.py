@@ -57,6 +57,10 @@ class HeadLine(Painted, Widget):
         self.refresh()
 
 
+_PAGES = ("page", "review-page")
+"""What scrolls: of the reader, of the review."""
+
+
 class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
     """Base of the widgets that stand for snippets, derivations and cards in the text.
 
@@ -116,7 +120,7 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
                     page.scroll_to_widget(widget, animate=False, immediate=True)
 
     def _page(self) -> Widget | None:
-        pages = (each for each in self.ancestors if isinstance(each, Widget) and each.id == "page")
+        pages = (each for each in self.ancestors if isinstance(each, Widget) and each.id in _PAGES)
         return next(pages, None)
 
     def is_in_sight(self, part: Widget) -> bool:
