@@ -7,7 +7,7 @@ from typing import Any
 import mpmath
 import sympy
 
-from studytui.derive.checking import conditions, refute
+from studytui.derive.checking import conditions, refute, special
 from studytui.derive.checking.check import compared
 from studytui.derive.checking.link import Report
 from studytui.derive.checking.poles import Condition
@@ -296,7 +296,7 @@ def _within(value: Any, domain: Any) -> bool:
 def _truth_pairs(left: Node, right: Node, symbols: Symbols) -> Any:
     names = sorted(refute.needed(free_names(left) | free_names(right), symbols))
     names = [name for name in names if name in symbols.domains or symbols.open]
-    numbers = refute.interesting(left, right)
+    numbers = special.interesting(left, right)
     effort = Effort(refute.CLOSE)
     for tried, point in enumerate(points(names, symbols, numbers)):
         if tried >= 60 or effort.spent > effort.limit:
@@ -313,10 +313,14 @@ def _truth_pairs(left: Node, right: Node, symbols: Symbols) -> Any:
 
 
 def _truths_differ(left: Node, right: Node, symbols: Symbols) -> Counterexample | None:
+    """A point at which only one is true, if there is one the first."""
+    found = None
     for point, first, second in _truth_pairs(left, right, symbols):
-        if first != second:
-            return Counterexample(point.shown(), str(first).lower(), str(second).lower())
-    return None
+        if first != second and (found is None or first):
+            found = Counterexample(point.shown(), str(first).lower(), str(second).lower())
+            if first:
+                break
+    return found
 
 
 def _same_inequality(left: Node, right: Node, symbols: Symbols) -> bool:
