@@ -33,6 +33,11 @@ class Directories:
         return self.data / "outputs"
 
     @property
+    def verified(self) -> Path:
+        """What `studytui verify` has shown of content, by its hash."""
+        return self.data / "verified.jsonl"
+
+    @property
     def edits(self) -> Path:
         """The reader's edited copies of snippets."""
         return self.data / "edits"

@@ -213,7 +213,8 @@ def show_identity(limit: int) -> None:
     more = " (and perhaps beyond)" if integers and integers[-1] == limit else ""
     print(f"  integers made in advance: {ends}{more}")
     tried = range(min(limit, 0xD7FF) + 1)
-    print(f"  of the first {len(tried)} characters, strings: {len(cached(chr, tried))}")
+    strings = len(cached(chr, tried))
+    print(f"  strings of one character: one object each for {strings} of the first {len(tried)}")
 
     mortal: list[int] = []
     for name, thing in {"a list": mortal, "None": None}.items():

@@ -9,7 +9,6 @@ import errno
 import os
 import sys
 from importlib import import_module
-from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
@@ -71,14 +70,15 @@ def main() -> None:
     if sys.stdout is None:
         # Closed by whoever started it: what nobody can read is not written.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-    if isinstance(sys.stdout, TextIOWrapper):
-        # A locale without these characters shows a question mark, and the verb goes on; what is
-        # written to standard error never fails.
-        sys.stdout.reconfigure(errors="replace")
     try:
         if not arguments:
             sys.exit(_open_interface())
-        elif arguments == ["--version"]:
+        # A locale without these characters shows a question mark, and the verb goes on; what is
+        # written to standard error never fails.
+        from studytui.cli import door
+
+        door.install()
+        if arguments == ["--version"]:
             from studytui import __version__
 
             print(f"studytui {__version__}")

@@ -12,7 +12,7 @@ from studytui.cli.progress import announce, clear, counting, open_desk, stoppabl
 
 if TYPE_CHECKING:
     from studytui.library.problems import Problem
-    from studytui.study.verify import Finding
+    from studytui.study.verifying import Finding
 
 app = typer.Typer()
 
@@ -67,23 +67,29 @@ def verify(
     trust: Annotated[
         bool, typer.Option("--trust", help="Run code of packs that did not come with studytui.")
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also what was shown before, and has not changed since.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Prove every derivation, recompute every answer, run every snippet. Exits 1 on any failure.
+    """Prove every derivation, recompute every answer and claim, run every snippet.
+
+    Exits 1 on any failure. What held before is not done again unless something that it depends on
+    has changed.
 
     Code of other packs runs if it was trusted by `studytui trust`, or with --trust. Ctrl+C stops at
     once, and says how far it came.
     """
     from studytui.study.targets import find_target, is_article_file
-    from studytui.study.verify import Verifier
+    from studytui.study.verifying import Verifier
 
     with open_desk() as desk:
         roots = [pack.absolute()] if pack is not None else [each.root for each in desk.packs]
         files = {name: find_target(name, roots) for name in names or () if is_article_file(name)}
         roots = list(dict.fromkeys((*roots, *(target.root for target in files.values()))))
         wanted = [Path(name).stem if name in files else name for name in names or ()]
-        verifier = Verifier(desk, roots, wanted, trusted=trust)
-        failed = total = claims = 0
+        verifier = Verifier(desk, roots, wanted, trusted=trust, again=again)
+        failed = total = claims = kept = 0
 
         def how_far() -> str:
             held = f"{total - failed} findings hold and {failed} fail"
@@ -94,12 +100,19 @@ def verify(
                 clear()
                 total += 1
                 claims += finding.claims
+                kept += finding.kept
                 failed += not finding.ok
                 told = _finding_as_json(finding) if as_json else _finding_as_text(finding)
                 print(told, flush=True)
     clear()
     if not as_json:
-        print(f"{total - failed} of {total} hold" if failed else f"all {total} hold")
+        if verifier.costliest:
+            print("what took longest:")
+        for seconds, name in verifier.costliest:
+            print(f"{seconds:9.2f} s  {name}")
+        told = f"{total - failed} of {total} hold" if failed else f"all {total} hold"
+        before = f"; {kept} of them shown before and unchanged, --again does all" if kept else ""
+        print(f"{told}{before}")
         if claims:
             print(f"{claims:,} claims of the prose hold")
     if failed:
@@ -185,7 +198,8 @@ def _finding_as_text(finding: Finding) -> str:
     place = f"{_near(finding.path)}:{finding.line}"
     why = f"  {finding.why}" if finding.why else ""
     mark = "ok  " if finding.ok else "FAIL"
-    head = f"{mark} {finding.verdict:<11} {finding.seconds:7.2f} s  {finding.name}"
+    took = "     kept" if finding.kept else f"{finding.seconds:7.2f} s"
+    head = f"{mark} {finding.verdict:<11} {took}  {finding.name}"
     return f"{head}{why}" if finding.ok else f"{head}  {place}{why}"
 
 
@@ -200,5 +214,6 @@ def _finding_as_json(finding: Finding) -> str:
         "path": str(finding.path),
         "line": finding.line,
         "seconds": round(finding.seconds, 4),
+        "kept": finding.kept,
     }
     return json.dumps(fields, ensure_ascii=False)

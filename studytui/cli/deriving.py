@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,7 +25,7 @@ Syntax = Annotated[str, typer.Option(help="ascii, unicode or latex.")]
 Seconds = Annotated[float, typer.Option(min=0.1, max=600, help="Time limit of one check.")]
 
 HELP = """Type the next line. Others: ? a hint (again: a stronger one), ! the next line,
-- take the last line back, lines to see them all, q to leave."""
+- take the last line back, + have more lines shown, lines to see them all, q to leave."""
 
 
 @app.command()
@@ -92,14 +93,19 @@ def derive(
     name: Annotated[str, typer.Argument(help="The id of a derivation, or of an article.")],
     syntax: Syntax = "ascii",
     show: Annotated[bool, typer.Option("--show", help="Show the author's lines.")] = False,
+    stage: Annotated[
+        int, typer.Option(min=0, max=5, help="From 1, one line missing, to 5, the goal hidden.")
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Work a derivation line by line: each line is judged; any valid way counts.
 
-    Reads lines from standard input, so that it works in a pipe too. Exits 1 if the goal was not
-    reached.
+    In a terminal as much of it stands there as your work so far leaves to you, and the work is
+    kept. Lines can come from a pipe too: the page is empty then, and nothing is kept. Exits 1 if
+    the goal was not reached, or not every line that carries the idea was written.
     """
-    from studytui.study.benching import Bench
+    from studytui.study.benching import Bench, record
+    from studytui.study.fading import Stage, stage_of
 
     with open_desk() as desk:
         desk.library.refresh()
@@ -108,8 +114,14 @@ def derive(
             _show(source)
             return
         desk.prover.warm()
-        bench = Bench(source, desk.prover, syntax)
+        talks = sys.stdin.isatty()
+        empty = Stage.EMPTY if not talks else stage_of(desk, source.id)
+        bench = Bench(source, desk.prover, syntax, Stage(stage) if stage else empty)
+        began = datetime.now(UTC)
         _work(bench, as_json)
+        if talks and (bench.begun or bench.shown):
+            now = datetime.now(UTC)
+            record(desk, bench, now, (now - began).total_seconds())
         if not bench.done:
             raise typer.Exit(1)
 
@@ -166,7 +178,7 @@ def _work(bench: Bench, as_json: bool) -> None:
             print(f"  may be used: {fact}")
         if source.instance:
             print(f"  limited to {source.instance}")
-        print(f"from  {source.given}\nto    {source.goal}")
+        print("\n".join(_page(bench)))
         if talks:
             print(HELP)
     while not bench.done:
@@ -180,6 +192,20 @@ def _work(bench: Bench, as_json: bool) -> None:
             _answer(bench, text, as_json)
 
 
+def _page(bench: Bench) -> list[str]:
+    """The lines that stand there, the gap, and what is ahead."""
+    from studytui.study.fading import Stage
+
+    source = bench.source
+    goal = "is for you to find" if bench.stage is Stage.TITLE else source.goal
+    rows = [f"from  {source.given}", *(f"      {line}" for line in bench.lines)]
+    if bench.asked_step is not None:
+        rows.append(f"      ?     [{_words(bench.asked_step.say)}]")
+    rows += [f"      {line or '?'}" for line in bench.below]
+    rows += [f"      ...   [{_words(say)}]" for say in bench.words_below]
+    return [*rows, f"to    {goal}"]
+
+
 def _answer(bench: Bench, text: str, as_json: bool) -> None:
     if text == "?":
         strength, told = bench.hint()
@@ -187,12 +213,16 @@ def _answer(bench: Bench, text: str, as_json: bool) -> None:
     elif text == "!":
         line = bench.show_next()
         _say({"next": line}, f"next: {line}", as_json)
+    elif text == "+":
+        turned = bench.turn(-1)
+        told = "\n".join(_page(bench)) if turned else "no more can be shown"
+        _say({"stage": int(bench.stage), "page": _page(bench)}, told, as_json)
     elif text == "-":
         line = bench.undo()
         _say({"undone": line}, f"taken back: {line}" if line else "nothing to take back", as_json)
     elif text == "lines":
         lines = [bench.source.given, *bench.lines]
-        _say({"lines": lines}, "\n".join(f"  {line}" for line in lines), as_json)
+        _say({"lines": lines}, "\n".join(_page(bench)), as_json)
     else:
         judged = bench.write(text)
         _say(_as_json(text, judged), f"{_mark(judged)} {judged.message}", as_json)
@@ -211,6 +241,8 @@ def _as_json(text: str, judged: LineJudgement) -> dict[str, object]:
         "accepted": judged.accepted,
         "done": judged.done,
         "helps": judged.helps,
+        "leap": judged.leap,
+        "missing": len(judged.missing),
         "message": judged.message,
         "differs": judged.differs,
     }

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from studytui.cli.door import rewrite
+
 if TYPE_CHECKING:
     from studytui.study.desk import Desk
 
@@ -17,8 +19,7 @@ Progress = Callable[[int, int], None]
 
 def announce(text: str) -> None:
     """Write the line anew."""
-    if sys.stderr.isatty():
-        print(f"\r\x1b[2K{text[:LONGEST]}", end="", file=sys.stderr, flush=True)
+    rewrite(text[:LONGEST])
 
 
 def clear() -> None:

@@ -8,6 +8,7 @@ import shutil
 import sys
 from typing import TextIO
 
+from studytui.cli.door import rewrite
 from studytui.run.chart import chart
 from studytui.run.events import (
     Ended,
@@ -35,7 +36,6 @@ EXIT = {
 }
 """The exit status of the command for each way that a run can end."""
 COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
-ERASE = "\r\x1b[K"
 WIDEST = 120
 DARK = 90
 
@@ -52,7 +52,7 @@ class Printer:
     def show(self, event: Event) -> None:
         """Print one event."""
         if self._bar:
-            self._err.write(ERASE)
+            rewrite("")
             self._bar = False
         if isinstance(event, Output):
             self._output(event)
@@ -92,7 +92,7 @@ class Printer:
             return
         share = f"{event.done:g}/{event.total:g}" if event.total else ""
         line = " ".join(filter(None, (event.label, share, event.note)))
-        self._err.write(ERASE + COLOURS.sub("", line)[:78])
+        rewrite(COLOURS.sub("", line)[:78])
         self._bar = True
 
     def _summary(self, ended: Ended) -> str:

@@ -18,10 +18,10 @@ from studytui.cli.run_text import EXIT, JsonPrinter, Printer
 from studytui.errors import StudyError
 from studytui.run.cluster import Place
 from studytui.run.command_line import describe, parse_words
+from studytui.run.dependencies import code_digest
 from studytui.run.limits import limits_from
 from studytui.run.ranks import Ranks
 from studytui.run.runner import Runner
-from studytui.run.trust import readable
 from studytui.study.running import AnyRun, Script, Workbench
 
 app = typer.Typer()
@@ -119,7 +119,9 @@ def _show_last(bench: Workbench, script: Script, printer: JsonPrinter | Printer)
         raise StudyError(f"{script.name} has not been run", todo=f"studytui run {script.name}")
     for event in past[0].events():
         printer.show(event)
-    old = "; the snippet has changed since" if past[0].stale(bench.read(script).digest) else ""
+    old = (
+        "; the snippet has changed since" if past[0].stale(code_digest(bench.read(script))) else ""
+    )
     typer.echo(f"run at {past[0].started.at}{old}", err=True)
 
 
@@ -184,9 +186,7 @@ def trust(
         if seen is None:
             typer.echo(f"{script.subject} may run already")
             return
-        for path in seen.files:
-            typer.echo(f"# {path}")
-            typer.echo(readable(path))
+        typer.echo(seen.listing())
         if not yes and not typer.confirm(f"Let this code run ({len(seen.files)} files)?"):
             raise typer.Exit(1)
         bench.trust(script, seen)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studytui.derive.learner import Route, progress, read_route, read_typed
+from studytui.derive.learner import (
+    Route,
+    key_steps,
+    progress,
+    read_route,
+    read_typed,
+    unwritten,
+)
 from studytui.derive.nodes import children
 from studytui.derive.problems import ExpressionError
 from studytui.derive.text import to_text
@@ -43,7 +50,13 @@ def next_line(source: DerivationSource, lines: Sequence[str]) -> str:
 
 
 def next_step(source: DerivationSource, lines: Sequence[str]) -> StepSource | None:
-    """The author's step that comes next; None at the goal."""
+    """The author's next step, first a key step that was passed over; None at the goal."""
+    place = next_place(source, lines)
+    return source.steps[place] if place < len(source.steps) else None
+
+
+def next_place(source: DerivationSource, lines: Sequence[str]) -> int:
+    """The place of that step among the author's; their number at the goal."""
     route = read_route(source)
     typed = []
     for text in lines:
@@ -52,8 +65,10 @@ def next_step(source: DerivationSource, lines: Sequence[str]) -> StepSource | No
             read_typed(route, tuple(typed))
         except ExpressionError:
             typed.pop()
-    reached = progress(route, read_typed(route, tuple(typed)))
-    return source.steps[reached] if reached < len(source.steps) else None
+    written = read_typed(route, tuple(typed))
+    reached = progress(route, written)
+    passed_over = unwritten(route, key_steps(source, route), written[1:])
+    return min([reached, *passed_over])
 
 
 def _nudge(step: StepSource) -> str:

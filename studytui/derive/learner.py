@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from studytui.library.derivations import DerivationSource
 
 ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
+NEAR = 0.5
+"""A line stands for one of the author's that has at least half of its parts in common with it."""
 _PLAIN = ("", "equal", "equivalent", "given", "fact", "expectation", "complete the square")
 """Rules whose line equals the one before: they need not be named by the learner."""
 
@@ -26,10 +28,12 @@ _PLAIN = ("", "equal", "equivalent", "given", "fact", "expectation", "complete t
 class LineJudgement:
     """What is to be said of a new line.
 
-    ``accepted``: it may stand. ``done``: it is the goal. ``helps``: it is closer to the goal than
-    the line before. ``step`` counts the author's lines that are behind the learner now.
-    ``differs`` is, for a wrong line, what it has and what the line above has at the first place
-    where the two differ; ``message`` says all of it in a sentence or two.
+    ``accepted``: it may stand. ``done``: it is the goal, and every key line was written.
+    ``leap``: it is the goal, and some key lines were not. ``helps``: it is closer to the goal than
+    the line before. ``step`` counts the author's lines that are behind the learner now;
+    ``missing`` are the places of the key steps that nothing written stands for. ``differs`` is, for
+    a wrong line, what it has and what the line above has at the first place where the two differ;
+    ``message`` says all of it in a sentence or two.
     """
 
     judgement: Judgement
@@ -39,6 +43,8 @@ class LineJudgement:
     message: str
     step: int
     differs: tuple[str, str] | None = None
+    missing: tuple[int, ...] = ()
+    leap: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -87,7 +93,68 @@ def judge_line(
     judgement = _judged(route, lines, line, Budget(prover, prover.seconds))
     if source.instance and judgement.verdict is Verdict.PROVED:
         judgement = replace(judgement, why=f"{judgement.why}, for {source.instance} only")
-    return _told(route, lines, line, judgement)
+    told = _told(route, lines, line, judgement)
+    written = [*lines[1:], line] if told.accepted else lines[1:]
+    missing = unwritten(route, key_steps(source, route), written)
+    return _leapt(told, missing) if told.done and missing else replace(told, missing=missing)
+
+
+def _leapt(told: LineJudgement, missing: tuple[int, ...]) -> LineJudgement:
+    """The goal was reached without lines that carry the idea: right, and not yet worked."""
+    how_many = "one line" if len(missing) == 1 else f"{len(missing)} lines"
+    verb = "is" if len(missing) == 1 else "are"
+    message = f"{told.message} Show how: {how_many} between {verb} missing."
+    return replace(told, done=False, leap=True, missing=missing, message=message)
+
+
+def key_steps(source: DerivationSource, route: Route | None = None) -> tuple[int, ...]:
+    """The places of the steps that carry the idea, which the goal in another spelling never does.
+
+    Where the author marks no other, it is the last step before the goal; empty if there is none.
+
+    :raises ExpressionError: a line of the author's cannot be read.
+    """
+    route = route or read_route(source)
+    ends = (route.setting.given.node, route.setting.goal.node)
+    between = [
+        place
+        for place, line in enumerate(route.lines[1:])
+        if not any(same_shape(line.node, end) for end in ends)
+    ]
+    return tuple(place for place in between if source.steps[place].key) or tuple(between[-1:])
+
+
+def unwritten(route: Route, keys: tuple[int, ...], lines: list[Line]) -> tuple[int, ...]:
+    """The key steps that none of the learner's ``lines`` stands for."""
+    return tuple(key for key in keys if not any(_stands_for(route, line, key) for line in lines))
+
+
+def _stands_for(route: Route, line: Line, key: int) -> bool:
+    """Whether a line is the author's line of a step, or is made like it more than like any other.
+
+    All lines of a derivation are equal: it is how they are made that carries the idea.
+    """
+    place = key + 1
+    wanted = route.lines[place]
+    for part in _links(line):
+        if same_shape(part.node, wanted.node):
+            return True
+        if any(same_shape(part.node, other.node) for other in route.lines):
+            continue
+        apart = [difference(part.node, other.node) for other in route.lines]
+        others = [*apart[:place], *apart[place + 1 :]]
+        if apart[place] < NEAR and apart[place] < min(others):
+            return True
+    return False
+
+
+def _links(line: Line) -> list[Line]:
+    """Each link of a chain as a line of its own; a line that is no chain is its own only one."""
+    if not line.links:
+        return [line]
+    sides = [line.links[0].operands[0], *(link.operands[1] for link in line.links)]
+    signs = [line.leading, *(link.operators[0] for link in line.links)]
+    return [Line(line.left, sign, side) for sign, side in zip(signs, sides, strict=True)]
 
 
 def read_typed(route: Route, typed: tuple[str, ...], syntax: str = "ascii") -> list[Line]:

@@ -184,7 +184,10 @@ class ClusterRun:
         while self.ended is None:
             position, lines = self._new_lines(position)
             for line in lines:
-                event = from_json(line)
+                try:
+                    event = from_json(line)
+                except ValueError as error:
+                    event = Output(f"An event of the run was lost: {error}\n", "note")
                 if isinstance(event, Ended):
                     self.ended = event
                 yield event

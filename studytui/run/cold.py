@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from studytui.run.events import Ended
 from studytui.run.process import SET_SUBREAPER, control_process, start_command
 from studytui.run.request import Request, from_line, to_line
 from studytui.run.supervisor import STOP, Supervisor
+from studytui.run.temporary import VARIABLES, own_folder
 from studytui.run.variables import REQUEST_VARIABLE
 
 POLL = 0.2
@@ -28,8 +28,8 @@ POLL = 0.2
 def supervise(request: Request, listener: IO[bytes] | None, control: IO[bytes] | None) -> Ended:
     """Run ``request`` in a fresh Python, or by its command, and watch it."""
     control_process(SET_SUBREAPER, 1)
-    with tempfile.TemporaryDirectory(prefix="studytui-") as folder:
-        path = Path(folder) / "request.json"
+    with own_folder(request) as request:
+        path = Path(request.environment[VARIABLES[0]]) / "request.json"
         path.write_bytes(to_line(request))
         os.environ[REQUEST_VARIABLE] = str(path)
         process = start_command(request)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from studytui.library.layout.safe import clean
+from studytui.run.sequences import reduced
+from studytui.run.typed import typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class Started:
     """The child is about to call the snippet. ``at`` is an ISO instant in UTC.
 
     ``device`` is what it runs on (cpu, cuda, mps), ``device_name`` what the maker calls that;
-    ``digest`` the SHA-256 of the source, by which an output is known to be stale.
+    ``digest`` that of the source and its helpers, by which an output is known to be stale.
     """
 
     snippet: str
@@ -188,80 +192,70 @@ def to_json(event: Event) -> str:
 
 
 def from_json(line: str) -> Event:
-    """The event of a line written by :func:`to_json`. Raises ValueError on anything else."""
-    fields = json.loads(line)
+    """The event of a line written by :func:`to_json`. Raises ValueError on anything else.
+
+    This is the door for all that a run says: whatever comes through it has the types that it
+    should, and holds nothing that a terminal would act on but colours of printed text.
+    """
+    try:
+        fields = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("an event that is too deep") from error
     if not isinstance(fields, dict):
         raise ValueError("an event is a JSON object")
     kind = KINDS.get(str(fields.pop("event", "")))
     if kind is None:
         raise ValueError("unknown event")
-    if kind is not Output:  # its text was reduced to colour already
-        fields = {k: v if k == "path" else _harmless(v) for k, v in fields.items()}
-    try:
-        if kind is Table:
-            fields["header"] = tuple(fields["header"])
-            fields["rows"] = tuple(tuple(row) for row in fields["rows"])
-        elif kind is Figure:
-            fields["panels"] = tuple(map(_panel, fields.get("panels", ())))
-        elif kind is Mismatch:
-            for name in ("case", "came", "should"):
-                fields[name] = tuple(map(_value, fields[name][:MOST_VALUES]))
-            fields["code"] = tuple((int(number), str(text)) for number, text in fields["code"])
-        event: Event = kind(**fields)
-    except (TypeError, KeyError) as error:
-        raise ValueError(str(error)) from error
+    harmless = reduced if kind is Output else clean
+    fields = {k: v if k == "path" else _harmless(v, harmless) for k, v in fields.items()}
+    if kind is Mismatch:
+        fields = _trimmed(fields)
+    event: Event = typed(kind, fields)
+    if isinstance(event, Figure):
+        _check_panels(event.panels)
+    elif isinstance(event, Started) and datetime.fromisoformat(event.at).tzinfo is None:
+        raise ValueError("an instant without a zone")
     return event
 
 
-def _harmless(value: Any) -> Any:
+def _harmless(value: Any, harmless: Callable[[str], str]) -> Any:
     """The same with every text made harmless for a terminal."""
     if isinstance(value, str):
-        return clean(value)
+        return harmless(value)
     if isinstance(value, list):
-        return [_harmless(item) for item in value]
+        return [_harmless(item, harmless) for item in value]
     if isinstance(value, dict):
-        return {name: _harmless(item) for name, item in value.items()}
+        return {harmless(name): _harmless(item, harmless) for name, item in value.items()}
     return value
 
 
-def _value(fields: dict[str, Any]) -> Value:
-    rows = tuple(
-        tuple((str(text)[:MOST_LETTERS], bool(differs)) for text, differs in row[:MOST_CELLS])
-        for row in fields["rows"][:MOST_CELLS]
-    )
-    return Value(str(fields["name"])[:MOST_LETTERS], str(fields["note"])[:MOST_LETTERS], rows)
+def _trimmed(fields: dict[str, Any]) -> dict[str, Any]:
+    """A failing case cut down to what can be shown."""
+    try:
+        for name in ("case", "came", "should"):
+            fields[name] = [
+                {
+                    "name": value["name"][:MOST_LETTERS],
+                    "note": value["note"][:MOST_LETTERS],
+                    "rows": [
+                        [[text[:MOST_LETTERS], differs] for text, differs in row[:MOST_CELLS]]
+                        for row in value["rows"][:MOST_CELLS]
+                    ],
+                }
+                for value in fields[name][:MOST_VALUES]
+            ]
+    except (TypeError, KeyError) as error:
+        raise ValueError(str(error)) from error
+    return fields
 
 
-def _panel(fields: dict[str, Any]) -> Panel:
-    curves = fields["curves"]
-    if not {curve["kind"] for curve in curves} <= {"line", "dashes", "points", "bars"}:
-        raise ValueError("a curve of an unknown kind")
-    if len(curves) > MOST_CURVES or any(len(curve["x"]) > MOST_POINTS for curve in curves):
-        raise ValueError("a figure with too many curves or points")
-    return Panel(
-        str(fields["title"]),
-        _axis(fields["x"]),
-        _axis(fields["y"]),
-        tuple(
-            Curve(
-                str(curve["label"]),
-                str(curve["colour"]),
-                str(curve["kind"]),
-                _numbers(curve["x"]),
-                _numbers(curve["y"]),
-            )
-            for curve in curves
-        ),
-    )
-
-
-def _axis(fields: dict[str, Any]) -> Axis:
-    ticks = tuple((float(place), str(label)) for place, label in fields["ticks"][:MOST_TICKS])
-    low, high = float(fields["low"]), float(fields["high"])
-    if not (math.isfinite(low) and math.isfinite(high)):
-        raise ValueError("an axis without end")
-    return Axis(str(fields["label"]), low, high, bool(fields["log"]), ticks)
-
-
-def _numbers(values: list[float | None]) -> tuple[float, ...]:
-    return tuple(math.nan if value is None else float(value) for value in values)
+def _check_panels(panels: tuple[Panel, ...]) -> None:
+    for panel in panels:
+        if not {curve.kind for curve in panel.curves} <= {"line", "dashes", "points", "bars"}:
+            raise ValueError("a curve of an unknown kind")
+        if len(panel.curves) > MOST_CURVES or any(len(c.x) > MOST_POINTS for c in panel.curves):
+            raise ValueError("a figure with too many curves or points")
+        if any(len(curve.x) != len(curve.y) for curve in panel.curves):
+            raise ValueError("a curve with more of one coordinate than of the other")
+        if any(len(axis.ticks) > MOST_TICKS for axis in (panel.x, panel.y)):
+            raise ValueError("an axis with too many ticks")

@@ -31,6 +31,10 @@ def encode(event: Event, token: str, folder: Path, number: int) -> bytes:
     return _framed(payload, token)
 
 
+FRAME_BYTES = len("\x1b_studytui;;\x1b\\") + 32
+"""What the transport of an event costs beside its payload, with a token of 32 letters."""
+
+
 def _framed(payload: str, token: str) -> bytes:
     return f"\x1b_studytui;{token};{payload}\x1b\\".encode("ascii")
 

@@ -5,15 +5,22 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from studytui.run.events import Ended, Event, Started, from_json
+from studytui.run.events import Ended, Event, Figure, Started, from_json
 from studytui.run.sink import EVENTS_FILE
 
 RUNS_KEPT = 20
 BYTES_KEPT = 64 * 1024 * 1024
 """Of one snippet: the newest runs, as long as both hold. The newest one always stays."""
+BYTES_READ = 256 * 1024 * 1024
+LONGEST_LINE = 8 * 1024 * 1024
+RUNNING = "running"
+"""A file of the run's folder, from before its start until its end: such a run is never pruned."""
+UNFINISHED_KEPT = timedelta(days=30)
+"""How long a run that never came to its end is taken for one that still waits or runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +49,17 @@ def snippet_folder(outputs: Path, snippet: str) -> Path:
 
 def new_folder(outputs: Path, snippet: str, run_id: str) -> Path:
     """Make the folder of a new run, after taking away runs that are too old. Raises OSError."""
-    prune(outputs, snippet)
     folder = snippet_folder(outputs, snippet) / run_id
+    prune(outputs, snippet, before=run_id)
     folder.mkdir(parents=True)
+    (folder / RUNNING).touch()
     return folder
+
+
+def mark_ended(folder: Path) -> None:
+    """From now on the run may be pruned."""
+    with contextlib.suppress(OSError):
+        (folder / RUNNING).unlink()
 
 
 def kept(outputs: Path, snippet: str) -> tuple[Kept, ...]:
@@ -60,17 +74,37 @@ def latest(outputs: Path, snippet: str) -> Kept | None:
     return next((run for run in runs if run is not None), None)
 
 
-def prune(outputs: Path, snippet: str) -> int:
-    """Take away the oldest runs beyond what is kept. Returns how many."""
+def prune(outputs: Path, snippet: str, before: str = "") -> int:
+    """Take away the oldest runs beyond what is kept. Returns how many.
+
+    Runs that wait or still run are left alone, and count for nothing. ``before`` is the id of the
+    run that is about to start.
+    """
     taken = 0
     total = 0
-    for number, folder in enumerate(_folders(outputs, snippet)):
+    ended = [each for each in _folders(outputs, snippet) if not _may_run(each, before)]
+    for number, folder in enumerate(ended):
         total += _size(folder)
         # The run that is about to start is one more.
         if number >= RUNS_KEPT - 1 or (number and total > BYTES_KEPT):
             shutil.rmtree(folder, ignore_errors=True)
             taken += 1
     return taken
+
+
+def _may_run(folder: Path, before: str) -> bool:
+    """Whether the run still waits or runs; one whose watcher was killed does not for ever."""
+    if not (folder / RUNNING).exists():
+        return False
+    began, now = _instant(folder.name), _instant(before)
+    return began is None or now is None or now - began < UNFINISHED_KEPT
+
+
+def _instant(run_id: str) -> datetime | None:
+    try:
+        return datetime.strptime(run_id[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _folders(outputs: Path, snippet: str) -> list[Path]:
@@ -102,10 +136,22 @@ def _kept(folder: Path) -> Kept | None:
 
 
 def _events(folder: Path) -> Iterator[Event]:
+    """What the file of events holds: the snippet could write into it whatever it liked."""
+    path = folder / EVENTS_FILE
     try:
-        with (folder / EVENTS_FILE).open(encoding="utf-8", errors="replace") as file:
-            for line in file:
+        if not path.is_file():
+            return
+        with path.open("rb") as file:
+            read = 0
+            while read < BYTES_READ and (line := file.readline(LONGEST_LINE)):
+                read += len(line)
                 with contextlib.suppress(ValueError):
-                    yield from_json(line)
+                    event = from_json(line.decode("utf-8", "replace"))
+                    yield _at_home(event, folder) if isinstance(event, Figure) else event
     except OSError:
         return
+
+
+def _at_home(figure: Figure, folder: Path) -> Figure:
+    """A figure in the folder of its run, wherever that has moved to: never a file elsewhere."""
+    return replace(figure, path=str(folder / Path(figure.path).name))

@@ -13,7 +13,8 @@ from studytui.run.limits import Limits
 class Request:
     """One run. ``command`` starts it in place of the script itself (torchrun); ``check`` names
     functions of an exercise that are called instead of ``main``, with each of the ``seeds`` if they
-    take one; ``at`` is an ISO instant in UTC.
+    take one; ``at`` is an ISO instant in UTC; ``digest`` is of the script, ``code`` of its helpers
+    too.
     """
 
     run_id: str
@@ -21,6 +22,7 @@ class Request:
     path: str
     home: str
     digest: str
+    code: str
     folder: str
     at: str
     token: str

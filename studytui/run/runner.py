@@ -14,6 +14,7 @@ from pathlib import Path
 from studytui.errors import StudyError
 from studytui.run import devices
 from studytui.run.connection import Connection, connect_cold, connect_warm
+from studytui.run.dependencies import code_digest
 from studytui.run.events import Ended, Event, Output, from_json
 from studytui.run.limits import Limits
 from studytui.run.outputs import new_folder
@@ -22,6 +23,7 @@ from studytui.run.ranks import Ranks, as_declared, rank_command, rank_environmen
 from studytui.run.request import Request
 from studytui.run.signature import Snippet
 from studytui.run.supervisor import KILL, STOP
+from studytui.run.variables import temporary_files
 from studytui.run.warm import State, WarmServer
 
 
@@ -50,7 +52,10 @@ class Run:
             line = self._connection.read()
             if line:
                 began = True
-                event = from_json(line.decode("utf-8", "replace"))
+                try:
+                    event = from_json(line.decode("utf-8", "replace"))
+                except ValueError as error:
+                    event = Output(f"An event of the run was lost: {error}\n", "note")
                 if isinstance(event, Ended):
                     self._end(event)
                 yield event
@@ -87,7 +92,8 @@ class Runner:
     """Starts runs, by a warm server where there can be one.
 
     ``outputs`` is the folder in which what runs print and draw is kept; ``clock`` tells the time
-    in UTC.
+    in UTC. ``temporary`` is the folder for what snippets, and the libraries that they use, leave
+    behind; the system's, if None.
     """
 
     def __init__(
@@ -96,10 +102,12 @@ class Runner:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         warm: bool = True,
+        temporary: Path | None = None,
     ) -> None:
         self._outputs = outputs
         self._clock = clock
-        self._server = WarmServer() if warm else None
+        self._environment = temporary_files(temporary) if temporary else {}
+        self._server = WarmServer(self._environment) if warm else None
         self._runs: list[Run] = []
 
     @property
@@ -199,6 +207,7 @@ class Runner:
             path=str(snippet.path),
             home=str(snippet.home),
             digest=snippet.digest,
+            code=code_digest(snippet),
             folder=str(folder),
             at=now.isoformat(timespec="seconds"),
             token=secrets.token_hex(16),
@@ -211,7 +220,7 @@ class Runner:
             check=tuple(check),
             seeds=tuple(seeds),
             command=command,
-            environment=rank_environment(snippet, ranks) if command else {},
+            environment=self._environment | (rank_environment(snippet, ranks) if command else {}),
         )
 
     def close(self) -> None:

@@ -18,6 +18,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 PLAIN = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f]+")
+REDUCED = re.compile(r"(?:[^\x00-\x08\x0b-\x1f\x7f-\x9f]|\x1b\[[0-9;:]{0,64}m)*+")
+TURNING = dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""What turns the direction of writing: it makes text read other than it is."""
 COLOUR = re.compile(r"[0-9;:]{0,64}")
 SEQUENCE_LIMIT = 256
 STRING_LIMIT = 4_096
@@ -88,6 +91,8 @@ class Reducer:
             at += 1
         if shown:
             pieces.append("".join(shown))
+        if not text.isascii():
+            pieces = [each.translate(TURNING) if isinstance(each, str) else each for each in pieces]
         return pieces
 
     def _string_run(self, text: str, at: int) -> int:
@@ -183,3 +188,12 @@ def _control(character: str) -> str:
     if character in "\n\t\r\b":
         return character
     return "\n" if character in "\v\f" else ""
+
+
+def reduced(text: str) -> str:
+    """A whole text reduced to what is printed and its colours."""
+    if REDUCED.fullmatch(text):
+        return text if text.isascii() else text.translate(TURNING)
+    pieces = Reducer().feed(text.encode("utf-8", "replace"), final=True)
+    plain = "".join(piece for piece in pieces if isinstance(piece, str))
+    return plain.translate({ord(BACKSPACE): None, ord(RETURN): "\n"})

@@ -23,6 +23,7 @@ import psutil
 from studytui.run.process import SET_SUBREAPER, Waiting, control_process
 from studytui.run.request import from_line
 from studytui.run.supervisor import Supervisor
+from studytui.run.temporary import own_folder
 
 PRELOADED = (
     "typer",
@@ -174,14 +175,14 @@ def _supervise(interface: socket.socket, waiting: Waiting) -> None:
     line = commands.readline()
     if not line:
         return
-    request = from_line(line)
-    Supervisor(
-        request,
-        waiting.begin(request),
-        interface.makefile("wb"),
-        commands,
-        subreaper=sys.platform == "linux",
-    ).run()
+    with own_folder(from_line(line)) as request:
+        Supervisor(
+            request,
+            waiting.begin(request),
+            interface.makefile("wb"),
+            commands,
+            subreaper=sys.platform == "linux",
+        ).run()
 
 
 def main() -> None:

@@ -15,10 +15,12 @@ import time
 from pathlib import Path
 from typing import IO
 
+from studytui.run import temporary
 from studytui.run.events import Ended, Event, Failed, Output, Started
 from studytui.run.family import Family
 from studytui.run.lines import Lines
-from studytui.run.message import decode
+from studytui.run.message import FRAME_BYTES, decode
+from studytui.run.outputs import mark_ended
 from studytui.run.process import Process
 from studytui.run.request import Request
 from studytui.run.sequences import Message, Reducer
@@ -30,6 +32,7 @@ CHUNKS = 8
 TICK = 0.02
 DRAIN = 2.0
 """Seconds after the end of all processes in which their last output must have been read."""
+WHY_LIMIT = 300
 STOP, KILL = b"stop\n", b"kill\n"
 
 Item = tuple[str, bytes | int | None]
@@ -76,7 +79,7 @@ class Supervisor:
                 request.device,
                 request.parameters,
                 request.at,
-                request.digest,
+                request.code,
                 request.device_name,
                 socket.gethostname(),
             )
@@ -96,6 +99,9 @@ class Supervisor:
             some = "1 process" if left == 1 else f"{left} processes"
             self._sink.emit(Output(f"{some} that the snippet left behind ended.\n", "note"))
         ended = self._ended(seconds)
+        # Before the end is told: who hears of it finds everything in order.
+        temporary.remove(request)
+        mark_ended(Path(request.folder))
         self._sink.emit(ended)
         self._sink.close(5.0)
         return ended
@@ -145,7 +151,7 @@ class Supervisor:
             return
         for piece in self._reducers[name].feed(chunk[: max(room, 0)]):
             if isinstance(piece, Message):
-                self._printed -= len(piece.payload)
+                self._printed -= len(piece.payload) + FRAME_BYTES
                 self._message(piece.payload)
             else:
                 self._emit_all(self._lines[name].feed(piece))
@@ -214,7 +220,10 @@ class Supervisor:
         if code < 0:
             return "crashed", f"it was ended by {_signal_name(-code)}"
         if self._failed is not None and code:
-            return "failed", f"{self._failed.kind}: {self._failed.message}"
+            message = self._failed.message
+            if len(message) > WHY_LIMIT:  # the traceback has told all of it
+                message = f"{message[:WHY_LIMIT]}…"
+            return "failed", f"{self._failed.kind}: {message}"
         if code:
             who = "torchrun gave up: " if self._request.command else ""
             return "failed", f"{who}exit status {code}"

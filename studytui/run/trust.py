@@ -1,14 +1,14 @@
-"""What a reader is asked to trust: a snippet's source, with all of its pack that it imports.
+"""What a reader is asked to trust: a snippet's source, with all that can be imported beside it.
 
-Trust is given to the SHA-256 of exactly these files; when one of them changes, it is asked again.
-What code imports by other means than an import statement cannot be seen here; that it does so can
-be seen in the code.
+Trust is given to the SHA-256 of exactly these files; when one of them changes, or another appears,
+it is asked again. Which of them an import would run does not matter, nor whose import it is: a
+library looks for modules too that it can do without.
 """
 
 from __future__ import annotations
 
-import ast
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from studytui.run.signature import Snippet
 
 CODE = (".py", ".so", ".pyd", ".pyc")
 FILES_LIMIT = 1000
+LARGEST_FILE = 256 * 2**20
 
 
 class TrustError(StudyError):
@@ -26,25 +27,23 @@ class TrustError(StudyError):
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The ``digest`` over ``files``: the snippet's own first, then those it imports."""
+    """The ``digest`` over ``files``: the snippet's own first, then what lies beside it."""
 
     digest: str
     files: tuple[Path, ...]
 
+    def listing(self) -> str:
+        """All the code for a person's eyes, file by file."""
+        return "\n".join(f"# {path}\n{readable(path)}" for path in self.files)
+
 
 def fingerprint(snippet: Snippet) -> Fingerprint:
     """Of the snippet as it stands on the disk. Raises :class:`TrustError` when it changed."""
-    found: dict[Path, bytes] = {}
-    waiting = [snippet.path]
-    while waiting:
-        path = waiting.pop(0)
-        if path in found:
-            continue
-        found[path] = _content(path)
+    found = {snippet.path: _content(snippet.path)}
+    for path in importable(snippet.home):
+        found.setdefault(path, _content(path))
         if len(found) > FILES_LIMIT:
-            raise TrustError(f"it imports more than {FILES_LIMIT} files", where=str(snippet.path))
-        if path.suffix == ".py":
-            waiting += sorted(_imported(found[path], path, snippet.home))
+            raise TrustError(f"more than {FILES_LIMIT} files beside it", where=str(snippet.path))
     total = hashlib.sha256()
     for path, raw in found.items():
         name = path.name if path == snippet.path else _relative(path, snippet.home)
@@ -60,48 +59,27 @@ def _relative(path: Path, home: Path) -> str:
 
 def _content(path: Path) -> bytes:
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise TrustError("too large to be looked at", where=str(path))
         return path.read_bytes()
     except OSError as error:
         raise TrustError(f"it cannot be read: {error.strerror}", where=str(path)) from error
 
 
-def _imported(raw: bytes, path: Path, home: Path) -> Iterator[Path]:
-    """The files of the pack that a source names in import statements, wherever they stand."""
-    try:
-        tree = ast.parse(raw)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise TrustError("it imports a file that is not Python", where=str(path)) from error
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield from _files(home, alias.name.split("."))
-        elif isinstance(node, ast.ImportFrom):
-            parts = node.module.split(".") if node.module else []
-            start = home
-            if node.level:
-                levels = path.parents
-                start = levels[min(node.level, len(levels)) - 1]
-                if not start.is_relative_to(home):
-                    continue
-                if not parts:
-                    yield from _files(start, [])
-            for alias in node.names:
-                yield from _files(start, [*parts, alias.name])
-
-
-def _files(start: Path, parts: list[str]) -> Iterator[Path]:
-    """The files that an import of ``parts`` under ``start`` runs: a folder counts as a whole."""
-    folder = start
-    for part in parts:
-        if not part.isidentifier():
-            return
-        for place in (folder, folder / "__pycache__"):
-            named = (path for path in place.glob(f"{part}.*") if path.suffix in CODE)
-            yield from (path for path in named if path.is_file())
-        folder = folder / part
-        if not folder.is_dir():
-            return
-        yield from (path for path in folder.rglob("*") if path.suffix in CODE and path.is_file())
+def importable(home: Path) -> Iterator[Path]:
+    """All files under ``home`` that an import can run, links and what they lead to included."""
+    seen: set[str] = set()
+    for folder, folders, names in os.walk(home, followlinks=True):
+        real = os.path.realpath(folder)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders.sort()
+        for name in sorted(names):
+            path = Path(folder, name)
+            if path.suffix in CODE and path.is_file():
+                yield path
 
 
 def readable(path: Path) -> str:

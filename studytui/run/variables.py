@@ -6,6 +6,8 @@ A snippet may use ``STUDYTUI_DEVICE`` (cuda, mps or cpu), ``STUDYTUI_RUN`` (the 
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from studytui.run.request import Request
 
 DEVICE_VARIABLE = "STUDYTUI_DEVICE"
@@ -18,6 +20,11 @@ DONE = "done"
 """What the child says last: without it, the run left by ``os._exit``."""
 
 
+def temporary_files(folder: Path) -> dict[str, str]:
+    """The variables by which every system finds the folder for temporary files."""
+    return dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
+
+
 def environment(request: Request) -> dict[str, str]:
     """The variables that a run adds to its environment."""
     variables = {
@@ -27,8 +34,7 @@ def environment(request: Request) -> dict[str, str]:
         FOLDER_VARIABLE: request.folder,
         "MPLBACKEND": BACK_END,
         "COLUMNS": str(request.columns),
-        "TTY_COMPATIBLE": "1",  # Rich colours its output
-        "TTY_INTERACTIVE": "0",  # and does not animate it
+        "TTY_INTERACTIVE": "0",  # Rich does not animate its output
         "PYTHONUNBUFFERED": "1",
         # What is trusted is the source: bytecode that lay beside it would run in its place.
         "PYTHONDONTWRITEBYTECODE": "1",

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +58,9 @@ def python(module: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
 class WarmServer:
     """One server process at a time, kept by a thread. All methods return at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        """``environment`` is what is added to that of this process."""
+        self._added = dict(environment or {})
         self._lock = threading.Lock()
         self._state = State("cold" if possible() else "given up")
         self._connection: socket.socket | None = None
@@ -87,7 +90,7 @@ class WarmServer:
             log = tempfile.TemporaryFile()  # noqa: SIM115 - the keeper closes it
             self._process = subprocess.Popen(
                 command,
-                env=environment,
+                env=environment | self._added,
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

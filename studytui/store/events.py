@@ -184,13 +184,38 @@ class Trusted:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A derivation was worked on: ``lines`` are the reader's, ``done`` when the goal is reached."""
+    """A derivation was worked on: ``lines`` are the reader's, ``done`` when the goal is reached.
+
+    ``shown`` counts lines that were given away, ``mistakes`` those that were refuted. ``stage`` is
+    how little stood on the page, from 1 (all but one line) to 5 (not even the goal).
+    """
 
     derivation: str
     lines: str
     done: bool = False
     hints: int = 0
+    shown: int = 0
+    mistakes: int = 0
+    stage: int = 4
+    seconds: float = 0.0
     kind: ClassVar[str] = "derived"
+
+
+@dataclass(frozen=True, slots=True)
+class Exercised:
+    """An exercise was worked on: ``code`` is the reader's function, ``passed`` its check's word.
+
+    ``tries`` counts the checks that it took; ``shown`` is 1 when the solution was asked for.
+    """
+
+    exercise: str
+    code: str
+    passed: bool = False
+    tries: int = 0
+    hints: int = 0
+    shown: int = 0
+    seconds: float = 0.0
+    kind: ClassVar[str] = "exercised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +245,7 @@ Body = (
     | SnippetRun
     | Trusted
     | Derived
+    | Exercised
     | Other
 )
 """What happened. The first field of each is its subject: the id that the event is about."""

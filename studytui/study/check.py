@@ -1,7 +1,7 @@
 """What only the other parts can tell of content: grammar of maths, answers, and snippets.
 
 The library's own rules see the text; these see whether it can be worked with. Nothing is proved and
-nothing is run here: that is :mod:`studytui.study.verify`.
+nothing is run here: that is :mod:`studytui.study.verifying`.
 """
 
 from __future__ import annotations

@@ -57,17 +57,10 @@ def run_checks(runner: Runner, article: Article, pack: Pack) -> tuple[Record, ..
         home = pack.snippets / article.track
         snippet = read_snippet(path, f"{article.track}/{article.id}-checks", home)
         run = runner.start(snippet, device="cpu", limits=Limits(seconds=SECONDS))
-        failure = ""
-        try:
-            for event in run.events():
-                if isinstance(event, Failed):
-                    failure = f"{event.kind}: {event.message}"
-        except BaseException:
-            # Ctrl+C: what was started must not outlive the one who waits for it.
-            run.kill()
-            raise
+        failures = [event for event in run.events() if isinstance(event, Failed)]
     status, why = (run.ended.status, run.ended.why) if run.ended else ("crashed", "")
     if status != "ok":
+        failure = f"{failures[-1].kind}: {failures[-1].message}" if failures else ""
         raise StudyError(f"the checks did not run to their end: {failure or why or status}")
     return read_records(run.folder)
 

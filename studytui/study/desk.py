@@ -131,17 +131,20 @@ class Desk:
     def records(self) -> tuple[CardRecord, ...]:
         """What scheduling knows of every card and derivation in the library.
 
-        New cards are met in this order: those of articles that were begun come first.
+        New cards are met in this order: derivations that were worked and are not scheduled yet,
+        then those of articles that were begun, then all others.
         """
         from studytui.memory.queue import CardRecord
-        from studytui.store.events import ReadingPlace
+        from studytui.store.events import Derived, ReadingPlace
 
         begun = self.ledger.journal.latest(ReadingPlace.kind)
-        return tuple(
+        worked = self.ledger.journal.latest(Derived.kind)
+        records = (
             CardRecord(name, note_of(name), entry.track, entry.digest)
             for entry in sorted(self.library.entries, key=lambda entry: entry.id not in begun)
             for name in (*entry.card_ids, *entry.derivation_ids)
         )
+        return tuple(sorted(records, key=lambda record: record.card not in worked))
 
     def snippet_path(self, name: str) -> Path:
         """The script of a snippet by its full name or, where it is the only one, its last part.

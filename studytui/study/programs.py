@@ -16,6 +16,15 @@ SECONDS = 5.0
 LONGEST_OUTPUT = 64 * 1024
 
 
+_running: set[subprocess.Popen[bytes]] = set()
+
+
+def kill_running() -> None:
+    """Kill every program that a thread still waits for: for who was interrupted."""
+    for process in tuple(_running):
+        _end(process)
+
+
 def program_output(code: str, *, seconds: float = SECONDS) -> str:
     """What ``code`` prints, in a Python process of its own without the reader's site packages.
 
@@ -37,6 +46,7 @@ def program_output(code: str, *, seconds: float = SECONDS) -> str:
 
     timer = threading.Timer(seconds, give_up)
     timer.start()
+    _running.add(process)
     assert process.stdout is not None
     try:
         printed = process.stdout.read(LONGEST_OUTPUT + 1)
@@ -45,6 +55,7 @@ def program_output(code: str, *, seconds: float = SECONDS) -> str:
     finally:
         timer.cancel()
         _end(process)
+        _running.discard(process)
         process.stdout.close()
     text = printed.decode(errors="replace")
     if late.is_set():

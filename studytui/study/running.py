@@ -76,13 +76,16 @@ class Workbench:
         Raises StudyError when there is none, or more than one.
         """
         if name.endswith(".py"):
-            path = Path(name).expanduser().absolute()
+            # Wherever links lead: a file of a pack is one by whatever path it is named.
+            path = Path(name).expanduser().resolve()
         else:
             path = self._desk.snippet_path(name)
         for pack in self._desk.packs:
-            if path.is_relative_to(pack.snippets):
-                inside = path.relative_to(pack.snippets).with_suffix("")
-                return Script(inside.as_posix(), path, pack)
+            for root in (pack.snippets, pack.snippets.resolve()):
+                if path.is_relative_to(root):
+                    inside = path.relative_to(root)
+                    own = pack.snippets / inside
+                    return Script(inside.with_suffix("").as_posix(), own, pack)
         return Script(f"{path.parent.name}/{path.stem}", path, None)
 
     def read(self, script: Script) -> Snippet:

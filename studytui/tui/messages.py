@@ -166,10 +166,13 @@ class GradeChosen(Message):
 
 @dataclass
 class DerivationDone(Message):
-    """A derivation reached its goal, or was given up; ``grade`` is proposed."""
+    """A derivation reached its goal, or was given up; ``grade`` is proposed.
+
+    None: it is not scheduled yet, and comes again tomorrow with fewer lines shown.
+    """
 
     derivation: str
-    grade: int
+    grade: int | None
     hints: int = 0
 
 

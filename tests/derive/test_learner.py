@@ -24,7 +24,9 @@ GEOMETRIC = DerivationSource(
     given="m = (1 - beta) * Sum(beta**(t - i) * g, (i, 1, t))",
     goal="m = (1 - beta**t) * g",
     steps=(
-        StepSource("(1 - beta) * g * Sum(beta**j, (j, 0, t - 1))", hints=("g is constant",)),
+        StepSource(
+            "(1 - beta) * g * Sum(beta**j, (j, 0, t - 1))", hints=("g is constant",), key=True
+        ),
         StepSource("(1 - beta) * g * (1 - beta**t) / (1 - beta)", say="Sum the series"),
         StepSource("(1 - beta**t) * g"),
     ),
@@ -106,7 +108,8 @@ def test_values_are_put_in_in_any_order_or_all_at_once(prover: Prover) -> None:
     )
     source = replace(LIMITED, given="6*(x + 2)/n", goal="9/2", steps=steps)
     assert prover.line(source, [], "6*(x + 2)/4").accepted
-    assert prover.line(source, [], "9/2").done
+    assert prover.line(source, [], "9/2").leap
+    assert prover.line(source, ["6*(1 + 2)/n"], "9/2").done
     assert prover.line(source, [], "7/2").verdict is Verdict.REFUTED
 
 
@@ -146,7 +149,7 @@ def test_a_line_waits_no_longer_than_one_check() -> None:
 
 def test_latex_lines_are_read(prover: Prover) -> None:
     judged = prover.line(GEOMETRIC, [], r"m = (1 - \beta^t) g", "latex")
-    assert judged.done
+    assert judged.leap
 
 
 def test_hints_grow_and_the_next_line_is_the_authors() -> None:
@@ -155,7 +158,9 @@ def test_hints_grow_and_the_next_line_is_the_authors() -> None:
     after = [GEOMETRIC.steps[0].to]
     assert hint(GEOMETRIC, after, 2) == "Sum the series"
     assert next_line(GEOMETRIC, after) == GEOMETRIC.steps[1].to
-    assert next_line(GEOMETRIC, [GEOMETRIC.steps[-1].to]) == ""
+    # At the goal the line that was passed over is the next one.
+    assert next_line(GEOMETRIC, [GEOMETRIC.steps[-1].to]) == GEOMETRIC.steps[0].to
+    assert next_line(GEOMETRIC, [*after, GEOMETRIC.steps[-1].to]) == ""
 
 
 def test_the_bench_counts_help_and_takes_lines_back(prover: Prover) -> None:

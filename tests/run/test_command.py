@@ -165,3 +165,38 @@ def test_trust_shows_the_code_and_asks(tmp_path: Path) -> None:
     assert call(tmp_path, "trust", "--list").stdout.startswith("mine:track/say\t")
     assert call(tmp_path, "trust", "say", "--revoke").returncode == 0
     assert call(tmp_path, "run", "say").returncode == 2
+
+
+STEERING = "\\x1b]52;c;cHduZWQ=\\x07\\x1b[2J\\x9b2J\\u202e"
+HOSTILE = f"""\'\'\'Say {STEERING} something.\'\'\'
+from typing import Annotated
+import typer
+def main(word: Annotated[str, typer.Option(help="{STEERING}")] = "{STEERING}"):
+    print("{STEERING}")
+    raise ExceptionGroup("{STEERING}", [ValueError("{STEERING}")])
+"""
+
+
+@pytest.mark.parametrize("words", [["--help"], [], ["--word", "x"], ["--last"], ["--json"]])
+def test_nothing_of_a_snippet_steers_the_terminal(tmp_path: Path, words: list[str]) -> None:
+    path = tmp_path / "hostile.py"
+    path.write_text(HOSTILE + END, encoding="utf-8")
+    answer = call(tmp_path, "run", str(path), *words)
+    said = answer.stdout + answer.stderr
+    assert said
+    assert not set(said) & {"\x1b", "\x07", "\x9b", "\u202e"}
+
+
+def test_nothing_of_a_pack_that_nobody_trusts_steers_the_terminal(tmp_path: Path) -> None:
+    folder = tmp_path / "pack" / "snippets" / "track"
+    folder.mkdir(parents=True)
+    (tmp_path / "pack" / "pack.toml").write_text('id = "evil"\ntitle = "a\\u001b[2Jb"\n')
+    (folder / "hostile.py").write_text(HOSTILE + END, encoding="utf-8")
+    settings = tmp_path / "home" / "config" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f"packs = ['{tmp_path / 'pack'}']\n")
+    for words in (["--list"], ["hostile", "--help"], ["hostile"], ["nowhere\x1b[2J"]):
+        answer = call(tmp_path, "run", *words)
+        said = answer.stdout + answer.stderr
+        assert said
+        assert not set(said) & {"\x1b", "\x07", "\x9b", "\u202e"}, words

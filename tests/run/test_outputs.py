@@ -1,14 +1,27 @@
 from __future__ import annotations
 
+import dataclasses
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from studytui.run import outputs
-from studytui.run.events import Ended, Output, Started, from_json, to_json
+from studytui.run.events import (
+    Ended,
+    Event,
+    Failed,
+    Figure,
+    Output,
+    Progress,
+    Started,
+    Table,
+    from_json,
+    to_json,
+)
 from studytui.run.message import decode
-from studytui.run.outputs import kept, latest, new_folder, prune, snippet_folder
+from studytui.run.outputs import kept, latest, mark_ended, new_folder, prune, snippet_folder
 from studytui.run.runner import RunError, Runner
 from studytui.run.signature import read_snippet
 from tests.run.conftest import Bench, printed
@@ -24,6 +37,7 @@ def put(folder: Path, run_id: str, digest: str = "d", size: int = 10) -> Path:
         Ended("ok", 1.0, 2),
     ]
     (place / "events.jsonl").write_text("".join(to_json(event) + "\n" for event in events))
+    mark_ended(place)
     return place
 
 
@@ -62,6 +76,79 @@ def test_what_is_kept_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(outputs, "BYTES_KEPT", 1)
     assert prune(tmp_path, NAME) == outputs.RUNS_KEPT - 1
     assert len(kept(tmp_path, NAME)) == 1, "the newest stays, however big"
+
+
+def test_a_run_that_waits_or_runs_is_never_pruned(tmp_path: Path) -> None:
+    place = new_folder(tmp_path, NAME, "20260101T000000-a")
+    (place / "events.jsonl").touch()
+    for day in range(2, 30):
+        put(tmp_path, f"202601{day:02}T000000-b")
+    assert place.exists()
+    assert len(kept(tmp_path, NAME)) == outputs.RUNS_KEPT
+    # Its watcher was killed long ago: it is like any other.
+    put(tmp_path, "20260601T000000-c")
+    assert not place.exists()
+
+
+HOSTILE = [
+    {"event": "output", "text": 5},
+    {"event": "output", "text": "x", "colour": 1},
+    {"event": "output", "text": None},
+    {"event": "progress", "label": "a", "done": 1e999, "total": 1},
+    {"event": "progress", "label": "a", "done": 10**400, "total": 1},
+    {"event": "progress", "label": [], "done": 1, "total": 1},
+    {"event": "table", "header": "abc", "rows": []},
+    {"event": "table", "header": ["a"], "rows": [[1]]},
+    {"event": "started", "snippet": "s", "device": "cpu", "parameters": {}, "at": "yesterday"},
+    {"event": "started", "snippet": "s", "device": "cpu", "parameters": {"n": 1}, "at": ""},
+    {"event": "ended", "status": "ok", "seconds": "1", "peak_bytes": 1},
+    {"event": "ended", "status": "ok", "seconds": 1, "peak_bytes": 10**300},
+    {"event": "failed", "kind": 1, "message": "", "traceback": ""},
+    {"event": "figure", "path": "p", "width": 1, "height": 1, "panels": 3},
+]
+
+
+def test_events_of_another_type_are_left_out(tmp_path: Path) -> None:
+    place = put(tmp_path, "20260101T000000-a")
+    lines = [json.dumps(fields) for fields in HOSTILE] + ["[" * 100_000, '"', "{}"]
+    for line in lines:
+        with pytest.raises(ValueError, match=r".*"):
+            from_json(line)
+    with (place / "events.jsonl").open("a") as file:
+        file.write("\n".join(lines))
+    (run,) = kept(tmp_path, NAME)
+    assert len(list(run.events())) == 3
+
+
+def test_a_kept_figure_never_leads_out_of_its_folder(tmp_path: Path) -> None:
+    place = put(tmp_path, "20260101T000000-a")
+    with (place / "events.jsonl").open("a") as file:
+        file.write(to_json(Figure("/etc/passwd", 1, 1)))
+    (run,) = kept(tmp_path, NAME)
+    (figure,) = (event for event in run.events() if isinstance(event, Figure))
+    assert figure.path == str(place / "passwd")
+
+
+STEERING = "a\x1b]52;c;cHduZWQ=\x07b\x1b[2Jc\x9b2Jd\u202ee\x07"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Output(STEERING),
+        Progress(STEERING, 1, 2, STEERING),
+        Table((STEERING,), ((STEERING,),), STEERING),
+        Figure("p", 1, 1, STEERING),
+        Failed(STEERING, STEERING, STEERING),
+        Ended("ok", 1, 1, STEERING),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_no_text_of_an_event_steers_a_terminal(event: Event) -> None:
+    read = from_json(to_json(event))
+    texts = repr(dataclasses.astuple(read))
+    for steering in ("\\x1b", "\\x07", "\\x9b", "\u202e", "\\u202e"):
+        assert steering not in texts
 
 
 def test_lines_that_were_cut_off_are_left_out(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_a_run_is_the_main_script_of_its_process(bench: Bench) -> None:
         def main(n: int = 1):
             import __main__
             print(__name__, __main__.main is main, sys.argv[1:], os.getcwd() != "/")
-            print(os.environ["STUDYTUI_DEVICE"], sys.path[0] == os.path.dirname(__file__))
+            print(os.environ["STUDYTUI_DEVICE"], sys.path[-1] == os.path.dirname(__file__))
             print(sys.stdin.read() == "")
         """)
     assert printed(events) == "__main__ True [] True\ncpu True\nTrue\n"

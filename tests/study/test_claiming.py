@@ -11,7 +11,7 @@ from studytui.settings import Settings
 from studytui.study.check import check, unclaimed
 from studytui.study.desk import Desk
 from studytui.study.targets import Target
-from studytui.study.verify import Finding, Verifier
+from studytui.study.verifying import Finding, Verifier
 from tests.library.writing import article, notes, write_pack
 
 BODY = """## One

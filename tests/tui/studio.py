@@ -80,6 +80,7 @@ goal: 'y = 4*x'
 steps:
   - to: '2*x + 2*x'
     say: Add the first two
+    key: true
     hints: [Begin on the left., What is $x + x$?]
   - to: '4*x'
     say: Add again

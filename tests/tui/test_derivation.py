@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,14 @@ from textual.pilot import Pilot
 
 from studytui.store.events import Derived
 from studytui.study.desk import Desk
+from studytui.study.fading import Stage
+from studytui.tui.screens.review import ReviewScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.derivation import DerivationBench
 from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.step_field import StepField
+from studytui.tui.widgets.worked import Worked
 from tests.tui.studio import make_desk
 from tests.tui.test_review import review, until
 
@@ -27,7 +31,17 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
-async def bench(pilot: Pilot[None], app: StudyApp) -> DerivationBench:
+def worked(desk: Desk, stage: Stage) -> None:
+    """Days of unaided work, as many as lead from the first meeting to a stage."""
+    for day in range(1, stage):
+        done = Derived("count-double", "4*x", done=True, stage=5)
+        desk.ledger.record(done, datetime(2026, 1, day, 12, tzinfo=UTC))
+
+
+async def bench(
+    pilot: Pilot[None], app: StudyApp, stage: Stage = Stage.LAST_KEY
+) -> DerivationBench:
+    worked(app.desk, stage)
     app.open_article("counting")
     await until(pilot, lambda: bool(app.screen.query("#page")))
     while not app.screen.query(DerivationBench):
@@ -57,7 +71,7 @@ def said(found: DerivationBench) -> str:
 async def test_a_wrong_line_is_refuted_with_values(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZE) as pilot:
-        found = await bench(pilot, app)
+        found = await bench(pilot, app, Stage.EMPTY)
         told = await offer(pilot, found, "3*x + 2*x")
         assert "refuted" in told
         assert "x = " in told
@@ -68,10 +82,12 @@ async def test_a_wrong_line_is_refuted_with_values(desk: Desk) -> None:
 async def test_any_right_route_reaches_the_goal_and_is_graded(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZE) as pilot:
-        found = await bench(pilot, app)
+        found = await bench(pilot, app, Stage.EMPTY)
         # Not the author's line, and right all the same.
         assert "proved" in await offer(pilot, found, "y = x + 3 x")
-        await offer(pilot, found, "4x")
+        told = await offer(pilot, found, "4x")
+        assert "Show how" in told
+        await offer(pilot, found, "2x + 2x")
         await until(pilot, lambda: found.bench.done)
         assert "The goal is reached" in said(found)
         assert found.query_one(GradeBar).proposed == 3
@@ -85,7 +101,7 @@ async def test_any_right_route_reaches_the_goal_and_is_graded(desk: Desk) -> Non
 async def test_hints_grow_stronger_and_shown_lines_count_as_forgotten(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZE) as pilot:
-        found = await bench(pilot, app)
+        found = await bench(pilot, app, Stage.EMPTY)
         found.focus()
         seen = []
         for _ in range(3):
@@ -115,14 +131,65 @@ async def test_what_cannot_be_read_is_told_by_column_while_typing(desk: Desk) ->
         assert "2 x + x" in shown.replace("\\xa0", " ")
 
 
+async def in_review(pilot: Pilot[None], app: StudyApp) -> tuple[ReviewScreen, DerivationBench]:
+    screen = await review(pilot, app)
+    while screen.shown and screen.shown.record.card != "count-double":
+        await screen.action_bury()
+    return screen, screen.query_one(DerivationBench)
+
+
 async def test_a_derivation_comes_back_in_the_review(desk: Desk) -> None:
     app = StudyApp(desk=desk)
+    worked(desk, Stage.EMPTY)
     async with app.run_test(size=SIZE) as pilot:
-        screen = await review(pilot, app)
-        while screen.shown and screen.shown.record.card != "count-double":
-            await screen.action_bury()
-        found = screen.query_one(DerivationBench)
+        screen, found = await in_review(pilot, app)
+        await offer(pilot, found, "2x + 2x")
         await offer(pilot, found, "4x")
         await until(pilot, lambda: screen.proposed is not None)
         await pilot.press("3")
         await until(pilot, lambda: desk.ledger.state("count-double").reps == 1)
+
+
+async def test_at_first_one_line_is_missing_and_it_comes_again_tomorrow(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen, found = await in_review(pilot, app)
+        rows = [(row.lead, row.text, row.note) for row in found.query_one(Worked).rows]
+        assert rows[-3:] == [
+            ("?", "", "Add the first two"),
+            ("·", "4*x", ""),
+            ("goal", "y = 4*x", ""),
+        ]
+        assert "stands" in await offer(pilot, found, "4*x") or "Show how" in said(found)
+        assert not found.bench.done
+        await offer(pilot, found, "2x + 2x")
+        await until(pilot, lambda: found.bench.done)
+        assert "tomorrow: two lines missing" in said(found)
+        await until(pilot, lambda: screen.rehearsed)
+        await pilot.press("space")
+        await until(pilot, lambda: screen.shown is None or not screen.rehearsed)
+        state = desk.ledger.state("count-double")
+        assert state.reps == 0
+        assert state.buried_day > 0
+        event = desk.ledger.journal.latest("derived")["count-double"].body
+        assert isinstance(event, Derived)
+        assert (event.done, event.stage, event.shown, event.mistakes) == (True, 1, 0, 0)
+
+
+async def test_a_key_shows_more_lines_or_fewer_and_that_is_kept(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        found = await bench(pilot, app, Stage.SKELETON)
+        found.focus()
+        notes = [row.note for row in found.query_one(Worked).rows]
+        assert notes == ["", "Add the first two", "Add again", ""]
+        await pilot.press("minus", "minus")
+        assert found.query_one(Worked).rows[-1].note == "is for you to find"
+        await pilot.press("plus", "plus", "plus", "plus")
+        assert found.bench.stage is Stage.LAST_KEY
+        await offer(pilot, found, "2x + 2x")
+        await until(pilot, lambda: found.bench.done)
+        assert found.query_one(GradeBar).proposed == 2
+        event = desk.ledger.journal.latest("derived")["count-double"].body
+        assert isinstance(event, Derived)
+        assert event.stage == 1

@@ -47,7 +47,7 @@ async def test_a_home_that_cannot_be_written_is_told_once_and_can_be_read(tmp_pa
             await pilot.press("4", "b", "s", "escape")
 
             found = await panel(pilot, app, trusted=False)
-            await pilot.press("T")
+            await pilot.press("T", "T")
             await until(pilot, lambda: "not recorded" in said(found))
             card = app.screen.query(CardPanel).first()
             card.proposed = 3

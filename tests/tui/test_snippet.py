@@ -35,7 +35,7 @@ async def panel(pilot: Pilot[None], app: StudyApp, *, trusted: bool = True) -> S
     found.focus()
     await pilot.pause()
     if trusted:
-        await pilot.press("T")
+        await pilot.press("T", "T")
     return found
 
 
@@ -47,11 +47,20 @@ async def test_code_of_another_pack_is_seen_and_trusted_before_it_runs(desk: Des
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZE) as pilot:
         found = await panel(pilot, app, trusted=False)
+        assert found.script is not None
+        helper = found.script.path.with_name("_unseen.py")
+        helper.write_text("`" * 20 + "\nlate = 1\n")
         await pilot.press("ctrl+j")
         await until(pilot, lambda: "did not come with studytui" in said(found))
         assert found.runs is None
         source = found.query_one("#snippet-source")
         assert source.display
+        assert "_unseen.py" in source.markdown  # type: ignore[attr-defined]
+        assert "late = 1" in source.markdown  # type: ignore[attr-defined]
+        (helper.parent / "_later.py").write_text("late = 2\n")
+        await pilot.press("T")
+        assert not found.trusted, "what appeared meanwhile is shown first"
+        assert "late = 2" in source.markdown  # type: ignore[attr-defined]
         await pilot.press("T", "ctrl+j")
         await until(pilot, lambda: "done" in said(found))
         # It is asked once, not at every run.

@@ -14,11 +14,12 @@ from studytui.library.lint.links import links
 from studytui.library.lint.live import live
 from studytui.library.lint.maths import typesetting
 from studytui.library.lint.needs import needs
+from studytui.library.lint.shadows import shadows
 from studytui.library.pack import article_files, read_pack
 from studytui.library.parse import Parsed, parse_file
 from studytui.library.problems import Problem
 
-RULES: tuple[Lint, ...] = (ids, needs, links, files, live, typesetting, complete, claims)
+RULES: tuple[Lint, ...] = (ids, needs, links, files, live, typesetting, complete, claims, shadows)
 
 
 def read_all(

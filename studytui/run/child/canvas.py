@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from studytui.run import message
 from studytui.run.child.panels import panels
-from studytui.run.events import Figure, Panel
+from studytui.run.events import Figure, Output, Panel
 
 _numbers = itertools.count(1)
 FIGURES_LIMIT = 200
@@ -27,7 +27,12 @@ def emit(figure: Any) -> None:
     """Write ``figure`` into the run's folder and tell of it."""
     channel = message.channel()
     number = next(_numbers)
-    if channel is None or number > FIGURES_LIMIT:
+    if channel is None:
+        return
+    if number > FIGURES_LIMIT:
+        if number == FIGURES_LIMIT + 1:
+            told = f"Only the first {FIGURES_LIMIT} figures of a run are shown.\n"
+            channel.send(Output(told, "note"))
         return
     width, height = (int(side) for side in figure.canvas.get_width_height())
     if width * height > PIXELS_LIMIT:

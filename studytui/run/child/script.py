@@ -5,10 +5,12 @@ from __future__ import annotations
 import atexit
 import hashlib
 import inspect
+import io
 import os
 import random
 import signal
 import sys
+import tempfile
 import threading
 import types
 from collections.abc import Callable
@@ -19,20 +21,25 @@ from studytui.run import message
 from studytui.run.child import hooks
 from studytui.run.child.failure import describe
 from studytui.run.child.mismatch import mismatch
+from studytui.run.events import Output
 from studytui.run.request import Request
 from studytui.run.variables import DONE, environment
+
+NO_KEYBOARD = "A snippet has no keyboard: make what it asks for a parameter of main.\n"
 
 
 def run(request: Request) -> int:
     """Run the script in this process. Returns its exit status; the descriptors are in place."""
     os.environ.update(environment(request))
+    tempfile.tempdir = None  # the run has a temporary folder of its own
     _offer_to_killer()
     channel = message.open_channel(request.token, Path(request.folder))
     _open_streams()
     sys.dont_write_bytecode = True
     os.chdir(request.folder)
     sys.argv = [request.path, *request.arguments]
-    sys.path.insert(0, request.home)
+    # Behind the library: no file of a pack takes the place of a module that others import.
+    sys.path.append(request.home)
     for name in ("SIGINT", "SIGBREAK"):  # the second is how Windows interrupts a group
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
@@ -55,13 +62,28 @@ def _offer_to_killer() -> None:
 
 def _open_streams() -> None:
     """New streams on the descriptors: those of the warm server were on other files."""
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdin = NoKeyboard(open(0, "rb", closefd=False), encoding="utf-8")  # noqa: SIM115
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         stream = open(  # noqa: SIM115
             descriptor, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False
         )
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
+
+
+class NoKeyboard(io.TextIOWrapper):
+    """The empty input of a run, which says once why it is empty when it is asked for a line."""
+
+    told = False
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+        """Nothing, with a word about it."""
+        if not self.told:
+            self.told = True
+            channel = message.channel()
+            if channel is not None:
+                channel.send(Output(NO_KEYBOARD, "note"))
+        return super().readline(size)
 
 
 def _seed() -> None:

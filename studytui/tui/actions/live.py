@@ -20,6 +20,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("derivation.begin", "enter,i", "Work", "Type the next line", bar=True),
     Action("derivation.hint", "h,f2", "Hint", "A hint; each one is stronger", bar=True),
     Action("derivation.show_line", "n,f3", "Next line", "Have the next line shown", bar=True),
+    Action("derivation.more", "plus", "More", "Begin anew with more lines shown", "turn(-1)"),
+    Action("derivation.fewer", "minus", "Fewer", "Begin anew with fewer lines shown", "turn(1)"),
     Action("derivation.take_back", "u,ctrl+z", "Take back", "Take the last line back", bar=True),
     Action("derivation.restart", "r", "Restart", "Begin again"),
     Action("derivation.give_up", "X", "Give up", "Show all lines"),

@@ -53,6 +53,7 @@ class ReviewScreen(CardSource, Screen[None]):
         self.mode = mode
         self.shown: Shown | None = None
         self.proposed: int | None = None
+        self.rehearsed = False
 
     @cached_property
     def session(self) -> ReviewSession:
@@ -110,6 +111,7 @@ class ReviewScreen(CardSource, Screen[None]):
     async def _show(self, shown: Shown | None) -> None:
         self.shown = shown
         self.proposed = None
+        self.rehearsed = False
         self.query_one(GradeBar).offer(())
         self._note("")
         await self._remove_bench()
@@ -146,7 +148,6 @@ class ReviewScreen(CardSource, Screen[None]):
             self.desk,
             self.palette,
             in_text=False,
-            asked=shown.state.reps,
         )
         await self.query_one("#review-page").mount(bench, before="#review-note")
         bench.focus()
@@ -183,8 +184,17 @@ class ReviewScreen(CardSource, Screen[None]):
         self._offer(message.assessment.grade)
 
     def on_derivation_done(self, message: DerivationDone) -> None:
-        """A derivation was finished, or given up: offer the grades."""
-        self._offer(message.grade)
+        """A derivation was finished, or given up: offer the grades.
+
+        Before the schedule counts it, it only waits for tomorrow.
+        """
+        self.rehearsed = message.grade is None and self.mode is Mode.REVIEW
+        if not self.rehearsed:
+            self._offer(message.grade)
+            return
+        self.set_focus(None)
+        self.query_one(KeyBar).show(scopes_of(self))
+        self._note("space goes on; nothing is graded while most lines stand there")
 
     def _offer(self, proposed: int | None) -> None:
         if self.shown is None:
@@ -203,6 +213,8 @@ class ReviewScreen(CardSource, Screen[None]):
         """Show the answer, or take the proposed grade."""
         if self.shown is None:
             self.action_leave()
+        elif self.rehearsed:
+            await self.action_bury()
         elif self.proposed is None:
             self.view.action_submit()
         else:

@@ -35,7 +35,7 @@ def intro(source: DerivationSource) -> list[Styled]:
 
 
 def worked_rows(bench: Bench, notes: Mapping[str, str]) -> list[Row]:
-    """Facts that may be used, the given, the lines so far, and the goal while it is not reached."""
+    """Facts that may be used, the given, the lines that stand, the gap, and the goal."""
     rows = [Row("fact", fact, tone="soft", first=True) for fact in bench.source.facts]
     rows.append(Row("given", bench.source.given, first=True))
     for number, line in enumerate(bench.lines):
@@ -45,9 +45,23 @@ def worked_rows(bench: Bench, notes: Mapping[str, str]) -> list[Row]:
             says = _words(bench.source.steps[number].say)
         tone = {"proved": "good", "agrees": "warn"}.get(note, "faint")
         rows.append(Row(MARKS.get(note, "·"), line, says, lead_tone=tone))
-    if not bench.done:
-        rows.append(Row("goal", bench.source.goal, tone="soft", first=True))
-    return rows
+    return rows if bench.done else [*rows, *_ahead(bench)]
+
+
+def _ahead(bench: Bench) -> list[Row]:
+    """What stands there of the way ahead: as much as the stage gives."""
+    from studytui.study.fading import Stage
+
+    rows = [Row("·", "", _words(say)) for say in bench.words_below]
+    if not bench.stage.is_scheduled:
+        gap = _words(bench.asked_step.say) if bench.asked_step else ""
+        rows = [Row("?", "", gap or "a line is missing here", lead_tone="accent")]
+        for text in bench.below:
+            row = Row("·", text, tone="soft") if text else Row("?", "", "a line is missing here")
+            rows.append(row)
+    if bench.stage is Stage.TITLE:
+        return [*rows, Row("goal", "", "is for you to find")]
+    return [*rows, Row("goal", bench.source.goal, tone="soft", first=True)]
 
 
 def _words(markdown: str) -> str:

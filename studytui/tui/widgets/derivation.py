@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from studytui.errors import StudyError
 from studytui.library.layout.spans import plain
 from studytui.library.parse.fragment import parse_inlines
 from studytui.study import asking, benching
+from studytui.study.fading import Stage, stage_of
 from studytui.tui.actions import bindings
 from studytui.tui.messages import (
     AnswerGiven,
@@ -57,7 +58,6 @@ class DerivationBench(LiveBlock):
         palette: Palette,
         *,
         in_text: bool = True,
-        asked: int = 0,
     ) -> None:
         source = block.derivation
         super().__init__(plain(parse_inlines(source.title)), "derivation", palette)
@@ -65,11 +65,12 @@ class DerivationBench(LiveBlock):
         self.symbols = declarations_of(source)
         self.desk = desk
         self.in_text = in_text
-        self.bench = benching.Bench(source, desk.prover, asked=asked)
+        self.bench = benching.Bench(source, desk.prover)
         self.history: list[str] = []
         self.notes: dict[str, str] = {}
         self.waiting = False
         self.proposed: int | None = None
+        self.began = datetime.min.replace(tzinfo=UTC)
 
     @property
     def is_busy(self) -> bool:
@@ -88,10 +89,19 @@ class DerivationBench(LiveBlock):
     async def begin(self) -> None:
         """Show the lines that are there; the prover's process starts meanwhile."""
         self.query_one(GradeBar).offer(())
+        self.bench = benching.Bench(self.source, self.desk.prover, stage=self._stage())
+        self.began = self._now()
         self._show()
         self.run_worker(self.desk.prover.warm, thread=True, group="prover")
 
+    def _stage(self) -> Stage:
+        try:
+            return stage_of(self.desk, self.source.id)
+        except StudyError:
+            return Stage.EMPTY  # what was worked cannot be read, and nothing can be kept
+
     def _show(self) -> None:
+        self.head.say(f"derivation · {self.bench.stage.words}")
         self.query_one(Worked).show(worked_rows(self.bench, self.notes))
         self.query_one(StepField).display = not self.bench.done
 
@@ -181,10 +191,13 @@ class DerivationBench(LiveBlock):
 
     def action_restart(self) -> None:
         """Begin again."""
-        self.bench = benching.Bench(self.source, self.desk.prover)
+        self.action_turn(0)
+
+    def action_turn(self, by: int) -> None:
+        """Begin again with more lines shown (-1), or with fewer (1)."""
+        if self.waiting or self.proposed is not None or not self.bench.turn(by):
+            return
         self.notes.clear()
-        self.proposed = None
-        self.query_one(GradeBar).offer(())
         self.say([])
         self._show()
 
@@ -203,20 +216,29 @@ class DerivationBench(LiveBlock):
     # The end ---------------------------------------------------------------------------------
 
     def _finish(self) -> None:
-        grade = self.bench.grade
+        grade: int | None = self.bench.grade
         try:
-            benching.record(self.desk, self.bench, self._now())
+            if not benching.is_graded(self.desk, self.bench):
+                grade = None
+            seconds = (self._now() - self.began).total_seconds()
+            benching.record(self.desk, self.bench, self._now(), seconds)
         except StudyError as error:
             self.say([[(row, "bad")] for row in str(error).splitlines()])
         if not self.bench.shown:
-            self.say([[("The goal is reached.", "good strong")]])
+            self.say([[("The goal is reached.", "good strong"), (self._next_words(grade), "soft")]])
         self.focus()
-        if self.in_text:
+        if not self.in_text:
+            self.post_message(DerivationDone(self.source.id, grade, self.bench.hints))
+        elif grade is not None:
             self.proposed = grade
             self.query_one(GradeBar).offer(("", "", "", ""), grade)
             self.post_message(KeysChanged())
-        else:
-            self.post_message(DerivationDone(self.source.id, grade, self.bench.hints))
+
+    def _next_words(self, grade: int | None) -> str:
+        """What tomorrow asks, where the schedule does not count yet."""
+        if grade is not None:
+            return ""
+        return f"  It comes again tomorrow: {self._stage().words}."
 
     def on_grade_chosen(self, message: GradeChosen) -> None:
         """A grade was clicked."""

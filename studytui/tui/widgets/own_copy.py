@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -55,11 +56,16 @@ class OwnCopy(_Panel):
         """Show the source that would run: the copy's, if there is one."""
         if self.snippet is not None:
             source = self.copy.snippet.source if self.copy else self.snippet.source
-            self._listing(source, "python")
+            self.listing(source, "python")
 
-    def _listing(self, text: str, language: str) -> None:
-        fence = "`" * 8
-        self.query_one("#snippet-source", Fragment).show(f"{fence}{language}\n{text}\n{fence}")
+    def listing(self, text: str, language: str) -> None:
+        """Show code, all of it: no line of it can end the listing and be read as something else.
+
+        Nothing hides the listing.
+        """
+        fence = "`" * (8 + max(map(len, re.findall("`+", text)), default=0))
+        block = f"{fence}{language}\n{text}\n{fence}" if text else ""
+        self.query_one("#snippet-source", Fragment).show(block)
 
     def action_edit(self) -> None:
         """Edit a copy in the reader's editor; it is run from then on."""
@@ -80,7 +86,7 @@ class OwnCopy(_Panel):
             return
         changes = self.workbench.edits.difference(self.snippet)
         if changes:
-            self._listing(changes, "diff")
+            self.listing(changes, "diff")
         else:
             self.say([("There is no copy that differs: ", "soft"), ("e", "key"), (" edit", "soft")])
 

@@ -13,6 +13,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from studytui.library.layout.safe import cells
 from studytui.run.events import (
     Ended,
     Event,
@@ -121,7 +122,7 @@ class OutputLines(Painted, Widget):
 
     def _bar(self, event: Progress) -> Strip:
         style = self.palette.style
-        share = min(1.0, event.done / event.total) if event.total else 0.0
+        share = min(1.0, max(0.0, event.done / event.total)) if event.total else 0.0
         full = round(share * BAR_CELLS)
         numbers = f" {event.done:g}/{event.total:g} " if event.total else f" {event.done:g} "
         return Strip(
@@ -203,12 +204,15 @@ class RunOutput(Vertical):
 
     def _table(self, event: Table) -> None:
         rows = [event.header, *event.rows]
-        widths = [max(len(row[place]) for row in rows) for place in range(len(event.header))]
+        count = len(event.header)
+        rows = [(*row, *[""] * count)[:count] for row in rows]
+        widths = [max(cells(row[place]) for row in rows) for place in range(count)]
         if event.title:
             self.lines.say((event.title, "strong"))
         for number, row in enumerate(rows):
-            cells = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-            self.lines.say((cells, "table.header" if number == 0 else ""))
+            shown = zip(row, widths, strict=True)
+            line = "  ".join(cell + " " * (width - cells(cell)) for cell, width in shown)
+            self.lines.say((line, "table.header" if number == 0 else ""))
 
     def _figure(self, event: Figure, folder: Path | None) -> None:
         self.figures.append(event)

@@ -65,6 +65,16 @@ def past_line(run: Kept, *, stale: bool) -> Styled:
     return parts
 
 
+def untrusted_line(files: int) -> Styled:
+    """What is said beside code that the reader has to see first."""
+    count = "1 file" if files == 1 else f"{files} files"
+    return [
+        (f"This code ({count}) did not come with studytui. Read it; ", "warn"),
+        ("T", "key"),
+        (" lets it run from now on.", "warn"),
+    ]
+
+
 def seconds_text(seconds: float) -> str:
     """A duration: ``40 ms``, ``3.2 s``, ``2:05``."""
     if seconds < 1:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from studytui.errors import StudyError
+from studytui.run.dependencies import code_digest
 from studytui.run.events import Ended, Event
 from studytui.tui.actions import bindings
 from studytui.tui.messages import FormDone, KeysChanged, RunNews, SnippetBroken, SnippetRead
@@ -20,7 +21,7 @@ from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.own_copy import OwnCopy
 from studytui.tui.widgets.parameter_form import ParameterForm
 from studytui.tui.widgets.run_output import RunOutput
-from studytui.tui.widgets.run_words import ended_line, past_line, values_line
+from studytui.tui.widgets.run_words import ended_line, past_line, untrusted_line, values_line
 
 if TYPE_CHECKING:
     from studytui.library.article import Article
@@ -53,6 +54,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.snippet: Snippet | None = None
         self.copy: Copy | None = None
         self.trusted = True
+        self._shown = ""
         self.runs: AnyRun | None = None
         self._news: deque[Event] = deque()
         self._told = False
@@ -123,7 +125,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
             output = self.query_one(RunOutput)
             await output.clear()
             output.show(list(message.last.events()), message.last.folder)
-            digest = self.copy.snippet.digest if self.copy else message.snippet.digest
+            digest = code_digest(self.copy.snippet if self.copy else message.snippet)
             self.say(past_line(message.last, stale=message.last.stale(digest)))
 
     def on_snippet_broken(self, message: SnippetBroken) -> None:
@@ -155,14 +157,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
             self.say([("It runs already: ", "soft"), ("x", "key"), (" stops it", "soft")])
             return
         if not self.trusted:
-            self.show_source()
-            self.say(
-                [
-                    ("This code did not come with studytui. Read it; ", "warn"),
-                    ("T", "key"),
-                    (" lets it run from now on.", "warn"),
-                ]
-            )
+            self.action_trust()
             return
         await self.query_one(RunOutput).clear()
         self.say([("starting …", "faint")])
@@ -261,16 +256,22 @@ class SnippetPanel(OwnCopy, LiveBlock):
             self.describe()
 
     def action_trust(self) -> None:
-        """Let this code run from now on."""
+        """Let this code run from now on, once all of it has been shown."""
         if self.script is None or self.trusted:
             return
         bench = self.workbench
-        seen = bench.untrusted(self.script)
         try:
+            seen = bench.untrusted(self.script)
+            if seen is not None and seen.digest != self._shown:
+                self._shown = seen.digest
+                self.listing(seen.listing(), "python")
+                self.say(untrusted_line(len(seen.files)))
+                return
             if seen is not None:
                 bench.trust(self.script, seen)
         except StudyError as error:
             self.on_snippet_broken(SnippetBroken(error))
             return
         self.trusted = True
+        self.listing("", "python")
         self.say([("Trusted. ", "soft"), ("ctrl+j", "key"), (" runs it.", "soft")])

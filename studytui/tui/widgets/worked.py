@@ -19,7 +19,10 @@ LEAD = 8
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line: a word at the left, the maths as typed, a remark, and their styles."""
+    """A line: a word at the left, the maths as typed, a remark, and their styles.
+
+    Without maths the remark stands in its place.
+    """
 
     lead: str
     text: str
@@ -77,6 +80,18 @@ class Worked(Painted, Widget):
         from studytui.library.layout.wrap import wrap
 
         style = self.palette.style
+        if not row.text:
+            wrapped = wrap([Span(clean(row.note), "soft")], max(20, width - LEAD))
+            leads = [row.lead, *[""] * (len(wrapped) - 1)]
+            return [
+                Strip(
+                    [
+                        RichSegment(f"{lead:<{LEAD}}", style(row.lead_tone)),
+                        RichSegment(line.text, style("soft")),
+                    ]
+                )
+                for lead, line in zip(leads, wrapped, strict=True)
+            ]
         lines, baseline = set_line(row.text, self.symbols, max(20, width - LEAD), row.first)
         strips = []
         for number, line in enumerate(lines):

@@ -11,7 +11,7 @@ from studytui.settings import Settings
 from studytui.study import asking
 from studytui.study.desk import Desk
 from studytui.study.running import Workbench
-from studytui.study.verify import Finding, Verifier
+from studytui.study.verifying import Finding, Verifier
 from tests.library.writing import notes
 
 NUMBER = """```{card} c-number

@@ -1,0 +1,163 @@
+"""What held is not done again, until something that it depends on has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from studytui.paths import Directories
+from studytui.settings import Settings
+from studytui.study.desk import Desk
+from studytui.study.verifying import Finding, Verifier, keeping
+from tests.library.writing import notes
+
+BODY = """It is 42.
+
+```{check}
+from helper import answer
+says("42", answer())
+```
+
+```{card} c-number
+kind: number
+ask: "What?"
+answer: "1 + 1"
+```
+
+```{derivation} d-sum
+title: T
+symbols: {x: real}
+given: '(x + 1)^2'
+goal: 'x^2 + 2*x + 1'
+steps:
+  - to: 'x^2 + 2*x + 1'
+```
+
+```{snippet} notes/a
+```
+"""
+END = '\n\nif __name__ == "__main__":\n    main()\n'
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = notes(tmp_path / "mine", one=BODY)
+    folder = root / "snippets" / "notes"
+    folder.mkdir(parents=True)
+    (folder / "helper.py").write_text("def answer():\n    return 42\n")
+    (folder / "a.py").write_text(f"import helper\n\ndef main() -> None:\n    pass\n{END}")
+    return root
+
+
+def findings(root: Path, **named: bool) -> list[Finding]:
+    home = root.parent / "home"
+    where = Directories(home / "data", home / "config", home / "cache")
+    with Desk(where, Settings()) as desk:
+        verifier = Verifier(desk, [root], trusted=True, **named)  # type: ignore[arg-type]
+        return list(verifier.findings(lambda text: None))
+
+
+def done_anew(root: Path, **named: bool) -> set[str]:
+    """The kinds of what was not kept; everything holds."""
+    found = findings(root, **named)
+    assert all(finding.ok for finding in found), found
+    return {finding.kind for finding in found if not finding.kept}
+
+
+ALL = {"claims", "card", "derivation", "snippet"}
+
+
+def test_unchanged_content_is_kept_and_told_the_same(root: Path) -> None:
+    first = findings(root)
+    second = findings(root)
+    assert {finding.kind for finding in first} == ALL
+    assert not any(finding.kept for finding in first)
+    assert all(finding.kept for finding in second)
+
+    def told(found: list[Finding]) -> list[tuple[object, ...]]:
+        return [(f.kind, f.name, f.verdict, f.line, f.why, f.claims) for f in found]
+
+    assert told(first) == told(second)
+    assert done_anew(root, again=True) == ALL
+
+
+def test_a_new_line_above_moves_what_is_kept(root: Path) -> None:
+    first = findings(root)
+    path = root / "notes" / "one.md"
+    path.write_text(path.read_text().replace("It is 42.", "It is 42.\n\nAnd more."))
+    second = findings(root)
+    moved = {finding.name: finding.line for finding in second if finding.kept}
+    assert set(moved) == {f.name for f in first if f.kind != "claims"}
+    assert all(moved[f.name] == f.line + 2 for f in first if f.kind != "claims")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "kinds"),
+    [
+        ("notes/one.md", "1 + 1", "1 + 2", {"claims", "card"}),
+        ("notes/one.md", "title: T", "title: U", {"claims", "derivation"}),
+        ("notes/one.md", "It is", "It was", {"claims"}),
+        ("snippets/notes/a.py", "pass", "print(1)", {"snippet"}),
+        ("snippets/notes/helper.py", "return 42", "return 42.0", {"claims", "snippet"}),
+    ],
+)
+def test_what_depends_on_a_change_is_done_anew(
+    root: Path, name: str, old: str, new: str, kinds: set[str]
+) -> None:
+    findings(root)
+    path = root / name
+    path.write_text(path.read_text().replace(old, new))
+    assert done_anew(root) == kinds
+    assert done_anew(root) == set()
+
+
+def test_other_versions_are_done_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    findings(root)
+    keeping.judges.cache_clear()
+    monkeypatch.setattr(keeping, "_installed", lambda: "torch==9.9")
+    assert done_anew(root) == ALL
+    keeping.judges.cache_clear()
+
+
+def test_what_fails_is_never_kept(root: Path) -> None:
+    path = root / "notes" / "one.md"
+    path.write_text(path.read_text().replace('"42", answer()', '"42", 41'))
+    for _ in range(2):
+        bad = [finding for finding in findings(root) if finding.kind == "claims"]
+        assert [finding.ok for finding in bad] == [False]
+
+
+@pytest.mark.parametrize("damage", ["", "no json\n", '["x", 3]\n', "[" * 100_000, '[["a"]]'])
+def test_a_damaged_file_is_no_more_than_a_forgotten_one(root: Path, damage: str) -> None:
+    findings(root)
+    file = root.parent / "home" / "data" / "verified.jsonl"
+    text = file.read_text()
+    file.write_text(damage)
+    assert done_anew(root) == ALL
+    file.write_text(text.replace('"ran"', '["ran"').replace('"proved", ', ""))
+    assert done_anew(root) == {"derivation", "snippet"}
+
+
+def test_code_that_is_no_longer_trusted_is_not_kept(root: Path) -> None:
+    findings(root)
+    home = root.parent / "home"
+    where = Directories(home / "data", home / "config", home / "cache")
+    with Desk(where, Settings()) as desk:
+        found = list(Verifier(desk, [root]).findings(lambda text: None))
+    assert {f.kind for f in found if f.verdict == "untrusted"} == {"claims", "snippet"}
+
+
+def test_nothing_stays_in_the_temporary_folder(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = root / "snippets" / "notes" / "a.py"
+    leaves = "import tempfile\n    tempfile.mkdtemp(); open(tempfile.mktemp(), 'w').close()"
+    script.write_text(script.read_text().replace("pass", leaves))
+    empty = tmp_path / "temporary"
+    empty.mkdir()
+    monkeypatch.setenv("TMPDIR", str(empty))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    assert done_anew(root) == ALL
+    assert list(empty.iterdir()) == []
+    assert not (root.parent / "home" / "data" / "outputs").exists()
