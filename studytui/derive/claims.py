@@ -148,7 +148,7 @@ def _asked(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
     told |= {name for relation in facts.restricting for name in free_names(relation)}
     told |= {name for name in _left_over(nodes, facts) if name not in dict(claim.extra)}
     if best.verdict is Verdict.REFUTED and told & free_names(Relation(nodes, ())):
-        why = "the values at which it is false need not obey the facts"
+        why = "it is not shown; it is false at some values, but perhaps the facts rule those out"
         return Judgement(Verdict.UNDECIDED, why, seconds=best.seconds)
     return best
 

@@ -216,3 +216,34 @@ def test_a_counterexample_obeys_the_line_before(given: str, to: str, prover: Pro
     assert found.verdict is REFUTED
     assert found.counterexample is not None
     assert (found.counterexample.left, found.counterexample.right) == ("true", "false")
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"x": "integer, x > 0.5, x < 0.6"},
+        {"x": "x > 1, x < 1"},
+        {"x": "1 <= x <= 1, x != 1"},
+        {"x": "normal(0, normal(0, 1))"},
+    ],
+)
+def test_a_domain_without_values_and_a_random_parameter_are_refused(
+    declared: dict[str, str], prover: Prover
+) -> None:
+    assert prover.equal("x", "x + 1", declared).verdict is ERROR
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "declared"),
+    [
+        ("x^T*A*x", "x^T*A^T*x + x[1]", {"x": "vector 2", "A": "matrix 2x2"}),
+        ("E[g]", "E[g[1]]", {"g": "random sequence"}),
+        ("v*F", "F*v", {"v": "vector 2", "F": "matrix 2x2"}),
+        ("sum(1/n, n, 1, oo)", "7", {}),
+    ],
+)
+def test_no_message_shows_internals(
+    a: str, b: str, declared: dict[str, str], prover: Prover
+) -> None:
+    why = prover.equal(a, b, declared).why
+    assert "Error" not in why and "alike in form" not in why and "at 0 points" not in why

@@ -9,7 +9,7 @@ import sympy
 
 from studytui.derive.checking import conditions, refute, special
 from studytui.derive.checking.check import compared
-from studytui.derive.checking.link import Report
+from studytui.derive.checking.link import NO_VALUES, Report
 from studytui.derive.checking.poles import Condition
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
@@ -56,7 +56,7 @@ def equivalent(
     truths = [first for _, first, _ in _truth_pairs(left, right, symbols)]
     count = len(truths)
     if not count:
-        return Judgement(Verdict.UNDECIDED, "no point of the domains could be evaluated")
+        return Judgement(Verdict.UNDECIDED, NO_VALUES)
     if len(set(truths)) < 2:
         why = f"both are {str(truths[0]).lower()} at {count} points; where they change was not seen"
         return Judgement(Verdict.UNDECIDED, why, points=count)
@@ -141,8 +141,8 @@ def _same_equation(first: Node, second: Node, symbols: Symbols, report: Report) 
             return _with_needs(needs, factors, (above, below))
     except ExpressionError as error:
         return Judgement(Verdict.UNDECIDED, error.what)
-    except Exception as error:  # noqa: BLE001 - sympy fails in ways of every type
-        return Judgement(Verdict.UNDECIDED, f"{type(error).__name__} while proving")
+    except Exception:  # noqa: BLE001 - sympy fails in ways of every type
+        return Judgement(Verdict.UNDECIDED, "whether they have the same solutions is not shown")
     both = [compared(side, "=", _ZERO, symbols) for side in (first, second)]
     if all(judgement.verdict is Verdict.PROVED for judgement in both):
         conditional = tuple(

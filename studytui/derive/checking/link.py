@@ -25,6 +25,7 @@ from studytui.derive.verdict import Judgement, Provisional, Verdict
 
 Report = Callable[[Provisional], None]
 """Called with what is known so far, to be told if the rest takes too long."""
+NO_VALUES = "no values of the two sides could be computed at points of the domains"
 _INFINITY = Constant("oo")
 
 
@@ -140,7 +141,7 @@ class Link:
         """What numbers alone say."""
         numbers = self.numbers
         if not numbers.points:
-            return Judgement(Verdict.UNDECIDED, "no point of the domains could be evaluated")
+            return Judgement(Verdict.UNDECIDED, NO_VALUES)
         if not self.is_far and self.operator == "=":
             self.is_far = True
             self.numbers = numbers = refute.look_far(
@@ -177,7 +178,10 @@ class Link:
         if not (doubt or numbers.points or sight.has_limits(self.left, self.right)):
             doubt = "where it may have no value"
         if doubt and not self.is_infinite:
-            why = f"alike in form, and agrees at {numbers.points} points, {doubt}"
+            seen = f"agree at {numbers.points} points, {doubt}"
+            if not numbers.points:
+                seen = "no value of them could be computed, so that they may have none"
+            why = f"both sides come to the same form, and {seen}"
             return replace(judgement, verdict=Verdict.UNDECIDED, why=why, conditions=())
         if numbers.partly and not judgement.conditions:
             if 4 * len(numbers.partly) > numbers.points and not self.is_infinite:
@@ -244,8 +248,8 @@ class Link:
             return self._unproved(f" ({error.what})")
         except RecursionError:
             return self._unproved()
-        except Exception as error:  # noqa: BLE001 - sympy fails in ways of every type
-            return self._unproved(f" ({type(error).__name__} while proving)")
+        except Exception:  # noqa: BLE001 - sympy fails in ways of every type
+            return self._unproved()
         if difference is None:
             return Judgement(Verdict.REFUTED, "the shapes of the two matrices differ")
         self.is_alike = self.is_risky and not any(difference)
