@@ -36,6 +36,8 @@ MARGIN = 1e4
 QUICK, CLOSE, PATIENT = 60_000, 120_000, 4_000_000
 """Steps of evaluation for a first look, for one at every interesting place, and for points that a
 proof is in want of, which may be integrals of integrals."""
+LONG = 100
+"""More terms of a sum are not asked for where an equation is looked at far out."""
 SPARE = 2.0
 """How many times its steps a look may take to come to its first points."""
 
@@ -114,12 +116,20 @@ def look_far(
     if not names or digits > special.MOST_DIGITS:
         return near
     look = _Look(left, right, (extra or {}, Effort(CLOSE), {}))
+    without = 0
     for point in extremes(names, symbols):
+        before = look.agreed
         look.at(point, digits)
         if look.counterexample and not look.is_rough:
             return replace(near, counterexample=look.counterexample)
-    lost = look.without + len(look.partly) + look.is_rough
-    return replace(near, far=look.agreed, far_without=lost)
+        without += look.agreed == before and not _is_long(point, symbols)
+    return replace(near, far=look.agreed, far_without=without)
+
+
+def _is_long(point: Point, symbols: Symbols) -> bool:
+    """Whether a whole number is so large that a sum of so many terms need not be computable."""
+    whole = (value for name, value in point.numbers.items() if symbols.domain(name).whole)
+    return any(not isinstance(value, tuple) and abs(value) > LONG for value in whole)
 
 
 def names_in(left: Node, right: Node, symbols: Symbols, extra: Definitions | None) -> list[str]:

@@ -12,7 +12,7 @@ from studytui.derive.numbers.sampling import Point, holds, points
 
 SCALES = (3, -3, 6, -6, 12, -12, 30, -30)
 """Powers of ten of a distance, the nearest first."""
-COUNTS = (10, 100, 1_000, 20_000, 10**6, 10**12)
+COUNTS = (10, 30, 100, 1_000, 20_000, 10**6, 10**12)
 """How far whole numbers go; sums of so many terms as the largest are beyond computing."""
 
 
