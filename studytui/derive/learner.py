@@ -97,7 +97,8 @@ def judge_line(
     if source.instance and judgement.verdict is Verdict.PROVED:
         judgement = replace(judgement, why=f"{judgement.why}, for {source.instance} only")
     told = _told(route, lines, line, judgement)
-    if told.accepted and not told.helps and _equals_goal(route, line, prover):
+    last = progress(route, lines) >= len(route.lines) - 2
+    if told.accepted and not told.helps and last and _equals_goal(route, line, prover):
         told = replace(told, message=f"{_sure(judgement)}, and {_as_goal(route)}")
     written = [*lines[1:], line] if told.accepted else lines[1:]
     missing = unwritten(route, key_steps(source, route), written)

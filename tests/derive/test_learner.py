@@ -219,9 +219,9 @@ def test_a_line_is_wrong_only_if_every_rule_that_may_lead_to_it_is_decided(
             StepSource("x*(1 + 1/n)"), StepSource("x", by="limit n oo"), StepSource("2x - x"),
         ),
     )  # fmt: skip
-    right = judge_line(source, (), "x", prover)
-    assert right.accepted
-    slow = judge_line(source, (), "x", _Undecided(prover))  # type: ignore[arg-type]
+    assert judge_line(source, (), "x", prover).accepted
+    assert judge_line(source, (), "x/2", prover).verdict is Verdict.REFUTED
+    slow = judge_line(source, (), "x/2", _Undecided(prover))  # type: ignore[arg-type]
     assert slow.verdict is Verdict.UNDECIDED
     assert "the limit of 2 s passed" in slow.message
 
