@@ -23,7 +23,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "deriving": ("derive", "equal"),
     "recalling": ("review", "due", "replay"),
     "looking_back": ("stats", "fit", "simulate"),
-    "content": ("check", "verify", "new"),
+    "content": ("check", "verify", "preview", "new"),
     "keeping": ("doctor", "sync"),
     "exchanging": ("export", "import"),
     "serving": ("serve",),

@@ -119,6 +119,26 @@ def verify(
         raise typer.Exit(1)
 
 
+@app.command()
+def preview(
+    card: Annotated[str, typer.Argument(help="The card's id.")],
+    times: Annotated[int, typer.Option(min=1, max=100, help="How often numbers are drawn.")] = 3,
+) -> None:
+    """Draw a card as readers will meet it, with its answer: three times if it has fresh numbers."""
+    from shutil import get_terminal_size
+
+    from studytui.library.layout.sheet import fragment
+    from studytui.study.preview import preview as draw
+
+    width = min(92, get_terminal_size((80, 24)).columns)
+    with open_desk() as desk:
+        desk.library.refresh()
+        for number, drawn in enumerate(draw(desk, card, times)):
+            print("\n" * (number > 0) + f"── {drawn.question.card} · {drawn.question.kind}")
+            for text in drawn.parts():
+                print("\n".join(fragment(text, width)))
+
+
 new = typer.Typer(help="Begin a pack, an article or a snippet.", no_args_is_help=True)
 app.add_typer(new, name="new")
 

@@ -31,12 +31,13 @@ def read(
     from shutil import get_terminal_size
 
     from studytui.library.layout.sheet import printed
+    from studytui.study.preview import drawn
 
     terminal = sys.stdout.isatty()
     columns = width or min(92, get_terminal_size((80, 24)).columns)
     colour = terminal and "NO_COLOR" not in os.environ
     with open_desk() as desk:
-        for line in printed(_article(desk, article), columns, colour=colour):
+        for line in printed(drawn(_article(desk, article)), columns, colour=colour):
             print(line)
 
 

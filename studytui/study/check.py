@@ -16,6 +16,7 @@ from studytui.derive.grammar import parse
 from studytui.derive.grammar.declarations import declare
 from studytui.derive.lines import read_line, read_setting
 from studytui.derive.rules import claims_of
+from studytui.derive.shape import same_shape
 from studytui.errors import StudyError
 from studytui.library.cards import ExpressionCard, NumberCard
 from studytui.library.derivations import DerivationSource
@@ -113,6 +114,16 @@ def _unreadable(source: DerivationSource) -> Iterator[tuple[int, str, StudyError
         except StudyError as error:
             yield step.line, f"the rule {shown(step.by)} of step {number}", error
         before = after
+    last, goal = source.steps[-1], source.goal
+    # A line that goes on with a sign of its own reaches the goal by way of those before it.
+    goes_on = last.to.lstrip().startswith(("=", "<", ">", "!"))
+    if (
+        before is not setting.given
+        and not goes_on
+        and not same_shape(before.node, setting.goal.node)
+    ):
+        unlike = StudyError(f"it is not the goal {shown(goal)}", todo=f"Add a last step to: {goal}")
+        yield last.line, f"the last step {shown(last.to)}", unlike
 
 
 def expressions(checked: Checked) -> Iterator[Problem]:

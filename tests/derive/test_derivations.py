@@ -132,3 +132,15 @@ def test_relations_go_on_from_equal_to_at_most_and_never_back(prover: Prover) ->
     assert verdicts(right, prover) == ["proved", "proved"]
     wrong = derivation("2 a b", "2 a b = a^2 + b^2", "<= a^2 + b^2", "= a^2 + b^2", symbols=symbols)
     assert verdicts(wrong, prover)[1] == "error"
+
+
+def test_the_guide_for_authors_proves_what_it_shows() -> None:
+    from tests.library.test_authoring import parsed_guide
+
+    sources = parsed_guide().article.derivations
+    assert len(sources) >= 4
+    with Prover(seconds=60) as prover:
+        for source in sources:
+            verdicts = [judgement.verdict for judgement in prover.verify(source)]
+            assert set(verdicts) == {Verdict.PROVED}, source.id
+            assert any(step.key for step in source.steps), source.id

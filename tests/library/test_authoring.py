@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
-from studytui.library.parse import parse_article
+from studytui.library.parse import Parsed, parse_article
 from studytui.library.parse.cards import KINDS
 from studytui.library.parse.directives import DIRECTIVES
 from studytui.paths import shipped_content
@@ -28,9 +28,14 @@ def live() -> str:
     return "\n\n".join(text for text in examples() if text.startswith(("```", ":::")))
 
 
-def test_every_example_of_a_block_is_sound() -> None:
+def parsed_guide() -> Parsed:
+    """All examples of blocks as one article."""
     front = "---\nid: sample\ntitle: S\ntrack: notes\ntranslated_from: zh\n---\n"
-    parsed = parse_article(front + live(), Path("notes/sample.md"))
+    return parse_article(front + live(), Path("notes/sample.md"))
+
+
+def test_every_example_of_a_block_is_sound() -> None:
+    parsed = parsed_guide()
     assert parsed.problems == ()
     assert len(parsed.article.cards) >= 9
 

@@ -99,3 +99,12 @@ def test_an_exercise_has_its_gap(tmp_path: Path) -> None:
         (16, "notes/a has no gap in main"),
         (21, "there is no snippet 'notes/gone'"),
     ]
+
+
+def test_a_goal_that_is_not_the_last_step(tmp_path: Path) -> None:
+    body = (DERIVATION % ("real", "2*x", "3*x - x")).replace("goal: 'x + x'", "goal: '2*x + 0'")
+    (problem,) = check([notes(tmp_path / "mine", one=body)])
+    assert (problem.line, problem.todo) == (12, "Add a last step to: 2*x + 0")
+    assert problem.what == (
+        "the last step '3*x - x' of 'd-one' cannot be used: it is not the goal '2*x + 0'"
+    )

@@ -8,6 +8,7 @@ from studytui.library.article import Article
 from studytui.library.blocks import Blocks, Heading, Origin, Text
 from studytui.library.layout.blocks import visible
 from studytui.library.layout.flow import lay_out
+from studytui.library.layout.restored import marked
 from studytui.library.layout.terminal import as_text
 
 
@@ -24,4 +25,12 @@ def with_title(article: Article) -> Blocks:
 
 def printed(article: Article, width: int, *, colour: bool) -> Iterator[str]:
     """The lines of an article for a terminal of some width, or for a pipe."""
-    return as_text(lay_out(with_title(article), width).lines, colour=colour)
+    return as_text(lay_out(marked(with_title(article)), width).lines, colour=colour)
+
+
+def fragment(markdown: str, width: int) -> Iterator[str]:
+    """The lines of a piece of Markdown, without colour."""
+    from studytui.library.parse.fragment import parse_fragment
+
+    blocks, _, _ = parse_fragment(markdown)
+    return as_text(lay_out(blocks, width).lines, colour=False)

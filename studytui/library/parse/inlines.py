@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from markdown_it.token import Token
@@ -26,6 +27,7 @@ from studytui.library.parse.markdown import inline_tokens
 from studytui.library.problems import shown, suggest
 
 ROLES = ("restored",)
+_STRAY = re.compile(rf"\{{({'|'.join(ROLES)})\}}")
 _WRAPPERS: dict[str, Callable[[Inlines], Inline]] = {
     "strong": Strong,
     "em": Emphasis,
@@ -85,6 +87,12 @@ class _Reader:
                 self.line,
                 f"a dollar sign that opens no formula: {shown(token.content)}",
                 r"Close the formula, leave no blank inside the dollars, or write \$",
+            )
+        for role in _STRAY.findall(token.content):
+            self.context.report.add(
+                self.line,
+                f"a role without its text: {{{role}}}",
+                f"Write {{{role}}}`words`, the backticks right after the brace",
             )
         return (Text(token.content),) if token.content else ()
 

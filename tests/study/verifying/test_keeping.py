@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -161,3 +165,27 @@ def test_nothing_stays_in_the_temporary_folder(
     assert done_anew(root) == ALL
     assert list(empty.iterdir()) == []
     assert not (root.parent / "home" / "data" / "outputs").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGINT of this kind")
+def test_who_interrupts_leaves_nothing_behind_either(root: Path, tmp_path: Path) -> None:
+    script = root / "snippets" / "notes" / "a.py"
+    begun = tmp_path / "begun"
+    os.mkfifo(begun)
+    waits = f"open({str(begun)!r}, 'w').close(); import time; time.sleep(600)"
+    script.write_text(script.read_text().replace("pass", waits))
+    empty = tmp_path / "temporary"
+    empty.mkdir()
+    verify = subprocess.Popen(
+        [sys.executable, "-m", "studytui", "verify", "--trust", "--pack", str(root)],
+        env={**os.environ, "STUDYTUI_HOME": str(tmp_path / "home"), "TMPDIR": str(empty)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    begun.read_bytes()  # until the snippet has opened it, too
+    verify.send_signal(signal.SIGINT)
+    _, said = verify.communicate()
+    assert verify.returncode == 130
+    assert "stopped: at" in said
+    assert list(empty.iterdir()) == []

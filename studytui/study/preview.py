@@ -1,0 +1,70 @@
+"""Cards as a reader will meet them, for whoever writes them: drawn, with their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from studytui.errors import StudyError
+from studytui.library.article import Article
+from studytui.library.blocks import Block, CardBlock
+from studytui.library.cards import CardSource, NumberCard, OutputCard
+from studytui.library.entry import scheduled_ids
+from studytui.memory.questions import Question, ask
+from studytui.study.asking import right_answer_of
+from studytui.study.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A question with its right answer, both Markdown."""
+
+    question: Question
+    answer: str
+
+    def parts(self) -> Iterator[str]:
+        """What a reader sees one after the other, as Markdown; empty ones left out."""
+        question = self.question
+        yield question.prompt
+        if question.code:
+            yield f"```python\n{question.code.rstrip()}\n```"
+        yield from (f"{number}\\. {text}" for number, text in enumerate(question.options, 1))
+        if question.hint:
+            yield f"*Hint:* {question.hint}"
+        yield f"*Answer:*\n\n{self.answer}"
+        if question.why:
+            yield f"*Why:* {question.why}"
+
+
+def drawn(article: Article) -> Article:
+    """The article with numbers in the questions that draw them, as a reader first meets them."""
+    return replace(article, blocks=tuple(map(_drawn, article.blocks)))
+
+
+def _drawn(block: Block) -> Block:
+    if isinstance(block, CardBlock) and isinstance(block.card, NumberCard | OutputCard):
+        question = ask(block.card, block.card.id, 0)
+        return replace(block, card=replace(block.card, ask=question.prompt))
+    return block
+
+
+def preview(desk: Desk, name: str, times: int) -> Iterator[Drawn]:
+    """A card asked some times, each of its gaps; what draws nothing is shown once.
+
+    Raises StudyError when there is no such card, and when its program may not run or fails.
+    """
+    source = _card(desk, name)
+    names = [name] if name in scheduled_ids(source) else scheduled_ids(source)
+    draws = times if getattr(source, "fresh", ()) else 1
+    for scheduled in names:
+        for number in range(draws):
+            question = ask(source, scheduled, number)
+            yield Drawn(question, right_answer_of(desk, question))
+
+
+def _card(desk: Desk, name: str) -> CardSource:
+    """A card by its own id or by that of one of its gaps."""
+    found = desk.library.card(name) or desk.library.card(f"{name}/c1")
+    if found is None:
+        raise StudyError(f"there is no card '{name}'", todo="studytui search WORDS finds its id")
+    return found
