@@ -29,7 +29,7 @@ from tests.derive.pairs import Pair, corpus
 
 LIMIT = 2.0
 GRACE = 0.25
-"""What killing and answering may take on a busy machine, seconds."""
+"""What reading and answering may take, seconds of the processor."""
 FUZZED = 100_000
 FUZZED_LIMIT = 0.3
 THROUGH_PROVER = 200
@@ -87,8 +87,9 @@ def _corpus(prover: Prover) -> Iterator[Figure]:
         "derive: equal pairs proved or agreeing", 100 * accepted / len(same), "%", 99, how
     )
     yield at_least("derive: equal pairs proved", 100 * proved / len(same), "%", 90, how)
-    late = sum(spent > LIMIT + GRACE for spent in times)
-    slowest = f"slowest {max(times):.2f} s, limit {LIMIT:g} s"
+    used = [judgement.seconds for _, judgement, _ in found]
+    late = sum(spent > LIMIT + GRACE for spent in used)
+    slowest = f"slowest {max(used):.2f} s of the processor, limit {LIMIT:g} s"
     yield at_most("derive: checks over the limit", late, "", 0, slowest)
     yield at_most("derive: median check", 1000 * median(times), "ms", 50, how)
 
@@ -151,9 +152,10 @@ def _hostile() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, chdir(folder), Prover(seconds=LIMIT) as prover:
         prover.equal("x", "x")
         for text in inputs:
-            start = time.perf_counter()
-            accepted += prover.equal(text, "x + 1").verdict in ACCEPTED
-            times.append(time.perf_counter() - start)
+            start = time.process_time()
+            judgement = prover.equal(text, "x + 1")
+            accepted += judgement.verdict in ACCEPTED
+            times.append(judgement.seconds + time.process_time() - start)
         executed = int(Path(CANARY).exists())
     how = f"{len(inputs)} inputs, slowest {max(times):.2f} s"
     yield at_most("derive: hostile inputs that ran something", executed, "", 0, how)
@@ -180,9 +182,9 @@ def _fuzzed() -> Iterator[Figure]:
         prover.equal("x", "x")
         sample = random.Random(7).sample(readable, THROUGH_PROVER)
         for text, syntax in sample:
-            start = time.perf_counter()
+            start = time.process_time()
             judgement = prover.equal(text, f"({text}) + x^2 + 1", syntax=syntax)
-            late += time.perf_counter() - start > FUZZED_LIMIT + GRACE
+            late += judgement.seconds + time.process_time() - start > FUZZED_LIMIT + GRACE
             accepted += judgement.verdict in ACCEPTED
     how = f"{FUZZED} texts, {len(readable)} readable, slowest {slowest:.2f} s"
     yield at_most("derive: random texts that fail otherwise than told", failed, "", 0, how)

@@ -65,13 +65,13 @@ def causal_linear_attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
 def check(seed: int = 0) -> None:
     """Judge causal_linear_attention: equal to the masked scores, and blind to the future."""
     small = {"q": [[1.0, 0], [0, 1], [1, 1]], "k": [[1.0, 0], [1, 1], [0, 2]]}
-    case = {name: torch.tensor(rows).double() for name, rows in small.items()}
-    case["v"] = torch.tensor([[1.0, 0], [0, 1], [2, 2]]).double()
-    should = torch.tensor([[1.0, 0], [0, 1], [1, 1.2]]).double()
+    small["v"] = [[1.0, 0], [0, 1], [2, 2]]
+    means = [[1.0, 0], [0, 1], [1, 1.2]]
     for n in (1, 2, 3):
-        case_n = {name: tensor[:n] for name, tensor in case.items()}
-        came = causal_linear_attention(**case_n)
-        assert torch.allclose(came, should[:n]), f"not the weighted mean of the first {n} values"
+        case = {name: torch.tensor(rows[:n]).double() for name, rows in small.items()}
+        came, should = causal_linear_attention(**case), torch.tensor(means[:n]).double()
+        assert came.shape == should.shape, "the result has another shape than v"
+        assert torch.allclose(came, should), f"not the weighted mean of the first {n} values"
     generator = torch.Generator().manual_seed(seed)
     for n, d, e in ((1, 1, 1), (2, 1, 2), (2, 3, 2), (5, 2, 3), (7, 4, 2), (33, 8, 5)):
         q = phi(torch.randn(n, d, generator=generator, dtype=torch.float64))

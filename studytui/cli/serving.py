@@ -19,12 +19,12 @@ def serve(
 ) -> None:
     """Serve the interface to browsers; each visitor gets one of their own. Ctrl+C ends it.
 
-    Who can reach the address can run snippets on this machine: keep it on localhost.
+    It prints an address with a token, and answers nobody who does not have it. Who has it can run
+    snippets on this machine: keep it on localhost.
     """
     import socket
 
-    from textual_serve.server import Server
-
+    from studytui.cli.browser.server import ClosedServer, is_loopback
     from studytui.errors import StudyError
 
     with socket.socket() as trial:
@@ -37,4 +37,10 @@ def serve(
                 todo="Choose another one with --port",
             ) from error
     command = shlex.join([sys.executable, "-P", "-m", "studytui"])
-    Server(command, host=host, port=port, title="studytui", public_url=url or None).serve()
+    if not is_loopback(host):
+        typer.echo(
+            f"WARNING: other machines reach {host}:{port}. Who has the token can run code here, and"
+            " without https whoever listens to the network has it.",
+            err=True,
+        )
+    ClosedServer(command, host=host, port=port, public_url=url).serve()

@@ -37,6 +37,11 @@ class Budget:
         self._left = seconds
 
     @property
+    def left(self) -> float:
+        """The seconds that are left."""
+        return self._left
+
+    @property
     def spent(self) -> bool:
         """Whether no time is left."""
         return self._left < LEAST_SECONDS

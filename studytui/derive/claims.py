@@ -29,8 +29,9 @@ class Claim:
     ``extra`` declares symbols that only this claim has; ``raw`` keeps facts out of it. Where
     ``proved`` is set, an agreement of numbers does not do. ``instead`` are claims each of which
     does as well, unless the claim is ``final``: refuted, it is. What a ``premise`` is refuted by
-    says nothing of the new line; a ``doubt`` has been shown in another way, and is asked only
-    whether values speak against it.
+    says nothing of the new line; what a ``rule`` needs is no more than a way to it: where it is
+    refuted, the rule does not apply, and nothing is said of the line. A ``doubt`` is about the two
+    whole lines, and asks only whether values speak against them.
     """
 
     nodes: tuple[Node, ...]
@@ -42,6 +43,7 @@ class Claim:
     instead: tuple[Claim, ...] = ()
     final: bool = False
     premise: bool = False
+    rule: bool = False
     doubt: bool = False
 
 
@@ -79,7 +81,9 @@ def _best(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
             break
         found = _alone(other, setting, prover)
         seconds += found.seconds
-        if _rank(found) < _rank(judgement):
+        # Where nothing does, values at which the line before holds show it best.
+        clearer = other.kind == "equal" and found.verdict is judgement.verdict is Verdict.REFUTED
+        if _rank(found) < _rank(judgement) or clearer:
             judgement = found
     return replace(judgement, seconds=seconds)
 
@@ -99,6 +103,11 @@ def _alone(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
     if judgement.verdict is not Verdict.REFUTED:
         return judgement
     example = judgement.counterexample
+    if claim.rule:
+        why = f"the rule does not apply so: {judgement.why}"
+        if claim.kind == "equal":
+            why = "that the line follows from the one before is not shown"
+        return Judgement(Verdict.UNDECIDED, why, seconds=judgement.seconds)
     if claim.premise:
         why = "the line before holds for some values only"
         return Judgement(Verdict.UNDECIDED, why, seconds=judgement.seconds)
@@ -139,7 +148,7 @@ def _asked(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
     told |= {name for relation in facts.restricting for name in free_names(relation)}
     told |= {name for name in _left_over(nodes, facts) if name not in dict(claim.extra)}
     if best.verdict is Verdict.REFUTED and told & free_names(Relation(nodes, ())):
-        why = "the values at which it is false need not obey the facts"
+        why = "it is not shown; it is false at some values, but perhaps the facts rule those out"
         return Judgement(Verdict.UNDECIDED, why, seconds=best.seconds)
     return best
 

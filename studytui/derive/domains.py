@@ -77,6 +77,20 @@ class Domain:
             value += 1
         return value
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether bounds, exclusions and integrality leave no value."""
+        if self.lower is None or self.upper is None:
+            return False
+        if self.lower > self.upper:
+            return True
+        if self.lower == self.upper:
+            return not self.contains(self.lower)
+        if not self.whole or self.upper - self.lower > len(self.excluded) + 2:
+            return False
+        places = range(math.ceil(self.lower), math.floor(self.upper) + 1)
+        return not any(self.contains(Fraction(place)) for place in places)
+
     def contains(self, value: Fraction) -> bool:
         """Whether a number satisfies bounds, exclusions and integrality."""
         if self.whole and value.denominator != 1:

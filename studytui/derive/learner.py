@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from studytui.derive.budget import Budget, Checks
 from studytui.derive.derivation import follows
 from studytui.derive.lines import Line, Setting, read_line, read_setting
+from studytui.derive.nodes import Logic, Relation
 from studytui.derive.problems import ExpressionError
 from studytui.derive.shape import difference, first_difference, same_shape
 from studytui.derive.text import to_text
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
 NEAR = 0.5
 """A line stands for one of the author's that has at least half of its parts in common with it."""
+EQUAL_SHARE = 0.6
+"""What of a line's time goes into its equality with the line above, where a rule may lead to it."""
 _PLAIN = ("", "equal", "equivalent", "given", "fact", "expectation", "complete the square")
 """Rules whose line equals the one before: they need not be named by the learner."""
 
@@ -94,6 +97,9 @@ def judge_line(
     if source.instance and judgement.verdict is Verdict.PROVED:
         judgement = replace(judgement, why=f"{judgement.why}, for {source.instance} only")
     told = _told(route, lines, line, judgement)
+    last = progress(route, lines) >= len(route.lines) - 2
+    if told.accepted and not told.helps and last and _equals_goal(route, line, prover):
+        told = replace(told, message=f"{_sure(judgement)}, and {_as_goal(route)}")
     written = [*lines[1:], line] if told.accepted else lines[1:]
     missing = unwritten(route, key_steps(source, route), written)
     return _leapt(told, missing) if told.done and missing else replace(told, missing=missing)
@@ -189,29 +195,40 @@ def progress(route: Route, lines: list[Line]) -> int:
     return best
 
 
-def _judged(route: Route, lines: list[Line], line: Line, checks: Checks) -> Judgement:
-    """By equality with the line above; else by a rule that the author uses from here on."""
+def _judged(route: Route, lines: list[Line], line: Line, budget: Budget) -> Judgement:
+    """By the author's rule, where it is the author's own line; by equality with the line above;
+    else by a rule that the author uses from here on.
+
+    It is wrong only where each of these is decided: a rule that leaves it open leaves it so.
+    """
     before, setting = lines[-1], route.setting
     if same_shape(line.node, setting.goal.node) and len(route.rules) == 1:
         return Judgement(Verdict.PROVED, "this is the goal")
-    best = follows("equal", before, line, setting, checks)
-    if best.verdict is Verdict.PROVED:
-        return best
     following = progress(route, lines) + 1
     places = [
         place for place in range(following, len(route.lines)) if route.rules[place] not in _PLAIN
     ]
+    own = next((place for place in places[:1] if _is_authors(route, line, place)), None)
+    best = None if own is None else follows(route.rules[own], before, line, setting, budget)
+    if best is None or best.verdict is not Verdict.PROVED:
+        share = EQUAL_SHARE if places else 1.0
+        equal = follows("equal", before, line, setting, Budget(budget, budget.left * share))
+        best = equal if best is None else _better(equal, best)
     for place in places:
+        if best.verdict is Verdict.PROVED or place == own:
+            break
         rule = route.rules[place]
-        found = follows(rule, before, line, setting, checks)
-        if found.verdict in ACCEPTED or place == following:
-            best = _better(best, found)
+        best = _better(best, follows(rule, before, line, setting, budget))
         # Values may be put in in any order; another rule has its place.
-        if best.verdict is Verdict.PROVED or not rule.startswith("at "):
+        if not rule.startswith("at "):
             break
     if best.verdict in ACCEPTED or not places:
         return best
-    return _beyond(route, places, (before, line), checks) or best
+    return _beyond(route, places, (before, line), budget, best)
+
+
+def _is_authors(route: Route, line: Line, place: int) -> bool:
+    return same_shape(line.node, route.lines[place].node)
 
 
 def _better(first: Judgement, other: Judgement) -> Judgement:
@@ -226,10 +243,10 @@ def _better(first: Judgement, other: Judgement) -> Judgement:
 
 
 def _beyond(
-    route: Route, places: list[int], pair: tuple[Line, Line], checks: Checks
-) -> Judgement | None:
+    route: Route, places: list[int], pair: tuple[Line, Line], checks: Checks, best: Judgement
+) -> Judgement:
     """Whether a line is one of the author's lines after the next rules, while the line above says
-    the same as the author's before them."""
+    the same as the author's before them; else what is known of it already."""
     before, line = pair
     setting = route.setting
     for place in places:
@@ -237,8 +254,11 @@ def _beyond(
         if judgement.verdict in ACCEPTED:
             start = route.lines[places[0] - 1]
             ahead = follows("equal", before, start, setting, checks)
-            return judgement if ahead.verdict in ACCEPTED else None
-    return None
+            if ahead.verdict in ACCEPTED:
+                return judgement
+            return _better(best, ahead)
+        best = _better(best, judgement)
+    return best
 
 
 def _told(route: Route, lines: list[Line], line: Line, judgement: Judgement) -> LineJudgement:
@@ -255,10 +275,11 @@ def _told(route: Route, lines: list[Line], line: Line, judgement: Judgement) -> 
     if judgement.verdict not in ACCEPTED:
         message = f"Cannot be decided: {judgement.why}."
         return LineJudgement(judgement, False, False, False, message, step)
-    sure = "Right" if judgement.verdict is Verdict.PROVED else "Agrees numerically, not proved"
-    if judgement.conditions:
-        sure += f" (for {' and '.join(judgement.conditions)})"
+    sure = _sure(judgement)
     if same_shape(line.node, route.setting.goal.node):
+        if judgement.verdict is Verdict.AGREES and not _is_equation(route.setting.goal):
+            message = f"{sure}: an inequality is the goal once it is proved."
+            return LineJudgement(judgement, True, False, True, message, step)
         return LineJudgement(judgement, True, True, True, f"{sure}, and this is the goal.", step)
     if any(same_shape(line.node, earlier.node) for earlier in lines):
         message = f"{sure}, but it stands above already: no closer to the goal."
@@ -269,6 +290,29 @@ def _told(route: Route, lines: list[Line], line: Line, judgement: Judgement) -> 
     )
     message = f"{sure}." if helps else f"{sure}, but no closer to the goal than before."
     return LineJudgement(judgement, True, False, helps, message, step)
+
+
+def _sure(judgement: Judgement) -> str:
+    sure = "Right" if judgement.verdict is Verdict.PROVED else "Agrees numerically, not proved"
+    return f"{sure} (for {' and '.join(judgement.conditions)})" if judgement.conditions else sure
+
+
+def _equals_goal(route: Route, line: Line, prover: Prover) -> bool:
+    """Whether a line is the goal but for how it is written."""
+    goal = route.setting.goal
+    if same_shape(line.node, goal.node) or (line.left is None) != (goal.left is None):
+        return False
+    budget = Budget(prover, prover.seconds)
+    return follows("equal", line, goal, route.setting, budget).verdict is Verdict.PROVED
+
+
+def _as_goal(route: Route) -> str:
+    goal = route.setting.goal
+    return f"equal to the goal; write it as {to_text(goal.right)}."
+
+
+def _is_equation(goal: Line) -> bool:
+    return goal.operator == "=" and not isinstance(goal.right, Logic | Relation)
 
 
 def _apart(route: Route, line: Line, step: int) -> float:

@@ -11,9 +11,11 @@ from studytui.derive.claims import Claim, relation
 from studytui.derive.induction import induction
 from studytui.derive.lines import Line, Setting, joined
 from studytui.derive.nodes import (
+    Add,
     Expectation,
     Logic,
     Name,
+    Negate,
     Node,
     Number,
     Power,
@@ -25,6 +27,7 @@ from studytui.derive.problems import ExpressionError
 from studytui.derive.replace import replaced
 from studytui.derive.shape import same_shape
 from studytui.derive.substitution import substitution_claims
+from studytui.derive.text import to_text
 
 RULES = (
     "equal", "equivalent", "substitute", "differentiate", "integrate", "limit",
@@ -54,7 +57,7 @@ def _equal(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim
     del rest
     operator, first = after.first
     if isinstance(before.right, Logic) or isinstance(after.right, Logic):
-        return [Claim((_said(before), _said(after)), kind="equal")]
+        return [_from_statements(_said(before), _said(after), setting)]
     if before.left is None:
         if after.left is None or same_shape(after.left, before.right):
             return [_going_on(before.right, operator, first)]
@@ -62,6 +65,66 @@ def _equal(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim
     if after.left is None:
         return [_going_on(before.right, "=", after.right)]
     return [_implied(before, after, setting)]
+
+
+def _from_statements(before: Node, after: Node, setting: Setting) -> Claim:
+    """That a statement follows from alternatives, or from several statements that hold together.
+
+    It says the same; or it is one of those that hold together; or it is true of all values that
+    obey those, as far as a domain can say them; or it is less than two links of a chain together.
+    """
+    same = Claim((before, after), kind="equal", rule=True)
+    if not isinstance(before, Logic) or before.kind != "and":
+        return replace(same, rule=False)
+    known = [part for part in before.operands if isinstance(part, Relation)]
+    if any(same_shape(part, after) for part in known):
+        return Claim((after, after), kind="equal")
+    either = Claim((Logic("or", (before, after)), after), kind="equal", proved=True, rule=True)
+    ways: list[Claim] = [either]
+    if isinstance(after, Relation):
+        equations = [part for part in known if part.operators == after.operators == ("=",)]
+        ways += [Claim((part, after), kind="equal", rule=True) for part in equations]
+        ways = [*_chained(known, after), *_restricting(known, after, setting), *ways]
+    return replace(same, instead=tuple(ways))
+
+
+def _chained(known: list[Relation], after: Relation) -> list[Claim]:
+    """``a <= c`` from ``a <= b`` and ``b <= c``: what the gaps of all come to together."""
+    gaps = [_gap(part) for part in known if part.operators[0] in _ORDERS]
+    if len(after.operators) != 1 or after.operators[0] not in _ORDERS or len(gaps) < 2:
+        return []
+    strict = any(part.operators[0] in ("<", ">") for part in known)
+    if after.operators[0] in ("<", ">") and not strict:
+        return []
+    return [Claim((Relation((Add(tuple(gaps)), _gap(after)), ("<=",)),), proved=True, rule=True)]
+
+
+def _gap(part: Relation) -> Node:
+    """How much the larger side of an inequality is above the smaller."""
+    first, second = part.operands[:2]
+    larger, smaller = (first, second) if part.operators[0] in (">", ">=") else (second, first)
+    return Add((larger, Negate(smaller)))
+
+
+def _restricting(known: list[Relation], after: Relation, setting: Setting) -> list[Claim]:
+    """The relation for all values of domains in which the known ones hold."""
+    declared = dict(setting.declarations)
+    extra: dict[str, str] = {}
+    for part in known:
+        name = next((side.name for side in part.operands if isinstance(side, Name)), None)
+        plain = all(
+            setting.symbols.domain(other).kind in ("real", "integer")
+            and not setting.symbols.domain(other).law
+            for other in free_names(part)
+        )
+        if name in declared and plain and part.operators[0] in _ORDERS:
+            extra[name] = f"{extra.get(name, declared[name])}, {to_text(part)}"
+    if not extra:
+        return []
+    return [Claim((after,), extra=tuple(extra.items()), proved=True, rule=True)]
+
+
+_ORDERS = ("<", "<=", ">", ">=")
 
 
 def _said(line: Line) -> Node:
@@ -109,7 +172,9 @@ def _is_conditional(setting: Setting) -> bool:
     """Whether the first line is an equation that may hold for some values only: what follows from
     an expression or a definition holds for all."""
     given = setting.given
-    return given.left is not None and not _defined_away(given, setting)
+    if given.left is None:
+        return isinstance(given.right, Logic | Relation)
+    return not _defined_away(given, setting)
 
 
 def _going_on(left: Node, operator: str, right: Node) -> Claim:

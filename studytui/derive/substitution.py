@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from math import isfinite
 
 from studytui.derive.bounds import constant_value
 from studytui.derive.claims import Claim, relation
 from studytui.derive.continuity import continuous
-from studytui.derive.domains import Domain
+from studytui.derive.domains import Domain, Symbols
 from studytui.derive.grammar import parse
 from studytui.derive.lines import Line, Setting
 from studytui.derive.nodes import (
@@ -63,7 +64,12 @@ def substitution_claims(
         _check_bound(old[0], new[0], before, after)
         if isinstance(old[0], Fold) and not is_whole(inner, wider):
             raise ExpressionError(f"{to_text(inner)} must be a whole number to be an index")
-        return _pulled_back(old[0], new[0], inner, before, after)
+        claims = [
+            replace(claim, rule=True, extra=(*claim.extra, *extra))
+            for is_turned, extra in _directions(inner, old[0], wider)
+            for claim in _pulled_back(old[0], new[0], inner, (before, after), is_turned)
+        ]
+        return [*claims, replace(relation(before.right, "=", after.right), doubt=True)]
     if set(bound) & free_names(inner):
         raise ExpressionError("one integral or sum must become one over the new name")
     return name, inner
@@ -108,15 +114,19 @@ def _folded(node: Node, variable: str | None) -> list[Integral | Fold]:
 
 
 def _pulled_back(
-    old: Integral | Fold, new: Integral | Fold, inner: Node, before: Line, after: Line
+    old: Integral | Fold,
+    new: Integral | Fold,
+    inner: Node,
+    lines: tuple[Line, Line],
+    turned: bool,
 ) -> list[Claim]:
+    before, after = lines
     assert old.lower is not None and old.upper is not None
     assert new.lower is not None and new.upper is not None
     variable = old.variable
     here = ((variable, _interval(old)),)
     integrand = replaced(new.body, {new.variable: inner})
     first, second = _value_at(inner, old, old.lower, "+"), _value_at(inner, old, old.upper, "-")
-    turned = _is_turned(inner, old)
     if isinstance(old, Integral):
         slope: Node = Derivative(inner, Name(variable))
         integrand = Multiply((integrand, slope))
@@ -139,7 +149,6 @@ def _pulled_back(
     ]
     if isinstance(old, Integral):
         claims += continuous(inner, here, (variable, _span(old)))
-        claims.append(replace(relation(before.right, "=", after.right), doubt=True))
     else:
         shifted = replaced(inner, {variable: Add((Name(variable), Number(1)))})
         step = Add((shifted, Negate(inner)))
@@ -161,28 +170,103 @@ def _same_direction(new: Integral | Fold, old: Integral | Fold) -> bool:
     return low is None or high is None or low <= high
 
 
-def _is_turned(inner: Node, old: Integral | Fold) -> bool:
-    """Whether g falls, seen from two places between the bounds in plain numbers."""
+Extra = tuple[tuple[str, str], ...]
+
+
+def _directions(inner: Node, old: Integral | Fold, symbols: Symbols) -> list[tuple[bool, Extra]]:
+    """Whether g falls, with what is to be declared besides: one way, or by the sign of a slope that
+    is a name.
+
+    :raises ExpressionError: that cannot be seen, or it rises in some places and falls in others.
+    """
+    slope = _slope(inner, old.variable)
+    if slope is not None:
+        domain = symbols.domain(slope)
+        if not (domain.positive or domain.negative):
+            if not domain.nonzero or domain.constraints:
+                raise ExpressionError(
+                    f"{to_text(inner)} rises or falls with the sign of {slope}",
+                    todo=f"Declare {slope} positive, negative or nonzero.",
+                )
+            return [(False, ((slope, "positive"),)), (True, ((slope, "negative"),))]
+        return [(domain.negative, ())]
+    seen = {_falls(inner, old, values) for values in _sampled(inner, old, symbols)} - {None}
+    if len(seen) != 1:
+        raise ExpressionError(
+            f"whether {to_text(inner)} rises or falls in {old.variable} cannot be seen",
+            todo="Substitute what is one to one between the bounds; else cut the integral first.",
+        )
+    return [(seen == {True}, ())]
+
+
+def _slope(inner: Node, variable: str) -> str | None:
+    """The name that the variable is multiplied by, in ``a*x + b``."""
+    terms = inner.terms if isinstance(inner, Add) else (inner,)
+    moving = [term for term in terms if variable in free_names(term)]
+    if len(moving) != 1 or not isinstance(moving[0], Multiply):
+        return None
+    others = [factor for factor in moving[0].factors if factor != Name(variable)]
+    if len(others) == 1 and isinstance(others[0], Name) and len(moving[0].factors) == 2:
+        return others[0].name
+    return None
+
+
+def _sampled(inner: Node, old: Integral | Fold, symbols: Symbols) -> list[dict[str, float]]:
+    """Some values of the other names, each in its domain."""
+    names = sorted(free_names(inner) - {old.variable})
+    found = []
+    for turn in range(3):
+        values = {}
+        for place, name in enumerate(names):
+            domain = symbols.domain(name)
+            low = float(domain.lower) if domain.lower is not None else None
+            high = float(domain.upper) if domain.upper is not None else None
+            share = (0.37 + 0.29 * turn + 0.11 * place) % 1.0
+            if low is not None and high is not None:
+                values[name] = low + (high - low) * share
+            elif high is not None:
+                values[name] = high - 0.5 - share
+            else:
+                values[name] = (low or 0.0) + 0.5 + share
+        found.append(values)
+    return found
+
+
+def _falls(inner: Node, old: Integral | Fold, values: dict[str, float]) -> bool | None:
+    """Whether g falls between the bounds; None where it cannot be computed.
+
+    :raises ExpressionError: it rises in one place and falls in another.
+    """
     low, high = _span(old)
     if low is not None and high is not None:
-        places = (low + 0.4 * (high - low), low + 0.5 * (high - low))
+        places = [low + (high - low) * share for share in (0.07, 0.21, 0.4, 0.5, 0.73, 0.91)]
     elif high is not None:
-        places = (high - 0.5, high - 0.4)
+        places = [high - size for size in (40.0, 7.0, 1.5, 0.5, 0.4, 0.03)]
+    elif low is not None:
+        places = [low + size for size in (0.03, 0.4, 0.5, 1.5, 7.0, 40.0)]
     else:
-        places = ((low or 0.0) + 0.4, (low or 0.0) + 0.5)
-    first, second = (_number_at(inner, old.variable, place) for place in places)
-    if first is None or second is None:
+        places = [-40.0, -7.0, -0.5, 0.4, 0.5, 7.0, 40.0]
+    numbers = [_number_at(inner, old.variable, place, values) for place in places]
+    steps = {
+        second < first
+        for first, second in pairwise(numbers)
+        if first is not None and second is not None and first != second
+    }
+    if len(steps) > 1:
         raise ExpressionError(
-            f"whether {to_text(inner)} rises or falls in {old.variable} cannot be seen"
+            f"{to_text(inner)} rises and falls: it is not one to one between the bounds",
+            todo="Cut the integral where it turns.",
         )
-    return second < first
+    return next(iter(steps), None)
 
 
-def _number_at(inner: Node, variable: str, place: float) -> float | None:
-    names = sorted(free_names(inner))
-    values = {name: 0.7 + 0.1 * place for place, name in enumerate(names)} | {variable: place}
+def _number_at(
+    inner: Node, variable: str, place: float, values: dict[str, float] | None = None
+) -> float | None:
+    if values is None:
+        values = {name: 0.7 + 0.1 * turn for turn, name in enumerate(sorted(free_names(inner)))}
     try:
-        return evaluate(inner, values)
+        return evaluate(inner, values | {variable: place})
     except UndefinedValueError:
         return None
 

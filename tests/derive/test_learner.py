@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from studytui.derive.budget import Budget
 from studytui.derive.hints import hint, next_line
-from studytui.derive.nodes import Name
+from studytui.derive.learner import judge_line
+from studytui.derive.nodes import Limit, Name, Node, walk
 from studytui.derive.prover import Prover
 from studytui.derive.verdict import Judgement, Verdict
 from studytui.library.derivations import DerivationSource, StepSource
@@ -192,3 +194,63 @@ def test_a_batch_keeps_its_order_and_survives_bad_lines(prover: Prover) -> None:
         "proved", "error", "refuted", "error", "error", "error", "proved", "error",
     ]  # fmt: skip
     assert answers[2]["counterexample"]["values"].keys() == {"x"}
+
+
+class _Undecided:
+    """The prover, but for claims with a limit, which it leaves open as one that ran out of time."""
+
+    seconds = 2.0
+
+    def __init__(self, prover: Prover) -> None:
+        self._prover = prover
+
+    def check(self, kind: str, nodes: tuple[Node, ...], *rest: Any, **more: Any) -> Judgement:
+        if any(isinstance(part, Limit) for node in nodes for part in walk(node)):
+            return Judgement(Verdict.UNDECIDED, "the limit of 2 s passed")
+        return self._prover.check(kind, nodes, *rest, **more)
+
+
+def test_a_line_is_wrong_only_if_every_rule_that_may_lead_to_it_is_decided(
+    prover: Prover,
+) -> None:
+    source = DerivationSource(
+        id="d", article="a", title="t", symbols=(("x", "positive"), ("n", "positive integer")),
+        given="x + x/n", goal="2x", steps=(
+            StepSource("x*(1 + 1/n)"), StepSource("x", by="limit n oo"), StepSource("2x - x"),
+        ),
+    )  # fmt: skip
+    assert judge_line(source, (), "x", prover).accepted
+    assert judge_line(source, (), "x/2", prover).verdict is Verdict.REFUTED
+    slow = judge_line(source, (), "x/2", _Undecided(prover))  # type: ignore[arg-type]
+    assert slow.verdict is Verdict.UNDECIDED
+    assert "the limit of 2 s passed" in slow.message
+
+
+def test_numbers_alone_never_close_a_goal_that_is_an_inequality(prover: Prover) -> None:
+    source = DerivationSource(
+        id="d", article="a", title="t", symbols=(("n", "positive integer"),),
+        given="(1 + 1/n)^n", goal="< 3", steps=(StepSource("< 3"),),
+    )  # fmt: skip
+    judged = prover.line(source, [], "< 3")
+    assert not judged.done or judged.verdict is Verdict.PROVED
+
+
+def test_what_equals_the_goal_is_told_so(prover: Prover) -> None:
+    source = DerivationSource(
+        id="d", article="a", title="t", symbols=(("N", "positive integer"), ("S", "positive")),
+        given="2*(N - 1)*S/N", goal="2*S*(1 - 1/N)",
+        steps=(StepSource("2*S*(N - 1)/N"), StepSource("2*S*(1 - 1/N)")),
+    )  # fmt: skip
+    judged = prover.line(source, ["2*S*(N - 1)/N"], "S*(N - 1)*2/N + 0*N^3 - S + S")
+    assert judged.message == "Right, and equal to the goal; write it as 2*S*(1 - 1/N)."
+
+
+def test_what_the_authors_rule_proves_is_proved_for_the_learner(prover: Prover) -> None:
+    source = DerivationSource(
+        id="d", article="a", title="t", symbols=(("D", "sequence"), ("n", "positive integer")),
+        given="D(1)", goal="D(n) = n^2",
+        facts=("D(1) = 1", "D(n) = D(n - 1) + 2*n - 1"),
+        steps=(StepSource("D(n) = n^2", by="induction n from 1"),),
+    )  # fmt: skip
+    judged = prover.line(source, [], "D(n) = n^2")
+    assert (judged.verdict, judged.done) == (Verdict.PROVED, True)

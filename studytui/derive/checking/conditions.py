@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy
 
+from studytui.derive.checking.kinks import kinks, off_kinks
 from studytui.derive.checking.poles import Condition, is_thin, needing, poles
 from studytui.derive.domains import Symbols
 from studytui.derive.field import nonzero_unless
@@ -41,6 +42,17 @@ def needed(
     return tuple(apart), frozenset(item for side in sides for _, item in side)
 
 
+def smooth_symbols(left: Node, right: Node, symbols: Symbols) -> Symbols:
+    """The symbols without the single values at which a derivative of one side has none."""
+    roots = [
+        (name, Fraction(root.numerator, root.denominator))
+        for base in dict.fromkeys([*kinks(left), *kinks(right)])
+        for name, root in nonzero_unless(base, symbols) or ()
+        if isinstance(root, Number) and symbols.domain(name).kind == "real"
+    ]
+    return off_kinks(symbols, roots) if roots else symbols
+
+
 def _nonzero(bases: list[Node], builder: Builder) -> set[tuple[Condition, Any]]:
     found: set[tuple[Condition, Any]] = set()
     for base in bases:
@@ -51,7 +63,8 @@ def _nonzero(bases: list[Node], builder: Builder) -> set[tuple[Condition, Any]]:
 
 def _bases(node: Node, symbols: Symbols) -> list[Node]:
     """What must not vanish, without what plainly does not."""
-    return [base for base in needing(node, _base) if not plainly_nonzero(base, symbols)]
+    bases = [*needing(node, _base), *kinks(node)]
+    return [base for base in bases if not plainly_nonzero(base, symbols)]
 
 
 def _base(part: Node) -> Node | None:

@@ -7,9 +7,9 @@ from typing import Any
 import mpmath
 import sympy
 
-from studytui.derive.checking import conditions, refute
+from studytui.derive.checking import conditions, refute, special
 from studytui.derive.checking.check import compared
-from studytui.derive.checking.link import Report
+from studytui.derive.checking.link import NO_VALUES, Report
 from studytui.derive.checking.poles import Condition
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
@@ -56,7 +56,7 @@ def equivalent(
     truths = [first for _, first, _ in _truth_pairs(left, right, symbols)]
     count = len(truths)
     if not count:
-        return Judgement(Verdict.UNDECIDED, "no point of the domains could be evaluated")
+        return Judgement(Verdict.UNDECIDED, NO_VALUES)
     if len(set(truths)) < 2:
         why = f"both are {str(truths[0]).lower()} at {count} points; where they change was not seen"
         return Judgement(Verdict.UNDECIDED, why, points=count)
@@ -141,8 +141,8 @@ def _same_equation(first: Node, second: Node, symbols: Symbols, report: Report) 
             return _with_needs(needs, factors, (above, below))
     except ExpressionError as error:
         return Judgement(Verdict.UNDECIDED, error.what)
-    except Exception as error:  # noqa: BLE001 - sympy fails in ways of every type
-        return Judgement(Verdict.UNDECIDED, f"{type(error).__name__} while proving")
+    except Exception:  # noqa: BLE001 - sympy fails in ways of every type
+        return Judgement(Verdict.UNDECIDED, "whether they have the same solutions is not shown")
     both = [compared(side, "=", _ZERO, symbols) for side in (first, second)]
     if all(judgement.verdict is Verdict.PROVED for judgement in both):
         conditional = tuple(
@@ -296,7 +296,7 @@ def _within(value: Any, domain: Any) -> bool:
 def _truth_pairs(left: Node, right: Node, symbols: Symbols) -> Any:
     names = sorted(refute.needed(free_names(left) | free_names(right), symbols))
     names = [name for name in names if name in symbols.domains or symbols.open]
-    numbers = refute.interesting(left, right)
+    numbers = special.interesting(left, right)
     effort = Effort(refute.CLOSE)
     for tried, point in enumerate(points(names, symbols, numbers)):
         if tried >= 60 or effort.spent > effort.limit:
@@ -313,10 +313,14 @@ def _truth_pairs(left: Node, right: Node, symbols: Symbols) -> Any:
 
 
 def _truths_differ(left: Node, right: Node, symbols: Symbols) -> Counterexample | None:
+    """A point at which only one is true, if there is one the first."""
+    found = None
     for point, first, second in _truth_pairs(left, right, symbols):
-        if first != second:
-            return Counterexample(point.shown(), str(first).lower(), str(second).lower())
-    return None
+        if first != second and (found is None or first):
+            found = Counterexample(point.shown(), str(first).lower(), str(second).lower())
+            if first:
+                break
+    return found
 
 
 def _same_inequality(left: Node, right: Node, symbols: Symbols) -> bool:

@@ -10,7 +10,8 @@ from typing import Any
 
 import sympy
 
-from studytui.derive.checking import conditions, congruence, order, refute, sight
+from studytui.derive.checking import conditions, congruence, doubts, order, refute, sight
+from studytui.derive.checking.doubts import ENOUGH, FEW
 from studytui.derive.checking.poles import Condition
 from studytui.derive.checking.refute import Numbers
 from studytui.derive.domains import Symbols
@@ -24,9 +25,7 @@ from studytui.derive.verdict import Judgement, Provisional, Verdict
 
 Report = Callable[[Provisional], None]
 """Called with what is known so far, to be told if the rest takes too long."""
-FEW, ENOUGH = 3, 6
-"""Points at which both sides of what may diverge must have been seen, for a proof by sympy to
-count and for an agreement."""
+NO_VALUES = "no values of the two sides could be computed at points of the domains"
 _INFINITY = Constant("oo")
 
 
@@ -46,8 +45,12 @@ class Link:
     """Why no proof was found."""
     differs: bool = False
     """Whether closed forms differ by less than the numbers show."""
+    needs: tuple[Condition, ...] = ()
+    """What the claim needs beyond the declared domains."""
     is_alike: bool = False
     """Whether what may diverge cancelled while it was built."""
+    is_far: bool = False
+    """Whether it was looked far out too."""
     is_close: bool = False
     """Whether the numbers are of a close look, at every interesting place."""
 
@@ -71,7 +74,7 @@ class Link:
     def doubted(self) -> Judgement:
         """Whether values speak against it; undecided where they do not."""
         self._look_closely()
-        return self._refuted() if self._is_refuted else self._agreed()
+        return self._refuted() if self._is_refuted else Judgement(Verdict.UNDECIDED, "not refuted")
 
     @property
     def _is_refuted(self) -> bool:
@@ -138,38 +141,31 @@ class Link:
         """What numbers alone say."""
         numbers = self.numbers
         if not numbers.points:
-            return Judgement(Verdict.UNDECIDED, "no point of the domains could be evaluated")
+            return Judgement(Verdict.UNDECIDED, NO_VALUES)
+        if not self.is_far and self.operator == "=":
+            self.is_far = True
+            self.numbers = numbers = refute.look_far(
+                self.left, self.right, self.symbols, numbers, self.extra
+            )
+            if self._is_refuted:
+                return self._refuted()
         doubt = "but the closed forms differ" if self.differs else self._doubt(ENOUGH)
-        if not doubt and numbers.named and numbers.points < FEW and numbers.without:
-            doubt = "which are too few"
-        if not doubt and (numbers.one_sided or sight.is_blind_to(self.left, self.right)):
-            doubt = "but may not where its cases change"
-        if not doubt and self.operator != "=" and sight.is_out_of_reach(self.left, self.right):
-            doubt = "but may not beyond them"
+        doubt = doubt or doubts.of_agreement(self.left, self.operator, self.right, numbers)
         if doubt:
             why = f"agrees at {numbers.points} points, {doubt}"
             return Judgement(Verdict.UNDECIDED, why, points=numbers.points, digits=numbers.digits)
         why = f"agrees at {numbers.points} points to {numbers.digits} digits; not proved{self.note}"
-        return Judgement(Verdict.AGREES, why, points=numbers.points, digits=numbers.digits)
+        told = tuple(need.text for need in self.needs)
+        return Judgement(
+            Verdict.AGREES, why, conditions=told, points=numbers.points, digits=numbers.digits
+        )
 
-    def _doubt(self, least: int, needs: tuple[Condition, ...] | tuple[str, ...] = ()) -> str:
-        """Why points at which both sides agree do not show that they have values elsewhere.
-
-        Where one side divides by zero or runs backwards, the conditions of a proof tell of it.
-        """
-        numbers = self.numbers
-        partly = numbers.diverging if needs else numbers.partly
-        if partly and self.may_diverge:
-            if _INFINITY not in (self.left, self.right):
-                return f"but at {partly[0] or 'all'} one side has no value"
+    def _doubt(self, least: int, needs: tuple[str, ...] = ()) -> str:
+        """Why points at which both sides agree do not show that they have values elsewhere."""
+        if not self.may_diverge:
             return ""
-        if not (self.is_risky if least == ENOUGH else self.needs_points):
-            return ""
-        if numbers.points < (least if numbers.named else 1):
-            return "which are too few for what may diverge"
-        if numbers.without > numbers.points:
-            return f"but at {numbers.without} no value could be found"
-        return ""
+        wanted = least if (self.is_risky if least == ENOUGH else self.needs_points) else 0
+        return doubts.of_values(self.numbers, wanted, self.is_infinite, bool(needs))
 
     def _confirmed(self, judgement: Judgement) -> Judgement:
         """A proof by sympy counts where numbers agree; where one side has no value it is told."""
@@ -182,9 +178,14 @@ class Link:
         if not (doubt or numbers.points or sight.has_limits(self.left, self.right)):
             doubt = "where it may have no value"
         if doubt and not self.is_infinite:
-            why = f"alike in form, and agrees at {numbers.points} points, {doubt}"
+            seen = f"agree at {numbers.points} points, {doubt}"
+            if not numbers.points:
+                seen = "no value of them could be computed, so that they may have none"
+            why = f"both sides come to the same form, and {seen}"
             return replace(judgement, verdict=Verdict.UNDECIDED, why=why, conditions=())
         if numbers.partly and not judgement.conditions:
+            if 4 * len(numbers.partly) > numbers.points and not self.is_infinite:
+                return self._shown_in_part(" where both sides have a value")
             told = f"both sides have a value (not at {numbers.partly[0]})"
             why = f"{judgement.why}, where {told}"
             return replace(judgement, why=why, conditions=(told,))
@@ -238,7 +239,8 @@ class Link:
         )
 
     def _proved(self) -> Judgement:
-        builder = Builder(self.symbols)
+        symbols = conditions.smooth_symbols(self.left, self.right, self.symbols)
+        builder = Builder(symbols)
         try:
             first, second = builder.build(self.left), builder.build(self.right)
             difference = _difference(first, second)
@@ -246,17 +248,18 @@ class Link:
             return self._unproved(f" ({error.what})")
         except RecursionError:
             return self._unproved()
-        except Exception as error:  # noqa: BLE001 - sympy fails in ways of every type
-            return self._unproved(f" ({type(error).__name__} while proving)")
+        except Exception:  # noqa: BLE001 - sympy fails in ways of every type
+            return self._unproved()
         if difference is None:
             return Judgement(Verdict.REFUTED, "the shapes of the two matrices differ")
         self.is_alike = self.is_risky and not any(difference)
-        needs, nonzero = conditions.needed(self.left, self.right, builder)
+        needs, nonzero = conditions.needed(self.left, self.right, Builder(self.symbols))
+        self.needs = needs
         if self.operator != "=":
-            shown = order.proves(difference[0], self.operator, self.symbols)
+            shown = order.proves(difference[0], self.operator, symbols)
             return self._shown(needs) if shown else self._unproved()
-        if _diverges(first, second, self.symbols) or all(
-            proof.proves_zero(item, self.symbols, nonzero) for item in difference
+        if _diverges(first, second, symbols) or all(
+            proof.proves_zero(item, symbols, nonzero) for item in difference
         ):
             return self._shown(needs)
         if not needs and (not self.numbers.points or self.numbers.rough):

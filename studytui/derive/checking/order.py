@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import mpmath
 import sympy
 
-from studytui.derive.checking import refute
+from studytui.derive.checking import refute, special
 from studytui.derive.checking.refute import Numbers
 from studytui.derive.domains import Domain, Symbols
-from studytui.derive.nodes import Node, free_names
+from studytui.derive.nodes import Node
 from studytui.derive.numbers.analysis import PreciseEvaluation
 from studytui.derive.numbers.arithmetic import UndefinedValueError
 from studytui.derive.numbers.cases import Cases, one_sided
 from studytui.derive.numbers.effort import Effort
+from studytui.derive.numbers.extremes import extremes
 from studytui.derive.numbers.high_precision import shown
 from studytui.derive.numbers.recursion import Definitions
 from studytui.derive.numbers.sampling import Point, points
 from studytui.derive.symbolic import proof, rewrite
 from studytui.derive.verdict import Counterexample
+
+FAR = 5
+"""Where an inequality fails only far out, a sum of many terms may have to be computed there."""
 
 
 def compare(
@@ -28,29 +33,49 @@ def compare(
 ) -> Numbers:
     """Look for a point at which ``left operator right`` is false."""
     effort = Effort(refute.SPARE * refute.CLOSE)
-    names = [
-        name
-        for name in sorted(refute.needed(free_names(left) | free_names(right), symbols))
-        if (name in symbols.domains or symbols.open) and name not in (extra or {})
-    ]
-    digits = refute.DIGITS + refute.constant_digits(left) + refute.constant_digits(right)
-    if digits > refute.MOST_DIGITS:
+    names, digits = refute.names_in(left, right, symbols, extra), refute.digits_for(left, right)
+    if digits > special.MOST_DIGITS:
         return Numbers(0, 0)
-    agreed = 0
-    cases: Cases = {}
-    special = refute.interesting(left, right)
-    for tried, point in enumerate(points(names, symbols, special)):
-        look = partial(_look, (left, right), point, (extra or {}, effort, cases))
-        seen = look(digits)
-        if seen is not None:
-            gap, sides = seen
-            if _is_false(gap, operator) and _stays(gap, look(digits + 40)):
-                return Numbers(agreed, digits, Counterexample(point.shown(), *sides))
-            agreed += 1
-        late = effort.spent > refute.CLOSE
-        if agreed >= 30 or tried >= 80 or (late and tried >= 8) or not names:
+    agreed, cases = 0, Cases()
+    interesting = special.interesting(left, right)
+    near = islice(points(names, symbols, interesting), 80 if names else 1)
+    for tried, point in enumerate(near):
+        seen = _seen_false(left, operator, right, point, (extra or {}, effort, cases), digits)
+        if isinstance(seen, Counterexample):
+            return Numbers(agreed, digits, seen)
+        agreed += seen is True
+        if agreed >= 30 or (effort.spent > refute.CLOSE and tried >= 8):
             break
-    return Numbers(agreed, digits, named=bool(names), one_sided=one_sided(cases))
+    far = far_without = 0
+    means = extra or {}, Effort(FAR * refute.CLOSE), cases
+    for point in extremes(names, symbols):
+        seen = _seen_false(left, operator, right, point, means, digits)
+        if isinstance(seen, Counterexample):
+            return Numbers(agreed, digits, seen)
+        far, far_without = far + (seen is True), far_without + (seen is None)
+    return Numbers(
+        agreed,
+        digits,
+        far=far,
+        far_without=far_without,
+        named=bool(names),
+        one_sided=one_sided(cases),
+    )
+
+
+def _seen_false(
+    left: Node, operator: str, right: Node, point: Point, means: refute.Means, digits: int
+) -> Counterexample | bool | None:
+    """A counterexample where the relation is false; True where it is true; None where no value
+    could be computed."""
+    look = partial(_look, (left, right), point, means)
+    seen = look(digits)
+    if seen is None:
+        return None
+    gap, sides = seen
+    if not _is_false(gap, operator):
+        return True
+    return Counterexample(point.shown(), *sides) if _stays(gap, look(digits + 40)) else None
 
 
 Seen = tuple[Any, tuple[str, str]]
@@ -69,7 +94,7 @@ def _look(sides: tuple[Node, Node], point: Point, means: refute.Means, digits: i
             first, second = (evaluation.number(side) for side in sides)
             if evaluation.swamped > digits - 15:
                 finer = evaluation.swamped + digits
-                return _look(sides, point, means, finer) if finer <= refute.MOST_DIGITS else None
+                return _look(sides, point, means, finer) if finer <= special.MOST_DIGITS else None
             return _gap(first, second, evaluation.error), (shown(first), shown(second))
         except (UndefinedValueError, ArithmeticError, ValueError, TypeError):
             return None

@@ -144,7 +144,7 @@ def _may_need(part: Node) -> bool:
 def backwards(node: Node, symbols: Symbols) -> set[Condition]:
     """What keeps sums and products from running backwards: they have no value then."""
     told = set()
-    for part, bound in _parts(node, frozenset()):
+    for part, bound in parts(node):
         if not isinstance(part, Fold) or bound & free_names(Relation((part.lower, part.upper), ())):
             continue
         if part.kind not in ("sum", "product") or part.upper == Constant("oo"):
@@ -165,7 +165,7 @@ def backwards(node: Node, symbols: Symbols) -> set[Condition]:
 def _inside(node: Node, symbols: Symbols) -> set[Condition]:
     """What a term of a sum or a product divides by, and no index may make zero."""
     told = set()
-    for part, bound in _parts(node, frozenset()):
+    for part, bound in parts(node):
         if not isinstance(part, Fold) or part.kind not in ("sum", "product"):
             continue
         inner = {name for item in walk(part.body) if (name := bound_variable(item))}
@@ -207,7 +207,7 @@ def needing(node: Node, what: Callable[[Node], Node | None]) -> list[Node]:
     Of a product the factors are looked at one by one.
     """
     found = []
-    for part, bound in _parts(node, frozenset()):
+    for part, bound in parts(node):
         base = what(part)
         if base is not None:
             factors = base.factors if bound and isinstance(base, Multiply) else (base,)
@@ -215,12 +215,13 @@ def needing(node: Node, what: Callable[[Node], Node | None]) -> list[Node]:
     return list(dict.fromkeys(found))
 
 
-def _parts(node: Node, bound: frozenset[str]) -> Iterator[tuple[Node, frozenset[str]]]:
+def parts(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[tuple[Node, frozenset[str]]]:
+    """The node and everything under it, each with the variables that are bound there."""
     yield node, bound
     name = bound_variable(node)
     inner = bound | {name} if name else bound
     for child in children(node):
-        yield from _parts(child, inner if child is getattr(node, "body", None) else bound)
+        yield from parts(child, inner if child is getattr(node, "body", None) else bound)
 
 
 def _below(node: Node, symbols: Symbols) -> set[Condition]:

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import chain
 from typing import Any
 
 import mpmath
 
-from studytui.derive.bounds import constant_value
+from studytui.derive.checking import special
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
-    Call,
     Expectation,
     Integral,
     Limit,
-    Name,
     Node,
-    Number,
-    Power,
     free_names,
     walk,
 )
@@ -31,20 +24,26 @@ from studytui.derive.numbers.analysis import PreciseEvaluation
 from studytui.derive.numbers.arithmetic import ExcludedError, NoValueError, UndefinedValueError
 from studytui.derive.numbers.cases import Cases, one_sided
 from studytui.derive.numbers.effort import Effort
+from studytui.derive.numbers.extremes import extremes
 from studytui.derive.numbers.high_precision import shown
 from studytui.derive.numbers.recursion import Definitions
 from studytui.derive.numbers.sampling import Point, points
 from studytui.derive.verdict import Counterexample
 
 DIGITS = 50
-MOST_DIGITS = 3000
 MARGIN = 1e4
 """How far beyond the error of quadratures two values must differ to refute, or may to agree."""
 QUICK, CLOSE, PATIENT = 60_000, 120_000, 4_000_000
 """Steps of evaluation for a first look, for one at every interesting place, and for points that a
 proof is in want of, which may be integrals of integrals."""
+LONG = 100
+"""More terms of a sum are not asked for where an equation is looked at far out."""
 SPARE = 2.0
 """How many times its steps a look may take to come to its first points."""
+
+
+Means = tuple[Definitions, Effort, Cases]
+"""Recursive functions, the work that values have taken, and the cases met so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,10 @@ class Numbers:
     """Those of them of which no condition tells: nothing is divided by zero there."""
     without: int = 0
     """Points at which none was found on either side."""
+    far: int = 0
+    """Points far out and at the ends of the domains at which both sides agree."""
+    far_without: int = 0
+    """Those of them at which no value could be computed."""
     named: bool = True
     """Whether there are names, and so more than one point."""
     one_sided: bool = False
@@ -82,58 +85,116 @@ def compare(
     After ``work`` steps few points are enough.
     """
     effort = Effort(SPARE * work)
-    names = sorted(
-        name
-        for name in needed(free_names(left) | free_names(right), symbols)
-        if name in symbols.domains or symbols.open
-    )
-    names = [name for name in names if name not in (extra or {})]
-    digits = DIGITS + constant_digits(left) + constant_digits(right)
-    if digits > MOST_DIGITS:
+    names, digits = names_in(left, right, symbols, extra), digits_for(left, right)
+    if digits > special.MOST_DIGITS:
         return Numbers(0, 0)
-    agreed, without, worst = 0, 0, 0.0
-    cases: Cases = {}
+    look = _Look(left, right, (extra or {}, effort, {}))
     seen: set[Any] = set()
-    partly: list[str] = []
-    diverging: list[str] = []
-    special = interesting(left, right)
+    numbers = special.interesting(left, right)
     finest = 30 if wanted else 300
-    wanted = wanted or 30 + min(240, 14 * len(special()) * len(names))
+    wanted = wanted or 30 + min(240, 14 * len(numbers()) * len(names))
     most = 4 if not names else wanted * 4
-    for tried, point in enumerate(points(names, symbols, special), 1):
-        here = digits + (finest if tried == 1 else 0)
-        again = point.key() in seen
+    for tried, point in enumerate(points(names, symbols, numbers), 1):
+        if point.key() not in seen:
+            look.at(point, digits + (finest if tried == 1 else 0))
         seen.add(point.key())
+        if look.counterexample or look.agreed >= (wanted if names else 1) or tried >= most:
+            break
+        if effort.spent > work and (look.agreed >= 3 or tried >= 10):
+            break
+    return look.found(digits, bool(names))
+
+
+def look_far(
+    left: Node, right: Node, symbols: Symbols, near: Numbers, extra: Definitions | None = None
+) -> Numbers:
+    """Look far out and at the ends of the domains too, where few terms decide.
+
+    A quadrature is not believed out there, be it that it differs or that it diverges.
+    """
+    names, digits = names_in(left, right, symbols, extra), digits_for(left, right)
+    if not names or digits > special.MOST_DIGITS:
+        return near
+    look = _Look(left, right, (extra or {}, Effort(CLOSE), {}))
+    without = 0
+    for point in extremes(names, symbols):
+        before = look.agreed
+        look.at(point, digits)
+        if look.counterexample and not look.is_rough:
+            return replace(near, counterexample=look.counterexample)
+        without += look.agreed == before and not _is_long(point, symbols)
+    return replace(near, far=look.agreed, far_without=without)
+
+
+def _is_long(point: Point, symbols: Symbols) -> bool:
+    """Whether a whole number is so large that a sum of so many terms need not be computable."""
+    whole = (value for name, value in point.numbers.items() if symbols.domain(name).whole)
+    return any(not isinstance(value, tuple) and abs(value) > LONG for value in whole)
+
+
+def names_in(left: Node, right: Node, symbols: Symbols, extra: Definitions | None) -> list[str]:
+    """The names to choose values for."""
+    return [
+        name
+        for name in sorted(needed(free_names(left) | free_names(right), symbols))
+        if (name in symbols.domains or symbols.open) and name not in (extra or {})
+    ]
+
+
+def digits_for(left: Node, right: Node) -> int:
+    """How many digits the constants of both sides call for."""
+    return DIGITS + special.constant_digits(left) + special.constant_digits(right)
+
+
+@dataclass
+class _Look:
+    """What became of the points that were looked at."""
+
+    left: Node
+    right: Node
+    means: Means
+    agreed: int = 0
+    without: int = 0
+    worst: float = 0.0
+    partly: list[str] = field(default_factory=list)
+    diverging: list[str] = field(default_factory=list)
+    counterexample: Counterexample | None = None
+    is_rough: bool = False
+    """Whether the counterexample was computed by quadratures."""
+
+    def at(self, point: Point, digits: int) -> None:
+        """Look at a point."""
         try:
-            means = (extra or {}, effort, cases)
-            outcome = None if again else _at(left, right, point, here, means)
+            outcome = _at(self.left, self.right, point, digits, self.means)
         except _PartlyError as lost:
-            outcome = None
-            partly.append(", ".join(f"{name} = {value}" for name, value in point.shown()))
-            diverging += [] if lost.is_told else partly[-1:]
-        if outcome is not None:
-            equal, error, sides = outcome
-            if not equal:
-                return Numbers(agreed, digits, Counterexample(point.shown(), *sides))
-            agreed += 1
-            worst = max(worst, error)
-        elif not again:
-            without += 1
-        if agreed >= (wanted if names else 1) or tried >= most:
-            break
-        if effort.spent > work and (agreed >= 3 or tried >= 10):
-            break
-    shown_digits = int(-math.log10(MARGIN * worst)) if worst else digits
-    return Numbers(
-        agreed,
-        shown_digits,
-        rough=worst > 0,
-        partly=tuple(partly),
-        diverging=tuple(diverging),
-        without=without - len(partly),
-        named=bool(names),
-        one_sided=one_sided(cases),
-    )
+            self.partly.append(", ".join(f"{name} = {value}" for name, value in point.shown()))
+            self.diverging += [] if lost.is_told else self.partly[-1:]
+            return
+        if outcome is None:
+            self.without += 1
+            return
+        equal, error, sides = outcome
+        if not equal:
+            self.counterexample = Counterexample(point.shown(), *sides)
+            self.is_rough = error > 0
+            return
+        self.agreed += 1
+        self.worst = max(self.worst, error)
+
+    def found(self, digits: int, named: bool) -> Numbers:
+        """What it comes to."""
+        shown_digits = int(-math.log10(MARGIN * self.worst)) if self.worst else digits
+        return Numbers(
+            self.agreed,
+            shown_digits,
+            self.counterexample,
+            rough=self.worst > 0,
+            partly=tuple(self.partly),
+            diverging=tuple(self.diverging),
+            without=self.without,
+            named=named,
+            one_sided=one_sided(self.means[2]),
+        )
 
 
 class _PartlyError(Exception):
@@ -164,8 +225,6 @@ def needed(names: frozenset[str], symbols: Symbols) -> frozenset[str]:
 
 SAME = ("", "")
 """Values that agree are not told."""
-Means = tuple[Definitions, Effort, Cases]
-"""Recursive functions, the work that values have taken, and the cases met so far."""
 
 
 def _at(
@@ -180,7 +239,7 @@ def _at(
         first, second = values
         if swamped > digits - 15:
             digits = swamped + 40
-            if digits > MOST_DIGITS:
+            if digits > special.MOST_DIGITS:
                 return None
             continue
         gap = distance(first, second)
@@ -189,11 +248,12 @@ def _at(
             if gap <= MARGIN * error:
                 return True, error, SAME
             clear = gap > 100 * MARGIN * error and apart(first, second) > MARGIN * error * scale
-            return (False, error, (shown(first), shown(second))) if clear else None
+            told = shown if gap > 1e-6 else _long
+            return (False, error, (told(first), told(second))) if clear else None
         if gap < _rounding(digits):
             return True, 0.0, SAME
         finer = digits + 40 if gap > 1e-12 else digits * 3
-        if finer > 2 * MOST_DIGITS:
+        if finer > 2 * special.MOST_DIGITS:
             return None
         again = _once(left, right, point, finer, means)
         if again is None or again[1]:
@@ -305,62 +365,3 @@ def sizes(value: Any) -> list[Any]:
     if isinstance(value, bool):
         return []
     return [abs(item) for row in value for item in row] if tables.is_table(value) else [abs(value)]
-
-
-def constant_digits(node: Node) -> int:
-    """How many more digits the constants of an expression call for: 10^-200 needs 200."""
-    total = 0.0
-    known: dict[int, float | None] = {}
-    for part in walk(node):
-        if isinstance(part, Number):
-            total += max(0, len(str(part.numerator)) + len(str(part.denominator)) - 6)
-        elif isinstance(part, Power):
-            total += _power_digits(part, known)
-        elif isinstance(part, Call) and part.function in ("exp", "factorial", "gamma"):
-            size = abs(_plain(part.arguments[0], known) or 0.0)
-            total += size * (0.44 if part.function == "exp" else math.log10(size + 1))
-    return int(min(total * 1.2, 10 * MOST_DIGITS))
-
-
-def _power_digits(power: Power, known: dict[int, float | None]) -> float:
-    exponent = _plain(power.exponent, known)
-    if exponent is None:
-        return 0.0
-    base = _plain(power.base, known)
-    if base is None:
-        # Where more is lost in sums, it is seen while adding.
-        return min(abs(exponent) * 0.5, 300.0) if abs(exponent) > 6 else 0.0
-    return abs(exponent) * max(abs(math.log10(abs(base))), 0.3) if base else 0.0
-
-
-def _plain(node: Node, known: dict[int, float | None]) -> float | None:
-    value = constant_value(node, known)
-    return value if value is not None and math.isfinite(value) else None
-
-
-def interesting(*nodes: Node) -> Callable[[], tuple[Fraction, ...]]:
-    """Numbers at which cases may change, found when they are first asked for."""
-    return cache(lambda: tuple(dict.fromkeys(chain(*map(_interesting, nodes)))))
-
-
-def _interesting(node: Node) -> tuple[Fraction, ...]:
-    """Numbers in an expression, and what is made of them."""
-    found = [
-        Fraction(part.numerator, part.denominator)
-        for part in walk(node)
-        if isinstance(part, Number)
-    ]
-    known: dict[int, float | None] = {}
-    for part in walk(node):
-        if isinstance(part, Name | Number):
-            continue
-        value = _plain(part, known)
-        if value is not None and 1e-12 < abs(value) < 1e12:
-            found.append(Fraction(value).limit_denominator(10**12))
-    plain = list(dict.fromkeys(item for item in found if abs(item) < 10**12))[:6]
-    ratios = [a / b for a in plain for b in plain if b and a != b]
-    roots = [Fraction(math.sqrt(item)) for item in plain if item > 4]
-    return tuple(dict.fromkeys([*plain, *roots, *ratios]))[:10]
-
-
-__all__ = ["Numbers", "compare", "constant_digits", "distance", "finite"]

@@ -21,6 +21,7 @@ from studytui.derive.nodes import (
     Power,
     Relation,
     free_names,
+    walk,
 )
 from studytui.derive.problems import ExpressionError
 
@@ -66,7 +67,9 @@ def _declared(assumptions: tuple[tuple[str, str], ...], open_names: bool) -> Sym
     domains = {name: _domain(name, text, bare) for name, text in names.items()}
     for name, domain in domains.items():
         for parameter in domain.parameters:
-            if any(other in domains and domains[other].law for other in free_names(parameter)):
+            inner = {part.function for part in walk(parameter) if isinstance(part, Call)}
+            random = {other for other in free_names(parameter) if domains.get(other, Domain()).law}
+            if random or inner & LAWS.keys():
                 raise ExpressionError(f"the distribution of {name} has a random parameter")
     return Symbols(domains, open_names)
 
@@ -101,7 +104,7 @@ def _domain(name: str, text: str, bare: Symbols) -> Domain:
         text = text.replace(shape.group(), "")
     for part in _parts(text):
         domain = _refined(name, domain, part, bare)
-    if domain.lower is not None and domain.upper is not None and domain.lower > domain.upper:
+    if domain.is_empty:
         raise ExpressionError(f"the domain of {name} is empty: {text}")
     return domain
 

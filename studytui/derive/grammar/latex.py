@@ -25,7 +25,7 @@ from studytui.derive.nodes import (
     Power,
     Transpose,
 )
-from studytui.derive.problems import ExpressionError
+from studytui.derive.problems import AmbiguousError, ExpressionError
 
 _OPERATORS = {
     "cdot": "*", "times": "*", "ast": "*", "div": "/", "le": "<=", "leq": "<=", "leqslant": "<=",
@@ -89,7 +89,14 @@ def command(parser: Parser) -> Node:
     if name in _ACCENTS:
         return _word(parser, token, spelled_group(parser) + _ACCENTS[name])
     if name in _NAMED:
-        return _word(parser, token, spelled_group(parser))
+        spelled = spelled_group(parser)
+        if name == "mathbb" and spelled == "E" and not parser.at("[") and not parser.at("_"):
+            raise AmbiguousError(
+                "the expectation is written with square brackets",
+                column=token.column,
+                todo="Write \\mathbb{E}[...].",
+            )
+        return _word(parser, token, spelled)
     if name in CONSTANTS:
         return Constant(CONSTANTS[name])
     raise ExpressionError(

@@ -7,7 +7,21 @@ from fractions import Fraction
 from studytui.derive.bounds import MOST_DIGITS, MOST_MATRIX
 from studytui.derive.grammar.parser import PRODUCT, RELATION, SUM, Parser
 from studytui.derive.grammar.tokens import Token
-from studytui.derive.nodes import Call, Logic, Matrix, Negate, Node, Number, SetOf
+from studytui.derive.nodes import (
+    Add,
+    Call,
+    Logic,
+    Matrix,
+    Multiply,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Power,
+    SetOf,
+    Transpose,
+    children,
+)
 from studytui.derive.problems import AmbiguousError, ExpressionError
 
 
@@ -123,12 +137,30 @@ def _set(parser: Parser) -> Node:
 
 
 def _bars(parser: Parser) -> Node:
-    mark = parser.advance().text
+    opening = parser.advance()
+    mark = opening.text
     parser.bars.append(mark)
     inside = parser.expression(SUM - 1)
     parser.bars.pop()
     parser.expect(mark, "to close the bars")
+    if mark == "|" and _is_table(inside, parser):
+        raise AmbiguousError(
+            "bars around a matrix are its determinant or a norm",
+            column=opening.column,
+            todo="Write det(A), norm(A), or abs of a number.",
+        )
     return Call("abs" if mark == "|" else "norm", (inside,))
+
+
+def _is_table(node: Node, parser: Parser) -> bool:
+    """Whether it is seen to be a matrix or a vector."""
+    if isinstance(node, Name):
+        return node.name not in parser.scope and bool(parser.symbols.domain(node.name).shape)
+    if isinstance(node, Multiply) and isinstance(node.factors[0], Transpose):
+        return False  # a product such as x^T A x is a number
+    if isinstance(node, Add | Multiply | Negate | Transpose | Power):
+        return _is_table(children(node)[0], parser)
+    return isinstance(node, Matrix)
 
 
 def _rows(parser: Parser) -> Node:

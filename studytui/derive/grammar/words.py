@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from functools import lru_cache
 
+from studytui.derive.grammar.ambiguity import ask_for_operator, inverse_or_power, is_minus
 from studytui.derive.grammar.normalise import GREEK
 from studytui.derive.grammar.parser import POWER, PRODUCT, Parser, times
 from studytui.derive.grammar.tokens import Token
@@ -105,6 +106,7 @@ def _undeclared(parser: Parser, token: Token, name: str) -> Node:
         function = None
     if function is not None and (parser.at("(") or name not in GREEK_WORDS):
         return applied(parser, function, token)
+    ask_for_operator(parser, token, name)
     if name in CONSTANTS:
         return Constant(CONSTANTS[name])
     if name in ("d", "D") or name.startswith("d"):
@@ -239,7 +241,14 @@ def _subscripted(parser: Parser, token: Token, name: str) -> Node:
         return Index(base, tuple(_subscript(parser)))
     if plain is not None and parser.symbols.open:
         return meaning(parser, token, f"{name}_{plain}")
-    raise _unknown(parser, token, f"{name}_{plain or '{...}'}")
+    if plain is not None:
+        raise _unknown(parser, token, f"{name}_{plain}")
+    todo = f"Declare {name} as a sequence to write its elements so."
+    if name == "E":
+        todo = "Declare the law of what is random, and write E[...]."
+    raise ExpressionError(
+        f"{name} with a subscript is not a declared name", column=token.column, todo=todo
+    )
 
 
 def _logarithm(parser: Parser, token: Token, base: str) -> Node:
@@ -301,12 +310,10 @@ def applied(parser: Parser, function: str, token: Token) -> Node:
     if parser.at("^"):
         parser.advance()
         if parser.at("-"):
-            raise AmbiguousError(
-                f"{function}^-1 is the inverse function or one over it",
-                column=token.column,
-                todo=f"Write a{function}(x) or 1/{function}(x).",
-            )
+            raise inverse_or_power(function, token)
         power = _braced_or_operand(parser)
+        if is_minus(power):
+            raise inverse_or_power(function, token)
     if parser.at("("):
         parser.advance()
         arguments = _arguments(parser)

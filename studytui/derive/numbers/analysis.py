@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, TypeGuard
+from typing import Any
 
 import mpmath
 
@@ -21,14 +21,10 @@ from studytui.derive.nodes import (
     Divide,
     Expectation,
     Fold,
-    Index,
     Integral,
     Limit,
-    Name,
     Node,
     Piecewise,
-    free_names,
-    walk,
 )
 from studytui.derive.numbers import quadrature, tables
 from studytui.derive.numbers.arithmetic import ExcludedError, NoValueError, UndefinedValueError
@@ -122,7 +118,9 @@ class PreciseEvaluation(Evaluation):
 
             return expectation(self, node)
         if isinstance(node, Derivative):
-            return self._derivative(node)
+            from studytui.derive.numbers.derivatives import derivative
+
+            return derivative(self, node)
         if isinstance(node, Integral):
             return self._integral(node)
         assert isinstance(node, Limit)
@@ -215,46 +213,6 @@ class PreciseEvaluation(Evaluation):
             # Far out small terms always lie below large ones; no digits would help.
             self.swamped = swamped
 
-    def _derivative(self, node: Derivative) -> Any:
-        """By differences at a raised precision: good to half of the digits it was raised by."""
-        digits = mpmath.mp.dps
-        if isinstance(node.variable, Index):
-            function, point = self._element(node)
-        else:
-            assert isinstance(node.variable, Name)
-            point = self.number(node.variable)
-            if node.order == 1 and _ends_at(node.body, node.variable):
-                return self.at(node.body.variable, point, node.body.body)
-            function = self.function(node.variable.name, node.body)
-        was, self.error = self.error, 0.0
-        with mpmath.workdps(digits * 2 + 10 * node.order):
-            near, self.arithmetic.near = self.arithmetic.near, mpmath.mpf(10) ** -digits
-            result = mpmath.diff(function, point, node.order)
-            self.arithmetic.near = near
-        rough, self.error = self.error, was
-        if rough:
-            raise UndefinedValueError("a derivative of something computed roughly")
-        if result == 0 and any(_is_saturating(part) for part in walk(node.body)):
-            raise UndefinedValueError("a derivative of something too flat to tell")
-        return +result
-
-    def _element(self, node: Derivative) -> tuple[Callable[[Any], Any], Any]:
-        """The body as a function of one element of a sequence or matrix."""
-        index = node.variable
-        assert isinstance(index, Index)
-        places = tuple(self.arithmetic.whole(self.number(item)) for item in index.indices)
-        point = self.value(index)
-        base = self.values[index.base]
-
-        def function(value: Any) -> Any:
-            self.values[index.base] = _replaced(base, places, value)
-            try:
-                return tables.scalar(self.value(node.body))
-            finally:
-                self.values[index.base] = base
-
-        return function, point
-
     def _limit(self, node: Limit) -> Any:
         function = self.function(node.variable, node.body)
         point = self.number(node.point)
@@ -327,28 +285,6 @@ def _slackens(function: Callable[[Any], Any], lower: int) -> bool:
             return False
         ratios.append(abs(after / here))
     return bool(ratios[1] < 0.9 * ratios[0])
-
-
-def _ends_at(body: Node, name: Name) -> TypeGuard[Integral]:
-    """Whether it is an integral up to a name that stands nowhere else in it."""
-    if not isinstance(body, Integral) or body.lower is None or body.upper != name:
-        return False
-    return name.name not in free_names(body.body) | free_names(body.lower)
-
-
-def _is_saturating(part: Node) -> bool:
-    return isinstance(part, Call) and part.function in (*_SATURATING, "exp", "erfc")
-
-
-def _replaced(base: Any, places: tuple[int, ...], value: Any) -> Any:
-    """A sequence or a matrix with one element changed."""
-    if callable(base):
-        return lambda *asked: value if asked == places else base(*asked)
-    row, column = places if len(places) == 2 else (places[0], 1)
-    return tuple(
-        tuple(value if (r, c) == (row, column) else item for c, item in enumerate(line, start=1))
-        for r, line in enumerate(base, start=1)
-    )
 
 
 def _extrapolated(values: list[Any]) -> tuple[Any, Any]:

@@ -37,6 +37,8 @@ class PreciseArithmetic:
         self.saturating = False
         """Inside of a quadrature, where the exponential of something huge and negative is zero."""
         self.near = _nearness(mpmath.mp.dps)
+        self.smooth = False
+        """Inside of a derivative, where a root of next to nothing has none."""
 
     def rational(self, value: Ratio) -> Any:
         """An exact rational, rounded to the working precision."""
@@ -62,6 +64,7 @@ class PreciseArithmetic:
             integral = mpmath.isint(exponent)
             if not integral:
                 self._off_cut(base)
+                self._smooth_at(base)
         return mpmath.power(base, exponent)
 
     def call(self, function: str, arguments: list[Any]) -> Any:
@@ -76,6 +79,8 @@ class PreciseArithmetic:
             raise UndefinedValueError("an argument too large to compute")
         if function in ("log", "sqrt", "root", "arg", "loggamma", "logit"):
             self._off_cut(first)
+        if function in ("sqrt", "root"):
+            self._smooth_at(first)
         if function in ("asin", "acos", "acosh", "atanh"):
             self._off_cut(1 - first)
             self._off_cut(1 + first)
@@ -121,6 +126,11 @@ class PreciseArithmetic:
         imaginary, real = mpmath.im(value), mpmath.re(value)
         if imaginary != 0 and real <= 0 and abs(imaginary) < self.near * max(abs(real), 1):
             raise UndefinedValueError("too near to a branch cut")
+
+    def _smooth_at(self, value: Any) -> None:
+        """Refuse a root next to zero where smoothness matters."""
+        if self.smooth and abs(value) < self.near:
+            raise UndefinedValueError("a root has no derivative at zero")
 
     def _real(self, value: Any) -> Any:
         if mpmath.im(value) != 0:

@@ -156,7 +156,7 @@ def _drawn(
     for name, relation in constraints:
         _fit(name, relation, numbers, symbols, generator)
     point = Point(numbers, tables, seeds, laws)
-    held = all(_holds(relation, point) for _, relation in constraints)
+    held = all(holds(relation, point) for _, relation in constraints)
     return point if held else None
 
 
@@ -232,7 +232,8 @@ def _fit(
         numbers[smaller], numbers[larger] = high, low
 
 
-def _holds(relation: Node, point: Point) -> bool:
+def holds(relation: Node, point: Point) -> bool:
+    """Whether a relation is true at a point."""
     try:
         return PreciseEvaluation(point.values()).truth(relation)
     except (UndefinedValueError, ArithmeticError, ValueError):

@@ -67,9 +67,10 @@ class Finding(_Base):
         """Back to the text; the words stay marked until Escape."""
         from studytui.tui.widgets.filter import FindBar
 
+        # First: where the focus goes when its widget is taken away, there the page would scroll.
+        self.set_focus(self.page, scroll_visible=False)
         for bar in self.query(FindBar):
             bar.remove()
-        self.page.focus()
 
     def action_match(self, by: int) -> None:
         """To the next or the previous match."""
@@ -136,7 +137,7 @@ class Finding(_Base):
         marks.words, marks.match, marks.link, marks.item = "", None, None, None
         self.clear_selection()
         self._tell_matches()
-        self.page.focus()
+        self.page.focus(scroll_visible=False)
         self.page.repaint()
 
     # Copying ---------------------------------------------------------------------------------

@@ -213,7 +213,7 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         if self.query_one(Contents).has_class("over"):
             self._contents_wanted = False
             self._settle_contents()
-        self.page.focus()
+        self.page.focus(scroll_visible=False)
 
     def on_go_to_heading(self, message: GoToHeading) -> None:
         """To a heading of the table of contents."""

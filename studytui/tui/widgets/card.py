@@ -110,6 +110,7 @@ class CardPanel(LiveBlock):
         self.proposed = message.assessment.grade or 3
         self.query_one(GradeBar).offer(("", "", "", ""), message.assessment.grade or 0)
         self.focus()
+        self.keep_in_sight("GradeBar")
         self.post_message(KeysChanged())
 
     def on_grade_chosen(self, message: GradeChosen) -> None:
@@ -118,8 +119,8 @@ class CardPanel(LiveBlock):
         self.action_grade(message.grade)
 
     def action_grade(self, grade: int) -> None:
-        """Record the grade."""
-        if self.proposed is None:
+        """Record the grade, once it is seen what is graded."""
+        if self.proposed is None or not self.is_in_sight(self.query_one(GradeBar)):
             return
         try:
             record = self.records[self.place]
@@ -133,6 +134,7 @@ class CardPanel(LiveBlock):
         told = f"Asked again in {found.wait}." if found.wait else "Practice: it is not due yet."
         more = "  n: the next gap" if self.place + 1 < len(self.records) else ""
         self._note(f"{told}  u: undo{more}")
+        self.keep_in_sight("#card-note")
         self.app.post_message(ReviewChanged())
 
     def _now(self) -> datetime:
@@ -140,7 +142,7 @@ class CardPanel(LiveBlock):
 
     async def action_undo(self) -> None:
         """Take the grade back."""
-        if self.outcome is not None:
+        if self.outcome is not None and self.is_in_sight(self.query_one("#card-note")):
             try:
                 self.desk.ledger.take_back(self.outcome, self._now())
             except StudyError as error:

@@ -108,6 +108,12 @@ class DerivationBench(LiveBlock):
     def say(self, lines: list[Styled]) -> None:
         """Say something under the field."""
         self.query_one("#bench-verdict", Lines).show(lines)
+        self._follow()
+
+    def _follow(self) -> None:
+        """What grows while one types stays on the screen: the field before all."""
+        if self.has_focus_within:
+            self.keep_in_sight("StepField", "#bench-preview", "#bench-verdict", "GradeBar")
 
     # Lines -----------------------------------------------------------------------------------
 
@@ -126,6 +132,7 @@ class DerivationBench(LiveBlock):
         width = max(20, self.size.width - 4)
         shown = preview(event.value, self.symbols, width)
         self.query_one("#bench-preview", Lines).show(shown)
+        self._follow()
 
     def on_answer_given(self, message: AnswerGiven) -> None:
         """Check the typed line."""
@@ -248,7 +255,7 @@ class DerivationBench(LiveBlock):
 
     def action_grade(self, grade: int) -> None:
         """Grade it like a card."""
-        if self.proposed is None:
+        if self.proposed is None or not self.is_in_sight(self.query_one(GradeBar)):
             return
         (record,) = asking.record_of(self.desk, self.source)
         try:

@@ -97,6 +97,34 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
     async def begin(self) -> None:
         """Show what there is, once the body stands."""
 
+    def keep_in_sight(self, *parts: str) -> None:
+        """Once it is laid out, bring the widgets of these ids or classes onto the screen.
+
+        Where they do not fit together, the first named is what stays.
+        """
+        self.call_after_refresh(self._bring_into_sight, parts)
+
+    def _bring_into_sight(self, parts: tuple[str, ...]) -> None:
+        page = self._page()
+        if page is None or is_gone(self):
+            return
+        for part in reversed(parts):
+            for widget in self.query(part).results():
+                if widget.display and widget.region.height:
+                    page.scroll_to_widget(widget, animate=False, immediate=True)
+
+    def _page(self) -> Widget | None:
+        pages = (each for each in self.ancestors if isinstance(each, Widget) and each.id == "page")
+        return next(pages, None)
+
+    def is_in_sight(self, part: Widget) -> bool:
+        """Whether all of a part can be seen; else it is brought there, for the next key."""
+        page = self._page()
+        if page is None or not part.region.area or page.region.contains_region(part.region):
+            return True
+        page.scroll_to_widget(part, animate=False, immediate=True)
+        return False
+
     def on_focus(self, event: events.Focus) -> None:
         """The key bar shows what can be done here."""
         self.post_message(KeysChanged())

@@ -220,9 +220,26 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
     def _heights(self) -> list[int]:
         return [w.laid.height for w in self._mounted.values() if isinstance(w, Prose)]
 
+    def release_hidden_focus(self) -> None:
+        """Take the focus from a block that has left the screen: keys act on what is seen."""
+        focused = self.screen.focused
+        if focused is None or focused is self or not self.is_attached:
+            return
+        for number, widget in self._mounted.items():
+            if widget in focused.ancestors_with_self:
+                top = self._tops[number] if number < len(self._tops) - 1 else None
+                if top is None:
+                    return  # it has just come, and has no place yet
+                line = top + max(0, focused.region.y - widget.region.y)
+                first, last = round(self.scroll_y), round(self.scroll_y) + self.size.height
+                if line >= last or line + max(1, focused.size.height) <= first:
+                    self.screen.set_focus(self, scroll_visible=False)
+                return
+
     def _tell(self) -> None:
         if self.document is None or is_gone(self):
             return
+        self.release_hidden_focus()
         room = self._tops[-1] - self.size.height
         share = min(1.0, max(0, self._line_of(self.spot)) / room) if room > 0 else 1.0
         heading = self.document.heading_above(self.spot)

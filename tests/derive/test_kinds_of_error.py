@@ -1,0 +1,249 @@
+"""Kinds of wrong answer that a checker is prone to, each with the right one."""
+
+from __future__ import annotations
+
+import pytest
+
+from studytui.derive.grammar import parse
+from studytui.derive.grammar.declarations import declare
+from studytui.derive.prover import Prover
+from studytui.derive.verdict import Judgement, Verdict
+from studytui.library.derivations import DerivationSource, StepSource
+
+PROVED, REFUTED, UNDECIDED, ERROR = (
+    Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.ERROR,
+)  # fmt: skip
+SEQUENCE = {"s": "sequence", "n": "positive integer", "k": "positive integer"}
+NOISE = {"mu": "real", "s": "positive", "Z": "normal(0, 1)"}
+
+
+def holds(prover: Prover, claim: str, declared: dict[str, str]) -> Judgement:
+    symbols = declare(declared, open_names=True)
+    return prover.check("holds", (parse(claim, symbols),), declared, open_names=True)
+
+
+def judged(
+    prover: Prover, declared: dict[str, str], given: str, *steps: tuple[str, str]
+) -> list[Judgement]:
+    source = DerivationSource(
+        "d", "a", "t", tuple(declared.items()), given, steps[-1][0],
+        tuple(StepSource(to=to, by=by) for to, by in steps),
+    )  # fmt: skip
+    return list(prover.verify(source))[:-1]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "domain", "conditions"),
+    [
+        ("diff(relu(x), x)", "indicator(x > 0)", "real", ("x != 0",)),
+        ("diff(relu(x), x)", "(1 + sign(x))/2", "real", ("x != 0",)),
+        ("diff(max(x, 2x), x)", "1 + indicator(x > 0)", "real", ("x != 0",)),
+        ("diff(abs(x), x)", "sign(x)", "real", ("x != 0",)),
+        ("diff(sqrt(x^2), x)", "sign(x)", "real", ("x != 0",)),
+        ("diff(piecewise((x^2, x > 0), (0, true)), x)", "2x*indicator(x > 0)", "real",
+         ("x != 0",)),
+        ("diff(abs(x - 1), x)", "sign(x - 1)", "real", ("x != 1",)),
+        ("diff(abs(x), x)", "sign(x)", "positive", ()),
+        ("diff(relu(x), x)", "indicator(x > 0)", "nonzero", ()),
+        ("diff(log(1 + exp(x)), x)", "sigmoid(x)", "real", ()),
+    ],
+)  # fmt: skip
+def test_there_is_no_derivative_at_a_kink(
+    a: str, b: str, domain: str, conditions: tuple[str, ...], prover: Prover
+) -> None:
+    found = prover.equal(a, b, {"x": domain})
+    assert (found.verdict, found.conditions) == (PROVED, conditions)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "k", "verdict"),
+    [
+        ("diff(log(Sum(exp(s[j]), (j, 1, n))), s[k])", "exp(s[k])/Sum(exp(s[j]), (j, 1, n))",
+         "positive integer", REFUTED),
+        ("diff(Sum(exp(s[j]), (j, 1, n)), s[k])", "exp(s[k])", "positive integer", REFUTED),
+        ("diff(Sum(exp(s[j]), (j, 1, n)), s[k])", "exp(s[k])", "positive integer, k > n", REFUTED),
+        ("diff(Sum(exp(s[j]), (j, 1, n)), s[k])", "exp(s[k])", "positive integer, k <= n", PROVED),
+    ],
+)  # fmt: skip
+def test_what_does_not_depend_on_an_element_has_the_derivative_zero(
+    a: str, b: str, k: str, verdict: Verdict, prover: Prover
+) -> None:
+    assert prover.equal(a, b, {**SEQUENCE, "k": k}).verdict is verdict
+
+
+def test_values_that_are_lost_in_rounding_refute_nothing(prover: Prover) -> None:
+    names = dict.fromkeys("ncsew", "positive")
+    left = "diff(n*c*(s + e) + 2*n*s*e + w*n/c*s*e, c) = 0"
+    assert prover.equal(left, "n*(s + e) - w*n*s*e/c^2 = 0", names).verdict is PROVED
+
+
+@pytest.mark.parametrize(
+    ("claim", "declared"),
+    [
+        ("E[(mu + s*Z)^2*Z^2] >= 0.5", NOISE),
+        ("E[(mu + s*Z)^2] >= 0.3", NOISE),
+        ("log(1 + x) < 8", {"x": "positive"}),
+        ("Sum(1/k, (k, 1, n)) < 10", {"n": "positive integer"}),
+        ("(1 + 1/n)^n < 2.7", {"n": "positive integer"}),
+        ("x^2 <= 10^20", {"x": "real"}),
+        ("x*(1 - x) >= 10^-5", {"x": "0 < x < 1"}),
+    ],
+)
+def test_an_inequality_is_tried_far_out_and_at_the_ends(
+    claim: str, declared: dict[str, str], prover: Prover
+) -> None:
+    assert holds(prover, claim, declared).verdict is REFUTED
+
+
+def test_an_inequality_that_cannot_be_computed_far_out_does_not_agree(prover: Prover) -> None:
+    found = holds(prover, "Sum(1/k, (k, 1, n)) < 30", {"n": "positive integer"})
+    assert found.verdict is UNDECIDED
+    assert "far out" in found.why
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Sum(1/k^2, k, 1, oo)", "1.6449340668482264364724151666460251892189499012068"),
+        ("int(exp(-x^2), x, -oo, oo)", "1.7724538509055160272981674833411451827975494561223871"),
+        ("lim((1 + 1/n)^n, n, oo)", "2.7182818284590452353602874713526624977572470937"),
+    ],
+)
+def test_a_decimal_does_not_agree_with_what_is_none(a: str, b: str, prover: Prover) -> None:
+    assert prover.equal(a, b).verdict in (UNDECIDED, REFUTED)
+
+
+@pytest.mark.parametrize("declared", [{"n": "real"}, {"n": "n > -3"}])
+def test_points_without_a_value_count(declared: dict[str, str], prover: Prover) -> None:
+    assert prover.equal("int(x^n, x, 0, 1)", "1/(n + 1)", declared).verdict is UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "syntax"),
+    [
+        (r"\sin^{-1} x", {"x": "0 < x < 1"}, "latex"),
+        (r"\cos^{-1}(x)", {"x": "0 < x < 1"}, "latex"),
+        (r"\tanh^{-1} x", {"x": "0 < x < 1"}, "latex"),
+        ("sin^-1 x", {}, "ascii"),
+        ("sin^(-1)(x)", {}, "ascii"),
+        ("sin⁻¹(x)", {}, "ascii"),
+        (r"\mathbb{E}(X)", {"X": "random"}, "latex"),
+        (r"\mathbb{E} X", {}, "latex"),
+        ("E(X)", {"X": "random"}, "ascii"),
+        ("E X", {"X": "random"}, "ascii"),
+        ("𝔼(X)", {"X": "random"}, "ascii"),
+        ("A^{-1}A - I", {"A": "matrix 2x2"}, "latex"),
+        ("A^(-1)*A - I", {"A": "matrix 2x2"}, "ascii"),
+        ("|A|", {"A": "matrix 2x2"}, "latex"),
+        ("|A|", {"A": "matrix 2x2"}, "ascii"),
+    ],
+)
+def test_readings_that_differ_between_textbooks_are_asked_back(
+    text: str, declared: dict[str, str], syntax: str, prover: Prover
+) -> None:
+    found = prover.equal(text, "1", declared, syntax)
+    assert found.verdict is ERROR
+    assert "Write " in found.why
+
+
+@pytest.mark.parametrize("text", [r"alphabar_{t-1}", r"E_{z\sim q}[z]"])
+def test_a_subscript_that_is_not_declared_is_told_without_internals(
+    text: str, prover: Prover
+) -> None:
+    found = prover.equal(text, "1", {}, "latex")
+    assert found.verdict is ERROR
+    assert "*" not in found.why and "{...}" not in found.why
+
+
+AFFINE = {"b": "real", "f": "function"}
+SUBSTITUTIONS = [
+    ({**AFFINE, "a": "nonzero"}, "int(f(a*x + b), x, -oo, oo)", "int(f(y), y, -oo, oo)/abs(a)",
+     "y = a*x + b", PROVED),
+    ({**AFFINE, "a": "negative"}, "int(f(a*x + b), x, -oo, oo)", "-int(f(y), y, -oo, oo)/a",
+     "y = a*x + b", PROVED),
+    ({**AFFINE, "a": "real"}, "int(f(a*x + b), x, -oo, oo)", "int(f(y), y, -oo, oo)/abs(a)",
+     "y = a*x + b", ERROR),
+    ({"a": "nonzero"}, "int(exp(-(a*x)^2), x, -oo, oo)", "int(exp(-y^2), y, -oo, oo)/a", "y = a*x",
+     REFUTED),
+    ({}, "int(exp(-x^2), x, -oo, oo)", "int(exp(-u)/sqrt(u), u, 0, oo)", "u = x^2", ERROR),
+    ({}, "int(2*x*exp(-x^2), x, 0, oo)", "int(exp(-u), u, 0, oo)", "u = x^2", PROVED),
+    ({}, "int(2*x*exp(-x^2), x, 0, oo)", "2*int(exp(-u), u, 0, oo)", "u = x^2", REFUTED),
+    ({"n": "positive integer"}, "Sum(k, (k, 1, n))", "Sum(n - j, (j, 1, n))", "j = n + 1 - k",
+     REFUTED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("declared", "given", "to", "by", "verdict"), SUBSTITUTIONS)
+def test_a_substitution_that_does_not_apply_refutes_nothing(
+    declared: dict[str, str], given: str, to: str, by: str, verdict: Verdict, prover: Prover
+) -> None:
+    assert judged(prover, declared, given, (to, f"substitute {by}"))[0].verdict is verdict
+
+
+BELLMAN = {"v": "real", "r": "real", "g": "0 < g < 1", "w": "real"}
+THREE = dict.fromkeys("abc", "real")
+STATEMENTS = [
+    (BELLMAN, "w = r and v = r + g*v", ("v = r + g*v", "v = r/(1 - g)"), (PROVED, PROVED)),
+    (BELLMAN, "w = r and v = r + g*v", ("v = r + g*v", "v = r/(1 + g)"), (PROVED, REFUTED)),
+    (BELLMAN, "v - g*v - r = 0 and r > 0", ("v = r/(1 - g)",), (PROVED,)),
+    (BELLMAN, "v - g*v - r = 0 and r > 0", ("r > 0",), (PROVED,)),
+    (THREE, "a <= b and b <= c", ("a <= c",), (PROVED,)),
+    (THREE, "a <= b and b < c", ("a < c",), (PROVED,)),
+    (THREE, "a <= b and b <= c", ("a < c",), (UNDECIDED,)),
+    (THREE, "a <= b and b <= c", ("c <= a",), (UNDECIDED,)),
+    (THREE, "a > 0 and b > 0", ("a*b > 0",), (PROVED,)),
+    (THREE, "a > 0 and b > 0", ("a*b > 1",), (UNDECIDED,)),
+]
+
+
+@pytest.mark.parametrize(("declared", "given", "lines", "verdicts"), STATEMENTS)
+def test_what_follows_from_several_statements(
+    declared: dict[str, str],
+    given: str,
+    lines: tuple[str, ...],
+    verdicts: tuple[Verdict, ...],
+    prover: Prover,
+) -> None:
+    found = judged(prover, declared, given, *((line, "") for line in lines))
+    assert tuple(item.verdict for item in found) == verdicts
+
+
+@pytest.mark.parametrize(
+    ("given", "to"), [("exp(x) >= 1 + x", "exp(x) > 1 + x"), ("x < y", "x^2 < y^2")]
+)
+def test_a_counterexample_obeys_the_line_before(given: str, to: str, prover: Prover) -> None:
+    (found,) = judged(prover, {"x": "real", "y": "real"}, given, (to, ""))
+    assert found.verdict is REFUTED
+    assert found.counterexample is not None
+    assert (found.counterexample.left, found.counterexample.right) == ("true", "false")
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"x": "integer, x > 0.5, x < 0.6"},
+        {"x": "x > 1, x < 1"},
+        {"x": "1 <= x <= 1, x != 1"},
+        {"x": "normal(0, normal(0, 1))"},
+    ],
+)
+def test_a_domain_without_values_and_a_random_parameter_are_refused(
+    declared: dict[str, str], prover: Prover
+) -> None:
+    assert prover.equal("x", "x + 1", declared).verdict is ERROR
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "declared"),
+    [
+        ("x^T*A*x", "x^T*A^T*x + x[1]", {"x": "vector 2", "A": "matrix 2x2"}),
+        ("E[g]", "E[g[1]]", {"g": "random sequence"}),
+        ("v*F", "F*v", {"v": "vector 2", "F": "matrix 2x2"}),
+        ("sum(1/n, n, 1, oo)", "7", {}),
+    ],
+)
+def test_no_message_shows_internals(
+    a: str, b: str, declared: dict[str, str], prover: Prover
+) -> None:
+    why = prover.equal(a, b, declared).why
+    assert "Error" not in why and "alike in form" not in why and "at 0 points" not in why

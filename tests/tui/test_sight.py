@@ -1,0 +1,169 @@
+"""Keys act on what is seen, and what one works at stays on the screen: at 80 x 24."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from studytui.study.desk import Desk
+from studytui.tui.screens.reader import ReaderScreen
+from studytui.tui.shell import StudyApp
+from studytui.tui.widgets.card import CardPanel
+from studytui.tui.widgets.derivation import DerivationBench
+from studytui.tui.widgets.filter import FindBar
+from studytui.tui.widgets.grade_bar import GradeBar
+from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.snippet import SnippetPanel
+from studytui.tui.widgets.step_field import StepField
+from tests.tui.reading import make_app, opened
+from tests.tui.studio import make_desk
+from tests.tui.waiting import until
+
+SIZE = (80, 24)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with make_desk(tmp_path) as desk:
+        # More text than the screen holds, above and below.
+        path = tmp_path / "lab" / "things" / "counting.md"
+        text = path.read_text("utf-8")
+        long = "\n\n".join(f"Line {number} of a long story." for number in range(60))
+        text = text.replace("Counting is a start.", f"Counting is a start.\n\n{long}")
+        path.write_text(f"{text}\n\n{long}\n", encoding="utf-8")
+        desk.library.refresh()
+        yield desk
+
+
+async def reader_at(pilot: Pilot[None], app: StudyApp, kind: type[Widget]) -> Widget:
+    """The reader with the focus on the first block of a kind, as ``}`` gives it."""
+    app.open_article("counting")
+    await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document)
+    await pilot.pause(0.2)
+    for _ in range(12):
+        await pilot.press("right_curly_bracket")
+        await pilot.pause(0.1)
+        focused = app.focused
+        if focused is not None and isinstance(focused, kind):
+            return focused
+    raise AssertionError(f"no {kind.__name__} was reached")
+
+
+def is_on_screen(reader: ReaderScreen, widget: Widget) -> bool:
+    return reader.page.region.contains_region(widget.region)
+
+
+def rows(desk: Desk) -> list[tuple[str, str]]:
+    """What was recorded of cards and derivations."""
+    bodies = [event.body for event in desk.ledger.journal.events()]
+    return [(body.kind, str(body)) for body in bodies if body.kind not in ("place", "run")]
+
+
+@pytest.mark.parametrize("away", ["g", "G"])
+async def test_a_card_that_left_the_screen_is_not_graded_unseen(desk: Desk, away: str) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        panel = await reader_at(pilot, app, CardPanel)
+        assert isinstance(panel, CardPanel)
+        await pilot.press("right_curly_bracket")
+        await pilot.pause(0.1)
+        panel = app.focused  # type: ignore[assignment]
+        assert isinstance(panel, CardPanel)
+        await pilot.press("enter", "space", "enter")
+        await until(pilot, lambda: panel.proposed is not None)
+        await pilot.pause(0.2)
+        reader = app.screen
+        assert isinstance(reader, ReaderScreen)
+        assert is_on_screen(reader, panel.query_one(GradeBar)), "what is to be pressed is seen"
+        before = rows(desk)
+        await pilot.press(away)
+        await pilot.pause(0.2)
+        assert app.focused is reader.page
+        await pilot.press("enter", "3", "d", "d", "u", "n", "x")
+        await pilot.pause(0.2)
+        assert rows(desk) == before
+
+
+async def test_paging_away_releases_the_focus_and_braces_count_from_the_screen(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        await reader_at(pilot, app, SnippetPanel)
+        reader = app.screen
+        assert isinstance(reader, ReaderScreen)
+        await pilot.press("space", "space")
+        await pilot.pause(0.2)
+        here = reader.page.scroll_y
+        assert app.focused is reader.page
+        await pilot.press("right_curly_bracket")
+        await pilot.pause(0.2)
+        assert reader.page.scroll_y >= here - SIZE[1] // 4, "not thrown back"
+        await pilot.press("g")
+        await pilot.pause(0.2)
+        await pilot.press("right_curly_bracket")
+        await pilot.pause(0.2)
+        assert isinstance(app.focused, SnippetPanel), "the first thing from the top"
+
+
+async def test_the_bench_is_seen_while_one_types(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        bench = await reader_at(pilot, app, DerivationBench)
+        assert isinstance(bench, DerivationBench)
+        reader = app.screen
+        assert isinstance(reader, ReaderScreen)
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+        field, verdict = bench.query_one(StepField), bench.query_one("#bench-verdict", Lines)
+        # The field on the last line of the screen: all that grows has no room there.
+        reader.page.scroll_relative(y=field.region.y - reader.page.region.bottom + 1, animate=False)
+        await pilot.pause(0.2)
+        assert field.region.bottom == reader.page.region.bottom
+        for line in ("x/(1+x) + x^3/7", "5x", "x^2/(1+x)^2"):
+            field.value = line
+            await pilot.pause(0.3)
+            assert is_on_screen(reader, field)
+            assert is_on_screen(reader, bench.query_one("#bench-preview"))
+            before = len(bench.history)
+            await pilot.press("enter")
+            await until(pilot, lambda n=before: len(bench.history) > n and not bench.waiting)
+            await pilot.pause(0.3)
+            assert verdict.region.height
+            assert is_on_screen(reader, verdict), line
+            assert is_on_screen(reader, field), line
+
+
+@pytest.mark.parametrize("words", ["the", "of"])
+async def test_closing_the_find_bar_keeps_the_place(desk: Desk, words: str) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        await reader_at(pilot, app, SnippetPanel)
+        reader = app.screen
+        assert isinstance(reader, ReaderScreen)
+        await pilot.press("space", "space", "slash", *words, "enter")
+        await pilot.pause(0.2)
+        there = reader.page.scroll_y
+        await pilot.press("escape")
+        await pilot.pause(0.3)
+        assert not app.screen.query(FindBar)
+        assert reader.page.scroll_y == there
+        assert app.focused is reader.page
+
+
+@pytest.mark.parametrize("keys", [("t", "escape"), ("question_mark", "escape")])
+async def test_closing_contents_and_help_keeps_the_place(
+    tmp_path: Path, keys: tuple[str, ...]
+) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        reader = await opened(pilot, "long")
+        await pilot.press("space", "space")
+        await pilot.pause(0.1)
+        there = reader.page.scroll_y
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause(0.2)
+        assert reader.page.scroll_y == there
