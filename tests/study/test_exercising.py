@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +23,7 @@ from studytui.study import asking
 from studytui.study.desk import Desk
 from studytui.study.editors import chosen_editor
 from studytui.study.exercising import ExerciseBench
+from studytui.study.plain_review import Terminal, converse
 
 PACK = 'id = "lab"\ntitle = "A lab"\n\n[[tracks]]\nid = "things"\ntitle = "Things"\n'
 ARTICLE = """---
@@ -245,3 +249,61 @@ def test_a_gentle_editor_comes_before_vi() -> None:
     assert chosen_editor({}, lambda name: "/bin/nano" if name == "nano" else None) == "nano"
     assert chosen_editor({}, lambda name: None) in ("vi", "notepad")
     assert chosen_editor({"EDITOR": "hx"}, lambda name: "/bin/x") == "hx"
+
+
+def test_the_plain_review_takes_it_line_by_line(desk: Desk, clock: Clock) -> None:
+    words = iter(
+        [
+            "def double(x):",
+            "    return x",
+            ".",
+            "def double(x):",
+            "",
+            "    return x + x",
+            ".",
+            "",
+            "q",
+        ]
+    )
+    said: list[str] = []
+
+    def ask(prompt: str) -> str:
+        try:
+            return next(words)
+        except StopIteration:
+            raise EOFError from None
+
+    converse(desk, Terminal(ask, said.append, clock))
+    told = "\n".join(said)
+    assert "Your turn: double x" in told
+    assert "came    should be" in told
+    assert "saved: things/two:double good" in told
+    assert desk.ledger.state(ID).reps == 1
+
+
+RIGHT = """def deep_copy(x, memo=None):
+    memo = {} if memo is None else memo
+    if not isinstance(x, list):
+        return x
+    if id(x) not in memo:
+        memo[id(x)] = []
+        memo[id(x)] += [deep_copy(item, memo) for item in x]
+    return memo[id(x)]
+"""
+WRONG = "def deep_copy(x, memo=None):\n    return x\n"
+
+
+@pytest.mark.parametrize(("draft", "code"), [(RIGHT, 0), (WRONG, 1)], ids=["right", "wrong"])
+def test_the_shell_judges_a_file(tmp_path: Path, draft: str, code: int) -> None:
+    path = tmp_path / "draft.py"
+    path.write_text(draft)
+    command = [sys.executable, "-m", "studytui", "exercise", "deep_copy", "--check", str(path)]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "STUDYTUI_HOME": str(tmp_path / "home")},
+    )
+    assert done.returncode == code, done.stderr
+    assert ("Right: every property holds." in done.stdout) == (code == 0)
