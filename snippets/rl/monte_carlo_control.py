@@ -87,7 +87,7 @@ def compare_visits(stay: float, repeats: int, drawn: random.Random) -> None:
     """Mean and mean square error of both estimates after 1, 5 and 50 episodes."""
     value = 1 / (1 - stay)
     print(f"one state, left with chance {1 - stay:.1f}; its value is {value:.0f}")
-    print("episodes   mean: first    every    square error: first    every   theory (first)")
+    print("episodes  mean: first  every   square error: first           every   theory first")
     for episodes in (1, 5, 50):
         first, every = [], []
         for _ in range(repeats):
@@ -99,10 +99,11 @@ def compare_visits(stay: float, repeats: int, drawn: random.Random) -> None:
         squares = [(values - value).square() for values in columns]
         errors = [float(square.mean()) for square in squares]
         theory = stay / (1 - stay) ** 2 / episodes
-        print(f"{episodes:8d} {means[0]:14.3f} {means[1]:8.3f}", end="")
-        print(f" {errors[0]:20.3f} {errors[1]:8.3f} {theory:13.3f}")
-        standard_error = float(squares[0].std()) / repeats**0.5
-        assert abs(errors[0] - theory) < 5 * standard_error, "first visits differ from theory"
+        spread = [float(square.std()) / repeats**0.5 for square in squares]
+        print(f"{episodes:8d} {means[0]:12.3f} {means[1]:6.3f}", end="")
+        print(f" {errors[0]:13.3f} ± {spread[0]:5.3f} {errors[1]:7.3f} ± {spread[1]:5.3f}", end="")
+        print(f" {theory:9.3f}")
+        assert abs(errors[0] - theory) < 5 * spread[0], "first visits differ from theory"
 
 
 class World:
@@ -163,7 +164,7 @@ def learn(
         for (cell, action), value in first_visit(episode, GAMMA).items():
             visits[cell][action] += 1
             q[cell][action] += (value - q[cell][action]) / visits[cell][action]
-        if number * 20 % episodes == 0:
+        if number % (episodes // 20) == 0 or number == episodes:
             greedy = torch.tensor([best(row) for row in q])
             values = policy_values(**world.exact, gamma=GAMMA, policy=greedy)
             history.append((number, float(values[0])))
@@ -207,6 +208,7 @@ def control(slip: float, epsilon: float, episodes: int, drawn: random.Random) ->
         histories[name] = history
         assert history[-1][1] <= optimum + 1e-9
         if chance:
+            print("  its greedy policy (* costly cell, G goal):")
             for row in range(SIZE):
                 cells = range(row * SIZE, row * SIZE + SIZE)
                 marks = ["G" if c == GOAL else "↑→↓←"[best(q[c])] for c in cells]
