@@ -148,10 +148,12 @@ def play(
 
 def learn(
     world: World, epsilon: float, episodes: int, drawn: random.Random, label: str
-) -> tuple[list[list[float]], list[tuple[int, float]]]:
+) -> tuple[list[list[float]], list[tuple[int, float, float]]]:
     """First-visit Monte Carlo control; starts are random cells, and with epsilon 0 random actions.
 
-    Returns the action values, and the greedy policy's exact value of the top left cell over time.
+    Returns the action values, and over time the exact value of the top left cell under the greedy
+    policy and under the policy that explores around it. Episodes are cut after LONGEST steps: what
+    a cut leaves out of the return from the start weighs GAMMA**LONGEST, less than 3e-5.
     """
     q = [[0.0] * ACTIONS for _ in range(CELLS)]
     visits = [[0] * ACTIONS for _ in range(CELLS)]
@@ -167,7 +169,8 @@ def learn(
         if number % (episodes // 20) == 0 or number == episodes:
             greedy = torch.tensor([best(row) for row in q])
             values = policy_values(**world.exact, gamma=GAMMA, policy=greedy)
-            history.append((number, float(values[0])))
+            acting = policy_values(**world.exact, gamma=GAMMA, policy=soft(greedy, epsilon))
+            history.append((number, float(values[0]), float(acting[0])))
     return q, history
 
 
@@ -201,10 +204,8 @@ def control(slip: float, epsilon: float, episodes: int, drawn: random.Random) ->
     histories = {}
     for name, chance in (("exploring starts", 0.0), ("epsilon-greedy", epsilon)):
         q, history = learn(world, chance, episodes, drawn, name)
-        greedy = torch.tensor([best(row) for row in q])
-        acting = policy_values(**world.exact, gamma=GAMMA, policy=soft(greedy, epsilon))
         print(f"  {name:<17} greedy policy {history[-1][1]:.4f}", end="")
-        print(f", while exploring {float(acting[0]):.4f}" if chance else "")
+        print(f", while exploring {history[-1][2]:.4f}" if chance else "")
         histories[name] = history
         assert history[-1][1] <= optimum + 1e-9
         if chance:
@@ -236,16 +237,23 @@ def running_mean(runs: int, drawn: random.Random) -> list[float]:
 
 
 def draw(histories: dict, optimum: float, target: float, means: list[float]) -> None:
-    """Left: value of the greedy policy over episodes. Right: the running mean."""
+    """Left: greedy policies over episodes, and one while it explores. Right: the running mean."""
     figure, (learning, running) = plt.subplots(1, 2, figsize=(11, 4))
     for name, history in histories.items():
         learning.plot(
             [row[0] for row in history], [row[1] for row in history], marker=".", label=name
         )
+    soft_history = histories["epsilon-greedy"]
+    learning.plot(
+        [row[0] for row in soft_history],
+        [row[2] for row in soft_history],
+        linestyle=":",
+        label="epsilon-greedy, while exploring",
+    )
     learning.axhline(optimum, linestyle="--", color="black", label="best policy")
-    learning.axhline(target, linestyle=":", color="gray", label="best soft policy, exploring")
+    learning.axhline(target, linestyle=":", color="gray", label="best soft policy")
     learning.set_xlabel("episodes")
-    learning.set_ylabel("value of the greedy policy")
+    learning.set_ylabel("value of the top left cell")
     learning.legend()
     running.plot(means[99::100])
     running.axhline(1.0, linestyle="--", color="black")
