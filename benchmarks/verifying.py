@@ -14,30 +14,28 @@ from benchmarks.figures import Figure, at_most, report
 from studytui.paths import shipped_content, shipped_snippets
 
 ARTICLES = 40
-MODEL = "optimisation/adam-and-adamw"
-SNIPPET = "optimisation/adam_adamw"
+TRACK, ARTICLE = "optimisation", "adam-and-adamw"
 
 
 def make(root: Path, count: int) -> Path:
-    """A pack of copies, each with ids, a script and numbers of its own: none is another's."""
-    source = (shipped_content() / f"{MODEL}.md").read_text(encoding="utf-8")
-    script = (shipped_snippets() / f"{SNIPPET}.py").read_text(encoding="utf-8")
-    folder, snippets = root / "copies", root / "snippets" / "copies"
-    folder.mkdir(parents=True)
-    snippets.mkdir(parents=True)
+    """A pack of copies, each with a track, ids and scripts of its own: none is another's."""
+    source = (shipped_content() / TRACK / f"{ARTICLE}.md").read_text(encoding="utf-8")
+    root.mkdir(parents=True)
     (root / "pack.toml").write_text('id = "copies"\ntitle = "Copies"\n', encoding="utf-8")
-    for helper in (shipped_snippets() / SNIPPET).parent.glob("_*.py"):
-        (snippets / helper.name).write_bytes(helper.read_bytes())
     for number in range(count):
-        text = re.sub(r"(?m)^id: .*$", f"id: copy-{number}", source, count=1)
+        track = f"copy-{number}"
+        text = re.sub(r"(?m)^id: .*$", f"id: {track}", source, count=1)
         text = re.sub(r"(?m)^(needs|track): .*\n", "", text)
-        text = text.replace("\ntitle:", "\ntrack: copies\ntitle:", 1)
-        text = re.sub(r"(?m)^```\{(card|derivation)\} ", rf"\g<0>copy-{number}-", text)
-        text = text.replace(SNIPPET, f"copies/adam_{number}")
-        text = text.replace("from adam_adamw import", f"from adam_{number} import")
-        text = text.replace("import adam_adamw", f"import adam_{number} as adam_adamw")
-        (folder / f"copy-{number}.md").write_text(text, encoding="utf-8")
-        (snippets / f"adam_{number}.py").write_text(f"{script}# {number}\n", encoding="utf-8")
+        text = text.replace("\ntitle:", f"\ntrack: {track}\ntitle:", 1)
+        text = re.sub(r"(?m)^```\{(card|derivation)\} ", rf"\g<0>{track}-", text)
+        text = re.sub(rf"(?m)^```\{{(snippet|exercise)\}} {TRACK}/", rf"```{{\1}} {track}/", text)
+        (root / track).mkdir()
+        (root / track / f"{track}.md").write_text(text, encoding="utf-8")
+        snippets = root / "snippets" / track
+        snippets.mkdir(parents=True)
+        for script in (shipped_snippets() / TRACK).glob("*.py"):
+            copy = f"{script.read_text(encoding='utf-8')}# {number}\n"
+            (snippets / script.name).write_text(copy, encoding="utf-8")
     return root
 
 

@@ -2,8 +2,8 @@
 
 Part 1 trains Linear(10, 10) on all ranks, each on its shard, and on one process on the whole
 batch: the weights agree. Part 2 gives the ranks unequal shards: DDP's plain mean is wrong by a
-computed amount, weighted losses are right. Part 3 times a backward pass whose computing and whose
-network are slept, so that the overlap that DDP arranges can be held against its formula.
+computed amount, weighted losses are right. Part 3 counts the time of a backward pass on a clock
+of its own, so that the overlap that DDP arranges can be held against its formula on any machine.
 
     torchrun --nproc-per-node 2 ddp.py
     python ddp.py                       one rank, without a launcher
@@ -15,10 +15,7 @@ References
 
 # No `from __future__ import annotations` here: DDP reads the hook's annotations as objects.
 import os
-import queue
 import tempfile
-import threading
-import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,7 +29,7 @@ from torch.nn.parallel import DistributedDataParallel
 LAUNCH = "torchrun"
 RANKS = 2
 
-LAYERS, LAYER_SECONDS = 16, 0.010  # part 3: a backward pass of 160 ms
+LAYERS, LAYER_SECONDS = 16, 0.010  # part 3: a backward pass of 160 ms, counted on a clock
 BACKWARD = LAYERS * LAYER_SECONDS
 SENDING, LATENCY = 0.320, 0.005  # all gradients on the wire; and what each bucket costs besides
 LEARNING_RATE, STEPS, BATCH = 0.001, 20, 64
@@ -76,14 +73,13 @@ def check(seed: int = 0) -> None:
         came = average(means, counts)
         should = torch.cat(shards).mean(0) if sum(counts) else torch.zeros(2, 3)
         assert torch.allclose(came, should, atol=1e-6), "not what one process computes"
-        turned = average(means[::-1], counts[::-1])
-        came, should = turned, came
-        assert torch.allclose(came, should, atol=1e-6), "the order of the ranks must not matter"
         came, should = torch.stack(means), torch.stack(before)
         assert torch.equal(came, should), "the ranks' own gradients must stay as they were"
+        came, should = average(means[::-1], counts[::-1]), average(means, counts)
+        assert torch.allclose(came, should, atol=1e-6), "the order of the ranks must not matter"
     counts, means = [2, 0], [torch.ones(2), torch.full((2,), float("nan"))]
     case, came, should = (
-        {"counts": counts, "means": "1, NaN"},
+        {"counts": counts, "means": ["1", "NaN"]},
         average(means, counts),
         torch.ones(2),
     )
@@ -135,13 +131,14 @@ def shards_against_one_process(seed: int) -> float:
     """Largest difference of a weight between DDP on shards and one process on the batch."""
     inputs, targets = data(seed)
     rank, ranks = dist.get_rank(), dist.get_world_size()
-    mine = slice(rank * BATCH // ranks, (rank + 1) * BATCH // ranks)
+    size = BATCH // ranks  # equal shards; what is left of 64 samples stays out of the batch
+    mine, whole = slice(rank * size, (rank + 1) * size), slice(ranks * size)
     different = linear(seed + rank)  # each rank starts elsewhere; DDP's constructor mends it
     model = DistributedDataParallel(different)
     same_start = equal_on_all_ranks(different.weight.detach())
     weights = train(model, inputs[mine], targets[mine])
     same_end = equal_on_all_ranks(weights)
-    alone = train(linear(seed), inputs, targets)
+    alone = train(linear(seed), inputs[whole], targets[whole])
     worst = float((weights - alone).abs().max())
     say(f"equal to rank 0 after the constructor:   {same_start}")
     say(f"equal on all ranks after {STEPS} steps:       {same_end}")
@@ -151,12 +148,12 @@ def shards_against_one_process(seed: int) -> float:
 
 
 def unequal_shards(seed: int) -> None:
-    """One gradient from shards of 48 and 16 samples (rank 0, the others together)."""
+    """One gradient from unequal shards: 16 samples for the other ranks together, 48 for rank 0."""
     inputs, targets = data(seed)
     rank, ranks = dist.get_rank(), dist.get_world_size()
     if ranks == 1:
         return
-    others = BATCH // 4 // (ranks - 1)
+    others = max(1, BATCH // 4 // (ranks - 1))
     counts = [BATCH - others * (ranks - 1)] + [others] * (ranks - 1)
     begin = sum(counts[:rank])
     mine = slice(begin, begin + counts[rank])
@@ -183,59 +180,57 @@ def unequal_shards(seed: int) -> None:
         assert torch.allclose(error, expected, atol=1e-6)
 
 
-class SleepingLayer(torch.autograd.Function):
-    """A layer whose backward pass takes LAYER_SECONDS, asleep: no other program disturbs it."""
+class TimedNetwork:
+    """A communication hook with a clock of its own: seconds that are counted, not spent.
+
+    ``now`` is advanced by the layers of the backward pass. The network sends one bucket at a
+    time; ``spans`` holds when each was on the wire, in seconds since the backward pass began.
+    """
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.spans: list[tuple[float, float]] = []
+
+    def hook(self, state: Any, bucket: dist.GradBucket) -> torch.futures.Future[torch.Tensor]:
+        """Called by DDP when a bucket's gradients are all there."""
+        free = self.spans[-1][1] if self.spans else 0.0
+        start = max(self.now, free)
+        share = bucket.buffer().numel() / (LAYERS * 256 * 256)
+        self.spans.append((start, start + LATENCY + SENDING * share))
+        future: torch.futures.Future[torch.Tensor] = torch.futures.Future()
+        future.set_result(bucket.buffer())
+        return future
+
+
+class TimedLayer(torch.autograd.Function):
+    """A layer whose backward pass takes LAYER_SECONDS on the network's clock."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, weight: Tensor) -> Tensor:
+    def forward(ctx: Any, x: Tensor, weight: Tensor, network: TimedNetwork) -> Tensor:
         """Add the weight's sum, so that the weight takes part; x: any shape."""
-        ctx.shape = weight.shape
+        ctx.shape, ctx.network = weight.shape, network
         return x + weight.sum()
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor]:
-        """Sleep, then hand gradients on."""
-        time.sleep(LAYER_SECONDS)
-        return gradient, gradient.sum().expand(ctx.shape).contiguous()
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, None]:
+        """Let the clock go on, then hand gradients on."""
+        ctx.network.now += LAYER_SECONDS
+        return gradient, gradient.sum().expand(ctx.shape).contiguous(), None
 
 
-class SleepingModel(nn.Module):
-    """Sixteen sleeping layers with a quarter MiB of weights each."""
+class TimedModel(nn.Module):
+    """Sixteen timed layers with a quarter MiB of weights each."""
 
-    def __init__(self) -> None:
+    def __init__(self, network: TimedNetwork) -> None:
         super().__init__()
+        self.network = network
         self.weights = nn.ParameterList(nn.Parameter(torch.zeros(256, 256)) for _ in range(LAYERS))
 
     def forward(self, x: Tensor) -> Tensor:
         """x: any shape; the same shape comes back."""
         for weight in self.weights:
-            x = SleepingLayer.apply(x, weight)
+            x = TimedLayer.apply(x, weight, self.network)
         return x
-
-
-class SleepingNetwork:
-    """A communication hook whose one sender sleeps LATENCY + its share of SENDING per bucket."""
-
-    def __init__(self) -> None:
-        self.waiting: queue.Queue[Any] = queue.Queue()
-        self.spans: list[tuple[float, float]] = []
-        self.total = LAYERS * 256 * 256
-        threading.Thread(target=self.send, daemon=True).start()
-
-    def send(self) -> None:
-        """Send one bucket after another, as one network card does."""
-        while (item := self.waiting.get()) is not None:
-            future, buffer = item
-            began = time.perf_counter()
-            time.sleep(LATENCY + SENDING * buffer.numel() / self.total)
-            self.spans.append((began, time.perf_counter()))
-            future.set_result(buffer)
-
-    def hook(self, state: Any, bucket: dist.GradBucket) -> torch.futures.Future[torch.Tensor]:
-        """Called by DDP when a bucket's gradients are all there."""
-        future: torch.futures.Future[torch.Tensor] = torch.futures.Future()
-        self.waiting.put((future, bucket.buffer()))
-        return future
 
 
 def predicted_seconds(buckets: int) -> float:
@@ -243,42 +238,36 @@ def predicted_seconds(buckets: int) -> float:
     return SENDING + LATENCY * buckets + BACKWARD / buckets
 
 
-def timed_backward(buckets: int) -> tuple[float, list[tuple[float, float]]]:
-    """Best time of two steps with so many buckets, and when each bucket was on the wire."""
+def counted_backward(buckets: int) -> list[list[tuple[float, float]]]:
+    """When each bucket was on the wire, in the first and in the second step."""
+    network = TimedNetwork()
     cap = LAYERS / 4 / buckets
-    model = DistributedDataParallel(SleepingModel(), bucket_cap_mb=cap)
-    network = SleepingNetwork()
+    model = DistributedDataParallel(TimedModel(network), bucket_cap_mb=cap)
     model.register_comm_hook(None, network.hook)
-    best, spans = float("inf"), []
-    for step in range(3):
-        loss = model(torch.ones(1)).sum()
-        network.spans.clear()
-        began = time.perf_counter()
-        loss.backward()
-        spent = time.perf_counter() - began
-        # The first step is not counted: all gradients are one bucket in it, laid out anew after.
-        if step >= 1 and spent < best:
-            best = spent
-            spans = [(start - began, end - began) for start, end in network.spans]
-    network.waiting.put(None)
-    return best, spans
+    steps = []
+    for _ in range(2):
+        network.now, network.spans = 0.0, []
+        model(torch.ones(1)).sum().backward()
+        steps.append(network.spans)
+    return steps
 
 
 def overlap() -> None:
-    """Time 1 to 16 buckets beside the formula, and draw who was busy when."""
+    """Hold 1 to 16 buckets against the formula, and draw who was busy when."""
     say(f"\nbackward {BACKWARD * 1e3:.0f} ms, network {SENDING * 1e3:.0f} ms, ", end="")
-    say(f"{LATENCY * 1e3:.0f} ms more per bucket")
-    say("buckets   theory ms   measured ms   on top")
+    say(f"{LATENCY * 1e3:.0f} ms more per bucket (counted, not spent)")
+    say("            first step           second step")
+    say("  cap MiB   buckets    ms        buckets    ms    theory ms")
     rows = []
     for buckets in (1, 2, 4, 8, 16):
-        spent, spans = timed_backward(buckets)
-        theory = predicted_seconds(len(spans))
-        rows.append((len(spans), theory, spent, spans))
+        first, second = counted_backward(buckets)
+        theory, spent = predicted_seconds(len(second)), second[-1][1]
         say(
-            f"{len(spans):7d} {theory * 1e3:11.0f} {spent * 1e3:13.0f} "
-            f"{100 * (spent / theory - 1):+7.1f} %"
+            f"{LAYERS / 4 / buckets:9.2f} {len(first):9d} {first[-1][1] * 1e3:5.0f}"
+            f"{len(second):15d} {spent * 1e3:5.0f}    {theory * 1e3:5.0f} ± 0.1"
         )
-    say("(expected on top: 0 to 8 %, for sleepers wake a little late)")
+        assert abs(spent - theory) < 1e-4
+        rows.append((len(second), theory, spent, second))
     if dist.get_rank() == 0:
         draw(rows)
 
@@ -296,7 +285,7 @@ def draw(rows: list[tuple[int, float, float, list[tuple[float, float]]]]) -> Non
     lines.set_xlabel("ms (above: backward, below: sending)")
     counts = [1 + step / 10 for step in range(151)]
     totals.plot(counts, [predicted_seconds(k) * 1e3 for k in counts], label="C + a k + B/k")
-    totals.scatter([row[0] for row in rows], [row[2] * 1e3 for row in rows], label="measured")
+    totals.scatter([row[0] for row in rows], [row[2] * 1e3 for row in rows], label="counted")
     totals.set_xlabel("buckets")
     totals.set_ylabel("ms per step")
     totals.legend()

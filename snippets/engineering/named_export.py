@@ -1,8 +1,8 @@
 """A small tf_export: names handed out by a partial of a class, kept in a registry, resolved.
 
-Part 1 builds `tf_export` and `keras_export` as two partials of one class, exports six functions
-under nine public names, resolves them, and shows the two ways in which a name can be refused.
-Part 2 times what decorating costs: the function that comes back is the function that went in.
+Part 1 builds `tf_export` and `keras_export` as two partials of one class, exports six objects
+under nine public names and resolves them. What comes back is the very object that went in.
+Part 2 shows two refusals: a name that is taken, and an object of the class called with a name.
 Part 3 nests partials and closures ever deeper; a partial of a partial is flattened, a closure
 is not, so only the closures' time grows with the depth.
 
@@ -86,10 +86,23 @@ def check(seed: int = 0) -> None:
     def second() -> int:
         return 2
 
+    case = {"export": "nothing", "resolve": "a"}
+    came, should = outcome(lambda: Registry().resolve("a")), "KeyError"
+    assert came == should, "a name that was never exported must raise KeyError"
+
+    one, other = Registry(), Registry()
+    case = {"export": "a"}
+    came, should = outcome(lambda: one("a")(first)), first
+    assert came is should, "the decorator must hand back the very object it was given"
+    case = {"one": "a", "other": "a"}
+    came, should = outcome(lambda: other("a")(second)), second
+    assert came is should, "two registries must not share their names"
+
     for names in (("a",), ("a", "b"), ("pkg.a", "a", "b")):
         registry = Registry()
         case = {"export": names}
-        came, should = registry(*names)(first), first
+        came = outcome(lambda registry=registry, names=names: registry(*names)(first))
+        should = first
         assert came is should, "the decorator must hand back the very object it was given"
         came = [outcome(functools.partial(registry.resolve, name)) for name in names]
         should = [first] * len(names)
@@ -105,6 +118,23 @@ def check(seed: int = 0) -> None:
     came, should = outcome(lambda: registry.resolve("b")), "KeyError"
     assert came == should, "a refused export must enter none of its names"
 
+    case = {"taken": "a", "export": "a, for the same object again"}
+    came, should = outcome(lambda: registry("a")(first)), "DuplicateNameError"
+    assert came == should, "a name that is taken is refused, whoever asks for it"
+
+    registry = Registry()
+    early, late = registry("a"), registry("a")  # made while the name is still free
+    case = {"two decorators for": "a", "used": "one after the other"}
+    came = [outcome(lambda: early(first)), outcome(lambda: late(second))]
+    should = [first, "DuplicateNameError"]
+    assert came == should, "a name is taken when an object is entered, not when it is asked for"
+
+    registry, empty = Registry(), list[int]()
+    registry("a")(empty)
+    case = {"taken": "a, by an empty list", "export": "a"}
+    came, should = outcome(lambda: registry("a")(first)), "DuplicateNameError"
+    assert came == should, "a name is taken, also by an object that counts as false"
+
     registry = Registry()
     case = {"export": ("a", "a")}
     came, should = outcome(lambda: registry("a", "a")(first)), "DuplicateNameError"
@@ -112,12 +142,6 @@ def check(seed: int = 0) -> None:
     case = {"export": ()}
     came, should = outcome(lambda: registry()(first)), "ValueError"
     assert came == should, "an export without a name must be refused"
-
-    one, other = Registry(), Registry()
-    one("a")(first)
-    case = {"one": "a", "other": "a"}
-    came, should = outcome(lambda: other("a")(second)), second
-    assert came is should, "two registries must not share their names"
 
     class Parent:
         pass
@@ -161,11 +185,9 @@ class api_export:  # noqa: N801  TensorFlow's own name
         self.api_name = api_name
 
     def __call__(self, target: Any) -> Any:
-        """Enter the target under its public names, mark it, and hand the same object back."""
-        public = tuple(f"{self.api_name}.{name}" for name in self.names)
-        self.registry(*public)(target)
-        target._api_names = public  # the first is the canonical one
-        return target
+        """Enter the target under its public names and hand the same object back."""
+        public = [f"{self.api_name}.{name}" for name in self.names]
+        return self.registry(*public)(target)
 
 
 tf_export = functools.partial(api_export, api_name="tensorflow")
@@ -203,8 +225,13 @@ def export_all() -> dict[str, Any]:
     return api_export.registry.table
 
 
+def canonical(target: Any) -> str:
+    """The first public name that an object was given."""
+    return next(name for name, owner in api_export.registry.table.items() if owner is target)
+
+
 def show_refusals() -> None:
-    """Two ways to be refused: a name that is taken, and calling an instance with a name."""
+    """Two refusals: a name that is taken, and an object of the class called with a name."""
     try:
         tf_export("io.write_file", "run")(lambda: None)
     except DuplicateNameError as error:
@@ -218,40 +245,44 @@ def show_refusals() -> None:
         print(f"api_export(api_name=…) is no tf_export: {error}")
 
 
+def bottom(key: int = 0) -> int:
+    """What stands at the bottom of both towers."""
+    return key
+
+
 def nested_partial(depth: int) -> Callable[[], int]:
     """`depth` partials around one function."""
-    call: Callable[..., int] = lambda **_: 0  # noqa: E731
+    call: Callable[..., int] = bottom
     for level in range(depth):
         call = functools.partial(call, key=level)
     return call
 
 
-def nested_closure(depth: int) -> Callable[..., int]:
+def nested_closure(depth: int) -> Callable[[], int]:
     """`depth` closures around one function, each handing on what it fixes."""
-    call: Callable[..., int] = lambda **_: 0  # noqa: E731
+
+    def closure(inner: Callable[..., int], level: int) -> Callable[..., int]:
+        return lambda key=0: inner(level)
+
+    call: Callable[..., int] = bottom
     for level in range(depth):
-
-        def call(inner: Callable[..., int] = call, level: int = level, **_: int) -> int:
-            return inner(key=level)
-
+        call = closure(call, level)
     return call
 
 
-def nanoseconds(call: Callable[[], int], calls: int) -> float:
-    """Time of one call: the least of seven rounds, for the rest is what else the machine did."""
-    rounds = []
-    for _ in range(7):
-        began = perf_counter()
-        for _ in range(calls):
-            call()
-        rounds.append((perf_counter() - began) / calls * 1e9)
-    return min(rounds)
+def nanoseconds(ways: list[Callable[[], int]], calls: int) -> list[float]:
+    """Time of one call of each way: the least of nine rounds, in which they take turns.
 
-
-def slope(depths: list[int], times: list[float]) -> float:
-    """Slope of the least-squares line through (log depth, log time)."""
-    x, y = torch.tensor(depths).double().log(), torch.tensor(times).double().log()
-    return float(((x - x.mean()) * (y - y.mean())).sum() / (x - x.mean()).square().sum())
+    So a busy spell of the machine slows all of them alike, and the least round leaves it out.
+    """
+    least = [float("inf")] * len(ways)
+    for _ in range(9):
+        for number, call in enumerate(ways):
+            began = perf_counter()
+            for _ in range(calls):
+                call()
+            least[number] = min(least[number], (perf_counter() - began) / calls * 1e9)
+    return least
 
 
 def frames(call: Callable[[], int]) -> int:
@@ -273,7 +304,7 @@ def frames(call: Callable[[], int]) -> int:
 
 
 def draw(table: dict[str, Any], depths: list[int], partials: list[float], closures: list[float]):
-    """Left: private places, right: public names. Below: time of a call against the depth."""
+    """Above: private names, joined to public ones. Below: time of a call against the depth."""
     figure, (names, times) = plt.subplots(2, 1, figsize=(8, 7))
     targets = list(dict.fromkeys(table.values()))
     for row, (public, target) in enumerate(table.items()):
@@ -305,38 +336,37 @@ def levels(deepest: int) -> Iterator[int]:
 
 def main(
     deepest: Annotated[
-        int, typer.Option(min=8, max=128, help="Deepest nesting that is timed")
+        int, typer.Option(min=16, max=64, help="Deepest nesting that is timed")
     ] = 64,
     calls: Annotated[
-        int, typer.Option(min=200, max=100_000, help="Calls in each of seven rounds")
-    ] = 2_000,
+        int, typer.Option(min=200, max=100_000, help="Calls in each of nine rounds")
+    ] = 1_000,
 ) -> None:
     """Export, resolve, refuse; then time nested partials against nested closures."""
     table = export_all()
     print(f"{len(set(map(id, table.values())))} objects under {len(table)} public names")
     for public, target in table.items():
-        canonical = target._api_names[0]
-        print(f"  {public:<24} canonical {canonical}")
+        print(f"  {public:<24} canonical {canonical(target)}")
     resolve = api_export.registry.resolve
     same = resolve("tensorflow.run") is resolve("tensorflow.app.run")
     print(f"both names of run give one object: {same}\n")
     show_refusals()
 
     depths = list(levels(deepest))
-    partials = [nanoseconds(nested_partial(depth), calls) for depth in depths]
-    closures = [nanoseconds(nested_closure(depth), calls) for depth in depths]
+    ways = [*map(nested_partial, depths), *map(nested_closure, depths)]
+    times = nanoseconds(ways, calls)
+    partials, closures = times[: len(depths)], times[len(depths) :]
     print("\ndepth   frames of one call    ns per call")
     print("        partial   closure     partial   closure")
     for depth, of_partial, of_closure in zip(depths, partials, closures, strict=True):
         opened = frames(nested_partial(depth)), frames(nested_closure(depth))
         print(f"{depth:5d}   {opened[0]:7d}   {opened[1]:7d}   {of_partial:9.0f} {of_closure:9.0f}")
         assert opened == (1, depth + 1), "partials are flattened, closures are not"
-    deep = [index for index, depth in enumerate(depths) if depth >= 2]
-    kept = [depths[index] for index in deep]
-    flat = slope(kept, [partials[index] for index in deep])
-    rising = slope(kept, [closures[index] for index in deep])
-    print("slope of log time against log depth")
-    print(f"  partials {flat:+.2f}, theory 0 ± 0.15;  closures {rising:+.2f}, theory 1 ± 0.15")
+    eighth = depths.index(8)  # from here on the fixed cost of a call weighs little
+    print(f"from depth 8 to depth {depths[-1]}, times as many")
+    print(f"  frames        {1.0:7.1f}   {(depths[-1] + 1) / 9:7.1f}")
+    grown = partials[-1] / partials[eighth], closures[-1] / closures[eighth]
+    print(f"  nanoseconds   {grown[0]:7.1f}   {grown[1]:7.1f}   (the clock is your machine's)")
     draw(table, depths, partials, closures)
 
 

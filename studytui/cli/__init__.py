@@ -21,6 +21,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "typesetting": ("maths",),
     "running": ("run", "trust"),
     "deriving": ("derive", "equal"),
+    "exercising": ("exercise",),
     "recalling": ("review", "due", "replay"),
     "looking_back": ("stats", "fit", "simulate"),
     "content": ("check", "verify", "preview", "new"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import signal
 import subprocess
@@ -22,6 +21,7 @@ from studytui.run.dependencies import code_digest
 from studytui.run.limits import limits_from
 from studytui.run.ranks import Ranks
 from studytui.run.runner import Runner
+from studytui.study.editors import editor_command
 from studytui.study.running import AnyRun, Script, Workbench
 
 app = typer.Typer()
@@ -128,12 +128,13 @@ def _show_last(bench: Workbench, script: Script, printer: JsonPrinter | Printer)
 def _copy(bench: Workbench, script: Script, *, edit: bool, original: bool) -> None:
     snippet = bench.read(script)
     if edit:
-        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
         path = bench.edits.make(snippet)
         try:
-            subprocess.run([*shlex.split(editor), str(path)], check=False)
+            subprocess.run(editor_command(path, 0, os.environ), check=False)
         except (OSError, ValueError) as error:
-            raise StudyError(f"{editor} cannot be started: {error}", todo="Set EDITOR.") from error
+            raise StudyError(
+                f"the editor cannot be started: {error}", todo="Set EDITOR."
+            ) from error
     elif original:
         aside = bench.edits.give_up(snippet)
         typer.echo(f"your copy is now {aside}" if aside else "you have no copy of it")

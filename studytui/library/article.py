@@ -41,4 +41,4 @@ class Article:
 
 def is_live(block: Block) -> bool:
     """Whether the reader can act on the block: run it, work it or answer it."""
-    return isinstance(block, SnippetBlock | DerivationBlock | CardBlock)
+    return isinstance(block, SnippetBlock | DerivationBlock | ExerciseBlock | CardBlock)

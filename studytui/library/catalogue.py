@@ -12,6 +12,7 @@ from pathlib import Path
 from studytui.errors import StudyError
 from studytui.library import order
 from studytui.library.article import Article
+from studytui.library.blocks import ExerciseBlock
 from studytui.library.cards import CardSource
 from studytui.library.derivations import DerivationSource
 from studytui.library.entry import Entry, from_texts, scheduled_ids
@@ -138,6 +139,22 @@ class Library:
         """The article that holds a derivation."""
         return self._contents.by_derivation.get(derivation_id)
 
+    def article_of(self, scheduled_id: str) -> str | None:
+        """The article that holds a card, a derivation or an exercise."""
+        return (
+            self.article_of_card(scheduled_id)
+            or self.article_of_derivation(scheduled_id)
+            or self._contents.by_exercise.get(scheduled_id)
+        )
+
+    def exercise(self, exercise_id: str) -> ExerciseBlock | None:
+        """An exercise as it stands in its article; None when no article holds it any more."""
+        article = self._contents.by_exercise.get(exercise_id)
+        if article is None:
+            return None
+        found = self.article(article).exercises
+        return next((block for block in found if block.id == exercise_id), None)
+
     def card(self, card_id: str) -> CardSource | None:
         """The source of a scheduled card; None when no article holds it any more."""
         article = self.article_of_card(card_id)
@@ -208,6 +225,11 @@ class Contents:
     def by_derivation(self) -> dict[str, str]:
         """Article by derivation."""
         return {name: entry.id for entry in self.entries for name in entry.derivation_ids}
+
+    @cached_property
+    def by_exercise(self) -> dict[str, str]:
+        """Article by exercise."""
+        return {name: entry.id for entry in self.entries for name in entry.exercise_ids}
 
 
 def _entries(packs: Sequence[Pack], index: Index) -> list[Entry]:

@@ -18,7 +18,7 @@ class Entry:
     """One line of the catalogue. ``pack`` is the pack's id.
 
     Thousands are made at every start, so what few readers look at stays packed in text until then:
-    ``file`` is the path, ``ids`` three lines of ids of cards, derivations and snippets.
+    ``file`` is the path, ``ids`` four lines of ids: of cards, derivations, snippets and exercises.
     """
 
     id: str
@@ -29,7 +29,7 @@ class Entry:
     digest: str
     pack: str
     file: str
-    ids: str = "\n\n"
+    ids: str = "\n\n\n"
 
     @property
     def path(self) -> Path:
@@ -54,6 +54,16 @@ class Entry:
         """The names of the snippets, each once."""
         return tuple(self.ids.split("\n")[2].split())
 
+    @property
+    def exercise_ids(self) -> tuple[str, ...]:
+        """The ids of the exercises, in the order of the text."""
+        return tuple(self.ids.split("\n")[3].split())
+
+    @property
+    def scheduled_ids(self) -> tuple[str, ...]:
+        """Everything of the article that comes back by itself."""
+        return (*self.card_ids, *self.derivation_ids, *self.exercise_ids)
+
 
 def scheduled_ids(card: CardSource) -> tuple[str, ...]:
     """The ids under which a card is scheduled: one a gap number for a cloze, else its own."""
@@ -67,6 +77,7 @@ def entry_of(article: Article, pack: str) -> Entry:
     cards = (id for card in article.cards for id in scheduled_ids(card))
     derivations = (derivation.id for derivation in article.derivations)
     snippets = dict.fromkeys(snippet.name for snippet in article.snippets)
+    exercises = (exercise.id for exercise in article.exercises)
     return Entry(
         id=article.id,
         title=article.title,
@@ -76,7 +87,7 @@ def entry_of(article: Article, pack: str) -> Entry:
         digest=article.digest,
         pack=pack,
         file=str(article.path),
-        ids="\n".join(" ".join(ids) for ids in (cards, derivations, snippets)),
+        ids="\n".join(" ".join(ids) for ids in (cards, derivations, snippets, exercises)),
     )
 
 

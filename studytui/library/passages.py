@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from studytui.library.article import Article
-from studytui.library.blocks import CardBlock, DerivationBlock, Heading, TermsBlock
+from studytui.library.blocks import CardBlock, DerivationBlock, ExerciseBlock, Heading, TermsBlock
 from studytui.library.cards import (
     BasicCard,
     CardSource,
@@ -29,7 +29,7 @@ MAX_BLOCK = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Text that a search can find. ``kind`` is text, card, derivation or term.
+    """Text that a search can find. ``kind`` is text, card, derivation, exercise or term.
 
     ``heading`` is the path of headings above it; ``anchor`` the nearest heading's.
     """
@@ -69,6 +69,9 @@ def passages(article: Article) -> Iterator[Passage]:
             said = (block.derivation.title, *(step.say for step in block.derivation.steps))
             body = "\n".join(text for text in said if text)[:MAX_BLOCK]
             yield Passage("derivation", block.derivation.id, anchor, block.line, heading, body)
+        elif isinstance(block, ExerciseBlock):
+            body = f"{block.title}\n{block.ask}"[:MAX_BLOCK]
+            yield Passage("exercise", block.id, anchor, block.line, heading, body)
         elif isinstance(block, TermsBlock):
             for term in block.terms:
                 name = f"{term.chinese} · {term.english}"

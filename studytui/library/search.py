@@ -23,7 +23,7 @@ Excerpt = tuple[tuple[str, bool], ...]
 class Hit:
     """A place that was found.
 
-    ``kind`` is text, card, derivation or term; ``id`` the card's, derivation's or term's own id,
+    ``kind`` is text, card, derivation, exercise or term; ``id`` is its own,
     for text the article's. ``heading`` is the path of headings; ``line`` is in the article's file.
     """
 

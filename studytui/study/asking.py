@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from studytui.errors import StudyError
+from studytui.library.blocks import ExerciseBlock
 from studytui.library.cards import CardSource
 from studytui.library.derivations import DerivationSource
 from studytui.library.entry import scheduled_ids
@@ -23,6 +24,9 @@ from studytui.study.review import wait_in_words
 from studytui.study.trusting import is_trusted
 
 DERIVATION = "derivation"
+CODE = "code"
+Source = CardSource | DerivationSource | ExerciseBlock
+"""What stands in an article and is scheduled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,10 @@ class GradedInText:
     outcome: Outcome | None
 
 
-def source_of(desk: Desk, card: str) -> CardSource | DerivationSource:
+def source_of(desk: Desk, card: str) -> Source:
     """What stands in the article under a scheduled id. Raises StudyError when nothing does."""
-    found = desk.library.card(card) or desk.library.derivation(card)
+    library = desk.library
+    found = library.card(card) or library.derivation(card) or library.exercise(card)
     if found is None:
         raise StudyError(
             f"the card {card} is in no article any more",
@@ -58,13 +63,39 @@ def question_of(desk: Desk, card: str) -> Question:
     if isinstance(source, DerivationSource):
         prompt = f"**{source.title}**\n\nGiven `{source.given}`, reach `{source.goal}`."
         return Question(card, DERIVATION, prompt, digest=source.digest)
+    if isinstance(source, ExerciseBlock):
+        return _code_question(desk, source)
     return ask(source, card, desk.ledger.state(card).reps)
+
+
+def _code_question(desk: Desk, source: ExerciseBlock) -> Question:
+    from studytui.run.signature import read_snippet
+
+    exercise = read_snippet(desk.snippet_path(source.snippet)).exercise
+    found = exercise.definition(source.function) if exercise else None
+    return Question(
+        source.id,
+        CODE,
+        f"**{source.title}**\n\n{source.ask}",
+        answer=f"```python\n{found.solved}\n```" if found else "",
+        digest=source.digest,
+    )
 
 
 def place_of(desk: Desk, card: str) -> Place:
     """The file and line of a card's source."""
     source = source_of(desk, card)
-    return Place(desk.library.entry(source.article).path, source.line)
+    return Place(desk.library.entry(_article_of(desk, source)).path, source.line)
+
+
+def _article_of(desk: Desk, source: Source) -> str:
+    """The article's id."""
+    if not isinstance(source, ExerciseBlock):
+        return source.article
+    article = desk.library.article_of(source.id)
+    if article is None:
+        raise StudyError(f"the exercise {source.id} is in no article any more")
+    return article
 
 
 def may_run(desk: Desk, question: Question) -> bool:
@@ -72,7 +103,7 @@ def may_run(desk: Desk, question: Question) -> bool:
     if not question.code:
         return True
     source = source_of(desk, question.card)
-    if desk.library.pack_of(source.article).shipped:
+    if desk.library.pack_of(_article_of(desk, source)).shipped:
         return True
     return is_trusted(desk, trust_subject(question), question.digest)
 
@@ -116,10 +147,13 @@ def _program_of(desk: Desk, question: Question) -> Callable[[str], str]:
     return run
 
 
-def record_of(desk: Desk, source: CardSource | DerivationSource) -> tuple[CardRecord, ...]:
-    """What scheduling knows of a card or derivation, one record for each scheduled id."""
-    track = desk.library.entry(source.article).track
-    names = (source.id,) if isinstance(source, DerivationSource) else scheduled_ids(source)
+def record_of(desk: Desk, source: Source) -> tuple[CardRecord, ...]:
+    """What scheduling knows of a card, derivation or exercise, one record each scheduled id."""
+    track = desk.library.entry(_article_of(desk, source)).track
+    if isinstance(source, DerivationSource | ExerciseBlock):
+        names: tuple[str, ...] = (source.id,)
+    else:
+        names = scheduled_ids(source)
     return tuple(CardRecord(name, note_of(name), track, source.digest) for name in names)
 
 

@@ -108,7 +108,9 @@ class _Judge:
 
 
 def _never_made(article: Article, records: Sequence[Record]) -> Iterator[Claim]:
-    """Claims that stand in a block, but whose call was never reached."""
+    """Claims that stand in a block, but whose call was never reached; a failure says why alone."""
+    if any(record.kind == "error" for record in records):
+        return
     made = {text for record in records for text in record.literals}
     for line, literal in called_literals(article.checks):
         if literal not in made:

@@ -142,7 +142,7 @@ class Desk:
         records = (
             CardRecord(name, note_of(name), entry.track, entry.digest)
             for entry in sorted(self.library.entries, key=lambda entry: entry.id not in begun)
-            for name in (*entry.card_ids, *entry.derivation_ids)
+            for name in entry.scheduled_ids
         )
         return tuple(sorted(records, key=lambda record: record.card not in worked))
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from studytui.errors import StudyError
 from studytui.library.article import Article
-from studytui.library.cards import CardSource, OutputCard
+from studytui.library.cards import BasicCard, CardSource, OutputCard
 from studytui.library.entry import Entry, scheduled_ids
 from studytui.memory.days import to_ms
 from studytui.memory.ledger import AHEAD
@@ -18,6 +18,7 @@ from studytui.memory.questions import ask
 from studytui.store.events import Review
 from studytui.store.merging import Merged
 from studytui.study.answering import right_answer
+from studytui.study.asking import question_of
 from studytui.study.desk import Desk
 from studytui.study.imported_packs import place
 from studytui.study.keeping import back_up_before
@@ -90,11 +91,12 @@ def _export_anki(desk: Desk, path: Path, now: datetime, entries: tuple[Entry, ..
         Shelf(
             deck=f"studytui::{entry.track}",
             article=entry.id,
-            cards=article.cards,
-            answers=_answers(desk, article),
+            cards=(*article.cards, *exercises),
+            answers=_answers(desk, article) | {card.id: card.answer for card in exercises},
         )
         for entry in entries
         for article in (desk.library.article(entry.id),)
+        for exercises in (_exercises(desk, article),)
     ]
 
     def reviews(card: str) -> Iterator[TimedReview]:
@@ -114,7 +116,16 @@ def _export_anki(desk: Desk, path: Path, now: datetime, entries: tuple[Entry, ..
     return Exported(path, f"{counts}, {len(package.reviews)} reviews")
 
 
-def _answers(desk: Desk, article: Article) -> Mapping[str, str]:
+def _exercises(desk: Desk, article: Article) -> tuple[BasicCard, ...]:
+    """Exercises as cards that one judges oneself: no other program runs their checks."""
+    questions = (question_of(desk, block.id) for block in article.exercises)
+    return tuple(
+        BasicCard(id=each.card, article=article.id, ask=each.prompt, answer=each.answer)
+        for each in questions
+    )
+
+
+def _answers(desk: Desk, article: Article) -> dict[str, str]:
     # Programs of a pack that did not come with studytui are not run for an export.
     shipped = desk.library.pack_of(article.id).shipped
     return {card.id: _answer(card, shipped) for card in article.cards}

@@ -12,7 +12,7 @@ from studytui.library.parse.fragment import parse_fragment
 from studytui.memory.questions import Question
 from studytui.store.errors import StaleCardError, StoreError
 from studytui.study.answering import Answer, Assessment
-from studytui.study.asking import DERIVATION, answer, question_of, right_answer_of
+from studytui.study.asking import CODE, DERIVATION, answer, question_of, right_answer_of
 from studytui.study.desk import Desk
 from studytui.study.review import Graded, Mode, ReviewSession, Shown, Summary
 
@@ -117,6 +117,8 @@ def _done(terminal: Terminal, session: ReviewSession, shown: Shown, word: str) -
 
 def _answered(desk: Desk, terminal: Terminal, question: Question) -> Assessment:
     """Let the reader answer, show the right answer, and propose a grade where one can be told."""
+    if question.kind == CODE:
+        return _written(desk, terminal, question)
     while True:
         typed = terminal.ask(_invitation(question)).strip()
         if typed == "q":
@@ -140,6 +142,50 @@ def _answered(desk: Desk, terminal: Terminal, question: Question) -> Assessment:
     _say_markdown(terminal, assessment.answer)
     _say_markdown(terminal, question.why)
     return assessment
+
+
+def _written(desk: Desk, terminal: Terminal, question: Question) -> Assessment:
+    """Let the reader write an exercise from its open gap, as often as they like."""
+    from studytui.run.side_by_side import lines_of
+    from studytui.study.exercising import ExerciseBench
+
+    block = desk.library.exercise(question.card)
+    assert block is not None
+    reps = desk.ledger.state(question.card).reps
+    bench = ExerciseBench(desk, block, terminal.clock, fresh=True, seed=reps)
+    _say_markdown(terminal, f"```python\n{bench.draft.rstrip()}\n```")
+    while not bench.passed:
+        text = _several_lines(terminal)
+        if not text:
+            bench.solution()
+            break
+        try:
+            judged = bench.check(text)
+        except StoreError:
+            raise
+        except StudyError as error:
+            terminal.say(str(error))
+            continue
+        terminal.say(judged.says)
+        if judged.line:
+            terminal.say(f"in line {judged.line} of yours: {judged.text}")
+        for line in lines_of(judged.mismatch, terminal.width) if judged.mismatch else ():
+            terminal.say("".join(part for part, _ in line).rstrip())
+    bench.record()
+    _say_markdown(terminal, question.answer)
+    return Assessment(bench.passed, bench.grade, "", question.answer)
+
+
+def _several_lines(terminal: Terminal) -> str:
+    """What is typed up to a line with nothing but a dot; empty when nothing is."""
+    lines: list[str] = []
+    line = terminal.ask("Write it, and end with a line of one dot (Enter: show): ")
+    while line.strip() != "." and (line or lines):
+        if line.strip() == "q" and not lines:
+            raise _QuitError
+        lines.append(line)
+        line = terminal.ask("")
+    return "\n".join(lines)
 
 
 def _invitation(question: Question) -> str:

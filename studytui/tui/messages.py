@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from studytui.run.outputs import Kept
     from studytui.run.signature import Snippet
     from studytui.study.answering import Assessment
+    from studytui.study.exercising import ExerciseBench, Judged
     from studytui.study.running import Script
     from studytui.tui.shelf import Shelf
 
@@ -216,6 +217,30 @@ class SnippetBroken(Message):
 @dataclass
 class RunNews(Message):
     """A run has said something: it waits in the panel's queue."""
+
+
+@dataclass
+class ExerciseRead(Message):
+    """An exercise was read from its snippet; ``trusted``: its code may run."""
+
+    bench: ExerciseBench
+    trusted: bool
+
+
+@dataclass
+class DraftJudged(Message):
+    """A draft was checked, or could not be: ``error`` says why."""
+
+    judged: Judged | None
+    error: StudyError | None = None
+
+
+@dataclass
+class ExerciseDone(Message):
+    """An exercise was solved, or its solution was asked for; ``grade`` is proposed."""
+
+    exercise: str
+    grade: int
 
 
 @dataclass

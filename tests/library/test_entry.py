@@ -19,7 +19,7 @@ entries = st.builds(
     digest=words,
     pack=st.just("pack"),
     file=words,
-    ids=st.tuples(names, names, names).map("\n".join),
+    ids=st.tuples(names, names, names, names).map("\n".join),
 )
 
 
@@ -33,8 +33,10 @@ def test_entries_come_back_from_their_texts(found: list[Entry]) -> None:
 
 
 def test_ids_are_told_apart() -> None:
-    entry = Entry("a", "A", "t", (), 1, "d", "p", "a.md", "one two\nproof\nnet/run")
+    entry = Entry("a", "A", "t", (), 1, "d", "p", "a.md", "one two\nproof\nnet/run\nnet/run:step")
     (back,) = from_texts([("a.md", to_text(entry))], "", "p")
     assert back.card_ids == ("one", "two")
     assert back.derivation_ids == ("proof",)
     assert back.snippet_names == ("net/run",)
+    assert back.exercise_ids == ("net/run:step",)
+    assert back.scheduled_ids == ("one", "two", "proof", "net/run:step")

@@ -88,3 +88,13 @@ def test_what_was_not_written_by_us_is_refused(tmp_path: Path, line: str) -> Non
     (tmp_path / RECORDS_FILE).write_text(f"{line}\n")
     with pytest.raises(StudyError, match="cannot be read"):
         read_records(tmp_path)
+
+
+def test_what_fails_because_of_a_failure_is_not_told_again(folder: Path) -> None:
+    code = "import gone as g\nx = g.f()\nfor y in x:\n    pass\nassert y == x\nz\nsays('1', 1)"
+    found = records(folder, (10, code))
+    assert [(each.kind, each.line) for each in found] == [
+        ("error", 10),
+        ("error", 15),
+        ("says", 16),
+    ]

@@ -63,7 +63,9 @@ def test_a_history_goes_out_and_comes_in_equal(
 def test_one_track_goes_out_alone(desk: Desk, tmp_path: Path) -> None:
     entries = desk.library.entries
     track = entries[0].track
-    cards = sum(len(entry.card_ids) for entry in entries if entry.track == track)
+    cards = sum(
+        len(entry.card_ids) + len(entry.exercise_ids) for entry in entries if entry.track == track
+    )
     assert f" {cards} cards" in export(desk, tmp_path / "one.apkg", NOW, only=track).says
     with pytest.raises(StudyError, match="no track or article 'nope'"):
         export(desk, tmp_path / "one.apkg", NOW, only="nope")

@@ -176,7 +176,7 @@ def _exercise(block: ExerciseBlock, width: int, depth: int) -> Piece:
     mark, margin = Segment("✎  ", "stand-in"), Segment("   ", "stand-in")
     head = Piece(tuple(wrap([_plain_span(block.title, "stand-in strong")], width - 3)))
     asked, _, _ = parse_fragment(block.ask, line=block.line)
-    command = _plain_span(f"studytui run {block.snippet} --edit", "faint")
+    command = _plain_span(f"studytui exercise {block.id}", "faint")
     where = Piece(tuple(wrap([command], width - 3)))
     body = lay_blocks(asked, width - 3, depth + 1)
     return indented(stacked([(0, head), (0, body), (1, where)]), mark, margin)

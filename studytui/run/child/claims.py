@@ -148,12 +148,9 @@ def run_blocks(path: str, blocks: Sequence[tuple[int, str]]) -> None:
             file.flush()
 
         recorder = Recorder(path, write)
-        namespace = _namespace(recorder, " ".join(code for _, code in blocks))
+        program = _Program(recorder, " ".join(code for _, code in blocks))
         for line, code in blocks:
-            tree = ast.increment_lineno(ast.parse(code), line - 1)
-            sources = code.splitlines()
-            for statement in ast.fix_missing_locations(_Assertions().visit(tree)).body:
-                _run(statement, namespace, recorder, sources, line)
+            program.run(line, code)
 
 
 def _namespace(recorder: Recorder, code: str) -> dict[str, Any]:
@@ -183,21 +180,47 @@ def _namespace(recorder: Recorder, code: str) -> dict[str, Any]:
     return found
 
 
-def _run(
-    statement: ast.stmt,
-    namespace: dict[str, Any],
-    recorder: Recorder,
-    sources: Sequence[str],
-    first: int,
-) -> None:
-    module = ast.Module([statement], [])
-    try:
-        exec(compile(module, recorder.path, "exec", dont_inherit=True), namespace)  # noqa: S102 - running the checks is what this process is for
-    except Exception as error:  # noqa: BLE001 - whatever it raises is told, and the next one runs
-        line = _line_of(error, recorder.path) or statement.lineno
-        source = sources[line - first].strip() if 0 <= line - first < len(sources) else ""
-        message = f"{type(error).__name__}: {error}".removesuffix(": ")
-        recorder.failed(line, f"{source}: {message}" if source else message)
+class _Program:
+    """The blocks of an article, run statement by statement in one namespace."""
+
+    def __init__(self, recorder: Recorder, code: str) -> None:
+        self._recorder = recorder
+        self._namespace = _namespace(recorder, code)
+        self._lost: set[str] = set()
+        """Names that a statement would have bound, had it not failed: one failure is told once."""
+
+    def run(self, first: int, code: str) -> None:
+        """Run a block whose code begins on the line ``first``, to its end whatever fails."""
+        tree = ast.increment_lineno(ast.parse(code), first - 1)
+        sources = code.splitlines()
+        for statement in ast.fix_missing_locations(_Assertions().visit(tree)).body:
+            module = ast.Module([statement], [])
+            try:
+                exec(  # noqa: S102 - running the checks is what this process is for
+                    compile(module, self._recorder.path, "exec", dont_inherit=True), self._namespace
+                )
+            except Exception as error:  # noqa: BLE001 - whatever it raises is told
+                line = _line_of(error, self._recorder.path) or statement.lineno
+                source = sources[line - first] if 0 <= line - first < len(sources) else ""
+                self._failed(statement, error, line, source.strip())
+
+    def _failed(self, statement: ast.stmt, error: Exception, line: int, source: str) -> None:
+        follows = isinstance(error, NameError) and error.name in self._lost
+        self._lost.update(_bound(statement))
+        if not follows:
+            message = f"{type(error).__name__}: {error}".removesuffix(": ")
+            self._recorder.failed(line, f"{source}: {message}" if source else message)
+
+
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement binds."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).partition(".")[0]
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
 
 
 def _line_of(error: BaseException, path: str) -> int:

@@ -81,7 +81,10 @@ class Verifier:
     @property
     def costliest(self) -> tuple[tuple[float, str], ...]:
         """Seconds and name of what took longest, the longest first; not what was kept."""
-        return tuple(heapq.nlargest(COSTLIEST, self._costs))
+        dearest: dict[str, float] = {}
+        for seconds, name in self._costs:
+            dearest[name] = max(seconds, dearest.get(name, 0.0))
+        return tuple(heapq.nlargest(COSTLIEST, ((s, name) for name, s in dearest.items())))
 
     def findings(self, announce: Announce) -> Iterator[Finding]:
         """One finding after another, in the order of the text; ``announce`` is told how far it is.

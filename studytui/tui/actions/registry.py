@@ -50,6 +50,8 @@ SCOPES: dict[str, tuple[str, str]] = {
     "derivation": ("studytui.tui.actions.live", "Derivation"),
     "step": ("studytui.tui.actions.live", "Typing a line"),
     "card": ("studytui.tui.actions.live", "Card"),
+    "exercise": ("studytui.tui.actions.live", "Exercise"),
+    "code": ("studytui.tui.actions.live", "Writing code"),
     "question": ("studytui.tui.actions.review", "Question"),
     "line": ("studytui.tui.actions.review", "Typing an answer"),
     "text": ("studytui.tui.actions.review", "Typing several lines"),

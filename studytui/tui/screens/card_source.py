@@ -60,7 +60,7 @@ class CardSource(_Review):
         """Read the article at this card."""
         if self.shown is not None:
             library, name = self.desk.library, self.shown.record.card
-            article = library.article_of_card(name) or library.article_of_derivation(name)
+            article = library.article_of(name)
             line = asking.place_of(self.desk, name).line
             self.dismiss()
             self.app.post_message(OpenArticle(article or "", line=line))

@@ -16,6 +16,7 @@ from studytui.study.review import Mode, ReviewSession, Shown
 from studytui.tui.actions import bindings
 from studytui.tui.messages import (
     DerivationDone,
+    ExerciseDone,
     GradeChosen,
     KeysChanged,
     Revealed,
@@ -23,6 +24,7 @@ from studytui.tui.messages import (
 )
 from studytui.tui.palette import Palette
 from studytui.tui.scopes import scopes_of
+from studytui.tui.screens.benches import bench_for
 from studytui.tui.screens.card_source import CardSource
 from studytui.tui.screens.review_text import NOTHING_DUE, head_line, summary_lines
 from studytui.tui.widgets.grade_bar import GradeBar
@@ -131,34 +133,21 @@ class ReviewScreen(CardSource, Screen[None]):
 
     async def _pose(self, shown: Shown) -> None:
         question = asking.question_of(self.desk, shown.record.card)
-        self.view.display = True
-        if question.kind != asking.DERIVATION:
+        bench = bench_for(question, self.desk, self.palette, shown.state.reps)
+        self.view.display = bench is None
+        if bench is None:
             await self.view.pose(question)
             return
-        from studytui.library.blocks import DerivationBlock
-        from studytui.tui.widgets.derivation import DerivationBench
-
-        source = self.desk.library.derivation(shown.record.card)
-        assert source is not None
-        article = self.desk.library.article(source.article)
-        self.view.display = False
-        bench = DerivationBench(
-            DerivationBlock(source),
-            article,
-            self.desk,
-            self.palette,
-            in_text=False,
-        )
         await self.query_one("#review-page").mount(bench, before="#review-note")
         bench.focus()
 
     async def _remove_bench(self) -> None:
-        await self.query("DerivationBench").remove()
+        await self.query("#review-page > LiveBlock").remove()
 
     def _title(self, shown: Shown) -> str:
         name = shown.record.card
         library = self.desk.library
-        article = library.article_of_card(name) or library.article_of_derivation(name)
+        article = library.article_of(name)
         return library.entry(article).title if article else name
 
     def _finish(self) -> None:
@@ -195,6 +184,10 @@ class ReviewScreen(CardSource, Screen[None]):
         self.set_focus(None)
         self.query_one(KeyBar).show(scopes_of(self))
         self._note("space goes on; nothing is graded while most lines stand there")
+
+    def on_exercise_done(self, message: ExerciseDone) -> None:
+        """An exercise was solved or given up: offer the grades."""
+        self._offer(message.grade)
 
     def _offer(self, proposed: int | None) -> None:
         if self.shown is None:

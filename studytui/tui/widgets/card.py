@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import events
 from textual.app import ComposeResult
 
 from studytui.errors import StudyError
@@ -17,8 +16,6 @@ from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.question import QuestionView
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from studytui.library.article import Article
     from studytui.library.blocks import CardBlock
     from studytui.memory.ledger import Outcome
@@ -137,9 +134,6 @@ class CardPanel(LiveBlock):
         self.keep_in_sight("#card-note")
         self.app.post_message(ReviewChanged())
 
-    def _now(self) -> datetime:
-        return self.app.now()  # type: ignore[attr-defined, no-any-return]
-
     async def action_undo(self) -> None:
         """Take the grade back."""
         if self.outcome is not None and self.is_in_sight(self.query_one("#card-note")):
@@ -157,7 +151,3 @@ class CardPanel(LiveBlock):
         self.place = (self.place + 1) % len(self.records)
         self.outcome = None
         await self._pose()
-
-    def on_focus(self, event: events.Focus) -> None:
-        """The key bar shows what can be done here."""
-        self.post_message(KeysChanged())

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Input
 
@@ -268,10 +267,3 @@ class DerivationBench(LiveBlock):
         told = f"Asked again in {found.wait}." if found.wait else "Practice: it is not due yet."
         self.say([[(told, "soft")]])
         self.app.post_message(ReviewChanged())
-
-    def _now(self) -> datetime:
-        return self.app.now()  # type: ignore[attr-defined, no-any-return]
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The key bar shows what can be done here."""
-        self.post_message(KeysChanged())

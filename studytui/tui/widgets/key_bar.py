@@ -64,6 +64,8 @@ class KeyBar(Painted, Widget):
                     continue
                 if item.call == "leave_field" and not typing:
                     continue  # there is no field to leave
+                if item.call == "begin" and typing:
+                    continue  # it has begun
                 seen |= {keys[0], item.label}
                 cell = Strip(
                     [

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from studytui.library.blocks import Block, CardBlock, DerivationBlock, Picture, SnippetBlock
+from studytui.library.blocks import (
+    Block,
+    CardBlock,
+    DerivationBlock,
+    ExerciseBlock,
+    Picture,
+    SnippetBlock,
+)
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -27,6 +34,10 @@ def maker(article: Article, desk: Desk, palette: Palette) -> Callable[[Block], W
             from studytui.tui.widgets.derivation import DerivationBench
 
             return DerivationBench(block, article, desk, palette)
+        if isinstance(block, ExerciseBlock):
+            from studytui.tui.widgets.exercise import ExercisePanel
+
+            return ExercisePanel(block, desk, palette)
         if isinstance(block, CardBlock):
             from studytui.tui.widgets.card import CardPanel
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from rich.segment import Segment as RichSegment
 from textual import events
 from textual.app import ComposeResult
@@ -53,6 +55,10 @@ class HeadLine(Painted, Widget):
         """Put other words at the right."""
         self.kind = kind
         self.refresh()
+
+
+_PAGES = ("page", "review-page")
+"""What scrolls: of the reader, of the review."""
 
 
 class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
@@ -114,7 +120,7 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
                     page.scroll_to_widget(widget, animate=False, immediate=True)
 
     def _page(self) -> Widget | None:
-        pages = (each for each in self.ancestors if isinstance(each, Widget) and each.id == "page")
+        pages = (each for each in self.ancestors if isinstance(each, Widget) and each.id in _PAGES)
         return next(pages, None)
 
     def is_in_sight(self, part: Widget) -> bool:
@@ -128,3 +134,10 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
     def on_focus(self, event: events.Focus) -> None:
         """The key bar shows what can be done here."""
         self.post_message(KeysChanged())
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The key bar shows what can be done here."""
+        self.post_message(KeysChanged())
+
+    def _now(self) -> datetime:
+        return self.app.now()  # type: ignore[attr-defined, no-any-return]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -70,9 +69,6 @@ class SnippetPanel(OwnCopy, LiveBlock):
         from studytui.study.running import Workbench
 
         return Workbench(self.desk, self._now)
-
-    def _now(self) -> datetime:
-        return self.app.now()  # type: ignore[attr-defined, no-any-return]
 
     def body(self) -> ComposeResult:
         """What it shows, its values, its source when asked for, its output, how it ended."""

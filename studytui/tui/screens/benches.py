@@ -1,0 +1,44 @@
+"""What is worked in a review rather than answered: derivations and exercises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studytui.study import asking
+
+if TYPE_CHECKING:
+    from studytui.memory.questions import Question
+    from studytui.study.desk import Desk
+    from studytui.tui.palette import Palette
+    from studytui.tui.widgets.live_block import LiveBlock
+
+
+def bench_for(question: Question, desk: Desk, palette: Palette, asked: int) -> LiveBlock | None:
+    """The widget for a question that has a room of its own; None for those that are answered.
+
+    ``asked`` counts the reviews so far.
+    """
+    match question.kind:
+        case asking.DERIVATION:
+            return _derivation(question.card, desk, palette)
+        case asking.CODE:
+            return _exercise(question.card, desk, palette, asked)
+    return None
+
+
+def _derivation(card: str, desk: Desk, palette: Palette) -> LiveBlock:
+    from studytui.library.blocks import DerivationBlock
+    from studytui.tui.widgets.derivation import DerivationBench
+
+    source = desk.library.derivation(card)
+    assert source is not None
+    article = desk.library.article(source.article)
+    return DerivationBench(DerivationBlock(source), article, desk, palette, in_text=False)
+
+
+def _exercise(card: str, desk: Desk, palette: Palette, asked: int) -> LiveBlock:
+    from studytui.tui.widgets.exercise import ExercisePanel
+
+    block = desk.library.exercise(card)
+    assert block is not None
+    return ExercisePanel(block, desk, palette, in_text=False, seed=asked)

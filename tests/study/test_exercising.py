@@ -1,0 +1,247 @@
+"""An exercise from draft to grade, with real runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from textwrap import dedent
+from threading import Thread
+
+import pytest
+
+from studytui.errors import StudyError
+from studytui.library.pack import load_pack
+from studytui.paths import Directories
+from studytui.settings import Settings
+from studytui.store.events import Exercised, Trusted
+from studytui.study import asking
+from studytui.study.desk import Desk
+from studytui.study.editors import chosen_editor
+from studytui.study.exercising import ExerciseBench
+
+PACK = 'id = "lab"\ntitle = "A lab"\n\n[[tracks]]\nid = "things"\ntitle = "Things"\n'
+ARTICLE = """---
+id: twice
+title: Twice
+track: things
+---
+
+Twice two is four.
+
+```{exercise} things/two:double
+title: Twice a number
+ask: Write `double(x)`, which gives $2x$.
+hints:
+  - What is $x + x$?
+  - It is `x + x`.
+```
+"""
+SNIPPET = dedent('''
+    """Two exercises."""
+    import typer
+
+    FACTOR = 2
+
+    def double(x):
+        """Twice x."""
+        # exercise: double x
+        # solution
+        return FACTOR * x
+        # end
+
+    def half(x):
+        # exercise: halve x
+        # solution
+        return x / 2
+        # end
+
+    def check_double(seed=0):
+        for n in (0, 1 + seed, 2):
+            case = {"x": n}
+            came = double(**case)
+            should = 2 * n
+            assert came == should, f"twice {n}"
+
+    def check_half():
+        assert half(3) == 1.5
+
+    def main(n: int = 2):
+        print(double(n))
+
+    if __name__ == "__main__":
+        typer.run(main)
+''').lstrip()
+ID = "things/two:double"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    root = tmp_path / "lab"
+    (root / "things").mkdir(parents=True)
+    (root / "snippets" / "things").mkdir(parents=True)
+    (root / "pack.toml").write_text(PACK)
+    (root / "things" / "twice.md").write_text(ARTICLE)
+    (root / "snippets" / "things" / "two.py").write_text(SNIPPET)
+    where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
+    with Desk(where, Settings()) as desk:
+        desk.packs = (replace(load_pack(root), shipped=True),)
+        desk.library.refresh()
+        yield desk
+
+
+def bench(desk: Desk, clock: Clock, **named: object) -> ExerciseBench:
+    block = desk.library.exercise(ID)
+    assert block is not None
+    return ExerciseBench(desk, block, clock, **named)  # type: ignore[arg-type]
+
+
+def test_the_draft_is_the_function_alone_with_its_gap_open(desk: Desk, clock: Clock) -> None:
+    found = bench(desk, clock)
+    assert found.draft.startswith('def double(x):\n    """Twice x."""\n    # Your turn: double x')
+    assert "FACTOR" not in found.draft
+    assert "half" not in found.draft
+
+
+def test_a_right_function_passes_and_is_good(desk: Desk, clock: Clock) -> None:
+    found = bench(desk, clock)
+    judged = found.check("def double(x):\n    return x + x\n")
+    assert (judged.passed, judged.mismatch) == (True, None)
+    assert (found.tries, found.grade) == (1, 3)
+    assert "FACTOR" in found.solution()
+    assert (found.shown, found.grade) == (0, 3)
+    found.record()
+    event = desk.ledger.journal.last(Exercised.kind, ID)
+    assert event is not None
+    assert event.body == Exercised(ID, "def double(x):\n    return x + x\n", True, 1)
+
+
+def test_the_first_failing_case_is_told_and_the_draft_stays(desk: Desk, clock: Clock) -> None:
+    text = "def double(x):\n    return x * x\n"
+    judged = bench(desk, clock).check(text)
+    assert not judged.passed
+    assert judged.says == "twice 1"
+    assert judged.mismatch is not None
+    assert judged.mismatch.should[0].rows == ((("2", True),),)
+    assert judged.line == 0
+    assert bench(desk, clock).draft == text
+
+
+def test_an_error_is_told_with_the_readers_own_line(desk: Desk, clock: Clock) -> None:
+    found = bench(desk, clock)
+    judged = found.check("import math\n\ndef double(x):\n    y = x\n    return y + missing\n")
+    assert (judged.line, judged.text) == (5, "return y + missing")
+    assert judged.says == "NameError: name 'missing' is not defined"
+    assert found.tries == 1
+
+
+def test_what_is_not_python_has_its_line_and_is_no_try(desk: Desk, clock: Clock) -> None:
+    found = bench(desk, clock)
+    judged = found.check("def double(x):\n    return (x +\n")
+    assert not judged.passed
+    assert "not Python" in judged.says
+    assert judged.line == 2
+    assert found.tries == 0
+
+
+def test_what_is_printed_comes_with_the_verdict(desk: Desk, clock: Clock) -> None:
+    judged = bench(desk, clock).check("def double(x):\n    print('x is', x)\n    return 2 * x\n")
+    assert judged.printed[:2] == ("x is 0", "x is 1")
+
+
+def test_a_function_that_does_not_end_is_stopped(desk: Desk, clock: Clock) -> None:
+    found = bench(desk, clock)
+    verdicts = []
+    text = "def double(x):\n    print('here', flush=True)\n    while True: pass\n"
+    thread = Thread(target=lambda: verdicts.append(found.check(text)))
+    thread.start()
+    while thread.is_alive():
+        found.stop()
+        thread.join(0.1)
+    assert not verdicts[0].passed
+    assert "interrupted" in verdicts[0].says or "killed" in verdicts[0].says
+
+
+def test_help_and_many_tries_lower_the_grade(desk: Desk, clock: Clock) -> None:
+    right = "def double(x):\n    return x + x\n"
+    hinted = bench(desk, clock)
+    assert [hinted.hint() for _ in range(3)] == [
+        (1, "What is $x + x$?"),
+        (2, "It is `x + x`."),
+        (2, "It is `x + x`."),
+    ]
+    hinted.check(right)
+    assert hinted.grade == 2
+    slow = bench(desk, clock)
+    clock.now += timedelta(hours=1)
+    slow.check(right)
+    assert slow.grade == 2
+    shown = bench(desk, clock)
+    assert "return FACTOR * x" in shown.solution()
+    assert "# solution" not in shown.solution()
+    shown.check(right)
+    assert shown.grade == 1
+    failing = bench(desk, clock)
+    failing.tries = 4
+    failing.check(right)
+    assert failing.grade == 2
+
+
+def test_a_card_begins_from_the_open_gap_and_leaves_the_draft_alone(
+    desk: Desk, clock: Clock
+) -> None:
+    written = bench(desk, clock)
+    written.save("def double(x):\n    return 7\n")
+    fresh = bench(desk, clock, fresh=True, seed=7)
+    assert "Your turn" in fresh.draft
+    assert not fresh.check("def double(x):\n    return 2 if x == 1 else 2 * x + (x == 2)\n").passed
+    assert bench(desk, clock).draft == "def double(x):\n    return 7\n"
+    assert written.begin_again() == fresh.definition.draft + "\n"
+    assert written.path.with_suffix(".py.old").read_text() == "def double(x):\n    return 7\n"
+
+
+def test_it_is_scheduled_like_a_card_and_found_by_searching(desk: Desk, clock: Clock) -> None:
+    assert ID in [record.card for record in desk.records()]
+    question = asking.question_of(desk, ID)
+    assert question.kind == asking.CODE
+    assert "Write `double(x)`" in question.prompt
+    assert "return FACTOR * x" in question.answer
+    assert asking.place_of(desk, ID).line == 9
+    (record,) = asking.record_of(desk, desk.library.exercise(ID))  # type: ignore[arg-type]
+    assert asking.grade_in_text(desk, record, 3, clock()).wait
+    assert desk.ledger.state(ID).reps == 1
+    hits = desk.library.search("twice a number")
+    assert ("exercise", ID) in [(hit.kind, hit.id) for hit in hits]
+
+
+def test_code_that_was_not_trusted_is_not_run(desk: Desk, clock: Clock) -> None:
+    (shipped,) = desk.packs
+    desk.packs = (replace(shipped, shipped=False),)
+    found = bench(desk, clock)
+    with pytest.raises(StudyError, match="not trusted"):
+        found.check("def double(x):\n    return x + x\n")
+    seen = found.untrusted
+    assert seen is not None
+    found.trust(seen)
+    assert desk.ledger.journal.last(Trusted.kind, "lab:things/two") is not None
+    assert found.check("def double(x):\n    return x + x\n").passed
+
+
+def test_a_gentle_editor_comes_before_vi() -> None:
+    assert chosen_editor({}, lambda name: "/bin/nano" if name == "nano" else None) == "nano"
+    assert chosen_editor({}, lambda name: None) in ("vi", "notepad")
+    assert chosen_editor({"EDITOR": "hx"}, lambda name: "/bin/x") == "hx"

@@ -1,0 +1,191 @@
+"""An exercise written in the article and in the review, by keys, with real runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from studytui.library.pack import load_pack
+from studytui.paths import Directories
+from studytui.settings import Settings
+from studytui.store.events import Exercised, Review
+from studytui.study.desk import Desk
+from studytui.tui.screens.review import ReviewScreen
+from studytui.tui.shell import StudyApp
+from studytui.tui.widgets.code_area import CodeArea
+from studytui.tui.widgets.exercise import ExercisePanel
+from studytui.tui.widgets.fragment import Fragment
+from studytui.tui.widgets.grade_bar import GradeBar
+from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.run_output import OutputLines
+from tests.study.test_exercising import ARTICLE, ID, PACK, SNIPPET
+from tests.tui.waiting import idle, until
+
+SIZES = [(80, 24), (120, 40)]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    root = tmp_path / "lab"
+    (root / "things").mkdir(parents=True)
+    (root / "snippets" / "things").mkdir(parents=True)
+    (root / "pack.toml").write_text(PACK)
+    (root / "things" / "twice.md").write_text(ARTICLE)
+    (root / "snippets" / "things" / "two.py").write_text(SNIPPET)
+    where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
+    with Desk(where, Settings()) as desk:
+        desk.packs = (replace(load_pack(root), shipped=True),)
+        desk.library.refresh()
+        yield desk
+
+
+async def in_article(pilot: Pilot[None], app: StudyApp) -> ExercisePanel:
+    await until(pilot, lambda: app.shelf.entries)
+    app.open_article("twice")
+    await until(pilot, lambda: app.screen.query(ExercisePanel))
+    panel = app.screen.query_one(ExercisePanel)
+    await until(pilot, lambda: panel.bench is not None)
+    panel.focus()
+    return panel
+
+
+def said(panel: ExercisePanel) -> str:
+    lines = panel.query_one("#exercise-verdict", Lines)._source
+    return "\n".join("".join(text for text, _ in line) for line in lines)
+
+
+async def checked(pilot: Pilot[None], panel: ExercisePanel) -> str:
+    await until(pilot, lambda: not panel.checking)
+    await pilot.pause()
+    return said(panel)
+
+
+async def write(pilot: Pilot[None], panel: ExercisePanel, text: str) -> str:
+    """Put a draft into the place to write in, and have it checked by a key."""
+    await until(pilot, lambda: panel.query(CodeArea) and panel.query_one(CodeArea).has_focus)
+    panel.query_one(CodeArea).load_text(text)
+    await pilot.press("ctrl+j")
+    await until(pilot, lambda: panel.checking or "checking" not in said(panel))
+    return await checked(pilot, panel)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_it_is_written_in_place_and_the_failing_case_stands_under_it(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=size) as pilot:
+        panel = await in_article(pilot, app)
+        await pilot.press("enter")
+        told = await write(pilot, panel, "def double(x):\n    return x * x\n")
+        assert told == "✗ twice 1"
+        case = panel.query_one(OutputLines).text
+        assert "for x = 1" in case
+        assert "came" in case
+        area = panel.query_one(CodeArea)
+        assert area.has_focus
+        # The case is on the screen, after a long function too.
+        for text in ("", 40 * "# A remark.\n"):
+            area.load_text(f"{text}def double(x):\n    return x * x\n")
+            await pilot.press("ctrl+j")
+            await until(pilot, lambda: panel.checking or "checking" not in said(panel))
+            await checked(pilot, panel)
+            for widget in (panel.query_one("#exercise-verdict"), panel.query_one(OutputLines)):
+                await until(pilot, lambda w=widget: w.region.y > 0 and w.region.bottom < size[1])
+        told = await write(pilot, panel, "def double(x):\n    return x + nothing\n")
+        assert "in line 2 of yours:  return x + nothing" in told
+        told = await write(pilot, panel, "def double(x):\n    return x + x\n")
+        assert told.startswith("✓")
+        assert "return FACTOR * x" in panel.query_one("#exercise-solution", Fragment).markdown
+        assert panel.query_one(GradeBar).proposed == 2  # five tries
+        await pilot.press("3")
+        await until(pilot, lambda: desk.ledger.state(ID).reps == 1)
+        event = desk.ledger.journal.last(Exercised.kind, ID)
+        assert event is not None
+        assert isinstance(event.body, Exercised)
+        assert (event.body.passed, event.body.tries, event.body.shown) == (True, 5, 0)
+        assert event.body.code == "def double(x):\n    return x + x\n"
+
+
+async def test_typing_indents_undoes_and_is_kept(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        panel = await in_article(pilot, app)
+        await pilot.press("enter")
+        await until(pilot, lambda: panel.query(CodeArea))
+        area = panel.query_one(CodeArea)
+        # What is typed first fills the gap.
+        assert area.selected_text.startswith("raise NotImplementedError(")
+        area.load_text("")
+        await pilot.press(*"if", "space", "x", "colon", "enter", *"y", "enter", "tab", "z")
+        assert area.text == "if x:\n    y\n        z"
+        await pilot.press("ctrl+z")
+        assert area.text != "if x:\n    y\n        z"
+        await pilot.press("ctrl+y", "escape")
+        await until(pilot, lambda: panel.has_focus)
+        assert panel.bench is not None
+        assert panel.bench.draft == area.text
+        if area.language:
+            assert {"keyword", "conditional"} & {name for _, _, name in area._highlights[0]}
+
+
+async def test_hints_come_one_by_one_and_the_solution_when_asked_for(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        panel = await in_article(pilot, app)
+        hint = panel.query_one("#exercise-hint", Fragment)
+        await pilot.press("h")
+        assert hint.markdown == "*Hint 1:* What is $x + x$?"
+        await pilot.press("h")
+        assert hint.markdown == "*Hint 2:* It is `x + x`."
+        await pilot.press("v")
+        assert "return FACTOR" in panel.query_one("#exercise-solution", Fragment).markdown
+        assert panel.query_one(GradeBar).proposed == 1
+        event = desk.ledger.journal.last(Exercised.kind, ID)
+        assert event is not None
+        assert event.body == replace(event.body, passed=False, hints=2, shown=1)  # type: ignore[type-var]
+
+
+async def test_code_of_another_pack_is_shown_before_it_is_trusted(desk: Desk) -> None:
+    desk.packs = tuple(replace(pack, shipped=False) for pack in desk.packs)
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        panel = await in_article(pilot, app)
+        await until(pilot, lambda: not panel.trusted)
+        await pilot.press("c")
+        assert "def check_double" in panel.query_one("#exercise-solution", Fragment).markdown
+        assert not panel.checking
+        await pilot.press("T")
+        assert panel.trusted
+        await pilot.press("c")
+        assert "NotImplementedError" in await checked(pilot, panel)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_it_comes_back_in_the_review_from_the_open_gap(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: app.shelf.entries)
+        app.start_review()
+        await until(pilot, lambda: isinstance(app.screen, ReviewScreen) and app.screen.shown)
+        screen = app.screen
+        assert isinstance(screen, ReviewScreen)
+        await until(pilot, lambda: screen.query(CodeArea))
+        panel = screen.query_one(ExercisePanel)
+        assert "Your turn" in panel.query_one(CodeArea).text
+        assert "twice" in await write(pilot, panel, "def double(x):\n    return x\n")
+        told = await write(pilot, panel, "def double(x):\n    return x + x\n")
+        assert told.startswith("✓")
+        await until(pilot, lambda: screen.proposed == 3)
+        await pilot.press("space")
+        await until(pilot, lambda: desk.ledger.state(ID).reps == 1)
+        event = desk.ledger.journal.history(ID)[-1]
+        assert isinstance(event.body, Review)
+        assert event.body.grade == 3
+        await idle(pilot)
