@@ -257,8 +257,9 @@ def sweep(bench: Bench, c: int, rounds: int, axes: tuple[Any, Any]) -> float:
         print(
             f"fitted a n/k + c k + rest: a = {a_fit:.3f} (theory 1), c = {c_fit:.3f} (theory {c})"
         )
-    expected = 1 + forward / (forward + backward)
-    print(f"time: B/F = {backward / forward:.2f}, so one more forward pass makes {expected:.2f}")
+    alone = 1 + forward / (forward + backward)
+    print(f"time: B/F = {backward / forward:.2f}; one more forward pass alone would make", end=" ")
+    print(f"{alone:.2f}")
 
     memory, cost = axes
     smooth = torch.logspace(0, math.log2(n), 100, base=2).tolist()
@@ -267,7 +268,7 @@ def sweep(bench: Bench, c: int, rounds: int, axes: tuple[Any, Any]) -> float:
     memory.axhline(counted[0].peak, color=curve.get_color(), linestyle=":")
     memory.plot(ks[least], peaks[least], "o", ms=13, mfc="none", color=curve.get_color())
     cost.plot(ks, ratios[1:], "o-", label=f"c = {c}, time")
-    cost.axhline(expected, color=curve.get_color(), linestyle="--", label="time expected")
+    cost.axhline(alone, color=curve.get_color(), linestyle="--", label="one more forward pass")
     return max(abs(came.peak - should) for came, should in zip(counted, theory, strict=True))
 
 
@@ -325,6 +326,8 @@ def main(
     """Sweep the distance of checkpoints, count the peak, and hold it against the curve."""
     if batch < width:
         raise typer.BadParameter("batch must not be less than width, or weights weigh the most")
+    if layers * inside * batch * width > 2**28:
+        raise typer.BadParameter("layers * inside * batch * width must not exceed 2^28 (1 GiB)")
     torch.set_num_threads(1)  # so small are the products that threads would mostly wait
     torch.manual_seed(seed)
     data = torch.randn(batch, width)

@@ -4,7 +4,8 @@ The world has 4 x 4 cells. Entering the goal (bottom right) brings +1 and ends t
 cells cost 1 on entering. A move slips with some probability and then turns left or right. Part 1
 draws values and greedy arrows as the sweeps go on. Part 2 holds the error of every sweep against
 gamma^k times the first error, and tells from which sweep on the greedy policy is optimal. Part 3
-runs the optimal and the uniformly random policy and holds mean returns, with two standard errors, against exact values.
+runs the optimal and the uniformly random policy and holds mean returns, with two standard errors,
+against exact values.
 
 References
   R. S. Sutton, A. G. Barto: Reinforcement Learning: An Introduction, 2nd edition, 2018, ch. 3, 4.

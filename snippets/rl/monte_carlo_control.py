@@ -87,7 +87,7 @@ def compare_visits(stay: float, repeats: int, drawn: random.Random) -> None:
     """Mean and mean square error of both estimates after 1, 5 and 50 episodes."""
     value = 1 / (1 - stay)
     print(f"one state, left with chance {1 - stay:.1f}; its value is {value:.0f}")
-    print("episodes   mean: first    every    square error: first    every   theory (first)")
+    print("episodes  mean: first  every   square error: first           every   theory first")
     for episodes in (1, 5, 50):
         first, every = [], []
         for _ in range(repeats):
@@ -99,10 +99,11 @@ def compare_visits(stay: float, repeats: int, drawn: random.Random) -> None:
         squares = [(values - value).square() for values in columns]
         errors = [float(square.mean()) for square in squares]
         theory = stay / (1 - stay) ** 2 / episodes
-        print(f"{episodes:8d} {means[0]:14.3f} {means[1]:8.3f}", end="")
-        print(f" {errors[0]:20.3f} {errors[1]:8.3f} {theory:13.3f}")
-        standard_error = float(squares[0].std()) / repeats**0.5
-        assert abs(errors[0] - theory) < 5 * standard_error, "first visits differ from theory"
+        spread = [float(square.std()) / repeats**0.5 for square in squares]
+        print(f"{episodes:8d} {means[0]:12.3f} {means[1]:6.3f}", end="")
+        print(f" {errors[0]:13.3f} ± {spread[0]:5.3f} {errors[1]:7.3f} ± {spread[1]:5.3f}", end="")
+        print(f" {theory:9.3f}")
+        assert abs(errors[0] - theory) < 5 * spread[0], "first visits differ from theory"
 
 
 class World:
@@ -147,10 +148,12 @@ def play(
 
 def learn(
     world: World, epsilon: float, episodes: int, drawn: random.Random, label: str
-) -> tuple[list[list[float]], list[tuple[int, float]]]:
+) -> tuple[list[list[float]], list[tuple[int, float, float]]]:
     """First-visit Monte Carlo control; starts are random cells, and with epsilon 0 random actions.
 
-    Returns the action values, and the greedy policy's exact value of the top left cell over time.
+    Returns the action values, and over time the exact value of the top left cell under the greedy
+    policy and under the policy that explores around it. Episodes are cut after LONGEST steps: what
+    a cut leaves out of the return from the start weighs GAMMA**LONGEST, less than 3e-5.
     """
     q = [[0.0] * ACTIONS for _ in range(CELLS)]
     visits = [[0] * ACTIONS for _ in range(CELLS)]
@@ -163,10 +166,11 @@ def learn(
         for (cell, action), value in first_visit(episode, GAMMA).items():
             visits[cell][action] += 1
             q[cell][action] += (value - q[cell][action]) / visits[cell][action]
-        if number * 20 % episodes == 0:
+        if number % (episodes // 20) == 0 or number == episodes:
             greedy = torch.tensor([best(row) for row in q])
             values = policy_values(**world.exact, gamma=GAMMA, policy=greedy)
-            history.append((number, float(values[0])))
+            acting = policy_values(**world.exact, gamma=GAMMA, policy=soft(greedy, epsilon))
+            history.append((number, float(values[0]), float(acting[0])))
     return q, history
 
 
@@ -200,13 +204,12 @@ def control(slip: float, epsilon: float, episodes: int, drawn: random.Random) ->
     histories = {}
     for name, chance in (("exploring starts", 0.0), ("epsilon-greedy", epsilon)):
         q, history = learn(world, chance, episodes, drawn, name)
-        greedy = torch.tensor([best(row) for row in q])
-        acting = policy_values(**world.exact, gamma=GAMMA, policy=soft(greedy, epsilon))
         print(f"  {name:<17} greedy policy {history[-1][1]:.4f}", end="")
-        print(f", while exploring {float(acting[0]):.4f}" if chance else "")
+        print(f", while exploring {history[-1][2]:.4f}" if chance else "")
         histories[name] = history
         assert history[-1][1] <= optimum + 1e-9
         if chance:
+            print("  its greedy policy (* costly cell, G goal):")
             for row in range(SIZE):
                 cells = range(row * SIZE, row * SIZE + SIZE)
                 marks = ["G" if c == GOAL else "↑→↓←"[best(q[c])] for c in cells]
@@ -234,16 +237,23 @@ def running_mean(runs: int, drawn: random.Random) -> list[float]:
 
 
 def draw(histories: dict, optimum: float, target: float, means: list[float]) -> None:
-    """Left: value of the greedy policy over episodes. Right: the running mean."""
+    """Left: greedy policies over episodes, and one while it explores. Right: the running mean."""
     figure, (learning, running) = plt.subplots(1, 2, figsize=(11, 4))
     for name, history in histories.items():
         learning.plot(
             [row[0] for row in history], [row[1] for row in history], marker=".", label=name
         )
+    soft_history = histories["epsilon-greedy"]
+    learning.plot(
+        [row[0] for row in soft_history],
+        [row[2] for row in soft_history],
+        linestyle=":",
+        label="epsilon-greedy, while exploring",
+    )
     learning.axhline(optimum, linestyle="--", color="black", label="best policy")
-    learning.axhline(target, linestyle=":", color="gray", label="best soft policy, exploring")
+    learning.axhline(target, linestyle=":", color="gray", label="best soft policy")
     learning.set_xlabel("episodes")
-    learning.set_ylabel("value of the greedy policy")
+    learning.set_ylabel("value of the top left cell")
     learning.legend()
     running.plot(means[99::100])
     running.axhline(1.0, linestyle="--", color="black")

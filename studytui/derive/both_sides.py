@@ -32,6 +32,7 @@ from studytui.derive.placing import (
 )
 from studytui.derive.problems import ExpressionError
 from studytui.derive.replace import replaced
+from studytui.derive.text import to_text
 
 _WEAKER = {
     "=": ("=", "<=", ">="),
@@ -133,6 +134,7 @@ def limit(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]
     if sense is None:
         raise ExpressionError("!= says nothing of limits")
     check_limit(parts[0], (point, side), before, setting)
+    _check_not_named(parts[0], point, after, setting)
     claims = changed(lambda node: Limit(node, parts[0], point, side), before, after, setting, sense)
     domain = setting.symbols.domain(parts[0])
     if not any(part == Constant("oo") for part in walk(point)):
@@ -140,6 +142,20 @@ def limit(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]
     elif (domain.upper if point == Constant("oo") else domain.lower) is not None:
         raise ExpressionError(f"{parts[0]} is bounded by its domain")
     return claims + _identity(before)
+
+
+def _check_not_named(name: str, point: Node, after: Line, setting: Setting) -> None:
+    """A name that stands for something in the variable does not stand for its limit.
+
+    :raises ExpressionError: such a name is the new left side.
+    """
+    left = after.left
+    meaning = None if left is None else replace(setting.facts, others=()).applied(left)
+    if isinstance(left, Name) and meaning is not None and name in free_names(meaning):
+        raise ExpressionError(
+            f"{left.name} depends on {name}, and its limit is not {left.name}",
+            todo=f"Write lim({left.name}, {name}, {to_text(point)}) = ...",
+        )
 
 
 def expected(before: Line, after: Line, setting: Setting) -> list[Claim]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Read = TypeVar("Read")
 _LEADING = re.compile(r"^\s*(<=|>=|=|<|>|≤|≥)\s*(.*)$", re.DOTALL)
 _NAMED = re.compile(r"^\s*([^\W\d]\w*)\s*=(?!=)")
+ORDERS = ("<", "<=", ">", ">=")
 _SIGNS = {"≤": "<=", "≥": ">="}
 
 
@@ -38,6 +39,8 @@ class Line:
     right: Node
     links: tuple[Relation, ...] = ()
     leading: str = ""
+    is_equal: bool = False
+    """Whether the line goes on with ``=`` after an inequality: ``<= b`` and then ``= c``."""
 
     @property
     def first(self) -> tuple[str, Node]:
@@ -152,6 +155,8 @@ def read_line(
         left = before.left if before.left is not None else before.right
         if isinstance(node, Relation):
             return _chained(left, operator, node)
+        if operator == "=" and before.left is not None and before.operator in ORDERS:
+            return Line(left, before.operator, node, is_equal=True)
         return Line(left, operator, node)
     node = parse(text, symbols, syntax)
     if isinstance(node, Relation):

@@ -9,7 +9,7 @@ from studytui.derive import both_sides, placing
 from studytui.derive.antiderivatives import has_antiderivative
 from studytui.derive.claims import Claim, relation
 from studytui.derive.induction import induction
-from studytui.derive.lines import Line, Setting, joined
+from studytui.derive.lines import ORDERS, Line, Setting, joined
 from studytui.derive.nodes import (
     Add,
     Expectation,
@@ -90,8 +90,8 @@ def _from_statements(before: Node, after: Node, setting: Setting) -> Claim:
 
 def _chained(known: list[Relation], after: Relation) -> list[Claim]:
     """``a <= c`` from ``a <= b`` and ``b <= c``: what the gaps of all come to together."""
-    gaps = [_gap(part) for part in known if part.operators[0] in _ORDERS]
-    if len(after.operators) != 1 or after.operators[0] not in _ORDERS or len(gaps) < 2:
+    gaps = [_gap(part) for part in known if part.operators[0] in ORDERS]
+    if len(after.operators) != 1 or after.operators[0] not in ORDERS or len(gaps) < 2:
         return []
     strict = any(part.operators[0] in ("<", ">") for part in known)
     if after.operators[0] in ("<", ">") and not strict:
@@ -117,14 +117,11 @@ def _restricting(known: list[Relation], after: Relation, setting: Setting) -> li
             and not setting.symbols.domain(other).law
             for other in free_names(part)
         )
-        if name in declared and plain and part.operators[0] in _ORDERS:
+        if name in declared and plain and part.operators[0] in ORDERS:
             extra[name] = f"{extra.get(name, declared[name])}, {to_text(part)}"
     if not extra:
         return []
     return [Claim((after,), extra=tuple(extra.items()), proved=True, rule=True)]
-
-
-_ORDERS = ("<", "<=", ">", ">=")
 
 
 def _said(line: Line) -> Node:
@@ -151,6 +148,8 @@ def _implied(before: Line, after: Line, setting: Setting) -> Claim:
     certain = not _is_conditional(setting)
     if same_shape(before.left, after.left):
         moved = _moved(before, after)
+        if after.is_equal:
+            return moved
         if has_antiderivative(before.node) or has_antiderivative(new):
             return moved
         if _defined_away(before, setting):
@@ -192,7 +191,9 @@ def _going_on(left: Node, operator: str, right: Node) -> Claim:
 def _moved(before: Line, after: Line) -> Claim:
     """``L = R`` to ``L <= S`` needs ``R <= S``."""
     operator, first = after.first
-    if before.operator == operator:
+    if after.is_equal:
+        needed = "="
+    elif before.operator == operator:
         needed = {"<": "<=", ">": ">="}.get(operator, operator) if operator != "!=" else "="
     elif before.operator == "=" or joined(before.operator, operator) == operator:
         needed = operator

@@ -47,8 +47,13 @@ def plainly_positive(node: Node, symbols: Symbols) -> bool:
     if isinstance(node, Name):
         domain = symbols.domain(node.name)
         return domain.positive and domain.kind in ("real", "integer")
+    if isinstance(node, Index):
+        domain = symbols.domain(node.base)
+        return domain.positive and domain.kind == "sequence"
     if isinstance(node, Add):
-        return all(plainly_positive(term, symbols) for term in node.terms)
+        return all(plainly_positive(term, symbols) for term in node.terms) or _is_rest_of_one(
+            node, symbols
+        )
     if isinstance(node, Multiply):
         return all(plainly_positive(factor, symbols) for factor in node.factors)
     if isinstance(node, Divide):
@@ -62,6 +67,19 @@ def plainly_positive(node: Node, symbols: Symbols) -> bool:
         return filled and plainly_positive(node.body, _inside(node, symbols))
     return isinstance(node, Power) and all(
         plainly_positive(part, symbols) for part in children(node)
+    )
+
+
+def _is_rest_of_one(node: Add, symbols: Symbols) -> bool:
+    """Whether it is ``1 - p`` with ``p < 1`` declared."""
+    if len(node.terms) != 2 or node.terms[0] != Number(1) or not isinstance(node.terms[1], Negate):
+        return False
+    name = node.terms[1].operand
+    if not isinstance(name, Name) or symbols.domain(name.name).kind not in ("real", "integer"):
+        return False
+    domain = symbols.domain(name.name)
+    return domain.upper is not None and (
+        domain.upper < 1 or (domain.upper == 1 and domain.upper_open)
     )
 
 
@@ -83,6 +101,8 @@ def plainly_real(node: Node, symbols: Symbols) -> bool:
         return domain.kind in ("real", "integer")
     if isinstance(node, Index):
         return symbols.domain(node.base).kind == "sequence"
+    if isinstance(node, Call) and node.function in ("log", "sqrt"):
+        return all(plainly_positive(argument, symbols) for argument in node.arguments)
     if isinstance(node, Call):
         real = node.function in _REAL or symbols.domain(node.function).kind == "function"
         return real and all(plainly_real(argument, symbols) for argument in node.arguments)

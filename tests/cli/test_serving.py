@@ -11,13 +11,20 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from aiohttp import ClientSession, CookieJar, WSServerHandshakeError, web
 
 from studytui.cli.browser.server import SESSIONS, ClosedServer
 
 TOKEN = "a-token-for-the-test"
-ANSWER = shlex.join([sys.executable, "-c", "import time; time.sleep(60)"])
+UNTIL_TOLD = """
+import sys
+data = b" "
+while data and b"quit" not in data:
+    data = sys.stdin.buffer.read1(4096)
+"""
+ANSWER = shlex.join([sys.executable, "-c", UNTIL_TOLD])
 
 
 def free_port() -> int:
@@ -28,12 +35,17 @@ def free_port() -> int:
 
 @pytest.fixture
 async def server() -> AsyncIterator[ClosedServer]:
+    others = set(psutil.Process().children())
     server = ClosedServer(ANSWER, host="localhost", port=free_port(), token=TOKEN)
     runner = web.AppRunner(await server._make_app())
     await runner.setup()
     await web.TCPSite(runner, "localhost", server.port).start()
     yield server
     await runner.cleanup()
+    # The loop must hear of the end of each session's process before it is closed itself.
+    while set(psutil.Process().children()) - others:
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
 
 
 def client() -> ClientSession:

@@ -31,18 +31,17 @@ def judged(prover: Prover, pair: Pair, seconds: float) -> Judgement:
     return prover.equal(pair.a, pair.b, dict(pair.assumptions), pair.syntax, seconds=seconds)
 
 
-@pytest.mark.slow  # about 100 seconds: what is hard is checked again at every limit
-def test_no_limit_makes_a_verdict_wrong_or_another_one(prover: Prover) -> None:
-    for pair in corpus():
-        ample = judged(prover, pair, AMPLE)
-        for seconds in LIMITS:
-            if ample.seconds * 2 < seconds:
-                continue  # the limit would not pass, and nothing else depends on it
-            found = judged(prover, pair, seconds)
-            if found.verdict is not Verdict.UNDECIDED:
-                assert found.verdict is ample.verdict, (pair.name, seconds, found, ample)
-                right = ACCEPTED if pair.same else (Verdict.REFUTED, Verdict.ERROR)
-                assert found.verdict in right, (pair.name, seconds, found)
+@pytest.mark.parametrize("pair", corpus(), ids=lambda pair: pair.name)
+def test_no_limit_makes_a_verdict_wrong_or_another_one(pair: Pair, prover: Prover) -> None:
+    ample = judged(prover, pair, AMPLE)
+    for seconds in LIMITS:
+        if ample.seconds * 2 < seconds:
+            continue  # the limit would not pass, and nothing else depends on it
+        found = judged(prover, pair, seconds)
+        if found.verdict is not Verdict.UNDECIDED:
+            assert found.verdict is ample.verdict, (seconds, found, ample)
+            right = ACCEPTED if pair.same else (Verdict.REFUTED, Verdict.ERROR)
+            assert found.verdict in right, (seconds, found)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)

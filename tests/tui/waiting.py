@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from textual.pilot import Pilot
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 """Seconds: much longer than anything takes on a busy machine."""
 
 

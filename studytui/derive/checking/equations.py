@@ -11,6 +11,12 @@ from studytui.derive.checking import conditions, refute, special
 from studytui.derive.checking.check import compared
 from studytui.derive.checking.link import NO_VALUES, Report
 from studytui.derive.checking.poles import Condition
+from studytui.derive.checking.same_solutions import (
+    never_infinite,
+    proportional,
+    same_exponentials,
+    same_roots,
+)
 from studytui.derive.domains import Symbols
 from studytui.derive.nodes import (
     Add,
@@ -33,7 +39,7 @@ from studytui.derive.numbers.arithmetic import UndefinedValueError
 from studytui.derive.numbers.effort import Effort
 from studytui.derive.numbers.sampling import points
 from studytui.derive.problems import ExpressionError
-from studytui.derive.symbolic import proof, rewrite
+from studytui.derive.symbolic import proof
 from studytui.derive.symbolic.build import Builder
 from studytui.derive.verdict import Counterexample, Judgement, Verdict
 
@@ -136,7 +142,11 @@ def _same_equation(first: Node, second: Node, symbols: Symbols, report: Report) 
         below = proof.canonical(builder.build(second), symbols)
         if isinstance(above, sympy.MatrixBase) or isinstance(below, sympy.MatrixBase):
             raise ExpressionError("equations of matrices are compared side by side only")
-        if _proportional(above, below, symbols) or _same_roots(above, below):
+        if (
+            proportional(above, below, symbols)
+            or same_roots(above, below)
+            or same_exponentials(first, second, symbols)
+        ):
             needs, factors = conditions.needed(first, second, builder)
             return _with_needs(needs, factors, (above, below))
     except ExpressionError as error:
@@ -177,44 +187,6 @@ def _with_needs(
                 return Judgement(Verdict.UNDECIDED, why)
     why = f"both equations have the same solutions, for {told}"
     return Judgement(Verdict.PROVED, why, conditions=tuple(need.text for need in needs))
-
-
-def _proportional(above: Any, below: Any, symbols: Symbols) -> bool:
-    """Whether the ratio is a number or has a sign, so that it is never zero."""
-    if below == 0 or above == 0:
-        return bool(above == below)
-    ratio = sympy.factor(sympy.cancel(sympy.together(rewrite.apart(above) / rewrite.apart(below))))
-    ratio = sympy.factor(proof.opened(ratio, symbols))
-    if ratio.is_number:
-        return bool(ratio.is_zero is False and ratio.is_finite)
-    return bool(ratio.is_zero is False and ratio.is_finite is not False and _never_infinite(ratio))
-
-
-def _never_infinite(ratio: Any) -> bool:
-    return bool(sympy.fraction(ratio)[1].is_zero is False)
-
-
-def _same_roots(above: Any, below: Any) -> bool:
-    """Polynomials in one symbol with the same factors in whatever powers."""
-    symbols = above.free_symbols | below.free_symbols
-    if len(symbols) != 1:
-        return False
-    symbol = next(iter(symbols))
-    tops = [sympy.fraction(sympy.together(side)) for side in (above, below)]
-    if any(not top.is_polynomial(symbol) or bottom.has(symbol) for top, bottom in tops):
-        return False
-    real = []
-    for top, _ in tops:
-        polynomial = sympy.Poly(top, symbol)
-        if polynomial.is_zero or polynomial.degree() > 12:
-            return False
-        if not symbol.is_real:
-            real.append(set(sympy.roots(polynomial)) if symbol.is_complex else None)
-            continue
-        roots = sympy.real_roots(polynomial)
-        kept = {root for root in roots if proof._possible(symbol, root) or symbol.is_integer}
-        real.append(kept)
-    return real[0] is not None and real[0] == real[1]
 
 
 def _solution_apart(first: Node, second: Node, symbols: Symbols) -> Counterexample | None:
@@ -338,7 +310,7 @@ def _same_inequality(left: Node, right: Node, symbols: Symbols) -> bool:
         return False
     mirrored = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "!=": "!="}
     same, other = sides[0][0], sides[1][0]
-    if not _never_infinite(ratio):
+    if not never_infinite(ratio):
         return False
     if same == other == "!=":
         return bool(ratio.is_zero is False)

@@ -144,7 +144,15 @@ def _proves(difference: Any, operator: str, symbols: Symbols) -> bool:
             return True
     if operator == "!=":
         return False
+    if all(_has_sign(case, strict) for case in proof.covered(expression, symbols)):
+        return True
     return _quadratic(expression, strict) or _convex(expression, symbols, strict)
+
+
+def _has_sign(case: Any, strict: bool) -> bool:
+    """Whether the sign of an expression is seen once it is one fraction."""
+    form = sympy.factor(sympy.together(case))
+    return bool(form.is_positive or (not strict and form.is_nonnegative))
 
 
 def _forms(expression: Any, symbols: Symbols) -> list[Any]:

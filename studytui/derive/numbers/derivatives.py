@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 import mpmath
 
-from studytui.derive.nodes import Call, Derivative, Index, Integral, Name, Node, free_names, walk
+from studytui.derive.nodes import Call, Derivative, Index, Name, Node, free_names, walk
 from studytui.derive.numbers import tables
 from studytui.derive.numbers.arithmetic import UndefinedValueError
+from studytui.derive.numbers.leibniz import derived, has_moving_bounds
 
 if TYPE_CHECKING:
     from studytui.derive.numbers.analysis import PreciseEvaluation
@@ -34,8 +35,8 @@ def derivative(evaluation: PreciseEvaluation, node: Derivative) -> Any:
             evaluation.value(node.body)
             return mpmath.mpf(0)
         point = evaluation.number(node.variable)
-        if node.order == 1 and _ends_at(node.body, node.variable):
-            return evaluation.at(node.body.variable, point, node.body.body)
+        if has_moving_bounds(node.body, node.variable.name):
+            return _by_leibniz(evaluation, node)
         function = evaluation.function(node.variable.name, node.body)
     result = _differences(evaluation, function, point, node.order)
     if result == 0 and any(_is_saturating(part) for part in walk(node.body)):
@@ -97,11 +98,14 @@ def _element(
     return function, point, lambda: any(read)
 
 
-def _ends_at(body: Node, name: Name) -> TypeGuard[Integral]:
-    """Whether it is an integral up to a name that stands nowhere else in it."""
-    if not isinstance(body, Integral) or body.lower is None or body.upper != name:
-        return False
-    return name.name not in free_names(body.body) | free_names(body.lower)
+def _by_leibniz(evaluation: PreciseEvaluation, node: Derivative) -> Any:
+    assert isinstance(node.variable, Name)
+    body: Node | None = node.body
+    for _ in range(node.order):
+        body = body and derived(body, node.variable.name)
+    if body is None:
+        raise UndefinedValueError("a derivative of an integral that cannot be taken")
+    return evaluation.value(body)
 
 
 def _is_saturating(part: Node) -> bool:

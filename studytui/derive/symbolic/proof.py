@@ -17,6 +17,7 @@ from studytui.derive.symbolic.folds import Folds
 
 _CASED = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign)
 MOST_CASES = 4
+MOST_COVERED = 8
 
 
 def proves_zero(
@@ -118,8 +119,9 @@ def _openings(symbol: Any, domain: Domain) -> list[Any]:
     return [inside] if domain.upper_open else [inside, high]
 
 
-def _openly(expression: Any, symbols: Symbols) -> bool:
-    """Bounded domains opened; each way of covering them is proved apart."""
+def covered(expression: Any, symbols: Symbols) -> list[Any]:
+    """Expressions in symbols with a sign that together have all values of one whose symbols are
+    bounded; the expression itself where none is, or there would be too many."""
     cases = [expression]
     for symbol in sorted(expression.free_symbols, key=str):
         if not isinstance(symbol, sympy.Symbol):
@@ -127,8 +129,14 @@ def _openly(expression: Any, symbols: Symbols) -> bool:
         openings = _openings(symbol, symbols.domain(symbol.name))
         if openings:
             cases = [case.subs(symbol, opening) for case in cases for opening in openings]
-        if len(cases) > 8:
-            return False
+        if len(cases) > MOST_COVERED:
+            return [expression]
+    return cases
+
+
+def _openly(expression: Any, symbols: Symbols) -> bool:
+    """Bounded domains opened; each way of covering them is proved apart."""
+    cases = covered(expression, symbols)
     if cases == [expression]:
         return False
     return all(rewrite.vanishes(sympy.simplify(_resolved(case))) for case in cases)
