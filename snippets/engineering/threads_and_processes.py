@@ -30,6 +30,8 @@ import typer
 # so that no child has to load them.
 
 Job = Callable[[], Any]
+PATIENCE = 10.0
+"""Seconds after which a job of `check` stops waiting for another one that must run beside it."""
 
 
 def run_all(jobs: list[Job], k: int) -> list[Any]:
@@ -107,39 +109,51 @@ def check(seed: int = 0) -> None:
         should = values
         assert came == should, "the results must stand in the order of the jobs"
 
-    # Events, not clocks: the first job ends only after the last one has.
-    last = threading.Event()
-    jobs_out_of_order: list[Job] = [lambda: (last.wait(5), "first")[1], lambda: "second"]
-    jobs_out_of_order.append(lambda: (last.set(), "third")[1])
-    case = {"jobs": "the first ends last", "k": 2}
+    # Events decide, not clocks: only a wrong solution waits until its patience ends.
+    third = threading.Event()
+    jobs_out_of_order: list[Job] = [
+        lambda: "first" if third.wait(PATIENCE) else "waited for the third in vain",
+        lambda: "second",
+        lambda: (third.set(), "third")[1],
+    ]
+    case = {"jobs": "the first ends after the third", "k": 2}
     came, should = outcome(jobs_out_of_order, 2), ["first", "second", "third"]
-    assert came == should, "whoever ends first, the order is that of the jobs"
-    assert last.is_set(), "a free thread must take the next job while another still works"
+    assert came == should, "a free thread takes the next job; the order is that of the jobs"
 
     for k in (1, 2, 4):
         gauge, meeting = Gauge(), threading.Barrier(k)
 
         def job(gauge: Gauge = gauge, meeting: threading.Barrier = meeting) -> None:
             with gauge:
-                meeting.wait(5)  # goes on only when k jobs are under way at once
+                meeting.wait(PATIENCE)  # goes on only when k jobs are under way at once
 
         case = {"jobs": 3 * k, "k": k}
         outcome([job] * (3 * k), k)
         came, should = gauge.peak, k
         assert came == should, "k jobs at once, and never more"
 
-    done: list[int] = []
-    case = {"jobs": "0 works, 1 fails, 2 works, 3 fails", "k": 2}
-    came = outcome([lambda: done.append(0), lambda: fails(1), lambda: done.append(2),
-                    lambda: fails(3)], 2)  # fmt: skip
-    should = "ValueError('job 1')"
-    assert came == should, "the error of the first failed job must reach the caller"
-    came, should = sorted(done), [0, 2]
-    assert came == should, "the other jobs are run all the same"
+    for k in (1, 2):
+        done: list[int] = []
+        case = {"jobs": "0 works, 1 fails, 2 works, 3 fails, 4 works", "k": k}
+        came = outcome([lambda done=done: done.append(0), lambda: fails(1),
+                        lambda done=done: done.append(2), lambda: fails(3),
+                        lambda done=done: done.append(4)], k)  # fmt: skip
+        should = "ValueError('job 1')"
+        assert came == should, "the error of the first failed job must reach the caller"
+        came, should = sorted(done), [0, 2, 4]
+        assert came == should, "the other jobs are run all the same"
+
+    second = threading.Event()
+    case = {"jobs": "1 fails, then 2 works, then 0 fails", "k": 2}
+    came = outcome([lambda: (second.wait(PATIENCE), fails(0)), lambda: fails(1), second.set], 2)
+    should = "ValueError('job 0')"
+    assert came == should, "the first failed job is the first in the list, not in time"
 
     before = threading.active_count()
-    outcome([lambda: None] * 4, 3)
-    case, came, should = {"jobs": 4, "k": 3}, threading.active_count(), before
+    case = {"jobs": "4, each of which returns None", "k": 3}
+    came, should = outcome([lambda: None] * 4, 3), [None] * 4
+    assert came == should, "None is a result like any other"
+    came, should = threading.active_count(), before
     assert came == should, "no thread may be left behind"
 
 
@@ -191,6 +205,13 @@ def timed(job: Callable[[Any], Any], size: float, jobs: int, pool: Executor | No
     return time.perf_counter() - began
 
 
+def cpu_share(turns: int, jobs: int, pool: Executor | None) -> float:
+    """Processor seconds per second that computing jobs use: how many cores really worked."""
+    spent, began = cpu_seconds(), time.perf_counter()
+    timed(compute, turns, jobs, pool)
+    return (cpu_seconds() - spent) / (time.perf_counter() - began)
+
+
 def compare(turns: int, seconds: float, jobs: int) -> dict[str, dict[str, float]]:
     """Times of both kinds of job in all three ways; each pool is warm before it is timed."""
     times: dict[str, dict[str, float]] = {"computing": {}, "waiting": {}}
@@ -209,10 +230,10 @@ def compare(turns: int, seconds: float, jobs: int) -> dict[str, dict[str, float]
                 times[kind][way] = timed(job, size, jobs, pool)
             row = "".join(f"{times[kind][way]:10.2f} s" for way in pools)
             print(f"{kind:<9} {row}")
-        spent, began = cpu_seconds(), time.perf_counter()
-        timed(compute, turns, jobs, threads)
-        share = (cpu_seconds() - spent) / (time.perf_counter() - began)
-    print(f"computing on threads used {share:.2f} processor seconds per second")
+        print(f"  theory  {jobs * seconds:10.2f} s{seconds:10.2f} s{seconds:10.2f} s")
+        alone, shared = (cpu_share(turns, jobs, pool) for pool in (None, threads))
+    print("processor seconds per second of computing (with the interpreter's lock: at most 1)")
+    print(f"  one by one {alone:.2f}, on threads {shared:.2f}")
     return times
 
 
@@ -224,7 +245,7 @@ def amdahl(p: float, n: int) -> float:
 def measured_speed_up(p: float, n: int, seconds: float) -> float:
     """The same, measured: (1-p) of the time asleep alone, then p/n of it on each of n threads.
 
-    The threads are started beforehand, for starting them would count as undivided work.
+    The threads are started beforehand, because starting them would count as undivided work.
     """
     best = float("inf")
     for _ in range(3):
