@@ -13,7 +13,18 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "studytui"
 SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "shipped" not in path.parts)
 HEAVY = {"torch", "sympy", "numpy", "matplotlib", "PIL", "mpmath"}
-CORE = ("errors", "paths", "settings", "library", "maths", "derive", "run", "memory", "store")
+CORE = (
+    "errors",
+    "paths",
+    "settings",
+    "authoring",
+    "library",
+    "maths",
+    "derive",
+    "run",
+    "memory",
+    "store",
+)
 # Packages that live in a process of their own, where the heavy library is the point.
 WORKERS = {"studytui.run.child", "studytui.run.server"}
 # Of derive, what the interface calls; the rest is the prover's process.

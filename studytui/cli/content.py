@@ -11,7 +11,7 @@ import typer
 from studytui.cli.progress import announce, clear, counting, open_desk, stoppable
 
 if TYPE_CHECKING:
-    from studytui.library.problems import Problem
+    from studytui.authoring.problems import Problem
     from studytui.study.verifying import Finding
 
 app = typer.Typer()

@@ -14,7 +14,7 @@ from studytui.cli.progress import open_desk, stoppable
 
 if TYPE_CHECKING:
     from studytui.derive.learner import LineJudgement
-    from studytui.library.derivations import DerivationSource
+    from studytui.derive.source import DerivationSource
     from studytui.study.benching import Bench
     from studytui.study.desk import Desk
 

@@ -62,8 +62,8 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Search articles, cards, derivations and terms. Exits 1 when nothing is found."""
+    from studytui.authoring.problems import suggest
     from studytui.errors import StudyError
-    from studytui.library.problems import suggest
 
     with open_desk() as desk:
         desk.library.refresh()

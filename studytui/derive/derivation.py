@@ -14,7 +14,7 @@ from studytui.derive.shape import same_shape
 from studytui.derive.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:
-    from studytui.library.derivations import DerivationSource
+    from studytui.derive.source import DerivationSource
 
 STEP_SECONDS = 60.0
 """The processor time that a step of an author's derivation may take: what is proved only there is

@@ -19,7 +19,7 @@ from studytui.derive.text import to_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from studytui.library.derivations import DerivationSource, StepSource
+    from studytui.derive.source import DerivationSource, StepSource
 
 STRENGTHS = 3
 

@@ -16,7 +16,7 @@ from studytui.derive.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:
     from studytui.derive.prover import Prover
-    from studytui.library.derivations import DerivationSource
+    from studytui.derive.source import DerivationSource
 
 ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
 NEAR = 0.5

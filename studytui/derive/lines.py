@@ -17,7 +17,7 @@ from studytui.derive.problems import ExpressionError
 from studytui.derive.tex import SIGNS, to_tex
 
 if TYPE_CHECKING:
-    from studytui.library.derivations import DerivationSource
+    from studytui.derive.source import DerivationSource
 
 Read = TypeVar("Read")
 _LEADING = re.compile(r"^\s*(<=|>=|=|<|>|≤|≥)\s*(.*)$", re.DOTALL)

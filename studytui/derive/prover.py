@@ -18,7 +18,7 @@ from studytui.derive.verdict import Judgement, Provisional, Verdict
 
 if TYPE_CHECKING:
     from studytui.derive.learner import LineJudgement
-    from studytui.library.derivations import DerivationSource
+    from studytui.derive.source import DerivationSource
 
 
 class Prover:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from studytui.derive.source import DerivationSource
 from studytui.library.article import Article
 from studytui.library.blocks import (
     CardBlock,
@@ -18,7 +19,6 @@ from studytui.library.blocks import (
     SnippetBlock,
     TermsBlock,
 )
-from studytui.library.derivations import DerivationSource
 
 _Live = SnippetBlock | DerivationBlock | ExerciseBlock | CheckBlock | CardBlock | TermsBlock
 """Fences whose source is not Markdown."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from studytui.derive.source import DerivationSource
 from studytui.library.blocks import (
     Block,
     Blocks,
@@ -16,7 +17,6 @@ from studytui.library.blocks import (
     Term,
 )
 from studytui.library.cards import CardSource
-from studytui.library.derivations import DerivationSource
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from studytui.derive.source import DerivationSource
     from studytui.library.cards import CardSource
-    from studytui.library.derivations import DerivationSource
 
 
 class Origin(StrEnum):

@@ -9,17 +9,17 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
+from studytui.authoring.problems import suggest
+from studytui.derive.source import DerivationSource
 from studytui.errors import StudyError
 from studytui.library import order
 from studytui.library.article import Article
 from studytui.library.blocks import ExerciseBlock
 from studytui.library.cards import CardSource
-from studytui.library.derivations import DerivationSource
 from studytui.library.entry import Entry, from_texts, scheduled_ids
 from studytui.library.first_look import first_look
 from studytui.library.pack import Pack, Track
 from studytui.library.parse import Parsed, parse_file
-from studytui.library.problems import suggest
 from studytui.library.refresh import ENTRY_VERSION, Progress, refresh
 from studytui.library.search import Hit, search
 from studytui.store.index import Index, IndexFailedError

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from studytui.authoring.problems import Report
 from studytui.library.entry import Entry
 from studytui.library.pack import Pack, article_files
 from studytui.library.parse.front_matter import read_front_matter
-from studytui.library.problems import Report
 
 HEAD_BYTES = 4_096
 

@@ -11,9 +11,9 @@ from stat import S_ISREG
 from typing import Any
 
 from studytui import paths
+from studytui.authoring.problems import Problem, Report, shown, suggest
 from studytui.errors import StudyError
 from studytui.library.parse.front_matter import check_identifier
-from studytui.library.problems import Problem, Report, shown, suggest
 from studytui.library.requirements import Requirements, read_requirements
 from studytui.library.source import read_source
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from studytui.library.problems import Report, shown, suggest
+from studytui.authoring.problems import Report, shown, suggest
 
 _COUNTS = ("cards", "kinds", "fresh", "snippets", "exercises", "probes")
 _SWITCHES = ("references", "key_lines", "claims")

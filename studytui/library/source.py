@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 
-from studytui.library.problems import Report
+from studytui.authoring.problems import Report
 
 MAX_BYTES = 4_000_000
 """Longer articles are cut here, and that is told."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from studytui.derive.source import DerivationSource
 from studytui.errors import StudyError
 from studytui.library.blocks import ExerciseBlock
 from studytui.library.cards import CardSource
-from studytui.library.derivations import DerivationSource
 from studytui.library.entry import scheduled_ids
 from studytui.memory.ledger import Outcome
 from studytui.memory.questions import Question, ask

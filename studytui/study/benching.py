@@ -16,7 +16,7 @@ from studytui.study.fading import TRIFLES, Stage
 if TYPE_CHECKING:
     from studytui.derive.learner import LineJudgement
     from studytui.derive.prover import Prover
-    from studytui.library.derivations import DerivationSource, StepSource
+    from studytui.derive.source import DerivationSource, StepSource
     from studytui.study.desk import Desk
 
 AGAIN, HARD, GOOD = 1, 2, 3

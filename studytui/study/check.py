@@ -12,20 +12,20 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from studytui import paths
+from studytui.authoring.problems import Problem, shown
 from studytui.derive.grammar import parse
 from studytui.derive.grammar.declarations import declare
 from studytui.derive.lines import read_line, read_setting
 from studytui.derive.rules import claims_of
 from studytui.derive.shape import same_shape
+from studytui.derive.source import DerivationSource
 from studytui.errors import StudyError
 from studytui.library.cards import ExpressionCard, NumberCard
-from studytui.library.derivations import DerivationSource
 from studytui.library.lint import Checked, lint, read_all
 from studytui.library.lint.claims import unclaimed_in
 from studytui.library.lint.pack import RULES
 from studytui.library.pack import PACK_FILE
 from studytui.library.parse import Parsed
-from studytui.library.problems import Problem, shown
 from studytui.memory.questions import ask
 from studytui.run.parameters import check_all
 from studytui.run.signature import Snippet, read_snippet

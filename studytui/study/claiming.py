@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from studytui.authoring.problems import shown
 from studytui.errors import StudyError
 from studytui.library.article import Article
 from studytui.library.blocks import ListBlock
@@ -17,7 +18,6 @@ from studytui.library.claims.prose import Section, section_at, sections_of
 from studytui.library.claims.reading import disagreement
 from studytui.library.claims.standing import pieces_of, stands_in
 from studytui.library.plain import text_of, walk
-from studytui.library.problems import shown
 from studytui.run.claims import Record, program, read_records
 from studytui.run.events import Failed
 from studytui.run.limits import Limits

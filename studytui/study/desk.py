@@ -16,10 +16,10 @@ from studytui.paths import Directories, directories
 from studytui.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from studytui.authoring.problems import Problem
     from studytui.derive.prover import Prover
     from studytui.library.catalogue import Library
     from studytui.library.pack import Pack
-    from studytui.library.problems import Problem
     from studytui.memory.ledger import Ledger
     from studytui.memory.queue import CardRecord
     from studytui.run.runner import Runner

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, product
 
+from studytui.authoring.problems import shown
 from studytui.errors import StudyError
 from studytui.library.cards import FreshValue, NumberCard, OutputCard
-from studytui.library.problems import shown
 from studytui.memory.questions import Question, ask
 from studytui.study.answering import expected_number, number_text
 from studytui.study.programs import program_output

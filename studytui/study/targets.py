@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from studytui.authoring.problems import suggest
 from studytui.errors import StudyError
 from studytui.library.pack import PACK_FILE, article_files
-from studytui.library.problems import suggest
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from studytui.authoring.problems import Problem
     from studytui.library.entry import Entry
     from studytui.library.pack import Track
-    from studytui.library.problems import Problem
     from studytui.store.events import ReadingPlace
     from studytui.study.desk import Desk
 

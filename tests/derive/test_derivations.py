@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from studytui.derive.prover import Prover
+from studytui.derive.source import DerivationSource, StepSource
 from studytui.derive.verdict import Verdict
-from studytui.library.derivations import DerivationSource, StepSource
 from studytui.library.parse import parse_article
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "derive"

@@ -7,8 +7,8 @@ import pytest
 from studytui.derive.grammar import parse
 from studytui.derive.grammar.declarations import declare
 from studytui.derive.prover import Prover
+from studytui.derive.source import DerivationSource, StepSource
 from studytui.derive.verdict import Judgement, Verdict
-from studytui.library.derivations import DerivationSource, StepSource
 
 PROVED, REFUTED, UNDECIDED, ERROR = (
     Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.ERROR,

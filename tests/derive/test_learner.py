@@ -13,8 +13,8 @@ from studytui.derive.hints import hint, next_line
 from studytui.derive.learner import judge_line
 from studytui.derive.nodes import Limit, Name, Node, walk
 from studytui.derive.prover import Prover
+from studytui.derive.source import DerivationSource, StepSource
 from studytui.derive.verdict import Judgement, Verdict
-from studytui.library.derivations import DerivationSource, StepSource
 from studytui.study.benching import Bench
 from studytui.study.deriving import batch
 

@@ -4,7 +4,7 @@ import pytest
 
 from studytui.derive.lines import declarations_of, line_to_tex
 from studytui.derive.problems import ExpressionError
-from studytui.library.derivations import DerivationSource, StepSource
+from studytui.derive.source import DerivationSource, StepSource
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from studytui.derive.prover import Prover
+from studytui.derive.source import DerivationSource, StepSource
 from studytui.derive.verdict import Verdict
-from studytui.library.derivations import DerivationSource, StepSource
 
 ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
 NUMBERS = {"x": "real", "y": "real", "a": "real", "b": "real", "n": "positive integer"}

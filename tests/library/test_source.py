@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studytui.library.problems import Report
+from studytui.authoring.problems import Report
 from studytui.library.source import MAX_BYTES, clean, decode
 
 

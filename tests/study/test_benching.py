@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from studytui.derive.prover import Prover
-from studytui.library.derivations import DerivationSource, StepSource
+from studytui.derive.source import DerivationSource, StepSource
 from studytui.study.benching import Bench
 from studytui.study.fading import Stage
 

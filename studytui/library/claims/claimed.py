@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from studytui.authoring.python import SyntaxProblem, parse_python
 from studytui.library.blocks import CheckBlock
-from studytui.library.python import SyntaxProblem, parse_python
 
 CLAIMS = ("says", "shows", "cites", "given")
 _NAME = re.compile(r"[A-Za-z_]\w*")

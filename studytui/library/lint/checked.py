@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from studytui.authoring.problems import Problem
 from studytui.library.pack import Pack
 from studytui.library.parse import Parsed
-from studytui.library.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from studytui.authoring.problems import Problem, Report, shown
 from studytui.library.claims.unclaimed import Unclaimed, unclaimed
 from studytui.library.lint.checked import Checked
 from studytui.library.pack import Pack
 from studytui.library.parse import Parsed
-from studytui.library.problems import Problem, Report, shown
 from studytui.library.source import decode, read_source
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from studytui.authoring.problems import Problem
 from studytui.library.article import Article
 from studytui.library.blocks import Heading, ListBlock
 from studytui.library.cards import NumberCard, OutputCard, TermCard
 from studytui.library.lint.checked import Checked
 from studytui.library.plain import words_of
-from studytui.library.problems import Problem
 
 
 def complete(checked: Checked) -> Iterator[Problem]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from studytui.authoring.problems import Problem, shown, suggest
 from studytui.library.blocks import Picture
 from studytui.library.lint.checked import Checked
 from studytui.library.plain import walk
-from studytui.library.problems import Problem, shown, suggest
 
 
 def files(checked: Checked) -> Iterator[Problem]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from studytui.authoring.problems import Problem, shown, suggest
 from studytui.library.lint.checked import Checked
 from studytui.library.parse import Parsed
 from studytui.library.parse.context import LinkUse
-from studytui.library.problems import Problem, shown, suggest
 
 
 class Targets:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from studytui.authoring.problems import Problem
 from studytui.library.lint.checked import Checked
 from studytui.library.lint.links import Targets, check_link
 from studytui.library.lint.texts import pieces
-from studytui.library.problems import Problem
 
 
 def live(checked: Checked) -> Iterator[Problem]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 
 from studytui import maths
+from studytui.authoring.problems import Problem, shown
 from studytui.library.blocks import Blocks, Inlines, Math, MathBlock
 from studytui.library.lint.checked import Checked
 from studytui.library.lint.texts import pieces
 from studytui.library.plain import inlines_of, walk
-from studytui.library.problems import Problem, shown
 
 
 def formulas(blocks: Blocks) -> Iterator[tuple[int, str]]:

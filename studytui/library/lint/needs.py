@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from studytui.authoring.problems import Problem, suggest
 from studytui.library.lint.checked import Checked, line_of_key
 from studytui.library.order import circles
-from studytui.library.problems import Problem, suggest
 
 
 def needs(checked: Checked) -> Iterator[Problem]:

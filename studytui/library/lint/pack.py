@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from studytui.authoring.problems import Problem
 from studytui.library.lint.checked import Checked, Lint
 from studytui.library.lint.claims import claims
 from studytui.library.lint.complete import complete
@@ -17,7 +18,6 @@ from studytui.library.lint.needs import needs
 from studytui.library.lint.shadows import shadows
 from studytui.library.pack import article_files, read_pack
 from studytui.library.parse import Parsed, parse_file
-from studytui.library.problems import Problem
 
 RULES: tuple[Lint, ...] = (ids, needs, links, files, live, typesetting, complete, claims, shadows)
 

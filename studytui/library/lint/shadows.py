@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+from studytui.authoring.problems import Problem, shown
 from studytui.library.lint.checked import Checked
-from studytui.library.problems import Problem, shown
 
 
 def shadows(checked: Checked) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from studytui.authoring.problems import Problem
 from studytui.library.article import Article
 from studytui.library.blocks import Blocks
 from studytui.library.cards import (
@@ -22,7 +23,6 @@ from studytui.library.cards import (
 from studytui.library.gaps import filled
 from studytui.library.parse.context import LinkUse
 from studytui.library.parse.fragment import parse_fragment
-from studytui.library.problems import Problem
 
 _PLACEHOLDER = re.compile(r"\{\{\s*\w+\s*\}\}")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from studytui.authoring.problems import Problem, Report, shown
 from studytui.library.article import Article
 from studytui.library.blocks import (
     Block,
@@ -21,7 +22,6 @@ from studytui.library.parse.blocks import read_blocks
 from studytui.library.parse.context import Context, LinkUse
 from studytui.library.parse.front_matter import read_front_matter
 from studytui.library.plain import walk
-from studytui.library.problems import Problem, Report, shown
 from studytui.library.source import clean, decode, read_source
 from studytui.library.terms import cards_of_terms
 

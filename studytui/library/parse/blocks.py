@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
+from studytui.authoring.problems import shown
 from studytui.library.blocks import (
     Block,
     Blocks,
@@ -28,7 +29,6 @@ from studytui.library.parse.inlines import read_inlines
 from studytui.library.parse.markdown import MAX_NESTING, block_tokens, inline_tokens
 from studytui.library.parse.tables import read_table
 from studytui.library.plain import words_of
-from studytui.library.problems import shown
 
 
 def read_blocks(text: str, context: Context) -> Blocks:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from studytui.authoring.problems import Report
 from studytui.library.blocks import Blocks, Origin
 from studytui.library.parse.front_matter import slug
-from studytui.library.problems import Report
 
 MAX_FENCES = 6
 """How deep directives may hold directives."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from studytui.authoring.problems import Problem, Report
 from studytui.library.blocks import Blocks, Inlines
 from studytui.library.parse.blocks import read_blocks
 from studytui.library.parse.context import Context, LinkUse
 from studytui.library.parse.inlines import read_text
-from studytui.library.problems import Problem, Report
 from studytui.library.source import clean
 
 

@@ -7,9 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from studytui.library.parse.fields import Fields
-from studytui.library.parse.yaml_tree import Node, read_yaml
-from studytui.library.problems import Report, shown
+from studytui.authoring.fields import Fields
+from studytui.authoring.problems import Report, shown
+from studytui.authoring.yaml_tree import Node, read_yaml
 
 IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FENCE = re.compile(r"---[ \t]*")

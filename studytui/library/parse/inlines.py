@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from markdown_it.token import Token
 
+from studytui.authoring.problems import shown, suggest
 from studytui.library.blocks import (
     Break,
     Code,
@@ -24,7 +25,6 @@ from studytui.library.blocks import (
 from studytui.library.parse.context import Context
 from studytui.library.parse.links import resolve
 from studytui.library.parse.markdown import inline_tokens
-from studytui.library.problems import shown, suggest
 
 ROLES = ("restored",)
 _STRAY = re.compile(rf"\{{({'|'.join(ROLES)})\}}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from studytui.authoring.problems import shown
 from studytui.library.parse.context import Context, LinkUse
-from studytui.library.problems import shown
 
 _SCHEMES = ("http", "https", "mailto")
 

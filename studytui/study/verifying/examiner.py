@@ -7,14 +7,14 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from studytui.authoring.problems import shown
 from studytui.derive.derivation import verify
 from studytui.derive.prover import Prover
+from studytui.derive.source import DerivationSource
 from studytui.derive.verdict import Judgement, Verdict
 from studytui.errors import StudyError
 from studytui.library.blocks import CheckBlock, SnippetBlock
 from studytui.library.cards import CardSource, ExpressionCard, NumberCard, OutputCard
-from studytui.library.derivations import DerivationSource
-from studytui.library.problems import shown
 from studytui.study.claiming import judge, run_checks
 from studytui.study.recompute import compute, run_program
 from studytui.study.verifying.finding import Finding

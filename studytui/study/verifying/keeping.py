@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import studytui
+from studytui.derive.source import DerivationSource
 from studytui.library.blocks import CheckBlock, SnippetBlock
 from studytui.library.cards import CardSource
-from studytui.library.derivations import DerivationSource
 from studytui.run.imports import imported
 from studytui.study.verifying.finding import Finding
 from studytui.study.verifying.subjects import Subject

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
+from studytui.derive.source import DerivationSource
 from studytui.errors import StudyError
 from studytui.library.article import Article
 from studytui.library.blocks import CheckBlock, SnippetBlock
 from studytui.library.cards import CardSource, ExpressionCard, NumberCard, OutputCard
-from studytui.library.derivations import DerivationSource
 from studytui.library.lint import Checked
 from studytui.library.pack import Pack
 from studytui.study.verifying.finding import Finding

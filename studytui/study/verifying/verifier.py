@@ -12,10 +12,10 @@ from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from studytui.derive.source import DerivationSource
 from studytui.errors import StudyError
 from studytui.library.blocks import SnippetBlock
 from studytui.library.cards import ExpressionCard, NumberCard, OutputCard
-from studytui.library.derivations import DerivationSource
 from studytui.library.entry import scheduled_ids
 from studytui.library.lint import read_all
 from studytui.memory.questions import ask

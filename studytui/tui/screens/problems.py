@@ -12,7 +12,7 @@ from studytui.tui.screens.sheet import Sheet
 from studytui.tui.widgets.lines import Styled
 
 if TYPE_CHECKING:
-    from studytui.library.problems import Problem
+    from studytui.authoring.problems import Problem
 
 
 class ProblemsScreen(Sheet):

@@ -10,7 +10,7 @@ from studytui.tui.widgets.worked import Row
 
 if TYPE_CHECKING:
     from studytui.derive.learner import LineJudgement
-    from studytui.library.derivations import DerivationSource
+    from studytui.derive.source import DerivationSource
     from studytui.study.benching import Bench
 
 WORDS = {

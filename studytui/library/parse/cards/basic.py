@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from studytui.authoring.fields import Fields
 from studytui.library.cards import BasicCard
 from studytui.library.parse.cards.common import Common
-from studytui.library.parse.fields import Fields
 
 
 def read_basic(fields: Fields, common: Common) -> BasicCard | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from studytui.authoring.fields import Fields
+from studytui.authoring.problems import shown
 from studytui.library.cards import ChoiceCard
 from studytui.library.parse.cards.common import Common
-from studytui.library.parse.fields import Fields
-from studytui.library.problems import shown
 
 
 def read_choice(fields: Fields, common: Common) -> ChoiceCard | None:

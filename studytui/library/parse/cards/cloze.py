@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from studytui.authoring.fields import Fields
+from studytui.authoring.problems import shown
 from studytui.library.cards import ClozeCard
 from studytui.library.parse.cards.common import Common
-from studytui.library.parse.fields import Fields
-from studytui.library.problems import shown
 
 _BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _GAP = re.compile(r"c([1-9]\d?)::(.+)", re.DOTALL)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypedDict
 
+from studytui.authoring.fields import Fields
 from studytui.library.cards import CardSource
-from studytui.library.parse.fields import Fields
 
 
 class Common(TypedDict):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from studytui.authoring.fields import Fields, number_of, shape
+from studytui.authoring.problems import shown
+from studytui.authoring.yaml_tree import Mapping, Node
 from studytui.library.cards import FreshValue
-from studytui.library.parse.fields import Fields, number_of, shape
-from studytui.library.parse.yaml_tree import Mapping, Node
-from studytui.library.problems import shown
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _NAME = re.compile(r"[A-Za-z_]\w*")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from studytui.authoring.fields import Fields
 from studytui.library.cards import NumberCard
 from studytui.library.parse.cards.common import Common
 from studytui.library.parse.cards.fresh import check_placeholders, read_fresh
-from studytui.library.parse.fields import Fields
 
 
 def read_number(fields: Fields, common: Common) -> NumberCard | None:

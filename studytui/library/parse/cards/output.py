@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from studytui.authoring.fields import Fields
+from studytui.authoring.python import syntax_problem
 from studytui.library.cards import OutputCard
 from studytui.library.parse.cards.common import Common
 from studytui.library.parse.cards.fresh import check_placeholders, read_fresh
-from studytui.library.parse.fields import Fields
-from studytui.library.python import syntax_problem
 
 DEFAULT_QUESTION = "What does it print?"
 

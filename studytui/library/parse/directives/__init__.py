@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from markdown_it.token import Token
 
+from studytui.authoring.problems import shown, suggest
 from studytui.library.blocks import Blocks, CodeBlock
 from studytui.library.parse.context import Context, Directive
 from studytui.library.parse.directives.callout import CALLOUTS, read_callout
@@ -18,7 +19,6 @@ from studytui.library.parse.directives.math import read_math
 from studytui.library.parse.directives.restored import read_restored
 from studytui.library.parse.directives.snippet import read_snippet
 from studytui.library.parse.directives.terms import read_terms
-from studytui.library.problems import shown, suggest
 
 LIVE: dict[str, Callable[[Directive, Context], Blocks]] = {
     "snippet": read_snippet,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from studytui.authoring.fields import Fields
+from studytui.authoring.problems import shown, suggest
+from studytui.authoring.yaml_tree import read_yaml
 from studytui.library.blocks import Blocks, CardBlock
 from studytui.library.parse.cards import KINDS
 from studytui.library.parse.cards.common import CardReader, Common
 from studytui.library.parse.context import Context, Directive
 from studytui.library.parse.directives.live import digest_of, read_identifier
-from studytui.library.parse.fields import Fields
-from studytui.library.parse.yaml_tree import read_yaml
-from studytui.library.problems import shown, suggest
 
 
 def read_card(directive: Directive, context: Context) -> Blocks:

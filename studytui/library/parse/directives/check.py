@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from studytui.authoring.problems import shown
+from studytui.authoring.python import syntax_problem
 from studytui.library.blocks import Blocks, CheckBlock
 from studytui.library.parse.context import Context, Directive
-from studytui.library.problems import shown
-from studytui.library.python import syntax_problem
 
 
 def read_check(directive: Directive, context: Context) -> Blocks:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from studytui.authoring.fields import Fields, shape
+from studytui.authoring.problems import Report
+from studytui.authoring.yaml_tree import Node, Sequence, read_yaml
+from studytui.derive.source import DerivationSource, StepSource
 from studytui.library.blocks import Blocks, DerivationBlock
-from studytui.library.derivations import DerivationSource, StepSource
 from studytui.library.parse.context import Context, Directive
 from studytui.library.parse.directives.live import digest_of, read_identifier
-from studytui.library.parse.fields import Fields, shape
-from studytui.library.parse.yaml_tree import Node, Sequence, read_yaml
-from studytui.library.problems import Report
 
 
 def read_derivation(directive: Directive, context: Context) -> Blocks:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+from studytui.authoring.fields import Fields
+from studytui.authoring.problems import shown
+from studytui.authoring.yaml_tree import read_yaml
 from studytui.library.blocks import Blocks, ExerciseBlock
 from studytui.library.parse.context import Context, Directive
 from studytui.library.parse.directives.live import digest_of
 from studytui.library.parse.directives.snippet import NAME
-from studytui.library.parse.fields import Fields
-from studytui.library.parse.yaml_tree import read_yaml
-from studytui.library.problems import shown
 
 _TARGET = re.compile(rf"({NAME.pattern}):([A-Za-z_]\w*)", re.ASCII)
 

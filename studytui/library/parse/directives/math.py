@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from studytui.authoring.problems import suggest
 from studytui.library.blocks import Blocks, MathBlock
 from studytui.library.parse.context import Context, Directive
-from studytui.library.problems import suggest
 
 _OPTION = re.compile(r":(\w+):[ \t]*(.*)\n?")
 _OPTIONS = ("label",)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from studytui.authoring.problems import shown
 from studytui.library.blocks import Blocks, Origin
 from studytui.library.parse.context import Context, Directive
-from studytui.library.problems import shown
 
 
 def read_restored(directive: Directive, context: Context) -> Blocks:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from studytui.authoring.fields import Fields
+from studytui.authoring.problems import shown
+from studytui.authoring.yaml_tree import read_yaml
 from studytui.library.blocks import Blocks, SnippetBlock
 from studytui.library.parse.context import Context, Directive
-from studytui.library.parse.fields import Fields
-from studytui.library.parse.yaml_tree import read_yaml
-from studytui.library.problems import shown
 
 NAME = re.compile(r"[a-z0-9_][a-z0-9_-]*(/[a-z0-9_][a-z0-9_-]*)*")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from studytui.authoring.fields import Fields
+from studytui.authoring.yaml_tree import Sequence, read_yaml
 from studytui.library.blocks import Blocks, Term, TermsBlock
 from studytui.library.parse.context import Context, Directive
-from studytui.library.parse.fields import Fields
 from studytui.library.parse.front_matter import check_identifier
-from studytui.library.parse.yaml_tree import Sequence, read_yaml
 
 
 def read_terms(directive: Directive, context: Context) -> Blocks:

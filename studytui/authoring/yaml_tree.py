@@ -20,7 +20,7 @@ from yaml.events import (
     SequenceEndEvent,
 )
 
-from studytui.library.problems import Report, shown
+from studytui.authoring.problems import Report, shown
 
 MAX_DEPTH = 12
 MAX_NODES = 20_000

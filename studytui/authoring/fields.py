@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from studytui.library.parse.yaml_tree import Mapping, Node, Scalar, Sequence
-from studytui.library.problems import Report, shown, suggest
+from studytui.authoring.problems import Report, shown, suggest
+from studytui.authoring.yaml_tree import Mapping, Node, Scalar, Sequence
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _SHAPES = {Scalar: "text", Sequence: "a list", Mapping: "a mapping"}

@@ -1,0 +1,1 @@
+"""What authors write, before it means anything: YAML trees with lines, their fields, problems."""
