@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
+from studytui.cards.question import Answer, AnswerField, Question
 from studytui.errors import StudyError
 from studytui.library.layout.flow import lay_out
 from studytui.library.parse.fragment import parse_fragment
-from studytui.memory.questions import Question
 from studytui.store.errors import StaleCardError, StoreError
-from studytui.study.answering import Answer, Assessment
-from studytui.study.asking import CODE, DERIVATION, answer, question_of, right_answer_of
+from studytui.study.answering import Assessment
+from studytui.study.asking import answer, question_of, right_answer_of
 from studytui.study.desk import Desk
 from studytui.study.review import Graded, Mode, ReviewSession, Shown, Summary
 
 GRADES = ("again", "hard", "good", "easy")
-_PICKED = ("choice", "order")
+_PICKED = (AnswerField.CHOICES, AnswerField.ORDERING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _done(terminal: Terminal, session: ReviewSession, shown: Shown, word: str) -
 
 def _answered(desk: Desk, terminal: Terminal, question: Question) -> Assessment:
     """Let the reader answer, show the right answer, and propose a grade where one can be told."""
-    if question.kind == CODE:
+    if question.field is AnswerField.EXERCISE:
         return _written(desk, terminal, question)
     while True:
         typed = terminal.ask(_invitation(question)).strip()
@@ -128,7 +129,7 @@ def _answered(desk: Desk, terminal: Terminal, question: Question) -> Assessment:
             break
         try:
             given: Answer = typed
-            if question.kind in _PICKED:
+            if question.field in _PICKED:
                 given = _picked(typed, len(question.options))
             assessment = answer(desk, question, given)
             terminal.say(assessment.says)
@@ -137,7 +138,7 @@ def _answered(desk: Desk, terminal: Terminal, question: Question) -> Assessment:
             raise
         except StudyError as error:
             terminal.say(str(error))
-    if question.kind == DERIVATION:
+    if question.field is AnswerField.DERIVATION:
         terminal.say(f"Work it line by line: studytui derive {question.card}")
     _say_markdown(terminal, assessment.answer)
     _say_markdown(terminal, question.why)
@@ -189,13 +190,17 @@ def _several_lines(terminal: Terminal) -> str:
 
 
 def _invitation(question: Question) -> str:
-    if question.kind == "choice":
-        return "Which? (numbers, Enter: show) "
-    if question.kind == "order":
-        return "Which order? (numbers, Enter: show) "
-    if question.kind in ("basic", DERIVATION):
-        return "(Enter: show the answer) "
-    return "Answer (Enter: show): "
+    match question.field:
+        case AnswerField.CHOICES:
+            return "Which? (numbers, Enter: show) "
+        case AnswerField.ORDERING:
+            return "Which order? (numbers, Enter: show) "
+        case AnswerField.COMPARED | AnswerField.DERIVATION:
+            return "(Enter: show the answer) "
+        case AnswerField.LINE | AnswerField.MATHS | AnswerField.LINES | AnswerField.EXERCISE:
+            return "Answer (Enter: show): "
+        case _:
+            assert_never(question.field)
 
 
 def _picked(typed: str, count: int) -> tuple[int, ...]:

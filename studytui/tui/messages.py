@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from studytui.cards.question import Question
     from studytui.derive.learner import LineJudgement
     from studytui.errors import StudyError
     from studytui.library.article import Article
     from studytui.library.search import Hit
-    from studytui.memory.questions import Question
     from studytui.run.edits import Copy
     from studytui.run.outputs import Kept
     from studytui.run.signature import Snippet

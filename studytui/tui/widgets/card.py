@@ -23,16 +23,6 @@ if TYPE_CHECKING:
     from studytui.study.desk import Desk
     from studytui.tui.palette import Palette
 
-KINDS = {
-    "BasicCard": "Remember",
-    "ClozeCard": "Fill the gap",
-    "ChoiceCard": "Choose",
-    "ExpressionCard": "Write it down",
-    "NumberCard": "Work it out",
-    "OutputCard": "Predict the output",
-    "OrderCard": "Put in order",
-}
-
 
 class CardPanel(LiveBlock):
     """Question, answer and grade. Graded like a review when it is new or due, else as practice."""
@@ -42,8 +32,7 @@ class CardPanel(LiveBlock):
     BINDINGS = bindings(SCOPE)
 
     def __init__(self, block: CardBlock, article: Article, desk: Desk, palette: Palette) -> None:
-        kind = type(block.card).__name__
-        super().__init__(KINDS.get(kind, "Remember"), "card", palette)
+        super().__init__(block.card.KIND.title, "card", palette)
         self.source = block.card
         self.desk = desk
         self.place = 0
