@@ -8,8 +8,7 @@ from functools import cache
 
 from studytui.cards.card import Judged, Tools
 from studytui.cards.question import Answer, AnswerField, Question
-
-AGAIN, HARD, GOOD = 1, 2, 3
+from studytui.memory.rating import Rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Assessment:
     """
 
     right: bool | None
-    grade: int | None
+    grade: Rating | None
     says: str
     answer: str
 
@@ -42,11 +41,11 @@ def assess(question: Question, answer: Answer, tools: Tools, *, hinted: bool = F
     tools = replace(tools, run=cache(tools.run))
     shown = right_answer(question, tools.run)
     if not answer and question.field is not AnswerField.COMPARED:
-        return Assessment(False, AGAIN, "No answer.", shown)
+        return Assessment(False, Rating.AGAIN, "No answer.", shown)
     judged = _judged(question, answer, tools)
     if judged.right is None:
         return Assessment(None, None, judged.says, shown)
-    grade = (HARD if hinted else GOOD) if judged.right else AGAIN
+    grade = (Rating.HARD if hinted else Rating.GOOD) if judged.right else Rating.AGAIN
     return Assessment(judged.right, grade, judged.says, shown)
 
 

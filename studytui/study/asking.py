@@ -14,6 +14,7 @@ from studytui.errors import StudyError
 from studytui.library.blocks import ExerciseBlock
 from studytui.memory.ledger import Outcome
 from studytui.memory.queue import CardRecord
+from studytui.memory.rating import Rating
 from studytui.store.events import Practice, Trusted
 from studytui.store.states import Phase
 from studytui.study.answering import Assessment, assess, right_answer
@@ -155,7 +156,7 @@ def record_of(desk: Desk, source: Source) -> tuple[CardRecord, ...]:
 
 
 def grade_in_text(
-    desk: Desk, record: CardRecord, grade: int, now: datetime, *, duration_ms: int = 0
+    desk: Desk, record: CardRecord, grade: Rating, now: datetime, *, duration_ms: int = 0
 ) -> GradedInText:
     """Grade a card met in an article: as a review if it is new or due, else as practice."""
     ledger = desk.ledger
@@ -163,7 +164,7 @@ def grade_in_text(
     day = ledger.days.day(now)
     waits = state.phase == Phase.REVIEW and state.due_day > day
     if state.suspended or waits:
-        ledger.record(Practice(record.card, grade, duration_ms, record.content), now)
+        ledger.record(Practice(record.card, int(grade), duration_ms, record.content), now)
         return GradedInText("", None)
     retention = ledger.settings.retention_of(record.track)
     outcome = ledger.grade(

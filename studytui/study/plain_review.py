@@ -11,13 +11,13 @@ from studytui.cards.question import Answer, AnswerField, Question
 from studytui.errors import StudyError
 from studytui.library.layout.flow import lay_out
 from studytui.library.parse.fragment import parse_fragment
+from studytui.memory.rating import Rating
 from studytui.store.errors import StaleCardError, StoreError
 from studytui.study.answering import Assessment
 from studytui.study.asking import answer, question_of, right_answer_of
 from studytui.study.desk import Desk
 from studytui.study.review import Graded, Mode, ReviewSession, Shown, Summary
 
-GRADES = ("again", "hard", "good", "easy")
 _PICKED = (AnswerField.CHOICES, AnswerField.ORDERING)
 
 
@@ -75,7 +75,7 @@ def _one(desk: Desk, terminal: Terminal, session: ReviewSession, shown: Shown) -
         assessment = Assessment(None, None, "", "")
     while True:
         _say_keys(terminal, shown, assessment)
-        word = terminal.ask("> ").strip().lower() or str(assessment.grade or "")
+        word = terminal.ask("> ").strip().lower() or str(int(assessment.grade or 0) or "")
         try:
             return _done(terminal, session, shown, word)
         except StaleCardError as error:
@@ -91,7 +91,7 @@ def _done(terminal: Terminal, session: ReviewSession, shown: Shown, word: str) -
     """Do what the reader typed under a shown answer; the next card to show."""
     now = terminal.clock()
     if word in ("1", "2", "3", "4"):
-        terminal.say(_graded(session.grade(int(word), now)))
+        terminal.say(_graded(session.grade(Rating(int(word)), now)))
     elif word == "u":
         return session.undo(now)
     elif word == "r":
@@ -228,16 +228,16 @@ def _say_question(terminal: Terminal, question: Question, shown: Shown) -> None:
 
 def _say_keys(terminal: Terminal, shown: Shown, assessment: Assessment) -> None:
     keys = [
-        f"[{number}] {name} {wait}".rstrip()
-        for number, (name, wait) in enumerate(zip(GRADES, shown.intervals, strict=True), 1)
+        f"[{rating:d}] {rating.name.lower()} {wait}".rstrip()
+        for rating, wait in zip(Rating, shown.intervals, strict=True)
     ]
     if assessment.grade:
-        keys.append(f"(Enter: {GRADES[assessment.grade - 1]})")
+        keys.append(f"(Enter: {assessment.grade.name.lower()})")
     terminal.say("  ".join(keys))
 
 
 def _graded(graded: Graded) -> str:
-    said = f"saved: {graded.card} {GRADES[graded.grade - 1]}"
+    said = f"saved: {graded.card} {graded.grade.name.lower()}"
     if graded.wait:
         said += f", again in {graded.wait}"
     if graded.leech:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from studytui.errors import StudyError
+from studytui.memory.rating import Rating
 from studytui.study import asking
 from studytui.tui.actions import bindings
 from studytui.tui.messages import GradeChosen, KeysChanged, Revealed, ReviewChanged
@@ -36,7 +37,7 @@ class CardPanel(LiveBlock):
         self.source = block.card
         self.desk = desk
         self.place = 0
-        self.proposed: int | None = None
+        self.proposed: Rating | None = None
         self.outcome: Outcome | None = None
 
     @property
@@ -93,8 +94,8 @@ class CardPanel(LiveBlock):
     def on_revealed(self, message: Revealed) -> None:
         """Offer the grades; the panel itself answers keys now."""
         message.stop()
-        self.proposed = message.assessment.grade or 3
-        self.query_one(GradeBar).offer(("", "", "", ""), message.assessment.grade or 0)
+        self.proposed = message.assessment.grade or Rating.GOOD
+        self.query_one(GradeBar).offer(("", "", "", ""), message.assessment.grade)
         self.focus()
         self.keep_in_sight("GradeBar")
         self.post_message(KeysChanged())
@@ -110,7 +111,7 @@ class CardPanel(LiveBlock):
             return
         try:
             record = self.records[self.place]
-            found = asking.grade_in_text(self.desk, record, grade, self._now())
+            found = asking.grade_in_text(self.desk, record, Rating(grade), self._now())
         except StudyError as error:
             self._note(str(error), "bad")
             return
