@@ -18,6 +18,7 @@ CORE = (
     "paths",
     "settings",
     "authoring",
+    "cards",
     "library",
     "maths",
     "derive",

@@ -134,7 +134,7 @@ def preview(
     with open_desk() as desk:
         desk.library.refresh()
         for number, drawn in enumerate(draw(desk, card, times)):
-            print("\n" * (number > 0) + f"── {drawn.question.card} · {drawn.question.kind}")
+            print("\n" * (number > 0) + f"── {drawn.question.card} · {drawn.kind}")
             for text in drawn.parts():
                 print("\n".join(fragment(text, width)))
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from studytui.cards.card import Card
+from studytui.cards.question import Question
 from studytui.exchange.markup import to_html
-from studytui.library.cards import CardSource, ClozeCard
-from studytui.library.entry import scheduled_ids
-from studytui.memory.questions import Question, ask
 from studytui.store.anki.records import AnkiNoteType
 
 ID_FIELD = "studytui id"
@@ -49,13 +48,13 @@ def is_ours(kind: AnkiNoteType) -> bool:
     return kind.fields[:1] == (ID_FIELD,)
 
 
-def draft(card: CardSource, answer: str) -> NoteDraft:
+def draft(card: Card, answer: str) -> NoteDraft:
     """The note of a card. ``answer`` is Markdown: what is shown when the card is turned."""
-    if isinstance(card, ClozeCard):
-        numbers = tuple((int(name.rpartition("/c")[2]) - 1, name) for name in scheduled_ids(card))
-        texts = (card.id, to_html(card.text), to_html(card.why))
+    if card.gapped_text:
+        numbers = tuple((int(name.rpartition("/c")[2]) - 1, name) for name in card.scheduled_ids)
+        texts = (card.id, to_html(card.gapped_text), to_html(card.why))
         return NoteDraft(card.id, CLOZE, texts, numbers)
-    question = ask(card, card.id, 0)
+    question = card.question(card.id, 0)
     fields = (card.id, _front(question), to_html(answer), to_html(question.why))
     return NoteDraft(card.id, BASIC, fields, ((0, card.id),))
 

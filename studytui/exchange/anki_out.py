@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from studytui.cards.card import Card
 from studytui.exchange.anki_notes import BASIC, CLOZE, draft, stable_number
-from studytui.library.cards import CardSource
 from studytui.memory.days import StudyDays
 from studytui.memory.history import Taken
 from studytui.store.anki.records import (
@@ -38,7 +38,7 @@ class Shelf:
 
     deck: str
     article: str
-    cards: tuple[CardSource, ...]
+    cards: tuple[Card, ...]
     answers: Mapping[str, str]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from studytui.cards.card import Card
 from studytui.derive.source import DerivationSource
 from studytui.library.blocks import (
     Block,
@@ -16,7 +17,6 @@ from studytui.library.blocks import (
     SnippetBlock,
     Term,
 )
-from studytui.library.cards import CardSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Article:
     digest: str
     blocks: Blocks
     terms: tuple[Term, ...] = ()
-    cards: tuple[CardSource, ...] = ()
+    cards: tuple[Card, ...] = ()
     derivations: tuple[DerivationSource, ...] = ()
     snippets: tuple[SnippetBlock, ...] = ()
     exercises: tuple[ExerciseBlock, ...] = ()

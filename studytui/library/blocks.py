@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from studytui.cards.card import Card
     from studytui.derive.source import DerivationSource
-    from studytui.library.cards import CardSource
 
 
 class Origin(StrEnum):
@@ -235,7 +235,7 @@ class CheckBlock(_Placed):
 class CardBlock(_Placed):
     """A place where a card can be answered."""
 
-    card: CardSource
+    card: Card
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 from studytui.authoring.problems import suggest
+from studytui.cards.card import Card
 from studytui.derive.source import DerivationSource
 from studytui.errors import StudyError
 from studytui.library import order
 from studytui.library.article import Article
 from studytui.library.blocks import ExerciseBlock
-from studytui.library.cards import CardSource
-from studytui.library.entry import Entry, from_texts, scheduled_ids
+from studytui.library.entry import Entry, from_texts
 from studytui.library.first_look import first_look
 from studytui.library.pack import Pack, Track
 from studytui.library.parse import Parsed, parse_file
@@ -155,13 +155,13 @@ class Library:
         found = self.article(article).exercises
         return next((block for block in found if block.id == exercise_id), None)
 
-    def card(self, card_id: str) -> CardSource | None:
+    def card(self, card_id: str) -> Card | None:
         """The source of a scheduled card; None when no article holds it any more."""
         article = self.article_of_card(card_id)
         if article is None:
             return None
         cards = self.article(article).cards
-        return next((card for card in cards if card_id in scheduled_ids(card)), None)
+        return next((card for card in cards if card_id in card.scheduled_ids), None)
 
     def derivation(self, derivation_id: str) -> DerivationSource | None:
         """The source of a derivation; None when no article holds it any more."""

@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from studytui.library import gaps
 from studytui.library.article import Article
-from studytui.library.cards import CardSource, ClozeCard
 from studytui.library.plain import text_of, walk
 
 
@@ -65,16 +63,9 @@ class Entry:
         return (*self.card_ids, *self.derivation_ids, *self.exercise_ids)
 
 
-def scheduled_ids(card: CardSource) -> tuple[str, ...]:
-    """The ids under which a card is scheduled: one a gap number for a cloze, else its own."""
-    if isinstance(card, ClozeCard):
-        return tuple(f"{card.id}/c{number}" for number in gaps.numbers(card.text))
-    return (card.id,)
-
-
 def entry_of(article: Article, pack: str) -> Entry:
     """The line of the catalogue for an article."""
-    cards = (id for card in article.cards for id in scheduled_ids(card))
+    cards = (id for card in article.cards for id in card.scheduled_ids)
     derivations = (derivation.id for derivation in article.derivations)
     snippets = dict.fromkeys(snippet.name for snippet in article.snippets)
     exercises = (exercise.id for exercise in article.exercises)

@@ -7,17 +7,6 @@ from dataclasses import dataclass
 
 from studytui.library.article import Article
 from studytui.library.blocks import CardBlock, DerivationBlock, ExerciseBlock, Heading, TermsBlock
-from studytui.library.cards import (
-    BasicCard,
-    CardSource,
-    ChoiceCard,
-    ClozeCard,
-    ExpressionCard,
-    NumberCard,
-    OrderCard,
-    OutputCard,
-)
-from studytui.library.gaps import filled
 from studytui.library.plain import text_of, walk, words_of
 
 MAX_CHARACTERS = 4_000
@@ -63,7 +52,7 @@ def passages(article: Article) -> Iterator[Passage]:
             continue
         heading = " › ".join(title for _, title in path)
         if isinstance(block, CardBlock):
-            body = "\n".join(_words_of_card(block.card))[:MAX_BLOCK]
+            body = "\n".join(block.card.words())[:MAX_BLOCK]
             yield Passage("card", block.card.id, anchor, block.line, heading, body)
         elif isinstance(block, DerivationBlock):
             said = (block.derivation.title, *(step.say for step in block.derivation.steps))
@@ -84,24 +73,3 @@ def passages(article: Article) -> Iterator[Passage]:
             if text:
                 words.append(text)
     yield from section()
-
-
-def _words_of_card(card: CardSource) -> Iterator[str]:
-    match card:
-        case BasicCard() | ExpressionCard() | NumberCard():
-            yield card.ask
-            yield card.answer
-        case ClozeCard():
-            yield filled(card.text)
-        case ChoiceCard():
-            yield card.ask
-            yield from card.right
-            yield from card.wrong
-        case OutputCard():
-            yield card.ask
-            yield card.code
-        case OrderCard():
-            yield card.ask
-            yield from card.lines
-    if card.why:
-        yield card.why

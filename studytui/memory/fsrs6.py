@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp
 
+from studytui.memory.rating import Rating
+
 DEFAULT_PARAMETERS = (
     0.212,
     1.2931,
@@ -56,24 +58,24 @@ class Model:
         self._grow = exp(w[8])
         self._shorter = exp(w[17] * w[18])
         self._short = tuple(exp(w[17] * (grade - 3 + w[18])) for grade in range(5))
-        self._easy_start = self._start_difficulty(4)
+        self._easy_start = self._start_difficulty(Rating.EASY)
 
-    def first(self, grade: int) -> tuple[float, float]:
+    def first(self, grade: Rating) -> tuple[float, float]:
         """Stability (days) and difficulty after the first review of a card."""
         stability = min(max(self.parameters[grade - 1], SHORTEST), LONGEST)
         return stability, min(max(self._start_difficulty(grade), 1.0), 10.0)
 
     def next(
-        self, stability: float, difficulty: float, days: int, grade: int
+        self, stability: float, difficulty: float, days: int, grade: Rating
     ) -> tuple[float, float]:
         """Stability and difficulty after a review ``days`` study days after the one before."""
         w = self.parameters
         if days <= 0:
             change = self._short[grade] * stability ** -w[19]
-            new = stability * (max(change, 1.0) if grade > 1 else change)
+            new = stability * (max(change, 1.0) if grade > Rating.AGAIN else change)
         else:
             forgotten = 1 - (1 + self._factor * days / stability) ** self._decay
-            if grade == 1:
+            if grade == Rating.AGAIN:
                 new = min(
                     w[11]
                     * difficulty ** -w[12]
@@ -83,9 +85,9 @@ class Model:
                 )
             else:
                 growth = (11 - difficulty) * self.growth(stability, 1 - forgotten)
-                if grade == 2:
+                if grade == Rating.HARD:
                     growth *= w[15]
-                elif grade == 4:
+                elif grade == Rating.EASY:
                     growth *= w[16]
                 new = stability * (1 + growth)
         moved = difficulty - w[6] * (grade - 3) * (10 - difficulty) / 9
@@ -107,5 +109,5 @@ class Model:
         """Days after which the probability of recall has fallen to ``retention``."""
         return float(stability / self._factor * (retention ** (1 / self._decay) - 1))
 
-    def _start_difficulty(self, grade: int) -> float:
+    def _start_difficulty(self, grade: Rating) -> float:
         return self.parameters[4] - exp(self.parameters[5] * (grade - 1)) + 1

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from studytui.memory.rating import Rating
 from studytui.memory.replay import in_force, step
 from studytui.memory.scheduler import Scheduler
 from studytui.memory.statistics import Recall
@@ -20,7 +21,7 @@ class Taken:
     card: str
     instant_ms: int
     day: int
-    grade: int
+    grade: Rating
     retention: float
     before: CardState
     after: CardState
@@ -33,7 +34,7 @@ def walk(rows: Sequence[ReviewRow], scheduler: Scheduler) -> Iterator[Taken]:
         before, state = state, step(state, row, scheduler)
         card, kind, _, instant, day, grade, retention, *_ = row
         if kind == "review" and grade is not None:
-            yield Taken(card, instant, day, grade, retention or 0.9, before, state)
+            yield Taken(card, instant, day, Rating(grade), retention or 0.9, before, state)
 
 
 def recalls(taken: Iterable[Taken], scheduler: Scheduler) -> Iterator[Recall]:

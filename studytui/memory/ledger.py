@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from studytui.memory.days import StudyDays, to_ms
 from studytui.memory.fuzz import seeded, spread
+from studytui.memory.rating import Rating
 from studytui.memory.replay import fold, fold_all, in_force, stamp
 from studytui.memory.scheduler import LAST_FACTOR, Scheduler
 from studytui.settings import Settings
@@ -98,7 +99,7 @@ class Ledger:
             return seed, seed, seed, seed
         factors: list[float | None] = []
         floor = 0
-        for grade in (1, 2, 3, 4):
+        for grade in Rating:
             first, last = (
                 self._graded(state, grade, day, retention, factor) for factor in (0.0, LAST_FACTOR)
             )
@@ -121,7 +122,7 @@ class Ledger:
     def grade(
         self,
         card: str,
-        grade: int,
+        grade: Rating,
         now: datetime,
         *,
         retention: float,
@@ -134,7 +135,7 @@ class Ledger:
 
         Args:
             card: Its id.
-            grade: 1 again, 2 hard, 3 good, 4 easy.
+            grade: How well the card was recalled.
             now: The instant, aware.
             retention: Desired retention of the card's track.
             factor: From ``factors``.
@@ -147,7 +148,7 @@ class Ledger:
             StoreError: The grade could not be recorded.
         """
         moment = self.days.moment(now)
-        body = Review(card, grade, duration_ms, content, retention, factor)
+        body = Review(card, int(grade), duration_ms, content, retention, factor)
         with self.journal.transaction():
             before = self.journal.states.get(card)
             event = self.journal.append(body, moment, expect=expect)
@@ -263,7 +264,7 @@ class Ledger:
         return fold(self.journal.card_rows(card), self.scheduler)
 
     def _graded(
-        self, state: CardState, grade: int, day: int, retention: float, factor: float | None
+        self, state: CardState, grade: Rating, day: int, retention: float, factor: float | None
     ) -> CardState:
         return self.scheduler.review(
             state, grade, day=day, at_ms=0, retention=retention, factor=factor

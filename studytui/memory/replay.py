@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
+from studytui.memory.rating import Rating
 from studytui.memory.scheduler import (
     Scheduler,
     unscheduled,
@@ -54,7 +55,7 @@ def step(state: CardState, row: ReviewRow, scheduler: Scheduler) -> CardState:
         assert grade is not None
         return scheduler.review(
             state,
-            grade,
+            Rating(grade),
             day=day,
             at_ms=at_ms,
             retention=0.9 if retention is None else retention,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from studytui.errors import StudyError
 from studytui.memory.days import StudyDays
+from studytui.memory.rating import Rating
 from studytui.memory.scheduler import Scheduler
 from studytui.store.states import NEW_CARD, CardState, Phase
 
@@ -26,7 +27,7 @@ class LoggedReview:
     """One line: ``review_time`` in UTC milliseconds."""
 
     card_id: CardId
-    rating: int
+    rating: Rating
     review_time: int
 
 
@@ -133,14 +134,14 @@ def _review(where: str, record: dict[str, object]) -> LoggedReview:
     if isinstance(card, str) and card.isdecimal() and card == str(int(card)):
         card = int(card)
     rating = _whole(where, record.get("rating"), "rating")
-    if rating not in (1, 2, 3, 4):
+    if rating not in set(Rating):
         raise StudyError(
             f"rating {rating} is not a grade", where=where, todo="1 again, 2 hard, 3 good, 4 easy"
         )
     instant = _whole(where, record.get("review_time"), "review_time")
     if not 0 <= instant <= _LAST_INSTANT:
         raise StudyError("review_time is not in milliseconds since 1970", where=where)
-    return LoggedReview(card, rating, instant)
+    return LoggedReview(card, Rating(rating), instant)
 
 
 def _whole(where: str, value: object, name: str) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 from studytui.memory.fsrs6 import Model
 from studytui.memory.fuzz import bounds, chosen, rounded
+from studytui.memory.rating import Rating
 from studytui.settings import MemorySettings
 from studytui.store.states import CardState, Phase
 
@@ -72,7 +73,7 @@ class Scheduler:
     def review(
         self,
         state: CardState,
-        grade: int,
+        grade: Rating,
         *,
         day: int,
         at_ms: int,
@@ -84,7 +85,7 @@ class Scheduler:
 
         Args:
             state: Before the review.
-            grade: 1 again, 2 hard, 3 good, 4 easy.
+            grade: How well the card was recalled.
             day: Study day of the review, as ordinal.
             at_ms: Instant of the review, UTC milliseconds.
             retention: Desired probability of recall when the card is due again.
@@ -121,7 +122,7 @@ class Scheduler:
         )
 
     def factor_for(
-        self, state: CardState, grade: int, interval: int, *, day: int, retention: float
+        self, state: CardState, grade: Rating, interval: int, *, day: int, retention: float
     ) -> float | None:
         """The fuzz factor by which a grade gives ``interval``, or the nearest longer one it can.
 
@@ -154,7 +155,7 @@ class Scheduler:
     def _place(
         self,
         state: CardState,
-        grade: int,
+        grade: Rating,
         stability: float,
         difficulty: float,
         day: int,
@@ -164,7 +165,7 @@ class Scheduler:
         """Phase, step, wait within the day (ms), interval (days) and lapses after the grade."""
         lapses = state.lapses
         if state.phase == _REVIEW:
-            if grade > 1:
+            if grade > Rating.AGAIN:
                 interval = self._passing(state, grade, stability, day, retention, factor)
                 return _REVIEW, 0, 0, interval, lapses
             lapses += 1
@@ -173,16 +174,16 @@ class Scheduler:
             return (_RELEARNING if wait else _REVIEW), 0, wait, interval, lapses
         relearns = state.phase == _RELEARNING
         steps, phase = (self.relearning, _RELEARNING) if relearns else (self.learning, _LEARNING)
-        if grade == 1 and (wait := steps.again()):
+        if grade == Rating.AGAIN and (wait := steps.again()):
             interval = self._after_steps(stability, retention, None) if relearns else 0
             return phase, 0, wait, interval, lapses
-        if grade == 2 and (wait := steps.hard(state.step)):
+        if grade == Rating.HARD and (wait := steps.hard(state.step)):
             return phase, state.step, wait, state.interval, lapses
-        if grade == 3 and (wait := steps.good(state.step)):
+        if grade == Rating.GOOD and (wait := steps.good(state.step)):
             return phase, state.step + 1, wait, state.interval, lapses
-        if grade < 4:
+        if grade < Rating.EASY:
             return _REVIEW, 0, 0, self._after_steps(stability, retention, factor), lapses
-        good = self.model.interval(self._if_graded(state, 3, day), retention)
+        good = self.model.interval(self._if_graded(state, Rating.GOOD, day), retention)
         least = 1 + chosen(good, 1, self.maximum, factor)
         exact = self.model.interval(stability, retention)
         interval = chosen(max(rounded(exact), 1), least, self.maximum, factor)
@@ -192,7 +193,7 @@ class Scheduler:
         exact = self.model.interval(stability, retention)
         return chosen(max(rounded(exact), 1), 1, self.maximum, factor)
 
-    def _if_graded(self, state: CardState, grade: int, day: int) -> float:
+    def _if_graded(self, state: CardState, grade: Rating, day: int) -> float:
         """Stability if another grade were given."""
         if state.reps == 0:
             return self.model.first(grade)[0]
@@ -202,7 +203,7 @@ class Scheduler:
     def _passing(
         self,
         state: CardState,
-        grade: int,
+        grade: Rating,
         stability: float,
         day: int,
         retention: float,
@@ -214,7 +215,7 @@ class Scheduler:
         one, or might be by fuzz, fuzz must not make it shorter.
         """
         interval = 0
-        for each in range(2, grade + 1):
+        for each in (rating for rating in Rating if Rating.AGAIN < rating <= grade):
             after = stability if each == grade else self._if_graded(state, each, day)
             exact = self.model.interval(after, retention)
             least = interval + 1

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from studytui.memory.rating import Rating
 from studytui.memory.scheduler import Scheduler
 from studytui.store.states import CardState, Phase
 
@@ -90,18 +91,20 @@ def _year(
         )
         states[card] = state
         reviews += 1
-        seconds += habits.seconds[grade == 1]
+        seconds += habits.seconds[grade == Rating.AGAIN]
         wait = float(state.due_day) if state.phase == Phase.REVIEW else instant + _STEP_DAYS
         heapq.heappush(due, (wait, card))
     remembered = math.fsum(scheduler.retrievability(state, days) for state in states.values())
     return Workload(retention, reviews / days, seconds / 60 / days, remembered)
 
 
-def _grade(state: CardState, scheduler: Scheduler, day: int, habits: Habits, random: Random) -> int:
+def _grade(
+    state: CardState, scheduler: Scheduler, day: int, habits: Habits, random: Random
+) -> Rating:
     if state.reps == 0:
-        return random.choices((1, 2, 3, 4), habits.first)[0]
+        return random.choices(tuple(Rating), habits.first)[0]
     # Within a day what was just seen is nearly always known.
     probability = 0.95 if day == state.last_day else scheduler.retrievability(state, day)
     if random.random() >= probability:
-        return 1
-    return random.choices((2, 3, 4), habits.passing)[0]
+        return Rating.AGAIN
+    return random.choices((Rating.HARD, Rating.GOOD, Rating.EASY), habits.passing)[0]

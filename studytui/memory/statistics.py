@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from studytui.memory.rating import Rating
+
 MATURE_DAYS = 21
 """From this interval on a card counts as mature, as in Anki."""
-FAIL = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +20,19 @@ class Recall:
     """One review of a card that had been learned before, on a later study day than the last.
 
     ``predicted`` is the probability of recall that the model gave, ``interval`` the days since
-    the last review, ``grade`` 1 to 4.
+    the last review, ``grade`` how well it was recalled.
     """
 
     card: str
     day: date
-    grade: int
+    grade: Rating
     interval: int
     predicted: float
 
     @property
     def passed(self) -> bool:
         """Whether the card was recalled: any grade but Again."""
-        return self.grade > FAIL
+        return self.grade > Rating.AGAIN
 
 
 class Age(StrEnum):

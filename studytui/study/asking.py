@@ -7,25 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from studytui.cards.card import Card, Tools
+from studytui.cards.question import Answer, AnswerField, Question
 from studytui.derive.source import DerivationSource
 from studytui.errors import StudyError
 from studytui.library.blocks import ExerciseBlock
-from studytui.library.cards import CardSource
-from studytui.library.entry import scheduled_ids
 from studytui.memory.ledger import Outcome
-from studytui.memory.questions import Question, ask
 from studytui.memory.queue import CardRecord
+from studytui.memory.rating import Rating
 from studytui.store.events import Practice, Trusted
 from studytui.store.states import Phase
-from studytui.study.answering import Answer, Assessment, assess, right_answer
+from studytui.study.answering import Assessment, assess, right_answer
 from studytui.study.desk import Desk, note_of
 from studytui.study.programs import program_output
 from studytui.study.review import wait_in_words
 from studytui.study.trusting import is_trusted
 
-DERIVATION = "derivation"
-CODE = "code"
-Source = CardSource | DerivationSource | ExerciseBlock
+Source = Card | DerivationSource | ExerciseBlock
 """What stands in an article and is scheduled."""
 
 
@@ -62,10 +60,10 @@ def question_of(desk: Desk, card: str) -> Question:
     source = source_of(desk, card)
     if isinstance(source, DerivationSource):
         prompt = f"**{source.title}**\n\nGiven `{source.given}`, reach `{source.goal}`."
-        return Question(card, DERIVATION, prompt, digest=source.digest)
+        return Question(card, AnswerField.DERIVATION, prompt, digest=source.digest)
     if isinstance(source, ExerciseBlock):
         return _code_question(desk, source)
-    return ask(source, card, desk.ledger.state(card).reps)
+    return source.question(card, desk.ledger.state(card).reps)
 
 
 def _code_question(desk: Desk, source: ExerciseBlock) -> Question:
@@ -75,7 +73,7 @@ def _code_question(desk: Desk, source: ExerciseBlock) -> Question:
     found = exercise.definition(source.function) if exercise else None
     return Question(
         source.id,
-        CODE,
+        AnswerField.EXERCISE,
         f"**{source.title}**\n\n{source.ask}",
         answer=f"```python\n{found.solved}\n```" if found else "",
         digest=source.digest,
@@ -124,8 +122,8 @@ def answer(desk: Desk, question: Question, given: Answer, *, hinted: bool = Fals
     Raises StudyError when the program may not run or fails, and when typed maths cannot be read.
     """
 
-    run = _program_of(desk, question)
-    return assess(question, given, judge=desk.prover, run=run, hinted=hinted)
+    tools = Tools(desk.prover, _program_of(desk, question))
+    return assess(question, given, tools, hinted=hinted)
 
 
 def right_answer_of(desk: Desk, question: Question) -> str:
@@ -153,12 +151,12 @@ def record_of(desk: Desk, source: Source) -> tuple[CardRecord, ...]:
     if isinstance(source, DerivationSource | ExerciseBlock):
         names: tuple[str, ...] = (source.id,)
     else:
-        names = scheduled_ids(source)
+        names = source.scheduled_ids
     return tuple(CardRecord(name, note_of(name), track, source.digest) for name in names)
 
 
 def grade_in_text(
-    desk: Desk, record: CardRecord, grade: int, now: datetime, *, duration_ms: int = 0
+    desk: Desk, record: CardRecord, grade: Rating, now: datetime, *, duration_ms: int = 0
 ) -> GradedInText:
     """Grade a card met in an article: as a review if it is new or due, else as practice."""
     ledger = desk.ledger
@@ -166,7 +164,7 @@ def grade_in_text(
     day = ledger.days.day(now)
     waits = state.phase == Phase.REVIEW and state.due_day > day
     if state.suspended or waits:
-        ledger.record(Practice(record.card, grade, duration_ms, record.content), now)
+        ledger.record(Practice(record.card, int(grade), duration_ms, record.content), now)
         return GradedInText("", None)
     retention = ledger.settings.retention_of(record.track)
     outcome = ledger.grade(

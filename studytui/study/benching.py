@@ -10,6 +10,7 @@ from studytui.derive.hints import STRENGTHS, hint, next_place
 from studytui.derive.learner import key_steps
 from studytui.derive.problems import ExpressionError
 from studytui.derive.verdict import Verdict
+from studytui.memory.rating import Rating
 from studytui.store.events import Derived
 from studytui.study.fading import TRIFLES, Stage
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from studytui.derive.prover import Prover
     from studytui.derive.source import DerivationSource, StepSource
     from studytui.study.desk import Desk
-
-AGAIN, HARD, GOOD = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +99,12 @@ class Bench:
         return any(line.own for line in self._written)
 
     @property
-    def grade(self) -> int:
+    def grade(self) -> Rating:
         """The proposed grade: good without help, hard with a little, again after shown lines."""
         if not self.done or self.shown:
-            return AGAIN
+            return Rating.AGAIN
         aided = self.hints or self.mistakes > TRIFLES or self._least < self.asked
-        return HARD if aided else GOOD
+        return Rating.HARD if aided else Rating.GOOD
 
     def write(self, text: str) -> LineJudgement:
         """Judge a line, and keep it if it may stand. Blocks no longer than the prover's limit."""

@@ -7,33 +7,25 @@ nothing is run here: that is :mod:`studytui.study.verifying`.
 from __future__ import annotations
 
 import ast
-import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from studytui import paths
 from studytui.authoring.problems import Problem, shown
-from studytui.derive.grammar import parse
-from studytui.derive.grammar.declarations import declare
+from studytui.cards.card import unusable
 from studytui.derive.lines import read_line, read_setting
 from studytui.derive.rules import claims_of
 from studytui.derive.shape import same_shape
 from studytui.derive.source import DerivationSource
 from studytui.errors import StudyError
-from studytui.library.cards import ExpressionCard, NumberCard
 from studytui.library.lint import Checked, lint, read_all
 from studytui.library.lint.claims import unclaimed_in
 from studytui.library.lint.pack import RULES
 from studytui.library.pack import PACK_FILE
 from studytui.library.parse import Parsed
-from studytui.memory.questions import ask
 from studytui.run.parameters import check_all
 from studytui.run.signature import Snippet, read_snippet
-from studytui.study.answering import expected_number
 from studytui.study.targets import Target
-
-DRAWS = 20
-"""How often the numbers of a card are drawn to see whether its answer can be computed."""
 
 
 def check(
@@ -54,7 +46,7 @@ def check(
         if first != root:
             what = f"the pack's id '{checked.pack.id}' is that of {first} too"
             problems.append(Problem(checked.pack.root / PACK_FILE, 0, what, "Rename one of them"))
-        problems += lint(checked, (*RULES, derivations, expressions, numbers, snippets, exercises))
+        problems += lint(checked, (*RULES, derivations, cards, snippets, exercises))
         before = (*before, *checked.parsed)
     return tuple(problems)
 
@@ -126,40 +118,12 @@ def _unreadable(source: DerivationSource) -> Iterator[tuple[int, str, StudyError
         yield last.line, f"the last step {shown(last.to)}", unlike
 
 
-def expressions(checked: Checked) -> Iterator[Problem]:
-    """Expression cards whose answer or symbols cannot be read."""
+def cards(checked: Checked) -> Iterator[Problem]:
+    """Cards whose answer cannot be read, or has no value for numbers that can be drawn."""
     for parsed in checked.parsed:
         for card in parsed.article.cards:
-            if isinstance(card, ExpressionCard):
-                try:
-                    parse(card.answer, declare(dict(card.symbols)))
-                except StudyError as error:
-                    path = parsed.article.path
-                    yield _problem(path, card.line, f"the answer of '{card.id}'", error)
-
-
-def numbers(checked: Checked) -> Iterator[Problem]:
-    """Number cards whose answer has no value for some of the numbers that can be drawn."""
-    for parsed in checked.parsed:
-        for card in parsed.article.cards:
-            if isinstance(card, NumberCard):
-                problem = _number_problem(card, parsed.article.path)
-                if problem is not None:
-                    yield problem
-
-
-def _number_problem(card: NumberCard, path: Path) -> Problem | None:
-    for draw in range(DRAWS if card.fresh else 1):
-        question = ask(card, card.id, draw)
-        drawn = ", ".join(f"{name} = {value}" for name, value in question.values)
-        at = f" at {drawn}" if drawn else ""
-        try:
-            value = expected_number(question)
-        except StudyError as error:
-            return _problem(path, card.line, f"the answer of '{card.id}'{at}", error)
-        if not math.isfinite(value):
-            return Problem(path, card.line, f"the answer of '{card.id}'{at} is {value}")
-    return None
+            for flaw in card.flaws():
+                yield Problem(parsed.article.path, card.line, flaw.what, flaw.todo)
 
 
 def snippets(checked: Checked) -> Iterator[Problem]:
@@ -212,5 +176,5 @@ def _missing_gap(snippet: Snippet, name: str) -> str:
 
 
 def _problem(path: Path, line: int, what: str, error: StudyError) -> Problem:
-    place = f" at {error.where}" if error.where.startswith("column") else ""
-    return Problem(path, line, f"{what} cannot be used: {error.what}{place}", error.todo)
+    flaw = unusable(what, error)
+    return Problem(path, line, flaw.what, flaw.todo)

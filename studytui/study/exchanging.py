@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from studytui.cards.basic import BasicCard
+from studytui.cards.card import Card
 from studytui.errors import StudyError
 from studytui.library.article import Article
-from studytui.library.cards import BasicCard, CardSource, OutputCard
-from studytui.library.entry import Entry, scheduled_ids
+from studytui.library.entry import Entry
 from studytui.memory.days import to_ms
 from studytui.memory.ledger import AHEAD
-from studytui.memory.questions import ask
 from studytui.store.events import Review
 from studytui.store.merging import Merged
-from studytui.study.answering import right_answer
 from studytui.study.asking import question_of
 from studytui.study.desk import Desk
 from studytui.study.imported_packs import place
@@ -131,10 +130,10 @@ def _answers(desk: Desk, article: Article) -> dict[str, str]:
     return {card.id: _answer(card, shipped) for card in article.cards}
 
 
-def _answer(card: CardSource, may_run: bool) -> str:
-    if isinstance(card, OutputCard) and not may_run:
+def _answer(card: Card, may_run: bool) -> str:
+    if card.KIND.runs_code and not may_run:
         return "Run it and see."
-    return right_answer(ask(card, scheduled_ids(card)[0], 0), program_output)
+    return card.right_answer(card.question(card.scheduled_ids[0], 0), program_output)
 
 
 def _export_notebook(desk: Desk, path: Path, only: str) -> Exported:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
+from studytui.memory.rating import Rating
 from studytui.run.edits import EditError
 from studytui.run.events import Ended, Failed, Mismatch, Output
 from studytui.run.exercise import SEEDS, Definition, with_draft
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from studytui.run.trust import Fingerprint
     from studytui.study.desk import Desk
 
-AGAIN, HARD, GOOD = 1, 2, 3
 FEW_TRIES = 3
 """Checks that failed before the one that passed: with more of them it was hard."""
 SLOW = 60.0
@@ -245,13 +245,13 @@ class ExerciseBench:
         return self.definition.solved
 
     @property
-    def grade(self) -> int:
+    def grade(self) -> Rating:
         """The proposed grade: again after the solution was seen, hard with help or many tries."""
         if not self.passed or self.shown:
-            return AGAIN
+            return Rating.AGAIN
         lines = len(self.definition.solved.split("\n"))
         laboured = self.tries > FEW_TRIES or self._seconds > SLOW * lines
-        return HARD if self.hints or laboured else GOOD
+        return Rating.HARD if self.hints or laboured else Rating.GOOD
 
     @property
     def _seconds(self) -> float:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
+from studytui.cards.question import Answer, AnswerField, Question
 from studytui.errors import StudyError
 from studytui.library.layout.flow import lay_out
 from studytui.library.parse.fragment import parse_fragment
-from studytui.memory.questions import Question
+from studytui.memory.rating import Rating
 from studytui.store.errors import StaleCardError, StoreError
-from studytui.study.answering import Answer, Assessment
-from studytui.study.asking import CODE, DERIVATION, answer, question_of, right_answer_of
+from studytui.study.answering import Assessment
+from studytui.study.asking import answer, question_of, right_answer_of
 from studytui.study.desk import Desk
 from studytui.study.review import Graded, Mode, ReviewSession, Shown, Summary
 
-GRADES = ("again", "hard", "good", "easy")
-_PICKED = ("choice", "order")
+_PICKED = (AnswerField.CHOICES, AnswerField.ORDERING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _one(desk: Desk, terminal: Terminal, session: ReviewSession, shown: Shown) -
         assessment = Assessment(None, None, "", "")
     while True:
         _say_keys(terminal, shown, assessment)
-        word = terminal.ask("> ").strip().lower() or str(assessment.grade or "")
+        word = terminal.ask("> ").strip().lower() or str(int(assessment.grade or 0) or "")
         try:
             return _done(terminal, session, shown, word)
         except StaleCardError as error:
@@ -90,7 +91,7 @@ def _done(terminal: Terminal, session: ReviewSession, shown: Shown, word: str) -
     """Do what the reader typed under a shown answer; the next card to show."""
     now = terminal.clock()
     if word in ("1", "2", "3", "4"):
-        terminal.say(_graded(session.grade(int(word), now)))
+        terminal.say(_graded(session.grade(Rating(int(word)), now)))
     elif word == "u":
         return session.undo(now)
     elif word == "r":
@@ -117,7 +118,7 @@ def _done(terminal: Terminal, session: ReviewSession, shown: Shown, word: str) -
 
 def _answered(desk: Desk, terminal: Terminal, question: Question) -> Assessment:
     """Let the reader answer, show the right answer, and propose a grade where one can be told."""
-    if question.kind == CODE:
+    if question.field is AnswerField.EXERCISE:
         return _written(desk, terminal, question)
     while True:
         typed = terminal.ask(_invitation(question)).strip()
@@ -128,7 +129,7 @@ def _answered(desk: Desk, terminal: Terminal, question: Question) -> Assessment:
             break
         try:
             given: Answer = typed
-            if question.kind in _PICKED:
+            if question.field in _PICKED:
                 given = _picked(typed, len(question.options))
             assessment = answer(desk, question, given)
             terminal.say(assessment.says)
@@ -137,7 +138,7 @@ def _answered(desk: Desk, terminal: Terminal, question: Question) -> Assessment:
             raise
         except StudyError as error:
             terminal.say(str(error))
-    if question.kind == DERIVATION:
+    if question.field is AnswerField.DERIVATION:
         terminal.say(f"Work it line by line: studytui derive {question.card}")
     _say_markdown(terminal, assessment.answer)
     _say_markdown(terminal, question.why)
@@ -189,13 +190,17 @@ def _several_lines(terminal: Terminal) -> str:
 
 
 def _invitation(question: Question) -> str:
-    if question.kind == "choice":
-        return "Which? (numbers, Enter: show) "
-    if question.kind == "order":
-        return "Which order? (numbers, Enter: show) "
-    if question.kind in ("basic", DERIVATION):
-        return "(Enter: show the answer) "
-    return "Answer (Enter: show): "
+    match question.field:
+        case AnswerField.CHOICES:
+            return "Which? (numbers, Enter: show) "
+        case AnswerField.ORDERING:
+            return "Which order? (numbers, Enter: show) "
+        case AnswerField.COMPARED | AnswerField.DERIVATION:
+            return "(Enter: show the answer) "
+        case AnswerField.LINE | AnswerField.MATHS | AnswerField.LINES | AnswerField.EXERCISE:
+            return "Answer (Enter: show): "
+        case _:
+            assert_never(question.field)
 
 
 def _picked(typed: str, count: int) -> tuple[int, ...]:
@@ -223,16 +228,16 @@ def _say_question(terminal: Terminal, question: Question, shown: Shown) -> None:
 
 def _say_keys(terminal: Terminal, shown: Shown, assessment: Assessment) -> None:
     keys = [
-        f"[{number}] {name} {wait}".rstrip()
-        for number, (name, wait) in enumerate(zip(GRADES, shown.intervals, strict=True), 1)
+        f"[{rating:d}] {rating.name.lower()} {wait}".rstrip()
+        for rating, wait in zip(Rating, shown.intervals, strict=True)
     ]
     if assessment.grade:
-        keys.append(f"(Enter: {GRADES[assessment.grade - 1]})")
+        keys.append(f"(Enter: {assessment.grade.name.lower()})")
     terminal.say("  ".join(keys))
 
 
 def _graded(graded: Graded) -> str:
-    said = f"saved: {graded.card} {GRADES[graded.grade - 1]}"
+    said = f"saved: {graded.card} {graded.grade.name.lower()}"
     if graded.wait:
         said += f", again in {graded.wait}"
     if graded.leech:

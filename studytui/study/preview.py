@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from studytui.cards.card import Card
+from studytui.cards.question import Question
 from studytui.errors import StudyError
 from studytui.library.article import Article
 from studytui.library.blocks import Block, CardBlock
-from studytui.library.cards import CardSource, NumberCard, OutputCard
-from studytui.library.entry import scheduled_ids
-from studytui.memory.questions import Question, ask
 from studytui.study.asking import right_answer_of
 from studytui.study.desk import Desk
 
@@ -19,6 +18,7 @@ from studytui.study.desk import Desk
 class Drawn:
     """A question with its right answer, both Markdown."""
 
+    kind: str
     question: Question
     answer: str
 
@@ -42,10 +42,7 @@ def drawn(article: Article) -> Article:
 
 
 def _drawn(block: Block) -> Block:
-    if isinstance(block, CardBlock) and isinstance(block.card, NumberCard | OutputCard):
-        question = ask(block.card, block.card.id, 0)
-        return replace(block, card=replace(block.card, ask=question.prompt))
-    return block
+    return replace(block, card=block.card.drawn()) if isinstance(block, CardBlock) else block
 
 
 def preview(desk: Desk, name: str, times: int) -> Iterator[Drawn]:
@@ -54,15 +51,15 @@ def preview(desk: Desk, name: str, times: int) -> Iterator[Drawn]:
     Raises StudyError when there is no such card, and when its program may not run or fails.
     """
     source = _card(desk, name)
-    names = [name] if name in scheduled_ids(source) else scheduled_ids(source)
-    draws = times if getattr(source, "fresh", ()) else 1
+    names = [name] if name in source.scheduled_ids else source.scheduled_ids
+    draws = times if source.draws_numbers else 1
     for scheduled in names:
         for number in range(draws):
-            question = ask(source, scheduled, number)
-            yield Drawn(question, right_answer_of(desk, question))
+            question = source.question(scheduled, number)
+            yield Drawn(source.KIND.name, question, right_answer_of(desk, question))
 
 
-def _card(desk: Desk, name: str) -> CardSource:
+def _card(desk: Desk, name: str) -> Card:
     """A card by its own id or by that of one of its gaps."""
     found = desk.library.card(name) or desk.library.card(f"{name}/c1")
     if found is None:

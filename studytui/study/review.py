@@ -14,6 +14,7 @@ from studytui.errors import StudyError
 from studytui.memory.days import to_ms
 from studytui.memory.ledger import Ledger, Outcome
 from studytui.memory.queue import CardRecord, Counts, Limits, Queue, build
+from studytui.memory.rating import Rating
 from studytui.store.errors import StaleCardError
 from studytui.store.events import Bury, Event, Practice, Report, Suspend
 from studytui.store.states import CardState, Phase
@@ -30,7 +31,7 @@ class _Step:
 
     shown: Shown
     outcome: Outcome | None
-    grade: int = 0
+    grade: Rating | None = None
     seconds: float = 0.0
 
 
@@ -80,16 +81,14 @@ class ReviewSession:
         self.current = None
         return None
 
-    def grade(self, grade: int, now: datetime) -> Graded:
-        """Grade the card on the screen: 1 again, 2 hard, 3 good, 4 easy.
+    def grade(self, grade: Rating, now: datetime) -> Graded:
+        """Grade the card on the screen.
 
         Raises:
             StaleCardError: It was graded elsewhere meanwhile; go on with ``next``.
-            StudyError: No card is shown, or the grade is not one of the four.
+            StudyError: No card is shown.
         """
         shown = self._current()
-        if grade not in (1, 2, 3, 4):
-            raise StudyError(f"{grade} is not a grade", todo="1 again, 2 hard, 3 good, 4 easy")
         cap_ms = self.ledger.settings.review.answer_seconds * 1000
         taken_ms = min(max(to_ms(now) - shown.shown_ms, 0), cap_ms)
         record = shown.record
@@ -98,8 +97,8 @@ class ReviewSession:
             outcome = self._recorded(shown, grade, now, taken_ms)
             self._come_back(outcome.after, record.card)
         else:
-            self.ledger.record(Practice(record.card, grade, taken_ms, record.content), now)
-            if grade == 1:
+            self.ledger.record(Practice(record.card, int(grade), taken_ms, record.content), now)
+            if grade == Rating.AGAIN:
                 self._queue.last(record.card)
         self._steps.append(_Step(shown, outcome, grade, taken_ms / 1000))
         self._undone.clear()
@@ -173,18 +172,16 @@ class ReviewSession:
 
     def summary(self) -> Summary:
         """The sitting so far; what was undone does not count."""
-        graded = [step for step in self._steps if step.grade]
+        graded = [step for step in self._steps if step.grade is not None]
         in_review = [step for step in graded if step.shown.state.phase == Phase.REVIEW]
         recalls = [step.shown.retrievability for step in in_review]
-        again, hard, good, easy = (
-            sum(step.grade == grade for step in graded) for grade in (1, 2, 3, 4)
-        )
+        again, hard, good, easy = (sum(step.grade == grade for step in graded) for grade in Rating)
         return Summary(
             answers=len(graded),
             cards=len({step.shown.record.card for step in graded}),
             new=sum(step.shown.is_new for step in graded),
             reviewed=len(in_review),
-            recalled=sum(step.grade > 1 for step in in_review),
+            recalled=sum(step.grade != Rating.AGAIN for step in in_review),
             seconds=sum(step.seconds for step in graded),
             grades=(again, hard, good, easy),
             predicted=sum(recalls) / len(recalls) if recalls else 0.0,
@@ -195,7 +192,7 @@ class ReviewSession:
             raise StudyError("no card is shown")
         return self.current
 
-    def _recorded(self, shown: Shown, grade: int, now: datetime, taken_ms: int) -> Outcome:
+    def _recorded(self, shown: Shown, grade: Rating, now: datetime, taken_ms: int) -> Outcome:
         record = shown.record
         try:
             return self.ledger.grade(
@@ -251,7 +248,7 @@ class ReviewSession:
                     state, grade, day=day, at_ms=now_ms, retention=retention, factor=factor
                 )
             )
-            for grade, factor in zip((1, 2, 3, 4), factors, strict=True)
+            for grade, factor in zip(Rating, factors, strict=True)
         )
         return Shown(
             record,

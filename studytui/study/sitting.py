@@ -7,6 +7,7 @@ from enum import Enum
 
 from studytui.memory.ledger import Factors
 from studytui.memory.queue import CardRecord, Counts
+from studytui.memory.rating import Rating
 from studytui.store.states import CardState, Phase
 
 
@@ -44,7 +45,7 @@ class Graded:
     """What a grade led to: ``wait`` in words; ``leech`` if the card just became one."""
 
     card: str
-    grade: int
+    grade: Rating
     wait: str
     leech: bool
     suspended: bool

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from studytui.cards.question import Question
     from studytui.derive.learner import LineJudgement
     from studytui.errors import StudyError
     from studytui.library.article import Article
     from studytui.library.search import Hit
-    from studytui.memory.questions import Question
+    from studytui.memory.rating import Rating
     from studytui.run.edits import Copy
     from studytui.run.outputs import Kept
     from studytui.run.signature import Snippet
@@ -160,9 +161,9 @@ class Revealed(Message):
 
 @dataclass
 class GradeChosen(Message):
-    """A grade was picked on the bar: 1 again, 2 hard, 3 good, 4 easy."""
+    """A grade was picked on the bar."""
 
-    grade: int
+    grade: Rating
 
 
 @dataclass
@@ -173,7 +174,7 @@ class DerivationDone(Message):
     """
 
     derivation: str
-    grade: int | None
+    grade: Rating | None
     hints: int = 0
 
 
@@ -240,7 +241,7 @@ class ExerciseDone(Message):
     """An exercise was solved, or its solution was asked for; ``grade`` is proposed."""
 
     exercise: str
-    grade: int
+    grade: Rating
 
 
 @dataclass

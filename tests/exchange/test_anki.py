@@ -9,9 +9,12 @@ from random import Random
 
 import pytest
 
+from studytui.cards.basic import BasicCard
+from studytui.cards.choice import ChoiceCard
+from studytui.cards.cloze import ClozeCard
+from studytui.cards.number import NumberCard
 from studytui.exchange.anki_in import Imported, take_package
 from studytui.exchange.anki_out import Shelf, TimedReview, make_package
-from studytui.library.cards import BasicCard, ChoiceCard, ClozeCard, NumberCard
 from studytui.library.catalogue import Library
 from studytui.library.pack import load_pack
 from studytui.memory.history import walk

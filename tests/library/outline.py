@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
+from studytui.cards.fresh import FreshValue
 from studytui.library.blocks import (
     Block,
     Blocks,
@@ -100,8 +101,7 @@ def _block(block: Block) -> list[str]:
         case CheckBlock():
             return ["check", *block.code.splitlines()]
         case CardBlock():
-            kind = type(block.card).__name__.removesuffix("Card").lower()
-            return [f"card {block.card.id} {kind}", *_values(block.card)]
+            return [f"card {block.card.id} {block.card.KIND.name}", *_values(block.card)]
         case TermsBlock():
             return [
                 "terms",
@@ -112,12 +112,19 @@ def _block(block: Block) -> list[str]:
 def _values(source: object) -> Iterator[str]:
     for field in fields(source):  # type: ignore[arg-type]
         value = getattr(source, field.name)
-        if field.name not in SILENT and value:
+        if field.name == "fresh":
+            yield from map(_fresh, value)
+        elif field.name not in SILENT and value:
             yield (
                 f"{field.name}: {value!r}"
                 if not isinstance(value, str)
                 else (f"{field.name}: {value}".replace("\n", "⏎"))
             )
+
+
+def _fresh(value: FreshValue) -> str:
+    drawn = ", ".join(value.choices) or f"{value.low:g} to {value.high:g}, {value.digits} digits"
+    return f"fresh {value.name}: {value.kind} {drawn}"
 
 
 def _text(inlines: Inlines) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
+from studytui.cards.kinds import KINDS
 from studytui.library.parse import Parsed, parse_article
-from studytui.library.parse.cards import KINDS
 from studytui.library.parse.directives import DIRECTIVES
 from studytui.paths import shipped_content
 

@@ -2,20 +2,21 @@ from __future__ import annotations
 
 import pytest
 
+from studytui.cards.basic import BasicCard
+from studytui.cards.card import Judge, Tools
+from studytui.cards.choice import ChoiceCard
+from studytui.cards.cloze import ClozeCard
+from studytui.cards.expression import ExpressionCard
+from studytui.cards.fresh import FreshValue
+from studytui.cards.number import NumberCard
+from studytui.cards.numbers import number_text
+from studytui.cards.order import OrderCard
+from studytui.cards.output import OutputCard
+from studytui.cards.question import Answer, Question
+from studytui.cards.term import TermCard
 from studytui.derive.problems import ExpressionError
 from studytui.derive.verdict import Judgement, Verdict
-from studytui.library.cards import (
-    BasicCard,
-    ChoiceCard,
-    ClozeCard,
-    FreshValue,
-    NumberCard,
-    OrderCard,
-    OutputCard,
-    TermCard,
-)
-from studytui.memory.questions import Question, ask
-from studytui.study.answering import Answer, Assessment, assess, number_text
+from studytui.study.answering import Assessment, assess
 from studytui.study.programs import program_output
 
 
@@ -23,27 +24,25 @@ class NoJudge:
     """These kinds need no prover: one that is asked all the same fails the test."""
 
     def equal(
-        self, left: str, right: str, assumptions: dict[str, str], *, syntax: str = "ascii"
+        self, a: str, b: str, assumptions: dict[str, str], syntax: str = "ascii"
     ) -> Judgement:
         raise AssertionError("the prover was asked")
 
 
-def judged(question: Question, answer: Answer, *, hinted: bool = False) -> Assessment:
-    return assess(question, answer, judge=NoJudge(), run=program_output, hinted=hinted)
+def judged(
+    question: Question, answer: Answer, judge: Judge | None = None, *, hinted: bool = False
+) -> Assessment:
+    return assess(question, answer, Tools(judge or NoJudge(), program_output), hinted=hinted)
 
 
-NUMBER = ask(
-    NumberCard(
-        id="bytes",
-        article="ring",
-        ask="Bytes a rank sends for {{s}} MB and {{n}} ranks?",
-        answer="2*(n-1)/n * s",
-        fresh=(FreshValue("n", "integers", 4, 4), FreshValue("s", "choose", choices=("64",))),
-        unit="MB",
-    ),
-    "bytes",
-    0,
-)
+NUMBER = NumberCard(
+    id="bytes",
+    article="ring",
+    ask="Bytes a rank sends for {{s}} MB and {{n}} ranks?",
+    answer="2*(n-1)/n * s",
+    fresh=(FreshValue("n", "integers", 4, 4), FreshValue("s", "choose", choices=("64",))),
+    unit="MB",
+).question("bytes", 0)
 
 
 @pytest.mark.parametrize(
@@ -84,13 +83,13 @@ def test_no_answer_is_an_honest_again() -> None:
 
 
 def test_a_basic_card_is_the_readers_to_judge() -> None:
-    found = judged(ask(BasicCard(id="a", article="b", ask="?", answer="So."), "a", 0), "so")
+    found = judged(BasicCard(id="a", article="b", ask="?", answer="So.").question("a", 0), "so")
     assert (found.right, found.grade, found.answer) == (None, None, "So.")
 
 
 def test_an_output_is_predicted_and_then_run() -> None:
     card = OutputCard(id="o", article="a", ask="?", code="for i in range(2): print(i)")
-    question = ask(card, "o", 0)
+    question = card.question("o", 0)
     assert judged(question, "0\n1").right is True
     assert judged(question, "0\n2").says == "It first differs in line 2."
     assert judged(question, "0\n1\n2").says == "It prints 2 lines, not 3."
@@ -99,23 +98,27 @@ def test_an_output_is_predicted_and_then_run() -> None:
 
 def test_a_cloze_wants_all_its_gaps() -> None:
     card = ClozeCard(id="c", article="a", text="{{c1::Adam}} and {{c1::momentum}}")
-    question = ask(card, "c/c1", 0)
+    question = card.question("c/c1", 0)
     assert judged(question, "adam | Momentum").right is True
     assert judged(question, "adam | momentun").says == "Right but for the spelling."
     assert judged(question, "adam").right is None
 
 
 def test_a_term_is_compared_by_its_words() -> None:
-    question = ask(TermCard(id="t", article="a", ask="偏差校正", answer="bias correction"), "t", 0)
+    question = TermCard(id="t", article="a", ask="偏差校正", answer="bias correction").question(
+        "t", 0
+    )
     assert judged(question, "Bias Correction").grade == 3
     assert judged(question, "debiasing").grade is None
 
 
 def test_choices_and_orders_are_judged_by_place() -> None:
-    choice = ask(ChoiceCard(id="c", article="a", ask="?", right=("r",), wrong=("w", "v")), "c", 0)
+    choice = ChoiceCard(id="c", article="a", ask="?", right=("r",), wrong=("w", "v")).question(
+        "c", 0
+    )
     assert judged(choice, choice.right).right is True
     assert judged(choice, tuple({0, 1, 2} - set(choice.right))).right is False
-    order = ask(OrderCard(id="o", article="a", ask="?", lines=("1", "2", "3")), "o", 0)
+    order = OrderCard(id="o", article="a", ask="?", lines=("1", "2", "3")).question("o", 0)
     assert judged(order, order.right).right is True
     assert judged(order, order.right[::-1]).says == "It first goes wrong at line 1."
 
@@ -132,12 +135,12 @@ def test_choices_and_orders_are_judged_by_place() -> None:
 def test_a_verdict_becomes_a_grade(verdict: Verdict, right: bool | None, grade: int | None) -> None:
     class Fixed(NoJudge):
         def equal(
-            self, left: str, right: str, assumptions: dict[str, str], *, syntax: str = "ascii"
+            self, a: str, b: str, assumptions: dict[str, str], syntax: str = "ascii"
         ) -> Judgement:
             return Judgement(verdict, "because")
 
-    question = Question("e", "expression", "?", expected=("2*x",), symbols=(("x", "real"),))
-    found = assess(question, "x+x", judge=Fixed(), run=program_output)
+    card = ExpressionCard(id="e", article="a", ask="?", answer="2*x", symbols=(("x", "real"),))
+    found = judged(card.question("e", 0), "x+x", Fixed())
     assert (found.right, found.grade, found.answer) == (right, grade, "`2*x`")
 
 

@@ -14,6 +14,7 @@ from threading import Thread
 
 import pytest
 
+from studytui.cards.question import AnswerField
 from studytui.errors import StudyError
 from studytui.library.pack import load_pack
 from studytui.paths import Directories
@@ -221,7 +222,7 @@ def test_a_card_begins_from_the_open_gap_and_leaves_the_draft_alone(
 def test_it_is_scheduled_like_a_card_and_found_by_searching(desk: Desk, clock: Clock) -> None:
     assert ID in [record.card for record in desk.records()]
     question = asking.question_of(desk, ID)
-    assert question.kind == asking.CODE
+    assert question.field is AnswerField.EXERCISE
     assert "Write `double(x)`" in question.prompt
     assert "return FACTOR * x" in question.answer
     assert asking.place_of(desk, ID).line == 9

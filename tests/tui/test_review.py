@@ -54,7 +54,7 @@ async def answer_this(pilot: Pilot[None], screen: ReviewScreen) -> None:
     view = screen.view
     question = view.question
     assert question is not None
-    match question.kind:
+    match question.source.KIND.name if question.source else "":
         case "number":
             values = dict(question.values)
             await pilot.press(*str(int(values["a"]) + int(values["b"])), "enter")

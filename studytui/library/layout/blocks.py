@@ -78,8 +78,7 @@ def lay_block(block: Block, width: int, depth: int = 0) -> Piece:
         case ExerciseBlock():
             return _exercise(block, width, depth)
         case CardBlock(card):
-            ask = getattr(card, "ask", "") or "Fill the gap"
-            return _framed("?", ask.split("\n")[0], f"card {card.id}", width)
+            return _framed("?", card.headline, f"card {card.id}", width)
         case CheckBlock():
             return Piece(())
         case _:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studytui.authoring.problems import Problem
+from studytui.cards.card import WrittenCard
 from studytui.library.article import Article
 from studytui.library.blocks import Heading, ListBlock
-from studytui.library.cards import NumberCard, OutputCard, TermCard
 from studytui.library.lint.checked import Checked
 from studytui.library.plain import words_of
 
@@ -32,11 +32,11 @@ def _missing(article: Article, checked: Checked) -> Iterator[tuple[str, str]]:
     requires = checked.pack.requires
     if requires is None:
         return
-    cards = [card for card in article.cards if not isinstance(card, TermCard)]
-    fresh = [card for card in cards if isinstance(card, NumberCard | OutputCard) and card.fresh]
+    cards = [card for card in article.cards if isinstance(card, WrittenCard)]
+    fresh = [card for card in cards if card.draws_numbers]
     for count, wanted, what in (
         (len(cards), requires.cards, "cards"),
-        (len({type(card) for card in cards}), requires.kinds, "kinds of cards"),
+        (len({card.KIND.name for card in cards}), requires.kinds, "kinds of cards"),
         (len(fresh), requires.fresh, "cards with fresh numbers"),
         (len(article.snippets), requires.snippets, "snippets"),
         (len(article.exercises), requires.exercises, "exercises"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studytui.authoring.problems import Problem, suggest
-from studytui.library.entry import scheduled_ids
 from studytui.library.lint.checked import Checked, line_of_key
 
 
@@ -43,7 +42,7 @@ def ids(checked: Checked) -> Iterator[Problem]:
         names = [(card.id, card.line) for card in article.cards]
         names += [(source.id, source.line) for source in article.derivations]
         names += [(exercise.id, exercise.line) for exercise in article.exercises]
-        taken = {id: card for card in article.cards for id in scheduled_ids(card)}
+        taken = {id: card for card in article.cards for id in card.scheduled_ids}
         for name, line in names:
             if live.get(name, article.id) != article.id:
                 what = f"the id '{name}' stands in the article '{live[name]}' too"

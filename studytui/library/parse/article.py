@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from studytui.authoring.problems import Problem, Report, shown
+from studytui.cards.card import Card
+from studytui.cards.term import both_ways
 from studytui.library.article import Article
 from studytui.library.blocks import (
     Block,
@@ -16,6 +19,7 @@ from studytui.library.blocks import (
     ExerciseBlock,
     Origin,
     SnippetBlock,
+    Term,
     TermsBlock,
 )
 from studytui.library.parse.blocks import read_blocks
@@ -23,7 +27,6 @@ from studytui.library.parse.context import Context, LinkUse
 from studytui.library.parse.front_matter import read_front_matter
 from studytui.library.plain import walk
 from studytui.library.source import clean, decode, read_source
-from studytui.library.terms import cards_of_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +88,18 @@ def _parse(text: str, digest: str, path: Path, report: Report) -> Parsed:
         digest=digest,
         blocks=blocks,
         terms=terms,
-        cards=written + cards_of_terms(front.id, terms, _line_of_terms(live)),
+        cards=(*written, *_cards_of_terms(front.id, terms, _line_of_terms(live))),
         derivations=tuple(block.derivation for block in live if isinstance(block, DerivationBlock)),
         snippets=tuple(block for block in live if isinstance(block, SnippetBlock)),
         exercises=tuple(block for block in live if isinstance(block, ExerciseBlock)),
         checks=tuple(block for block in live if isinstance(block, CheckBlock)),
     )
     return Parsed(article, report.problems(), tuple(context.links), tuple(context.anchors))
+
+
+def _cards_of_terms(article: str, terms: tuple[Term, ...], line: int) -> Iterator[Card]:
+    for term in terms:
+        yield from both_ways(article, term.id, term.chinese, term.english, term.meaning, line)
 
 
 def _line_of_terms(blocks: list[Block]) -> int:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from studytui.authoring.problems import shown
+from studytui.cards.card import Card, Tools
 from studytui.derive.derivation import verify
 from studytui.derive.prover import Prover
 from studytui.derive.source import DerivationSource
 from studytui.derive.verdict import Judgement, Verdict
 from studytui.errors import StudyError
 from studytui.library.blocks import CheckBlock, SnippetBlock
-from studytui.library.cards import CardSource, ExpressionCard, NumberCard, OutputCard
 from studytui.study.claiming import judge, run_checks
-from studytui.study.recompute import compute, run_program
+from studytui.study.programs import program_output
 from studytui.study.verifying.finding import Finding
 from studytui.study.verifying.subjects import Subject
 
@@ -72,7 +72,7 @@ class Examiner:
     def _examine(
         self,
         subject: Subject,
-        what: DerivationSource | CardSource | SnippetBlock | CheckBlock,
+        what: DerivationSource | Card | SnippetBlock | CheckBlock,
     ) -> Iterator[Finding]:
         match what:
             case DerivationSource():
@@ -81,15 +81,10 @@ class Examiner:
                 yield from self._snippet(subject, what)
             case CheckBlock():
                 yield from self._claims(subject)
-            case NumberCard():
-                yield subject.finding("computed", True, perf_counter(), compute(what))
-            case OutputCard():
-                began = perf_counter()
-                yield subject.finding("ran", True, began, run_program(what))
-            case ExpressionCard():
-                yield self._expression(subject, what)
+            case Card():
+                yield from self._card(subject, what)
             case _:
-                raise AssertionError(f"{type(what).__name__} cannot be verified")
+                assert_never(what)
 
     def _derivation(self, subject: Subject, source: DerivationSource) -> Iterator[Finding]:
         for number, judgement in enumerate(verify(source, self)):
@@ -102,13 +97,11 @@ class Examiner:
                 why="" if ok else f"{shown(step.to if step else source.goal)}: {judgement.why}",
             )  # fmt: skip
 
-    def _expression(self, subject: Subject, card: ExpressionCard) -> Finding:
-        # An answer that cannot be shown equal to itself can never be accepted from a reader.
+    def _card(self, subject: Subject, card: Card) -> Iterator[Finding]:
         began = perf_counter()
         self._go_on()
-        judgement = self._prover.equal(card.answer, card.answer, dict(card.symbols))
-        ok = judgement.verdict is Verdict.PROVED
-        return subject.finding(judgement.verdict, ok, began, "" if ok else judgement.why)
+        for found in card.verify(Tools(self._prover, program_output)):
+            yield subject.finding(found.verdict, found.holds, began, found.why)
 
     def _claims(self, subject: Subject) -> Iterator[Finding]:
         """Every claim that does not hold, and how many do."""

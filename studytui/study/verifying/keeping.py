@@ -16,12 +16,12 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import distributions
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import studytui
+from studytui.cards.card import Card
 from studytui.derive.source import DerivationSource
 from studytui.library.blocks import CheckBlock, SnippetBlock
-from studytui.library.cards import CardSource
 from studytui.run.imports import imported
 from studytui.study.verifying.finding import Finding
 from studytui.study.verifying.subjects import Subject
@@ -32,7 +32,7 @@ MOST_BYTES = 64 * 1024 * 1024
 
 _JUDGES = {
     "derivation": ("derive",),
-    "card": ("derive", "memory", "study"),
+    "card": ("cards", "derive", "study"),
     "claims": ("library", "run", "study"),
     "snippet": ("run",),
 }
@@ -59,9 +59,10 @@ def _sources(subject: Subject) -> Iterator[str]:
             yield subject.article.digest
             blocks = "\n".join(block.code for block in subject.article.checks)
             yield _code(blocks, subject.pack.snippets / subject.article.track)
-        case _:
-            assert isinstance(what, CardSource)
+        case Card():
             yield what.digest
+        case _:
+            assert_never(what)
 
 
 def _code(source: str, home: Path) -> str:

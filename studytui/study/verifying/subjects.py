@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
+from studytui.cards.card import Card
 from studytui.derive.source import DerivationSource
 from studytui.errors import StudyError
 from studytui.library.article import Article
 from studytui.library.blocks import CheckBlock, SnippetBlock
-from studytui.library.cards import CardSource, ExpressionCard, NumberCard, OutputCard
 from studytui.library.lint import Checked
 from studytui.library.pack import Pack
 from studytui.study.verifying.finding import Finding
@@ -24,7 +24,7 @@ class Subject:
     name: str
     pack: Pack
     article: Article
-    what: DerivationSource | CardSource | SnippetBlock | CheckBlock
+    what: DerivationSource | Card | SnippetBlock | CheckBlock
 
     def finding(
         self, verdict: str, ok: bool, began: float, why: str = "", *, part: str = "", line: int = 0
@@ -67,7 +67,7 @@ def _of_article(pack: Pack, article: Article) -> Iterator[Subject]:
     for source in article.derivations:
         yield Subject("derivation", source.id, pack, article, source)
     for card in article.cards:
-        if isinstance(card, NumberCard | OutputCard | ExpressionCard):
+        if card.KIND.is_computed:
             yield Subject("card", card.id, pack, article, card)
     if article.checks:
         yield Subject("claims", f"{article.id} claims", pack, article, article.checks[0])

@@ -12,13 +12,11 @@ from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from studytui.cards.card import Card
 from studytui.derive.source import DerivationSource
 from studytui.errors import StudyError
 from studytui.library.blocks import SnippetBlock
-from studytui.library.cards import ExpressionCard, NumberCard, OutputCard
-from studytui.library.entry import scheduled_ids
 from studytui.library.lint import read_all
-from studytui.memory.questions import ask
 from studytui.study.asking import trust_subject
 from studytui.study.programs import kill_running
 from studytui.study.trusting import is_trusted
@@ -201,10 +199,10 @@ class Verifier:
                 snippet = read_snippet(pack.snippet(what.name), what.name)
                 digest = fingerprint(snippet).digest
                 return is_trusted(self._desk, f"{pack.id}:{subject.name}", digest)
-            case OutputCard():
-                question = ask(what, scheduled_ids(what)[0], 0)
+            case Card() if what.KIND.runs_code:
+                question = what.question(what.scheduled_ids[0], 0)
                 return is_trusted(self._desk, trust_subject(question), question.digest)
-            case DerivationSource() | NumberCard() | ExpressionCard():
+            case DerivationSource() | Card():
                 return True
             case _:
                 # Checks are not trusted one by one, and what is not known here runs code perhaps.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studytui.study import asking
+from studytui.cards.question import AnswerField
 
 if TYPE_CHECKING:
-    from studytui.memory.questions import Question
+    from studytui.cards.question import Question
     from studytui.study.desk import Desk
     from studytui.tui.palette import Palette
     from studytui.tui.widgets.live_block import LiveBlock
@@ -18,12 +18,13 @@ def bench_for(question: Question, desk: Desk, palette: Palette, asked: int) -> L
 
     ``asked`` counts the reviews so far.
     """
-    match question.kind:
-        case asking.DERIVATION:
+    match question.field:
+        case AnswerField.DERIVATION:
             return _derivation(question.card, desk, palette)
-        case asking.CODE:
+        case AnswerField.EXERCISE:
             return _exercise(question.card, desk, palette, asked)
-    return None
+        case _:
+            return None
 
 
 def _derivation(card: str, desk: Desk, palette: Palette) -> LiveBlock:

@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 
 from studytui.errors import StudyError
+from studytui.memory.rating import Rating
 from studytui.store.errors import StaleCardError
 from studytui.study import asking
 from studytui.study.review import Mode, ReviewSession, Shown
@@ -35,8 +36,6 @@ from studytui.tui.widgets.question import QuestionView
 if TYPE_CHECKING:
     from studytui.study.desk import Desk
 
-GOOD = 3
-
 
 class ReviewScreen(CardSource, Screen[None]):
     """One card after another until nothing is due."""
@@ -54,7 +53,7 @@ class ReviewScreen(CardSource, Screen[None]):
         self.track = track
         self.mode = mode
         self.shown: Shown | None = None
-        self.proposed: int | None = None
+        self.proposed: Rating | None = None
         self.rehearsed = False
 
     @cached_property
@@ -189,11 +188,11 @@ class ReviewScreen(CardSource, Screen[None]):
         """An exercise was solved or given up: offer the grades."""
         self._offer(message.grade)
 
-    def _offer(self, proposed: int | None) -> None:
+    def _offer(self, proposed: Rating | None) -> None:
         if self.shown is None:
             return
-        self.proposed = proposed or GOOD
-        self.query_one(GradeBar).offer(self.shown.intervals, proposed or 0)
+        self.proposed = proposed or Rating.GOOD
+        self.query_one(GradeBar).offer(self.shown.intervals, proposed)
         self.set_focus(None)
         self.query_one(KeyBar).show(scopes_of(self))
         self.query_one("#review-page").scroll_end(animate=False)
@@ -218,7 +217,7 @@ class ReviewScreen(CardSource, Screen[None]):
         if self.shown is None or self.proposed is None:
             return
         try:
-            graded = self.session.grade(grade, self._now())
+            graded = self.session.grade(Rating(grade), self._now())
         except StaleCardError as error:
             self.app.notify(str(error), severity="warning", markup=False)
         except StudyError as error:

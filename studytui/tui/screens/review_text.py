@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from studytui.memory.days import to_ms
+from studytui.memory.rating import Rating
 from studytui.store.states import Phase
 from studytui.study.review import Mode, Shown, Summary
-from studytui.tui.widgets.grade_bar import GRADES
+from studytui.tui.widgets.grade_bar import TONES
 from studytui.tui.widgets.lines import Styled
 
 MODES = {
@@ -67,8 +68,8 @@ def summary_lines(done: Summary, next_due: int | None, now: datetime) -> list[St
             ]
         )
     grades: list[tuple[str, str]] = []
-    for (name, tone), count in zip(GRADES, done.grades, strict=True):
-        grades += [(f"{name} ", tone), (f"{count}   ", "soft")]
+    for rating, count in zip(Rating, done.grades, strict=True):
+        grades += [(f"{rating.name.capitalize()} ", TONES[rating]), (f"{count}   ", "soft")]
     lines.append(grades)
     if next_due is not None:
         wait = max(1, round((next_due - to_ms(now)) / 60_000))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from studytui.errors import StudyError
+from studytui.memory.rating import Rating
 from studytui.study import asking
 from studytui.tui.actions import bindings
 from studytui.tui.messages import GradeChosen, KeysChanged, Revealed, ReviewChanged
@@ -23,16 +24,6 @@ if TYPE_CHECKING:
     from studytui.study.desk import Desk
     from studytui.tui.palette import Palette
 
-KINDS = {
-    "BasicCard": "Remember",
-    "ClozeCard": "Fill the gap",
-    "ChoiceCard": "Choose",
-    "ExpressionCard": "Write it down",
-    "NumberCard": "Work it out",
-    "OutputCard": "Predict the output",
-    "OrderCard": "Put in order",
-}
-
 
 class CardPanel(LiveBlock):
     """Question, answer and grade. Graded like a review when it is new or due, else as practice."""
@@ -42,12 +33,11 @@ class CardPanel(LiveBlock):
     BINDINGS = bindings(SCOPE)
 
     def __init__(self, block: CardBlock, article: Article, desk: Desk, palette: Palette) -> None:
-        kind = type(block.card).__name__
-        super().__init__(KINDS.get(kind, "Remember"), "card", palette)
+        super().__init__(block.card.KIND.title, "card", palette)
         self.source = block.card
         self.desk = desk
         self.place = 0
-        self.proposed: int | None = None
+        self.proposed: Rating | None = None
         self.outcome: Outcome | None = None
 
     @property
@@ -104,8 +94,8 @@ class CardPanel(LiveBlock):
     def on_revealed(self, message: Revealed) -> None:
         """Offer the grades; the panel itself answers keys now."""
         message.stop()
-        self.proposed = message.assessment.grade or 3
-        self.query_one(GradeBar).offer(("", "", "", ""), message.assessment.grade or 0)
+        self.proposed = message.assessment.grade or Rating.GOOD
+        self.query_one(GradeBar).offer(("", "", "", ""), message.assessment.grade)
         self.focus()
         self.keep_in_sight("GradeBar")
         self.post_message(KeysChanged())
@@ -121,7 +111,7 @@ class CardPanel(LiveBlock):
             return
         try:
             record = self.records[self.place]
-            found = asking.grade_in_text(self.desk, record, grade, self._now())
+            found = asking.grade_in_text(self.desk, record, Rating(grade), self._now())
         except StudyError as error:
             self._note(str(error), "bad")
             return

@@ -13,6 +13,7 @@ from studytui.derive.lines import declarations_of
 from studytui.errors import StudyError
 from studytui.library.layout.spans import plain
 from studytui.library.parse.fragment import parse_inlines
+from studytui.memory.rating import Rating
 from studytui.study import asking, benching
 from studytui.study.fading import Stage, stage_of
 from studytui.tui.actions import bindings
@@ -68,7 +69,7 @@ class DerivationBench(LiveBlock):
         self.history: list[str] = []
         self.notes: dict[str, str] = {}
         self.waiting = False
-        self.proposed: int | None = None
+        self.proposed: Rating | None = None
         self.began = datetime.min.replace(tzinfo=UTC)
 
     @property
@@ -222,7 +223,7 @@ class DerivationBench(LiveBlock):
     # The end ---------------------------------------------------------------------------------
 
     def _finish(self) -> None:
-        grade: int | None = self.bench.grade
+        grade: Rating | None = self.bench.grade
         try:
             if not benching.is_graded(self.desk, self.bench):
                 grade = None
@@ -240,7 +241,7 @@ class DerivationBench(LiveBlock):
             self.query_one(GradeBar).offer(("", "", "", ""), grade)
             self.post_message(KeysChanged())
 
-    def _next_words(self, grade: int | None) -> str:
+    def _next_words(self, grade: Rating | None) -> str:
         """What tomorrow asks, where the schedule does not count yet."""
         if grade is not None:
             return ""
@@ -258,7 +259,7 @@ class DerivationBench(LiveBlock):
             return
         (record,) = asking.record_of(self.desk, self.source)
         try:
-            found = asking.grade_in_text(self.desk, record, grade, self._now())
+            found = asking.grade_in_text(self.desk, record, Rating(grade), self._now())
         except StudyError as error:
             self.say([[(row, "bad")] for row in str(error).splitlines()])
             return

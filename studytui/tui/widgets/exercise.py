@@ -12,6 +12,7 @@ from textual.widgets import TextArea
 from studytui.errors import StudyError
 from studytui.library.layout.spans import plain
 from studytui.library.parse.fragment import parse_inlines
+from studytui.memory.rating import Rating
 from studytui.study import asking
 from studytui.study.asking import Place
 from studytui.tui.actions import bindings
@@ -67,7 +68,7 @@ class ExercisePanel(LiveBlock):
         self.bench: ExerciseBench | None = None
         self.trusted = True
         self.checking = False
-        self.proposed: int | None = None
+        self.proposed: Rating | None = None
         self._shown = ""
 
     @property
@@ -280,7 +281,7 @@ class ExercisePanel(LiveBlock):
             return
         try:
             (record,) = asking.record_of(self.desk, self.block)
-            found = asking.grade_in_text(self.desk, record, grade, self._now())
+            found = asking.grade_in_text(self.desk, record, Rating(grade), self._now())
         except StudyError as error:
             self.say([(str(error), "bad")])
             return

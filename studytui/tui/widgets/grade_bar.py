@@ -8,11 +8,17 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from studytui.memory.rating import Rating
 from studytui.tui.messages import GradeChosen
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.painted import Painted
 
-GRADES = (("Again", "bad"), ("Hard", "warn"), ("Good", "good"), ("Easy", "accent"))
+TONES = {
+    Rating.AGAIN: "bad",
+    Rating.HARD: "warn",
+    Rating.GOOD: "good",
+    Rating.EASY: "accent",
+}
 
 
 class GradeBar(Painted, Widget):
@@ -24,11 +30,11 @@ class GradeBar(Painted, Widget):
         super().__init__(id="grades")
         self.palette = palette
         self.waits: tuple[str, ...] = ()
-        self.proposed = 0
-        self._places: list[tuple[int, int, int]] = []
+        self.proposed: Rating | None = None
+        self._places: list[tuple[int, int, Rating]] = []
 
-    def offer(self, waits: tuple[str, ...], proposed: int = 0) -> None:
-        """Show the grades with their waits; ``proposed`` 0 stands for none."""
+    def offer(self, waits: tuple[str, ...], proposed: Rating | None = None) -> None:
+        """Show the grades with their waits."""
         self.waits = waits
         self.proposed = proposed
         self.display = bool(waits)
@@ -44,11 +50,12 @@ class GradeBar(Painted, Widget):
         segments: list[RichSegment] = []
         self._places = []
         begin = 0
-        for grade, ((name, tone), wait) in enumerate(zip(GRADES, self.waits, strict=False), 1):
-            chosen = " chosen strong" if grade == self.proposed else ""
+        for grade, wait in zip(Rating, self.waits, strict=False):
+            chosen = " chosen strong" if grade is self.proposed else ""
+            name = grade.name.capitalize()
             cell = [
-                RichSegment(f" {grade} ", style(f"key{chosen}")),
-                RichSegment(f"{name} ", style(f"{tone}{chosen}")),
+                RichSegment(f" {grade:d} ", style(f"key{chosen}")),
+                RichSegment(f"{name} ", style(f"{TONES[grade]}{chosen}")),
                 RichSegment(f"{wait} ", style(f"faint{chosen}")),
             ]
             width = sum(len(each.text) for each in cell)

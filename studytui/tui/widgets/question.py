@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import assert_never
 
 from textual import events
 from textual.app import ComposeResult
@@ -10,10 +11,10 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 
+from studytui.cards.question import Answer, AnswerField, Question
 from studytui.errors import StudyError
-from studytui.memory.questions import Question
 from studytui.study import asking
-from studytui.study.answering import Answer, Assessment
+from studytui.study.answering import Assessment
 from studytui.study.desk import Desk
 from studytui.tui.actions import bindings
 from studytui.tui.messages import AnswerGiven, AnswerRefused, Assessed, KeysChanged, Revealed
@@ -22,14 +23,6 @@ from studytui.tui.widgets.fields import AnswerLine, AnswerText
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.lines import Lines, Styled
 from studytui.tui.widgets.options import Choices, Options, Ordering
-
-INVITATIONS = {
-    "expression": "your answer, as maths",
-    "number": "a number or an expression",
-    "cloze": "the missing words; several with | between",
-    "term": "the term in the other language",
-}
-MATHS = ("expression", "number")
 
 
 class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
@@ -91,7 +84,7 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
         field = self._field(question)
         if field is not None:
             await place.mount(field)
-        if question.kind in MATHS:
+        if question.field is AnswerField.MATHS:
             await place.mount(Lines([], self.palette, id="preview"))
         place.display = field is not None
         if focus:
@@ -99,18 +92,20 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
         self.post_message(KeysChanged())
 
     def _field(self, question: Question) -> Widget | None:
-        match question.kind:
-            case "choice":
+        match question.field:
+            case AnswerField.CHOICES:
                 several = len(question.right) > 1
                 return Choices(question.options, self.palette, several=several)
-            case "order":
+            case AnswerField.ORDERING:
                 return Ordering(question.options, self.palette)
-            case "output":
+            case AnswerField.LINES:
                 return AnswerText()
-            case "expression" | "number" | "cloze" | "term":
-                unit = ", with its unit" if question.unit else ""
-                return AnswerLine(INVITATIONS[question.kind] + unit)
-        return None
+            case AnswerField.LINE | AnswerField.MATHS:
+                return AnswerLine(question.invitation)
+            case AnswerField.COMPARED | AnswerField.DERIVATION | AnswerField.EXERCISE:
+                return None
+            case _:
+                assert_never(question.field)
 
     def say(self, lines: list[Styled]) -> None:
         """Say something under the field."""
@@ -190,13 +185,13 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show typed maths as it will be read."""
         event.stop()
-        if self.question is None or self.question.kind not in MATHS:
+        if self.question is None or self.question.field is not AnswerField.MATHS:
             return
         from studytui.tui.preview import preview
 
-        symbols = dict(self.question.symbols) if self.question.kind == "expression" else {}
         width = max(20, self.size.width - 4)
-        self.query_one("#preview", Lines).show(preview(event.value, symbols, width))
+        typed = preview(event.value, dict(self.question.symbols), width)
+        self.query_one("#preview", Lines).show(typed)
 
     def action_hint(self) -> None:
         """Show the hint."""

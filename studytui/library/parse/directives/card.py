@@ -5,9 +5,9 @@ from __future__ import annotations
 from studytui.authoring.fields import Fields
 from studytui.authoring.problems import shown, suggest
 from studytui.authoring.yaml_tree import read_yaml
+from studytui.cards.card import Common
+from studytui.cards.kinds import KINDS
 from studytui.library.blocks import Blocks, CardBlock
-from studytui.library.parse.cards import KINDS
-from studytui.library.parse.cards.common import CardReader, Common
 from studytui.library.parse.context import Context, Directive
 from studytui.library.parse.directives.live import digest_of, read_identifier
 
@@ -18,12 +18,12 @@ def read_card(directive: Directive, context: Context) -> Blocks:
     identifier = read_identifier(directive, context)
     node = read_yaml(directive.body, directive.body_line, report)
     fields = Fields(node, "the card", directive.line, report)
-    kind = fields.text("kind", required=True)
-    reader: CardReader | None = KINDS.get(kind)
-    if reader is None:
-        if kind:
-            advice = suggest(kind, tuple(KINDS))
-            report.add(fields.line_of("kind"), f"unknown kind of card {shown(kind)}", advice)
+    name = fields.text("kind", required=True)
+    kind = KINDS.get(name)
+    if kind is None:
+        if name:
+            advice = suggest(name, tuple(KINDS))
+            report.add(fields.line_of("kind"), f"unknown kind of card {shown(name)}", advice)
         return ()
     common = Common(
         id=identifier,
@@ -34,7 +34,7 @@ def read_card(directive: Directive, context: Context) -> Blocks:
         digest=digest_of(directive),
         probe=fields.flag("probe"),
     )
-    card = reader(fields, common)
+    card = kind.read(fields, common)
     fields.close()
     if card is None or not identifier:
         return ()

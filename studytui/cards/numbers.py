@@ -1,42 +1,15 @@
-"""Typed answers held against the expected one, where no mathematics is needed. Pure."""
+"""Numbers as people write them, with units."""
 
 from __future__ import annotations
 
-import difflib
+import math
 import re
-import unicodedata
 
 _BINARY = {"Ki": 2.0**10, "Mi": 2.0**20, "Gi": 2.0**30, "Ti": 2.0**40}
 _DECIMAL = {"n": 1e-9, "µ": 1e-6, "u": 1e-6, "m": 1e-3, "": 1.0}
 _DECIMAL |= {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15}
 _ALIASES = {"bytes": "B", "byte": "B", "bits": "bit", "seconds": "s", "second": "s"}
 _BASES = sorted({"B", "bit", "s", "FLOP", "FLOP/s", "B/s", *_ALIASES}, key=len, reverse=True)
-_MARKUP = re.compile(r"[*_`$]")
-_PARENTHESES = re.compile(r"\s*[(（][^()（）]*[)）]")
-
-
-def plain(text: str) -> str:
-    """``text`` as it is compared: NFKC, no markup, one space between words, lower case."""
-    folded = unicodedata.normalize("NFKC", _MARKUP.sub("", text))
-    return " ".join(folded.split()).casefold().strip(" .;,")
-
-
-def same_words(typed: str, expected: str) -> bool:
-    """Whether two answers say the same words.
-
-    What stands in parentheses may be left out, and one of several, divided by ``/`` or ``;``,
-    is enough.
-    """
-    accepted = {plain(expected), plain(_PARENTHESES.sub("", expected))}
-    accepted |= {plain(part) for part in re.split(r"[/;；]", expected)}
-    accepted.discard("")
-    return plain(typed) in accepted
-
-
-def close_words(typed: str, expected: str) -> bool:
-    """Whether a wrong answer looks like a slip of the finger: at most one letter in eight off."""
-    ratio = difflib.SequenceMatcher(None, plain(typed), plain(expected)).ratio()
-    return ratio >= 1 - 1 / 8
 
 
 def split_unit(typed: str) -> tuple[str, str]:
@@ -50,9 +23,7 @@ def split_unit(typed: str) -> tuple[str, str]:
 
 
 def _scale(unit: str) -> tuple[str, float] | None:
-    for base in sorted(
-        {"B", "bit", "s", "FLOP", "FLOP/s", "B/s", *_ALIASES}, key=len, reverse=True
-    ):
+    for base in _BASES:
         if not unit.endswith(base):
             continue
         prefix = unit.removesuffix(base)
@@ -82,19 +53,8 @@ def close_numbers(typed: float, expected: float, tolerance: float) -> bool:
     return abs(typed - expected) <= tolerance * (abs(expected) if expected else 1.0)
 
 
-def same_output(typed: str, printed: str) -> bool:
-    """Whether two outputs are the same lines, trailing blanks aside."""
-    return output_lines(typed) == output_lines(printed)
-
-
-def output_lines(text: str) -> list[str]:
-    """The lines of an output without trailing blanks and blank lines at either end."""
-    return [line.rstrip() for line in text.strip("\n").splitlines()]
-
-
-def first_misplaced(order: tuple[int, ...], right: tuple[int, ...]) -> int | None:
-    """The first place (0-based) at which an ordering goes wrong; None when it is right."""
-    for place, index in enumerate(right):
-        if place >= len(order) or order[place] != index:
-            return place
-    return None
+def number_text(value: float) -> str:
+    """A number as people write it: at most six significant digits, whole numbers whole."""
+    if math.isfinite(value) and value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}".replace(",", "\u202f")
+    return f"{value:.6g}"

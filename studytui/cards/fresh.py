@@ -3,15 +3,99 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import islice, product
+from random import Random
+from typing import assert_never
 
 from studytui.authoring.fields import Fields, number_of, shape
 from studytui.authoring.problems import shown
 from studytui.authoring.yaml_tree import Mapping, Node
-from studytui.library.cards import FreshValue
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_NAMED = re.compile(r"\{\{\s*([A-Za-z_]\w*)\s*\}\}")
 _NAME = re.compile(r"[A-Za-z_]\w*")
-_KINDS = ("integers", "uniform", "choose")
+_CORNERS = 64
+
+Values = tuple[tuple[str, str], ...]
+"""Drawn numbers by name, as they will stand in the text."""
+
+
+class Draw(StrEnum):
+    """How a number is drawn."""
+
+    INTEGERS = "integers"
+    """``low`` to ``high``, both in."""
+    UNIFORM = "uniform"
+    """Between ``low`` and ``high``, rounded to ``digits`` decimals."""
+    CHOOSE = "choose"
+    """One of ``choices``, kept as written."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreshValue:
+    """How one number of a question is drawn."""
+
+    name: str
+    kind: Draw
+    low: float = 0.0
+    high: float = 0.0
+    digits: int = 2
+    choices: tuple[str, ...] = ()
+
+    def draw(self, random: Random) -> str:
+        """A value, written as it will stand in the text."""
+        match self.kind:
+            case Draw.INTEGERS:
+                return str(random.randint(int(self.low), int(self.high)))
+            case Draw.UNIFORM:
+                return f"{random.uniform(self.low, self.high):.{self.digits}f}"
+            case Draw.CHOOSE:
+                return random.choice(self.choices)
+            case _:
+                assert_never(self.kind)
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The values at the ends of what can be drawn; all of them where they are listed."""
+        match self.kind:
+            case Draw.INTEGERS:
+                return str(int(self.low)), str(int(self.high))
+            case Draw.UNIFORM:
+                return f"{self.low:.{self.digits}f}", f"{self.high:.{self.digits}f}"
+            case Draw.CHOOSE:
+                return self.choices
+            case _:
+                assert_never(self.kind)
+
+
+def draw(fresh: tuple[FreshValue, ...], random: Random) -> Values:
+    """A value for each name."""
+    return tuple((value.name, value.draw(random)) for value in fresh)
+
+
+def corners(fresh: tuple[FreshValue, ...]) -> Iterator[tuple[FreshValue, ...]]:
+    """The values that can only be drawn as the ends of their ranges, in every combination."""
+    for ends in islice(product(*(value.ends for value in fresh)), _CORNERS):
+        yield tuple(
+            replace(value, kind=Draw.CHOOSE, choices=(end,))
+            for value, end in zip(fresh, ends, strict=True)
+        )
+
+
+def fill(text: str, values: Values) -> str:
+    """``text`` with each ``{{name}}`` that was drawn replaced; other braces stay.
+
+    >>> fill("{{a}} of {{b}}", (("a", "2"),))
+    '2 of {{b}}'
+    """
+    known = dict(values)
+    return _NAMED.sub(lambda match: known.get(match[1], match[0]), text)
+
+
+# Reading -----------------------------------------------------------------------------------------
 
 
 def read_fresh(fields: Fields) -> tuple[FreshValue, ...]:
@@ -37,18 +121,18 @@ def _read_one(name: str, node: Node, fields: Fields) -> FreshValue | None:
     if not isinstance(node, Mapping):
         return None
     digits = fields.number("digits", 2.0)
-    given = [kind for kind in _KINDS if fields.node(kind) is not None]
+    given = [kind for kind in Draw if fields.node(kind) is not None]
     fields.close()
     if len(given) != 1:
         fields.report.add(
             node.line,
-            f"{name} needs one of integers, uniform, choose",
+            f"{name} needs one of {', '.join(Draw)}",
             f"{name}: {{integers: [1, 9]}}",
         )
         return None
     kind = given[0]
     choices = fields.texts(kind)
-    if kind == "choose":
+    if kind is Draw.CHOOSE:
         if len(set(choices)) < 2:
             fields.report.add(node.line, f"{name} has nothing to choose from", "Give two or more")
             return None
@@ -58,7 +142,7 @@ def _read_one(name: str, node: Node, fields: Fields) -> FreshValue | None:
         fields.report.add(node.line, f"{name} needs two bounds", f"{name}: {{{kind}: [1, 9]}}")
         return None
     low, high = bounds[0], bounds[1]
-    whole = kind == "uniform" or (low.is_integer() and high.is_integer())
+    whole = kind is Draw.UNIFORM or (low.is_integer() and high.is_integer())
     if low >= high or not whole or max(abs(low), abs(high)) > 1e15:
         fields.report.add(
             node.line,
