@@ -247,8 +247,8 @@ def chance(rankings: int, generator: np.random.Generator) -> tuple[Floats, float
     theory = (hits - 1) / (size - 1) + (size - hits) / (size * (size - 1)) * harmonic
     error = values.std(ddof=1) / math.sqrt(rankings)
     print(f"\n{rankings} random rankings of {size} boxes, {hits} of them hits")
-    print(f"   plain AP: exact mean {theory:.5f}, measured {values.mean():.5f}", end="")
-    print(f", standard error {error:.5f} (expected within 4)")
+    print(f"   plain AP: exact mean {theory:.5f}, measured {values.mean():.5f}")
+    print(f"   (one standard error {error:.5f}; expected within four)")
     print(f"   all-point AP: measured {(envelope * verdicts).sum(1).mean() / hits:.4f}", end="")
     scores = np.arange(size, 0, -1.0)
     eleven = [average_precision(scores, row, hits, 11) for row in verdicts[:300]]
