@@ -33,10 +33,27 @@ def test_no_grad_ends_with_its_block_even_after_an_error() -> None:
 
 def test_the_engine_fits_in_sixty_lines() -> None:
     source = (SNIPPETS / f"{NAME}.py").read_text(encoding="utf-8")
-    engine = source.partition("# The engine")[2].partition("# Checks")[0]
+    engine = source.partition("# The engine")[2].partition("# Forward mode")[0]
     code = [line for line in engine.splitlines()[1:] if line.strip()]
     code = [line for line in code if not line.strip().startswith(("#", '"""'))]
     assert len(code) <= 60
+
+
+@pytest.mark.parametrize("hidden", [1, 2, 7])
+def test_both_modes_find_one_gradient_at_the_price_that_the_page_tells(hidden: int) -> None:
+    cost = load(NAME).cost_of_gradient(hidden, random.Random(0))
+    assert cost.difference < 1e-12
+    assert (cost.operations, cost.reverse) == (5 * hidden + 3, 8 * hidden + 3)
+
+
+def test_wide_networks_learn_too() -> None:
+    losses, _ = load(NAME).train(64, 10, random.Random(0))
+    assert losses[-1] < losses[0]
+
+
+def test_a_constant_has_nothing_to_differentiate() -> None:
+    with pytest.raises(ValueError, match="no leaf"):
+        load(NAME).Value(1.0).backward()
 
 
 def test_the_exercise_without_its_solution_fails_and_with_it_passes() -> None:

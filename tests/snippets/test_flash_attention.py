@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from types import ModuleType
 
@@ -37,21 +38,93 @@ def test_the_textbook_version_is_exact_for_any_tile(
 ) -> None:
     q, k, v = (x[0, 0] for x in inputs(1, 1, 1, 33, 33, 16, torch.float32))
     exact = snippet.naive_attention(*(x.double()[None, None] for x in (q, k, v)), causal)[0, 0]
-    out = snippet.flash_forward(q, k, v, block, causal)
+    out, log_sums = snippet.flash_forward(q, k, v, block, causal)
     assert torch.allclose(out.double(), exact, atol=1e-6)
+    scores = q @ k.T / 4
+    if causal:
+        scores = scores.masked_fill(torch.ones(33, 33, dtype=torch.bool).triu(1), -torch.inf)
+    assert torch.allclose(log_sums[:, 0], scores.logsumexp(1), atol=1e-5)
 
 
 def test_scores_of_any_size_do_not_overflow(snippet: ModuleType) -> None:
     q, k, v = (x[0, 0] for x in inputs(1, 1, 1, 24, 24, 16, torch.float32))
-    out = snippet.flash_forward(q * 300, k * 300, v, 8)
+    out, _ = snippet.flash_forward(q * 300, k * 300, v, 8)
     assert torch.isfinite(out).all()
     exact = snippet.naive_attention(*(x[None, None].double() for x in (q * 300, k * 300, v)))
     assert torch.allclose(out.double(), exact[0, 0], atol=1e-3)
 
 
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("block", [1, 7, 50])
+def test_the_textbook_gradients_are_exact(snippet: ModuleType, block: int, causal: bool) -> None:
+    q, k, v, grad = torch.randn(4, 33, 16, dtype=torch.float64)
+    out, log_sums = snippet.flash_forward(q, k, v, block, causal)
+    ours = snippet.flash_backward((q, k, v, out, log_sums), grad, block, causal)
+    whole = [x[None, None].requires_grad_() for x in (q, k, v)]
+    theirs = torch.autograd.grad(snippet.naive_attention(*whole, causal), whole, grad[None, None])
+    for a, b in zip(ours, theirs, strict=True):
+        assert torch.allclose(a, b[0, 0], atol=1e-10)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_the_textbook_version_takes_half_precision(snippet: ModuleType, dtype: torch.dtype) -> None:
+    q, k, v = (x[0, 0] for x in inputs(1, 1, 1, 33, 33, 16, dtype))
+    out, _ = snippet.flash_forward(q, k, v, 8)
+    exact = snippet.naive_attention(*(x.double()[None, None] for x in (q, k, v)))[0, 0]
+    assert out.dtype == dtype
+    assert torch.allclose(out.double(), exact, atol=0.05)
+
+
+WRONG = {
+    "the old output is not rescaled": ("o = o * rescale +", "o = o +"),
+    "the old sum is not rescaled": ("total = total * rescale +", "total = total +"),
+    "the maximum starts at zero": ("q.new_full((len(q), 1), -math.inf)", "q.new_zeros(len(q), 1)"),
+    "the factor is upside down": ("torch.exp(m - larger)", "torch.exp(larger - m)"),
+    "the scale is forgotten": (" / math.sqrt(q.shape[1])", ""),
+    "one maximum for all queries": ("scores.amax(dim=1, keepdim=True)", "scores.max()"),
+    "the maximum is not kept": ("        m = larger\n", ""),
+}
+
+
+@pytest.mark.parametrize("old, new", WRONG.values(), ids=WRONG)
+def test_wrong_solutions_of_the_exercise_fail(snippet: ModuleType, old: str, new: str) -> None:
+    source = inspect.getsource(snippet.online_attention)
+    assert old in source
+    exec(source.replace(old, new), snippet.__dict__)  # noqa: S102 (our own, with a slip)
+    with pytest.raises(AssertionError):
+        for seed in range(3):
+            snippet.check_online_attention(seed)
+
+
+def test_all_scores_at_once_are_no_solution(snippet: ModuleType) -> None:
+    snippet.online_attention = lambda q, k, v, block: snippet.whole_attention(q, k, v)
+    with pytest.raises(AssertionError, match="bytes are held at once"):
+        snippet.check_online_attention()
+
+
+def test_traffic_is_that_of_the_formula_where_tiles_fit(snippet: ModuleType) -> None:
+    n, d = 512, 32
+    for rows in (64, 128, 512):
+        assert snippet.moved_numbers(n, d, rows) == 2 * n * d + 2 * n * n * d // rows
+    assert snippet.moved_numbers(10, 4, 3) == 2 * 40 + 4 * 2 * 40
+
+
+def test_scores_that_are_too_large_are_never_made() -> None:
+    race = part("attention", "_flash.race")
+    contenders = part("attention", "_flash.contenders")
+
+    def must_not_run(*arguments: object) -> torch.Tensor:
+        raise AssertionError("it was called")
+
+    methods = dict.fromkeys(race.HOLD_ALL, must_not_run)
+    shape = contenders.Shape(1, 8, 8, 16_384, 16)
+    results = race.race(methods, shape, torch.device("cpu"), torch.float32, False, 1)
+    assert [result.refused for result in results] == ["too large to be worth it"] * 2
+
+
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(
-    n=st.integers(1, 1200),
+    n=st.integers(0, 1200),
     m=st.integers(1, 1200),
     groups=st.sampled_from([(1, 1), (4, 2), (6, 1), (16, 16), (3, 3)]),
     batch=st.integers(1, 2),

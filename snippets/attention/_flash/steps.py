@@ -19,7 +19,8 @@ class StepView:
         self.console.print(
             "The matrix of scores, a tile at a time: only the bright tile exists.\n"
             "Each row of queries carries a maximum m, a sum l and a weighted sum of\n"
-            f"values. The numbers are those of row {self._row} of each tile of queries.\n"
+            f"values, o. The numbers are those of row {self._row} of each tile of queries;\n"
+            "out[0] is the first entry of o / l, the output if no key came after.\n"
         )
         grid = "tiles".ljust(2 * self._tiles)
         self.console.print(

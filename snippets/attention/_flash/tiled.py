@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import torch
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 TILE = 512  # queries and keys of a tile
 HEADS = 8  # heads worked on at once
@@ -24,7 +25,7 @@ def tiled_attention(
 
     ``q`` is (batch, heads, n, d), ``k`` and ``v`` (batch, kv_heads, m, d), where kv_heads divides
     heads (grouped-query attention). With ``causal`` query i sees keys 0 ... i. Sums are kept in
-    float32 (float64 for float64 inputs). Differentiable.
+    float32 (float64 for float64 inputs). Differentiable once.
     """
     return _Tiled.apply(q, k, v, causal, q.shape[-1] ** -0.5 if scale is None else scale)
 
@@ -38,6 +39,7 @@ class _Tiled(torch.autograd.Function):
         return out.view(q.shape)
 
     @staticmethod
+    @once_differentiable
     def backward(ctx, grad):
         q, k, v, out, log_sum = ctx.saved_tensors
         grad = _fold(grad, k)
@@ -51,12 +53,12 @@ class _Tiled(torch.autograd.Function):
 
 def _flat(x: Tensor) -> Tensor:
     """(batch, kv_heads, m, d) to (batch * kv_heads, m, d)."""
-    return x.reshape(-1, *x.shape[2:])
+    return x.reshape(x.shape[0] * x.shape[1], *x.shape[2:])
 
 
 def _fold(q: Tensor, k: Tensor) -> Tensor:
     """(batch, heads, n, d) to (batch * kv_heads, group, n, d): heads that share keys together."""
-    return q.reshape(k.shape[0] * k.shape[1], -1, *q.shape[2:])
+    return q.reshape(k.shape[0] * k.shape[1], q.shape[1] // k.shape[1], *q.shape[2:])
 
 
 def _tiles(q: Tensor, k: Tensor, causal: bool) -> Iterator[tuple[slice, slice, list[slice]]]:
