@@ -39,9 +39,12 @@ symbols: {{n: positive integer, S: real}}
 given: 'S = Sum(i, (i, 1, n))'
 goal: 'S = n*(n + 1)/2'
 steps:
-  - to: 'n*(n + 1)/2'
+  - to: '(Sum(i, (i, 1, n)) + Sum(n + 1 - i, (i, 1, n)))/2'
+    key: true
     say: Add the numbers to the same numbers backwards, and halve
-    hint: First and last make $n + 1$, and so does every other pair.
+    hint: What do first and last make together, and every other such pair?
+  - to: 'n*(n + 1)/2'
+    say: There are $n$ pairs, and each makes $n + 1$
 ```
 
 ```{{card}} {id}-number

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from studytui import paths
 from studytui.authoring.problems import Problem, shown
 from studytui.cards.card import unusable
 from studytui.derive.lines import read_line, read_setting
+from studytui.derive.problems import ExpressionError
 from studytui.derive.rules import claims_of
 from studytui.derive.shape import same_shape
 from studytui.derive.source import DerivationSource
+from studytui.derive.vacuity import vacuities
 from studytui.errors import StudyError
 from studytui.library.lint import Checked, lint, read_all
 from studytui.library.lint.claims import unclaimed_in
@@ -46,7 +49,7 @@ def check(
         if first != root:
             what = f"the pack's id '{checked.pack.id}' is that of {first} too"
             problems.append(Problem(checked.pack.root / PACK_FILE, 0, what, "Rename one of them"))
-        problems += lint(checked, (*RULES, derivations, cards, snippets, exercises))
+        problems += lint(checked, (*RULES, derivations, vacuous, cards, snippets, exercises))
         before = (*before, *checked.parsed)
     return tuple(problems)
 
@@ -116,6 +119,15 @@ def _unreadable(source: DerivationSource) -> Iterator[tuple[int, str, StudyError
     ):
         unlike = StudyError(f"it is not the goal {shown(goal)}", todo=f"Add a last step to: {goal}")
         yield last.line, f"the last step {shown(last.to)}", unlike
+
+
+def vacuous(checked: Checked) -> Iterator[Problem]:
+    """Derivations that can be read, and prove nothing."""
+    for parsed in checked.parsed:
+        for source in parsed.article.derivations:
+            with suppress(ExpressionError):  # told by the rule above
+                for found in vacuities(source):
+                    yield Problem(parsed.article.path, found.line, found.what, found.todo)
 
 
 def cards(checked: Checked) -> Iterator[Problem]:

@@ -17,8 +17,9 @@ DERIVATION = """```{derivation} d-one
 title: T
 symbols: {x: %s}
 given: '%s'
-goal: 'x + x'
+goal: '2*x'
 steps:
+  - to: 'x + 0*x + x'
   - to: '%s'
 ```
 """
@@ -29,27 +30,41 @@ def told(root: Path) -> list[str]:
 
 
 def test_sound_maths_is_not_told(tmp_path: Path) -> None:
-    body = NUMBER % "n + 1" + EXPRESSION % ("x^2", "real") + DERIVATION % ("real", "2*x", "x + x")
+    body = (
+        NUMBER % "n + 1" + EXPRESSION % ("x^2", "real") + DERIVATION % ("real", "(x + x)*1", "2*x")
+    )
     assert told(notes(tmp_path / "mine", one=body)) == []
 
 
 def test_a_derivation_that_cannot_be_read(tmp_path: Path) -> None:
-    (problem,) = told(notes(tmp_path / "mine", one=DERIVATION % ("real", "2*(x", "x + x")))
+    (problem,) = told(notes(tmp_path / "mine", one=DERIVATION % ("real", "2*(x", "2*x")))
     assert problem.startswith("the setting of 'd-one' cannot be used")
-    (problem,) = told(notes(tmp_path / "two", one=DERIVATION % ("real", "2*x", "x + y")))
+    body = (DERIVATION % ("real", "(x + x)*1", "2*x")).replace("x + 0*x + x", "x + y")
+    (problem,) = told(notes(tmp_path / "two", one=body))
     assert problem.startswith("step 1 'x + y' of 'd-one' cannot be used")
 
 
+def test_a_derivation_that_proves_nothing(tmp_path: Path) -> None:
+    vacuous = (DERIVATION % ("real", "x + x", "2*x")).replace("  - to: 'x + 0*x + x'\n", "")
+    root = notes(tmp_path / "mine", one=vacuous)
+    (problem,) = check([root])
+    assert problem.what.startswith("'d-one' is finished by copying its goal")
+    assert problem.where.endswith("one.md:6")
+    assert problem.todo.startswith("Add the line that carries the idea")
+
+
 def test_a_rule_that_is_not_known(tmp_path: Path) -> None:
-    body = (DERIVATION % ("real", "2*x", "x + x")).replace(
-        "x + x'\n```", "x + x'\n    by: magic\n```"
+    body = (DERIVATION % ("real", "(x + x)*1", "2*x")).replace(
+        "- to: '2*x'\n```", "- to: '2*x'\n    by: magic\n```"
     )
     (problem,) = told(notes(tmp_path / "mine", one=body))
-    assert problem.startswith("the rule 'magic' of step 1 of 'd-one' cannot be used")
+    assert problem.startswith("the rule 'magic' of step 2 of 'd-one' cannot be used")
 
 
 def test_symbols_that_cannot_be_read(tmp_path: Path) -> None:
-    (problem,) = told(notes(tmp_path / "mine", one=DERIVATION % ("quite positive", "2*x", "x + x")))
+    (problem,) = told(
+        notes(tmp_path / "mine", one=DERIVATION % ("quite positive", "(x + x)*1", "2*x"))
+    )
     assert problem.startswith("the setting of 'd-one' cannot be used")
 
 
@@ -102,9 +117,9 @@ def test_an_exercise_has_its_gap(tmp_path: Path) -> None:
 
 
 def test_a_goal_that_is_not_the_last_step(tmp_path: Path) -> None:
-    body = (DERIVATION % ("real", "2*x", "3*x - x")).replace("goal: 'x + x'", "goal: '2*x + 0'")
+    body = (DERIVATION % ("real", "(x + x)*1", "3*x - x")).replace("goal: '2*x'", "goal: '2*x + 0'")
     (problem,) = check([notes(tmp_path / "mine", one=body)])
-    assert (problem.line, problem.todo) == (12, "Add a last step to: 2*x + 0")
+    assert (problem.line, problem.todo) == (13, "Add a last step to: 2*x + 0")
     assert problem.what == (
         "the last step '3*x - x' of 'd-one' cannot be used: it is not the goal '2*x + 0'"
     )
