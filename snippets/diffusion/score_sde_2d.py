@@ -146,7 +146,7 @@ def langevin(score: Score, levels: Tensor, walkers: int, generator: torch.Genera
 
 
 def laws(generator: torch.Generator) -> None:
-    """Floor of the loss on Gaussian data, variance of Langevin steps; errors are standard errors."""
+    """Floor of the loss on Gaussian data and variance of Langevin steps, with standard errors."""
     count = 200_000
     x = torch.randn(count, 1, generator=generator)
     z = torch.randn(count, 1, generator=generator)

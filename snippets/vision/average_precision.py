@@ -214,10 +214,11 @@ def simulate(generator: np.random.Generator) -> Picture:
 def rank(pictures: list[Picture], threshold: float, rule: Literal["coco", "voc"]) -> tuple[
     Floats, NDArray[np.bool_], int
 ]:  # fmt: skip
-    """Scores and verdicts of all pictures in one ranking, and the number of objects."""
+    """Scores and hits of all boxes that count, and the number of objects, over all pictures."""
     verdicts = np.concatenate([match(p.boxes, p.objects, threshold, rule) for p in pictures])
     scores = np.concatenate([p.scores for p in pictures])
-    return scores, verdicts == HIT, sum(len(p.objects) for p in pictures)
+    counted = verdicts != IGNORED
+    return scores[counted], verdicts[counted] == HIT, sum(len(p.objects) for p in pictures)
 
 
 def detector(pictures: list[Picture]) -> None:
@@ -247,8 +248,8 @@ def chance(rankings: int, generator: np.random.Generator) -> tuple[Floats, float
     theory = (hits - 1) / (size - 1) + (size - hits) / (size * (size - 1)) * harmonic
     error = values.std(ddof=1) / math.sqrt(rankings)
     print(f"\n{rankings} random rankings of {size} boxes, {hits} of them hits")
-    print(f"   plain AP: exact mean {theory:.5f}, measured {values.mean():.5f}", end="")
-    print(f", standard error {error:.5f} (expected within 4)")
+    print(f"   plain AP: exact mean {theory:.5f}, measured {values.mean():.5f}")
+    print(f"   (one standard error {error:.5f}; expected within four)")
     print(f"   all-point AP: measured {(envelope * verdicts).sum(1).mean() / hits:.4f}", end="")
     scores = np.arange(size, 0, -1.0)
     eleven = [average_precision(scores, row, hits, 11) for row in verdicts[:300]]
