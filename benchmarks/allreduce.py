@@ -21,13 +21,13 @@ def measure() -> list[Figure]:
 
     figures = []
     for ranks in (2, 4):
-        timings, copying = start_ranks(contest, ranks, seconds=120.0, method="spawn")
+        timings, touching = start_ranks(contest, ranks, seconds=120.0, method="spawn")
         gloo, messages, shared = timings
-        bound = bus_bandwidth(BYTES, ranks, copying) / 1e9
+        memory = bus_bandwidth(BYTES, ranks, touching) / 1e9
         for timing, target in ((shared, 1.5), (messages, 1.0 if ranks == 2 else 0.7)):
             how = (
                 f"{timing.bus / 1e9:.2f} GB/s beside {gloo.bus / 1e9:.2f}; median of {ROUNDS} "
-                f"pairs; memory bound {bound:.1f} GB/s"
+                f"pairs; adding in place {memory:.1f} GB/s"
             )
             name = f"{timing.method} / gloo, 64 MB, N = {ranks}"
             figures.append(at_least(name, speedup(gloo, timing), "x", target, how))
@@ -39,7 +39,7 @@ def contest(group: Any) -> tuple[list[Any], float]:
     _see_the_snippet()
     import torch.distributed as dist
     from _ring.messages import MessageRing
-    from _ring.race import copy_time, race
+    from _ring.race import in_place_time, race
     from _ring.shared import SharedMemoryRing
 
     messages, shared = MessageRing(), SharedMemoryRing(seconds=120.0)
@@ -49,9 +49,9 @@ def contest(group: Any) -> tuple[list[Any], float]:
         "ring over shared memory": shared.all_reduce,
     }
     timings = race(group, methods, BYTES, ROUNDS, smallest=BYTES)
-    copying = copy_time(group, BYTES)
+    touching = in_place_time(group, BYTES)
     shared.close()
-    return timings, copying
+    return timings, touching
 
 
 def _see_the_snippet() -> None:

@@ -2,10 +2,10 @@
 
 N ranks each hold a buffer of S bytes, and each wants the sum. The ring does it in 2(N - 1) hops of
 S/N bytes: on every hop every rank sends a chunk to its right neighbour and receives one from its
-left, so every link is busy all the time and no rank is special. The bytes that a rank sends,
-2(N - 1)/N * S, are the least that any method can do with, and hardly depend on N.
+left, so every link is busy all the time and no rank is special. Each rank sends 2(N - 1)/N * S
+bytes, and if ranks can only combine and forward, some rank must send as many in any method.
 
-`textbook_ring` below is the whole algorithm. Beside it stand the two versions that win races:
+`ring_plan` and `textbook_ring` are the whole algorithm; beside them, the two that win races:
 _ring/messages.py (any machines) and _ring/shared.py (one host, through shared memory).
 
     python ring_allreduce.py --ranks 4 --megabytes 64
@@ -35,7 +35,7 @@ from _ring.checks import check_sums
 from _ring.messages import MessageRing
 from _ring.peers import PeerLostError
 from _ring.plan import chunks
-from _ring.race import Timing, copy_time, race
+from _ring.race import Timing, in_place_time, race
 from _ring.ranks import Group, RankDiedError, run_as_rank, start_ranks, under_torchrun
 from _ring.shared import SharedMemoryRing
 from torch import Tensor
@@ -44,21 +44,69 @@ LAUNCH = "torchrun"
 RANKS = 4
 
 
+def ring_plan(rank: int, ranks: int) -> list[tuple[int, int, bool]]:
+    """The steps of one rank: the chunk it sends, the chunk that arrives, whether to add that.
+
+    What rank r sends goes to rank r + 1, and what arrives comes from rank r - 1, modulo ``ranks``.
+    """
+    # exercise: the steps of one rank in the ring
+    # First the reduce-scatter, where what arrives is added, then the all-gather, where it replaces.
+    # solution
+    plan = []
+    for step in range(2 * (ranks - 1)):
+        send = (rank - step) % ranks
+        receive = (send - 1) % ranks
+        plan.append((send, receive, step < ranks - 1))
+    return plan
+    # end
+
+
+def check() -> None:
+    """Judge `ring_plan` on simulated rings, small ones first."""
+    for ranks in (1, 2, 3, 4, 5, 8, 13):
+        plans = [ring_plan(rank, ranks) for rank in range(ranks)]
+        for rank, plan in enumerate(plans):
+            case, came, should = f"N = {ranks}, rank {rank}: steps", len(plan), 2 * (ranks - 1)
+            assert came == should, "each of the two halves has N - 1 steps"
+        # How often the part of rank k is in chunk c of rank r: held[r, c, k].
+        held = torch.eye(ranks, dtype=torch.int64)[:, None, :].repeat(1, ranks, 1)
+        for step in range(2 * (ranks - 1)):
+            before = held.clone()
+            for rank in range(ranks):
+                left = (rank - 1) % ranks
+                send, (_, receive, adds) = plans[left][step][0], plans[rank][step]
+                case = f"N = {ranks}, step {step}: what rank {left} sends, rank {rank} expects"
+                came, should = receive, send
+                assert came == should, "the chunk that arrives is the one that the left sends"
+                came, should = send, send % ranks
+                assert came == should, "chunks are numbered from 0 to N - 1"
+                added = before[rank, receive] if adds else 0
+                held[rank, receive] = before[left, send] + added
+            if step == ranks - 2:
+                case = f"N = {ranks}, after the reduce-scatter: complete chunks on each rank"
+                came = (held == 1).all(2).sum(1)
+                should = torch.ones(ranks, dtype=torch.int64)
+                assert torch.equal(came, should), "every rank should hold one complete chunk"
+        for rank in range(ranks):
+            case = f"N = {ranks}, at the end, rank {rank}: parts (columns) in each chunk (rows)"
+            came, should = held[rank], torch.ones(ranks, ranks, dtype=torch.int64)
+            assert torch.equal(came, should), "every part should be in every chunk once"
+
+
 def textbook_ring(
     buffer: Tensor, rank: int, ranks: int, watch: Callable[[int], None] = lambda hop: None
 ) -> Tensor:
     """Sum ``buffer`` over all ranks, in place. ``watch`` is called after every hop."""
     left, right = (rank - 1) % ranks, (rank + 1) % ranks
     parts = [buffer.view(-1)[chunk] for chunk in chunks(0, buffer.numel(), ranks)]
-    for hop in range(2 * (ranks - 1)):
-        gone = parts[(rank - hop) % ranks]
-        mine = parts[(rank - hop - 1) % ranks]
+    for hop, (send, receive, adds) in enumerate(ring_plan(rank, ranks)):
+        gone, mine = parts[send], parts[receive]
         arrived = torch.empty_like(mine)
         calls = [(dist.isend, gone, right), (dist.irecv, arrived, left)]
         swap = [dist.P2POp(call, part, peer) for call, part, peer in calls if part.numel()]
         for work in dist.batch_isend_irecv(swap) if swap else []:
             work.wait()
-        if hop < ranks - 1:
+        if adds:
             mine += arrived  # reduce-scatter: after N - 1 hops I hold one complete chunk
         else:
             mine.copy_(arrived)  # all-gather: complete chunks go round once more
@@ -87,7 +135,7 @@ class Report:
     hops: list[list[list[int]]]
     checked: int
     timings: list[Timing]
-    copying: float
+    touching: float
 
 
 def work_of_a_rank(group: Group, plan: Plan) -> Report:
@@ -96,17 +144,17 @@ def work_of_a_rank(group: Group, plan: Plan) -> Report:
     hops = trace(group) if plan.show != "race" else []
     checked = check_sums(group, rings)
     timings: list[Timing] = []
-    copying = 0.0
+    touching = 0.0
     if plan.kill >= 0:
         die_at_work(group, plan.kill, next(iter(rings.values())))
     if plan.show != "steps":
         methods = {"dist.all_reduce": dist.all_reduce}
         methods |= {name: ring.all_reduce for name, ring in rings.items()}
         timings = race(group, methods, int(plan.megabytes * 2**20), plan.rounds)
-        copying = copy_time(group, int(plan.megabytes * 2**20))
+        touching = in_place_time(group, int(plan.megabytes * 2**20))
     for ring in rings.values():
         ring.close()
-    return Report(group.ranks, dist.get_backend(), hops, checked, timings, copying)
+    return Report(group.ranks, dist.get_backend(), hops, checked, timings, touching)
 
 
 def make_rings(group: Group, plan: Plan) -> dict[str, Any]:
@@ -145,7 +193,7 @@ def die_at_work(group: Group, victim: int, ring: Any) -> None:
         kill = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGKILL))
         kill.start()
     buffer = torch.ones(1 << 20, device=group.device)
-    while victim < group.ranks:
+    while True:
         ring.all_reduce(buffer.fill_(1.0))
 
 
@@ -183,7 +231,7 @@ def main(
     show: Annotated[
         Literal["all", "steps", "race"], typer.Option(help="The chunks' way, the race, or both")
     ] = "all",
-    rounds: Annotated[int, typer.Option(min=1, max=100, help="Timed rounds of each size")] = 5,
+    rounds: Annotated[int, typer.Option(min=1, max=100, help="Timed rounds of each size")] = 3,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda (one GPU a rank)")] = "auto",
     seconds: Annotated[
         float, typer.Option(min=1, max=600, help="Longest wait for a silent peer")
@@ -192,9 +240,12 @@ def main(
 ) -> None:
     """Sum buffers round a ring of processes, check every bit, race torch's all-reduce."""
     plan = Plan(megabytes, transport, show, rounds, seconds, kill)
+    number = int(os.environ["WORLD_SIZE"]) if under_torchrun() else ranks
+    if kill >= number:
+        raise SystemExit(f"--kill {kill}: there are {number} ranks, 0 to {number - 1}")
     try:
         if under_torchrun():
-            where = choose_device(device, int(os.environ["WORLD_SIZE"]))
+            where = choose_device(device, number)
             report = run_as_rank(work_of_a_rank, (plan,), where, seconds)
         else:
             where = choose_device(device, ranks)

@@ -65,6 +65,11 @@ def check(seed: int = 0) -> None:
             assert torch.equal(came, should), "another code is nearer, or ties go to a later code"
             came, should = quantise(z, codebook)[0], codebook[should]
             assert torch.allclose(came, should, atol=1e-3), "the value is not the code"
+    codebook = normal(3, 2).repeat(2, 1)  # each code twice: every vector has a tie
+    z = codebook[:3] + normal(3, 2) / 8
+    case = {"z": z, "codebook": codebook}
+    came, should = quantise(z, codebook)[1], torch.cdist(z, codebook[:3]).argmin(1)
+    assert torch.equal(came, should), "of two equal codes the first is chosen"
     z = normal(3, 2).requires_grad_()
     codebook = normal(4, 2).requires_grad_()
     case = {"z": z.detach(), "codebook": codebook.detach()}
@@ -174,7 +179,10 @@ def perplexity(counts: Tensor) -> float:
 
 
 def scalar_law(codes: int, seed: int, steps: int = 200) -> tuple[float, float]:
-    """12 K^2 times the square error of codes trained on uniform numbers, and its error."""
+    """12 K^2 times the square error of codes trained on uniform numbers, and its uncertainty.
+
+    The uncertainty is two standard errors of the test mean.
+    """
     generator = torch.Generator().manual_seed(seed)
     start = torch.rand(codes, 1, generator=generator)
     book = Codebook(start, decay=0.9)
@@ -183,7 +191,7 @@ def scalar_law(codes: int, seed: int, steps: int = 200) -> tuple[float, float]:
         book.update(x, quantise(x, book.codes)[1])
     x = torch.rand(200_000, 1, generator=generator)
     squares = (quantise(x, book.codes)[0] - x).square() * 12 * codes**2
-    return float(squares.mean()), float(squares.std()) / len(x) ** 0.5
+    return float(squares.mean()), 2 * float(squares.std()) / len(x) ** 0.5
 
 
 def draw(x: Tensor, rows: list[tuple[str, Tensor, Tensor]]) -> None:

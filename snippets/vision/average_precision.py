@@ -214,10 +214,11 @@ def simulate(generator: np.random.Generator) -> Picture:
 def rank(pictures: list[Picture], threshold: float, rule: Literal["coco", "voc"]) -> tuple[
     Floats, NDArray[np.bool_], int
 ]:  # fmt: skip
-    """Scores and verdicts of all pictures in one ranking, and the number of objects."""
+    """Scores and hits of all boxes that count, and the number of objects, over all pictures."""
     verdicts = np.concatenate([match(p.boxes, p.objects, threshold, rule) for p in pictures])
     scores = np.concatenate([p.scores for p in pictures])
-    return scores, verdicts == HIT, sum(len(p.objects) for p in pictures)
+    counted = verdicts != IGNORED
+    return scores[counted], verdicts[counted] == HIT, sum(len(p.objects) for p in pictures)
 
 
 def detector(pictures: list[Picture]) -> None:

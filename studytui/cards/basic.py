@@ -16,7 +16,7 @@ from studytui.cards.question import Answer, AnswerField, Question
 class BasicCard(WrittenCard):
     """Question and answer in Markdown."""
 
-    KIND: ClassVar = Kind("basic", "Remember", is_computed=False, runs_code=False)
+    KIND: ClassVar = Kind("basic", "Remember", seconds=20, is_computed=False, runs_code=False)
 
     ask: str
     answer: str

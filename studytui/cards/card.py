@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 class Kind:
     """What all cards of a kind have in common.
 
-    ``name`` is how sources call it, ``title`` stands over the card in an article. ``is_computed``:
-    ``studytui verify`` has something to do. ``runs_code``: asking it runs a program of its author,
-    which needs the reader's trust when the pack did not come with studytui.
+    ``name`` is how sources call it, ``title`` stands over the card in an article, an answer takes
+    about ``seconds``. ``is_computed``: ``studytui verify`` has something to do. ``runs_code``:
+    asking it runs a program of its author, which needs the reader's trust when the pack did not
+    come with studytui.
     """
 
     name: str
     title: str
+    seconds: int
     is_computed: bool
     runs_code: bool
 

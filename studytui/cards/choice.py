@@ -17,7 +17,7 @@ from studytui.cards.question import Answer, AnswerField, Question, places_of
 class ChoiceCard(WrittenCard):
     """All of ``right`` must be chosen, and none of ``wrong``."""
 
-    KIND: ClassVar = Kind("choice", "Choose", is_computed=False, runs_code=False)
+    KIND: ClassVar = Kind("choice", "Choose", seconds=20, is_computed=False, runs_code=False)
 
     ask: str
     right: tuple[str, ...]

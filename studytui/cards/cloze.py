@@ -26,7 +26,7 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 class ClozeCard(WrittenCard):
     """One card for each number of its gaps, scheduled as ``<id>/c1``, ``<id>/c2`` …"""
 
-    KIND: ClassVar = Kind("cloze", "Fill the gap", is_computed=False, runs_code=False)
+    KIND: ClassVar = Kind("cloze", "Fill the gap", seconds=15, is_computed=False, runs_code=False)
 
     text: str
 

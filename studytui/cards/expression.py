@@ -17,7 +17,9 @@ from studytui.errors import StudyError
 class ExpressionCard(WrittenCard):
     """Any equal expression is right. ``symbols`` maps names to domains."""
 
-    KIND: ClassVar = Kind("expression", "Write it down", is_computed=True, runs_code=False)
+    KIND: ClassVar = Kind(
+        "expression", "Write it down", seconds=40, is_computed=True, runs_code=False
+    )
 
     ask: str
     answer: str

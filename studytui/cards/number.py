@@ -24,7 +24,7 @@ _DRAWS = 20
 class NumberCard(FreshCard):
     """``answer`` is an expression in the names of the fresh values; ``tolerance`` is relative."""
 
-    KIND: ClassVar = Kind("number", "Work it out", is_computed=True, runs_code=False)
+    KIND: ClassVar = Kind("number", "Work it out", seconds=40, is_computed=True, runs_code=False)
 
     answer: str
     tolerance: float = 1e-3

@@ -17,7 +17,7 @@ from studytui.cards.question import Answer, AnswerField, Question, places_of
 class OrderCard(WrittenCard):
     """There is one right order."""
 
-    KIND: ClassVar = Kind("order", "Put in order", is_computed=False, runs_code=False)
+    KIND: ClassVar = Kind("order", "Put in order", seconds=30, is_computed=False, runs_code=False)
 
     ask: str
     lines: tuple[str, ...]

@@ -27,7 +27,9 @@ _RUNS = 5
 class OutputCard(FreshCard):
     """``{{name}}`` in ``code`` is a fresh value too."""
 
-    KIND: ClassVar = Kind("output", "Predict the output", is_computed=True, runs_code=True)
+    KIND: ClassVar = Kind(
+        "output", "Predict the output", seconds=40, is_computed=True, runs_code=True
+    )
 
     code: str
 

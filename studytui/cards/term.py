@@ -17,7 +17,7 @@ from studytui.cards.words import judge_words
 class TermCard(Card):
     """A term in one language, asked for in the other."""
 
-    KIND: ClassVar = Kind("term", "Remember", is_computed=False, runs_code=False)
+    KIND: ClassVar = Kind("term", "Remember", seconds=8, is_computed=False, runs_code=False)
 
     ask: str
     answer: str

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studytui.library.article import Article
-from studytui.library.plain import text_of, walk
+from studytui.library.reading_time import seconds_to_read, seconds_to_work
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the catalogue. ``pack`` is the pack's id.
+    """One line of the catalogue. ``pack`` is the pack's id; the times are in seconds.
 
     Thousands are made at every start, so what few readers look at stays packed in text until then:
     ``file`` is the path, ``ids`` four lines of ids: of cards, derivations, snippets and exercises.
@@ -23,7 +23,8 @@ class Entry:
     title: str
     track: str
     needs: tuple[str, ...]
-    words: int
+    reading: int
+    working: int
     digest: str
     pack: str
     file: str
@@ -74,7 +75,8 @@ def entry_of(article: Article, pack: str) -> Entry:
         title=article.title,
         track=article.track,
         needs=article.needs,
-        words=sum(len(text_of(block).split()) for block in walk(article.blocks)),
+        reading=seconds_to_read(article),
+        working=seconds_to_work(article),
         digest=article.digest,
         pack=pack,
         file=str(article.path),
@@ -84,7 +86,8 @@ def entry_of(article: Article, pack: str) -> Entry:
 
 def to_text(entry: Entry) -> str:
     """An entry without its file and pack, which the index keeps: a list in JSON, then the ids."""
-    fields = [entry.id, entry.title, entry.track, list(entry.needs), entry.words, entry.digest]
+    times = [entry.reading, entry.working]
+    fields = [entry.id, entry.title, entry.track, list(entry.needs), times, entry.digest]
     return f"{json.dumps(fields, ensure_ascii=False, separators=(',', ':'))}\n{entry.ids}"
 
 
@@ -101,8 +104,8 @@ def from_texts(texts: Iterable[tuple[str, str]], root: str, pack: str) -> list[E
         ids.append(rest)
     decoded = json.loads(f"[{','.join(heads)}]")
     return [
-        Entry(id, title, track, tuple(needs), words, digest, pack, path, those)
-        for path, those, (id, title, track, needs, words, digest) in zip(
+        Entry(id, title, track, tuple(needs), reading, working, digest, pack, path, those)
+        for path, those, (id, title, track, needs, (reading, working), digest) in zip(
             paths, ids, decoded, strict=True
         )
     ]

@@ -13,7 +13,7 @@ HEAD_BYTES = 4_096
 
 
 def first_look(pack: Pack) -> list[Entry]:
-    """Entries without words, cards, derivations and snippets: the first refresh completes them.
+    """Entries without times, cards, derivations and snippets: the first refresh completes them.
 
     Files that cannot be read are left out; so is everything when the pack's folder cannot be.
     """
@@ -35,7 +35,8 @@ def first_look(pack: Pack) -> list[Entry]:
                 title=front.title,
                 track=front.track,
                 needs=front.needs,
-                words=0,
+                reading=0,
+                working=0,
                 digest="",
                 pack=pack.id,
                 file=str(path),

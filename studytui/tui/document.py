@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from studytui.library.article import Article, is_live
@@ -87,6 +89,19 @@ class Document:
                 break
             number = index
         return number
+
+    def claims_from(self, spot: Spot) -> Iterator[tuple[str, str]]:
+        """Heading and check blocks, which no part holds, of the section of a spot and those after.
+
+        Only sections that claim something.
+        """
+        lines = [self.source_of(entry.spot) for entry in self.contents]
+        for number in range(max(0, self.heading_above(spot)), len(lines)):
+            after = lines[number + 1] if number + 1 < len(lines) else math.inf
+            inside = (each for each in self.article.checks if lines[number] <= each.line < after)
+            code = "\n".join(each.code for each in inside)
+            if code:
+                yield self.contents[number].text, code
 
     def origin_at(self, spot: Spot) -> Origin:
         """Whose words stand there."""

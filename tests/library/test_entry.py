@@ -15,7 +15,8 @@ entries = st.builds(
     title=words,
     track=words,
     needs=st.lists(words, max_size=3).map(tuple),
-    words=st.integers(0, 10**6),
+    reading=st.integers(0, 10**6),
+    working=st.integers(0, 10**6),
     digest=words,
     pack=st.just("pack"),
     file=words,
@@ -33,7 +34,9 @@ def test_entries_come_back_from_their_texts(found: list[Entry]) -> None:
 
 
 def test_ids_are_told_apart() -> None:
-    entry = Entry("a", "A", "t", (), 1, "d", "p", "a.md", "one two\nproof\nnet/run\nnet/run:step")
+    entry = Entry(
+        "a", "A", "t", (), 1, 2, "d", "p", "a.md", "one two\nproof\nnet/run\nnet/run:step"
+    )
     (back,) = from_texts([("a.md", to_text(entry))], "", "p")
     assert back.card_ids == ("one", "two")
     assert back.derivation_ids == ("proof",)

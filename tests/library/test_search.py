@@ -26,6 +26,13 @@ ask: Why does Adam normalise?
 answer: Because of scale.
 ```
 
+```{card} adam-steps
+kind: number
+ask: How long are {{n}} giraffe steps?
+answer: 'n'
+fresh: {n: {choose: ["17", "17.0"]}}
+```
+
 ```{terms}
 - {id: moment, zh: 矩估计, en: moment estimate, say: A mean of powers.}
 ```
@@ -49,6 +56,12 @@ def found(library: Library, words: str) -> list[tuple[str, str]]:
 def test_words_are_found_in_any_form(library: Library) -> None:
     assert found(library, "average")[0] == ("text", "adam")
     assert {id for _, id in found(library, "gradient")} == {"adam", "vae"}
+
+
+def test_a_card_is_found_with_numbers_in_it(library: Library) -> None:
+    (hit,) = library.search("giraffe")
+    assert hit.id == "adam-steps"
+    assert "How long are 17" in hit.snippet
 
 
 def test_a_section_is_found_with_its_anchor_and_line(library: Library) -> None:

@@ -70,6 +70,19 @@ def test_an_assertion_that_fails_tells_both_sides_and_the_rest_still_runs(folder
     assert (fourth.line, fourth.values) == (31, (2,))
 
 
+def test_what_an_assertion_compared_does_not_live_on(folder: Path) -> None:
+    code = """import weakref
+class Thing: pass
+thing = Thing()
+seen = weakref.ref(thing)
+assert thing == thing
+assert thing != thing
+del thing
+assert seen() is None
+"""
+    assert [each.holds for each in records(folder, (10, code))] == [True, False, True]
+
+
 def test_lines_inside_a_loop_and_a_function(folder: Path) -> None:
     code = "def claim(row):\n    says(*row)\n\nfor row in [('1', 1), ('2', 2)]:\n    claim(row)\n"
     assert [each.line for each in records(folder, (40, code))] == [41, 41]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from studytui.run.signature import read_snippet
 from tests.snippets import ring_work
 from tests.snippets.parts import part
-from tests.snippets.scripts import SNIPPETS, run
+from tests.snippets.scripts import SNIPPETS, run, without_solution
 
 NAME = "engineering/ring_allreduce"
 SIZES = (0, 1, 2, 5, 1000, 4099)
@@ -92,13 +92,33 @@ def test_the_chunks_are_drawn_on_their_way() -> None:
     assert "hop 4, all-gather" in lines
     last = lines[lines.index("hop 4, all-gather") + 1 :][:3]
     assert all(line.count("abc") == 3 for line in last)
+    assert "4 hops; each rank sent 4 of 3 chunks, 1.33333 times its buffer" in answer.stdout
 
 
 def test_the_race_prints_bandwidth_model_and_bound() -> None:
     answer = run(NAME, "--ranks", "2", "--megabytes", "0.25", "--show", "race", "--rounds", "2")
     assert answer.returncode == 0, answer.stderr
-    for words in ("ring, messages", "ring, shared memory", "bus GB/s", "memory bound", "model t ="):
+    for words in (
+        "ring, messages",
+        "ring, shared memory",
+        "bus GB/s",
+        "memory: adding 1",
+        "model t =",
+        "miss",
+    ):
         assert words in answer.stdout
+
+
+def test_a_rank_that_is_not_there_cannot_be_killed() -> None:
+    answer = run(NAME, "--ranks", "2", "--kill", "7")
+    assert answer.returncode == 1
+    assert "--kill 7: there are 2 ranks, 0 to 1" in answer.stderr
+
+
+def test_the_exercise_without_its_solution_fails_and_with_it_passes() -> None:
+    part("engineering", "ring_allreduce").check()
+    with pytest.raises(NotImplementedError):
+        without_solution(NAME)["check"]()
 
 
 def test_it_declares_itself_to_the_runner() -> None:

@@ -1,5 +1,6 @@
 """The reader answers its keys, keeps its place, follows links, finds and copies."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,12 +9,14 @@ from textual.geometry import Region
 
 from studytui.library.blocks import Heading
 from studytui.store.events import ReadingPlace
+from studytui.tui.screens.claims import ClaimsScreen
 from studytui.tui.screens.home import HomeScreen
 from studytui.tui.screens.reader import ReaderScreen
+from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.contents import Contents
 from studytui.tui.widgets.mounting import MOST_WIDGETS
 from studytui.tui.widgets.prose import Prose
-from tests.tui.reading import make_app, opened
+from tests.tui.reading import PACK, make_app, make_desk, opened
 from tests.tui.waiting import idle, until
 
 
@@ -309,3 +312,54 @@ async def test_prose_that_was_just_taken_away_is_painted_empty(tmp_path: Path) -
         prose = reader.query(Prose).first()
         await prose.remove()
         assert [strip.text for strip in prose.render_lines(Region(0, 0, 3, 2))] == ["   ", "   "]
+
+
+CLAIMED = """---
+id: claimed
+title: Claimed
+track: notes
+---
+## First
+
+Half of 6 is 3.
+
+```{check}
+says("3", 6 / 2)
+```
+
+```{card} claimed-card
+kind: basic
+ask: A?
+answer: B.
+```
+
+```{check}
+assert 1 < 2
+```
+
+## Second
+
+Nothing.
+"""
+
+
+async def test_the_hidden_checks_of_a_section_are_shown_by_a_key(tmp_path: Path) -> None:
+    pack = tmp_path / "pack"
+    shutil.copytree(PACK, pack)
+    (pack / "notes" / "claimed.md").write_text(CLAIMED, encoding="utf-8")
+    app = StudyApp(desk=make_desk(tmp_path, pack=pack), terminal_is_dark=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "claimed")
+        await pilot.press("c")
+        assert isinstance(app.screen, ClaimsScreen)
+        shown = app.screen.lines()
+        text = "\n".join("".join(text for text, _ in line) for line in shown)
+        assert 'says("3", 6 / 2)' in text
+        assert "assert 1 < 2" in text
+        await pilot.press("c")
+        assert isinstance(app.screen, ReaderScreen)
+        assert app.screen.document is not None
+        app.screen.page.go(app.screen.document.contents[-1].spot)
+        await pilot.press("c")
+        assert isinstance(app.screen, ClaimsScreen)
+        assert app.screen.programs == ()

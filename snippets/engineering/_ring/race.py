@@ -107,18 +107,17 @@ def _slowest(group: Group, mine: list[float]) -> tuple[float, ...]:
     return tuple(times.tolist())
 
 
-def copy_time(group: Group, size: int, rounds: int = 5) -> float:
-    """Seconds for all ranks to copy ``size`` bytes at once: no all-reduce can be faster.
+def in_place_time(group: Group, size: int, rounds: int = 5) -> float:
+    """Seconds for all ranks to add 1 to ``size`` bytes in place, all at once.
 
-    Every rank must at least read its buffer and write it, and so does a copy.
+    An all-reduce must read every number and write every sum, and so does this: a yardstick.
     """
-    source = torch.ones(max(1, size // 4), device=group.device)
-    target = torch.zeros_like(source)
+    buffer = torch.ones(max(1, size // 4), device=group.device)
     taken = []
     for _ in range(rounds):
         dist.barrier()
         start = _now(group)
-        target.copy_(source)
+        buffer.add_(1.0)
         taken.append(_now(group) - start)
     return statistics.median(_slowest(group, taken))
 

@@ -20,8 +20,10 @@ _WORDS = re.compile(r"\S+")
 
 def terms(block: TermsBlock, width: int) -> Piece:
     """The table of terms."""
+    from studytui.library.parse.fragment import parse_inlines
+
     rows = tuple(
-        ((Text(titled(term.english)),), (Text(term.chinese),), (Text(titled(term.meaning)),))
+        ((Text(titled(term.english)),), (Text(term.chinese),), parse_inlines(term.meaning))
         for term in block.terms
     )
     header: tuple[Inlines, ...] = ((Text("Term"),), (Text("中文"),), (Text("Meaning"),))

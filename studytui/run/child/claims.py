@@ -111,6 +111,10 @@ def _cut(text: str, limit: int = MOST_CHARACTERS) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
+_SIDES = ("__left__", "__right__")
+"""Where an assertion keeps what it compares, for its message."""
+
+
 class _Assertions(ast.NodeTransformer):
     """Assertions that tell both sides when they fail, and count when they hold."""
 
@@ -126,13 +130,10 @@ class _Assertions(ast.NodeTransformer):
         test = node.test
         if not (isinstance(test, ast.Compare) and len(test.ops) == 1):
             return None
-        for name, side in (("__left__", test.left), ("__right__", test.comparators[0])):
-            kept = ast.NamedExpr(ast.Name(name, ast.Store()), side)
-            if name == "__left__":
-                test.left = kept
-            else:
-                test.comparators[0] = kept
-        return ast.parse("__sides__(__left__, __right__)", mode="eval").body
+        left, right = _SIDES
+        test.left = ast.NamedExpr(ast.Name(left, ast.Store()), test.left)
+        test.comparators = [ast.NamedExpr(ast.Name(right, ast.Store()), test.comparators[0])]
+        return ast.parse(f"__sides__({left}, {right})", mode="eval").body
 
 
 def _sides(left: object, right: object) -> str:
@@ -203,6 +204,10 @@ class _Program:
                 line = _line_of(error, self._recorder.path) or statement.lineno
                 source = sources[line - first] if 0 <= line - first < len(sources) else ""
                 self._failed(statement, error, line, source.strip())
+            finally:
+                # A model or a batch that was compared once must not live to the end.
+                for side in _SIDES:
+                    self._namespace.pop(side, None)
 
     def _failed(self, statement: ast.stmt, error: Exception, line: int, source: str) -> None:
         follows = isinstance(error, NameError) and error.name in self._lost

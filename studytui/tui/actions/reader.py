@@ -97,6 +97,12 @@ ACTIONS = (
         "Move wide formulas, tables and listings back",
         "shift(-8)",
     ),
+    Action(
+        "reader.claims",
+        "c",
+        "Claims",
+        "Show what this section and the next ones claim: the checks that the page hides",
+    ),
     Action("reader.back", "backspace,ctrl+o,alt+left", "Back", "Where you came from", bar=True),
     Action("reader.forward", "alt+right,ctrl+g", "Forward", "Undo going back"),
     Action(
@@ -118,5 +124,11 @@ ACTIONS = (
     Action(
         "contents.open", "enter,l,right", "Go there", "To the heading under the cursor", bar=True
     ),
+    Action("claims.close", "escape,q,c", "Close", "Back to the text", bar=True),
+    Action("claims.down", "j,down", "Down", "A line further", "scroll(1)", bar=True),
+    Action("claims.up", "k,up", "Up", "A line back", "scroll(-1)", bar=True),
+    Action("claims.page_down", "space,pagedown,d", "Page down", "A screen further", "scroll(15)"),
+    Action("claims.page_up", "b,pageup,u", "Page up", "A screen back", "scroll(-15)"),
+    Action("claims.copy", "y", "Copy", "Copy the checks", bar=True),
     Action("contents.close", "escape,t,h,left,q", "Close", "Back to the text", bar=True),
 )

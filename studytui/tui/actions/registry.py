@@ -44,6 +44,7 @@ SCOPES: dict[str, tuple[str, str]] = {
     "reader": ("studytui.tui.actions.reader", "Reader"),
     "find": ("studytui.tui.actions.reader", "Find in the article"),
     "contents": ("studytui.tui.actions.reader", "Table of contents"),
+    "claims": ("studytui.tui.actions.reader", "Claims"),
     "search": ("studytui.tui.actions.home", "Search"),
     "snippet": ("studytui.tui.actions.live", "Snippet"),
     "form": ("studytui.tui.actions.live", "Parameters"),

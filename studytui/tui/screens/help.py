@@ -13,7 +13,8 @@ from studytui.tui.screens.sheet import Sheet
 from studytui.tui.widgets.lines import Styled
 
 _ABOUT = {
-    "home": "All articles by track. Cards that are due come first: r starts the review.",
+    "home": "All articles by track, with the minutes to read each and those to work it. Cards that "
+    "are due come first: r starts the review.",
     "reader": "An article. A dashed mark at the edge shows what a translation had lost and was "
     "restored; the line at the top says whose words you are reading.",
     "snippet": "A program that runs where it stands, in a process of its own.",

@@ -258,6 +258,14 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         if following:
             shell_of(self).open_article(following)
 
+    def action_claims(self) -> None:
+        """The check blocks of the section at the top of the screen, and of those after it."""
+        from studytui.tui.screens.claims import ClaimsScreen
+
+        if self.document is not None:
+            claims = tuple(self.document.claims_from(self.page.spot))
+            self.app.push_screen(ClaimsScreen(self.palette, claims))
+
     def action_leave(self) -> None:
         """Back home."""
         self._keep_place()

@@ -151,10 +151,7 @@ class Catalogue(Painted, ScrollView, can_focus=True, inherit_bindings=False):
             tail.append(RichSegment("━" * (_BAR - full), style("bar.empty")))
             tail.append(RichSegment(f" {round(share * 100):>3}%", style("soft")))
         else:
-            minutes = max(1, round(entry.words / 220)) if entry.words else 0
-            tail.append(
-                RichSegment((f"{minutes} min" if minutes else "").rjust(15), style("faint"))
-            )
+            tail.append(RichSegment(_time(entry).rjust(15), style("faint")))
         if width >= 70:
             tail.append(RichSegment((f"{cards} cards" if cards else "").rjust(11), style("faint")))
         tail_strip = Strip([*tail, RichSegment(" ", style(""))])
@@ -182,3 +179,11 @@ class Catalogue(Painted, ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(OpenArticle(entry.id))
         self.cursor = number
         self.refresh()
+
+
+def _time(entry: Entry) -> str:
+    """Minutes to read it, and those to work what is in it; empty while they are not known."""
+    if not entry.reading:
+        return ""
+    reading, working = (max(1, round(each / 60)) for each in (entry.reading, entry.working))
+    return f"{reading} + {working} min" if entry.working else f"{reading} min"
