@@ -62,6 +62,8 @@ def test_no_inequality_is_shown_that_is_false_somewhere(
     source = points(sorted(NAMES), symbols)
     for _ in range(40):
         point = next(source)
+        if abs(point.numbers["x"]) > 300:
+            continue  # exp(-300) is below what is computed
         with mpmath.workdps(900):
             first, second = (
                 PreciseEvaluation(point.values()).number(side) for side in claim.operands

@@ -236,15 +236,7 @@ class Link:
         return Judgement(Verdict.UNDECIDED, why, points=numbers.points, digits=numbers.digits)
 
     def _refuted(self) -> Judgement:
-        numbers = self.numbers
-        example = numbers.counterexample
-        assert example is not None
-        where = ", ".join(f"{name} = {value}" for name, value in example.values)
-        place = f"at {where} " if where else ""
-        why = f"{place}the two are {example.left} and {example.right}"
-        return Judgement(
-            Verdict.REFUTED, why, example, points=numbers.points, digits=numbers.digits
-        )
+        return _refutation(self.numbers)
 
     def _proved(self) -> Judgement:
         symbols = conditions.smooth_symbols(self.left, self.right, self.symbols)
@@ -284,6 +276,16 @@ class Link:
         self.because = because or self.because
         known = self._agreed()
         return replace(known, why=f"{known.why}{self.because}")
+
+
+def _refutation(numbers: Numbers) -> Judgement:
+    """What a point says at which the sides differ."""
+    example = numbers.counterexample
+    assert example is not None
+    where = ", ".join(f"{name} = {value}" for name, value in example.values)
+    place = f"at {where} " if where else ""
+    why = f"{place}the two are {example.left} and {example.right}"
+    return Judgement(Verdict.REFUTED, why, example, points=numbers.points, digits=numbers.digits)
 
 
 def _is_ordered(left: Node, operator: str, right: Node, symbols: Symbols) -> bool:
