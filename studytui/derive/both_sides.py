@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from studytui.derive.claims import Claim, relation
+from studytui.derive.continuity import continuous
 from studytui.derive.grammar import parse
 from studytui.derive.lines import Line, Setting
 from studytui.derive.nodes import (
@@ -17,6 +18,7 @@ from studytui.derive.nodes import (
     Limit,
     Name,
     Node,
+    Number,
     Relation,
     free_names,
     walk,
@@ -113,6 +115,8 @@ def integrate(rest: str, before: Line, after: Line, setting: Setting) -> list[Cl
     if sense is None:
         raise ExpressionError("!= says nothing of integrals")
     check_varied(name, before, setting, "integrated over")
+    if len(bounds) == 2 and bounds[1] == Name(name) and _is_unknown(before, after, setting):
+        return _from_derivative(name, bounds[0], before, after, setting)
     if constraints(name, setting):
         raise ExpressionError(f"what {name} may be depends on other names")
     claims = changed(lambda node: Integral(node, name, *bounds), before, after, setting, sense)
@@ -121,6 +125,32 @@ def integrate(rest: str, before: Line, after: Line, setting: Setting) -> list[Cl
     if bounds and sense != "=":
         claims.append(Claim((Relation(tuple(bounds), ("<=",)),), about="the order of the bounds"))
     return claims + _identity(before)
+
+
+def _is_unknown(before: Line, after: Line, setting: Setting) -> bool:
+    """Whether an expression is integrated to something in a declared function."""
+    if before.left is not None or after.left is None:
+        return False
+    return any(setting.symbols.domain(name).kind == "function" for name in free_names(after.left))
+
+
+def _from_derivative(
+    name: str, start: Node, before: Line, after: Line, setting: Setting
+) -> list[Claim]:
+    """``F(t) = int(f, t, a, t)`` where F has the derivative f, is zero at a, and is continuous: the
+    fundamental theorem. What f is may be known by facts, such as a differential equation."""
+    assert after.left is not None
+    operator, first = after.first
+    place = Name(name)
+    fresh = f"{name}'"
+    whole = Integral(replaced(before.right, {name: Name(fresh)}), fresh, start, place)
+    return [
+        relation(Derivative(after.left, place), "=", before.right),
+        relation(replaced(after.left, {name: start}), "=", Number(0)),
+        relation(whole, operator, first),
+        *continuous(after.left, (), (name, (None, None))),
+        *inside(start, setting.symbols.domain(name), closed=True),
+    ]
 
 
 def limit(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:

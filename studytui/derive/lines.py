@@ -12,6 +12,7 @@ from studytui.derive.domains import Domain, Symbols
 from studytui.derive.facts import Facts, collect
 from studytui.derive.grammar import parse
 from studytui.derive.grammar.declarations import declare, plain_name
+from studytui.derive.names import FORMS, FUNCTIONS
 from studytui.derive.nodes import Name, Node, Relation, free_names
 from studytui.derive.problems import ExpressionError
 from studytui.derive.tex import SIGNS, to_tex
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Read = TypeVar("Read")
 _LEADING = re.compile(r"^\s*(<=|>=|=|<|>|≤|≥)\s*(.*)$", re.DOTALL)
 _NAMED = re.compile(r"^\s*([^\W\d]\w*)\s*=(?!=)")
+_DEFINED = re.compile(r"^\s*([^\W\d]\w*)\(\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s*\)\s*=(?!=)")
 ORDERS = ("<", "<=", ">", ">=")
 _SIGNS = {"≤": "<=", "≥": ">="}
 
@@ -81,7 +83,18 @@ def declarations_of(source: DerivationSource) -> dict[str, str]:
         if named and plain_name(named.group(1)) not in known:
             declarations[named.group(1)] = "real"
             known.add(plain_name(named.group(1)))
+    for fact in source.facts:
+        function = _DEFINED.match(fact)
+        if function and function.group(1) not in known | FUNCTIONS.keys() | FORMS.keys():
+            declarations[function.group(1)] = "function"
+            known.add(function.group(1))
     return declarations
+
+
+def _parameters(fact: str) -> list[str]:
+    """The names in ``R(a) = ...``, which stand for any value where they are not declared."""
+    function = _DEFINED.match(fact)
+    return [] if function is None else [name.strip() for name in function.group(2).split(",")]
 
 
 def line_to_tex(text: str, symbols: Mapping[str, str], goes_on: bool = False) -> str:
@@ -109,8 +122,9 @@ def read_setting(source: DerivationSource) -> Setting:
     symbols = declare(declarations)
     stated = []
     indices = {name: Domain(kind="integer", integer=True) for name in "ijk"}
-    loose = Symbols({**indices, **symbols.domains})
     for fact in source.facts:
+        places = {name: Domain() for name in _parameters(fact) if name not in indices}
+        loose = Symbols({**indices, **places, **symbols.domains})
         node = _told("a fact", partial(parse, fact, loose))
         if not isinstance(node, Relation):
             raise ExpressionError(f"the fact {fact!r} is not a relation")

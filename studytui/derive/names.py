@@ -17,7 +17,7 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "sigmoid": (1, 1), "relu": (1, 1), "softplus": (1, 1), "logit": (1, 1),
     "delta": (2, 2), "indicator": (1, 1),
     "det": (1, 1), "trace": (1, 1), "inverse": (1, 1), "identity": (1, 1), "norm": (1, 1),
-    "dot": (2, 2), "diag": (1, 1), "normalpdf": (3, 3),
+    "dot": (2, 2), "diag": (1, 1), "normalpdf": (3, 3), "sg": (1, 1),
 }  # fmt: skip
 """Functions with the fewest and the most arguments."""
 

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice, product
+from math import prod
 
 from studytui.derive.claims import Claim
 from studytui.derive.domains import Domain, Symbols
 from studytui.derive.lines import Line, Setting
 from studytui.derive.nodes import (
     Add,
+    Call,
     Constant,
+    Divide,
     Multiply,
     Name,
     Negate,
     Node,
     Number,
     Relation,
+    children,
     free_names,
     walk,
 )
 from studytui.derive.problems import ExpressionError
 from studytui.derive.replace import replaced
+
+MOST_TRIED = 1500
+"""Choices of small whole numbers."""
 
 
 def check_varied(name: str, before: Line, setting: Setting, what: str) -> None:
@@ -41,7 +49,8 @@ def check_free(name: str, before: Line, setting: Setting) -> None:
     """
     facts = setting.facts
     tied = {part for relation in facts.restricting for part in free_names(relation)}
-    tied |= {part for pair in facts.others for side in pair for part in free_names(side)}
+    told = (pair for pair in facts.others if not _is_differential(pair[0], name))
+    tied |= {part for pair in told for side in pair for part in free_names(side)}
     left = free_names(replace(facts, others=()).applied(before.node))
     for definition in facts.definitions:
         if definition.name in left:
@@ -54,6 +63,11 @@ def check_free(name: str, before: Line, setting: Setting) -> None:
             tied |= free_names(value)
     if name in tied:
         raise ExpressionError(f"a fact ties {name} to a value or to other names")
+
+
+def _is_differential(left: Node, name: str) -> bool:
+    """Whether a fact says what ``v'(t)`` is: it does for all t."""
+    return isinstance(left, Call) and left.primes > 0 and left.arguments == (Name(name),)
 
 
 def check_limit(name: str, place: tuple[Node, str], before: Line, setting: Setting) -> None:
@@ -162,3 +176,38 @@ def is_whole(node: Node, symbols: Symbols) -> bool:
         parts = node.terms if isinstance(node, Add) else node.factors
         return all(is_whole(part, symbols) for part in parts)
     return False
+
+
+def may_be_whole(node: Node, symbols: Symbols) -> bool:
+    """Whether a value is a whole number for some small values of its names."""
+    names = sorted(free_names(node))
+    ranges = [
+        [value for value in map(Fraction, range(-1, 5)) if symbols.domain(name).contains(value)]
+        for name in names
+    ]
+    for values in islice(product(*ranges), MOST_TRIED):
+        value = _exact(node, dict(zip(names, values, strict=True)))
+        if value is not None and value.denominator == 1:
+            return True
+    return False
+
+
+def _exact(node: Node, values: dict[str, Fraction]) -> Fraction | None:
+    """The value of what is made by arithmetic; None where it is not, or is divided by zero."""
+    if isinstance(node, Number):
+        return Fraction(node.numerator, node.denominator)
+    if isinstance(node, Name):
+        return values.get(node.name)
+    parts = [_exact(part, values) for part in children(node)]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    if isinstance(node, Add):
+        return sum(known, Fraction(0))
+    if isinstance(node, Multiply):
+        return prod(known, start=Fraction(1))
+    if isinstance(node, Negate):
+        return -known[0]
+    if isinstance(node, Divide) and known[1]:
+        return known[0] / known[1]
+    return None

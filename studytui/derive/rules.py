@@ -249,12 +249,17 @@ def _solve(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim
     if name in free_names(after.right):
         raise ExpressionError(f"{name} still stands on both sides")
     facts = setting.facts.without(name)
+    domain = setting.symbols.domain(name)
     root = facts.applied(after.first[1])
     old, new = (facts.applied(line.node) for line in (before, after))
+    only = Claim((old, new), kind="only", raw=True, about="whether nothing else solves it")
+    whole = placing.is_whole(root, setting.symbols)
+    if domain.whole and not whole and placing.may_be_whole(root, setting.symbols):
+        return [only]  # where r is no whole number neither line has a solution
     return [
         Claim((replaced(old, {name: root}),), raw=True),
         *placing.placed(name, root, setting),
-        Claim((old, new), kind="only", raw=True, about="whether nothing else solves it"),
+        only,
     ]
 
 

@@ -54,7 +54,7 @@ def to_tex(node: Node) -> str:
 def name_tex(name: str) -> str:
     """A name with its subscripts, accents and Greek letters: ``beta_1`` is ``\\beta_{1}``."""
     primes = len(name) - len(name.rstrip("'"))
-    head, *subscripts = name.rstrip("'").split("_")
+    head, *subscripts = name.rstrip("'").replace("{", "").replace("}", "").split("_")
     if subscripts and subscripts[0] in _ACCENTS:
         head += subscripts.pop(0)
     numbered = re.fullmatch(r"([A-Za-z]+?)(\d+)", head)
@@ -71,6 +71,8 @@ def _letter(word: str) -> str:
         return "o" if word == "omicron" else f"\\{word}"
     if len(word) == 1 or word.isdigit():
         return word
+    if "+" in word or "-" in word:
+        return re.sub(r"\w+", lambda part: _letter(part[0]), word)
     for accent in ACCENT_WORDS:
         base = word.removesuffix(accent)
         if accent in _ACCENTS and base != word and (len(base) == 1 or base in GREEK_WORDS):

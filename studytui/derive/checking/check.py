@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from studytui.derive.antiderivatives import differentiated
 from studytui.derive.checking.link import Link, Report
 from studytui.derive.domains import Symbols
-from studytui.derive.nodes import Logic, Node, Relation, SetOf
+from studytui.derive.field.dominance import decided
+from studytui.derive.field.limits import settled
+from studytui.derive.nodes import Derivative, Logic, Node, Relation, SetOf
 from studytui.derive.numbers.recursion import Definitions
 from studytui.derive.problems import ExpressionError
+from studytui.derive.replace import mapped
 from studytui.derive.verdict import Judgement, Provisional, Verdict
 
 
@@ -67,6 +72,18 @@ def doubted(claim: Node, symbols: Symbols, extra: Definitions | None = None) -> 
     return Link(left, "=", right, symbols, ignore, extra or {}, "").doubted()
 
 
+def _without_kinks(node: Node, symbols: Symbols) -> Node:
+    """The expression with what is differentiated in the one case that it is."""
+    return mapped(
+        node,
+        lambda part: (
+            replace(part, body=decided(part.body, symbols))
+            if isinstance(part, Derivative)
+            else None
+        ),
+    )
+
+
 def compared(
     left: Node,
     operator: str,
@@ -80,6 +97,7 @@ def compared(
         left, right, note = differentiated(left, right)
     except ExpressionError as error:
         return Judgement(Verdict.UNDECIDED, error.what)
+    left, right = (settled(_without_kinks(side, symbols), symbols) for side in (left, right))
     if operator in (">", ">="):
         left, right, operator = right, left, {">": "<", ">=": "<="}[operator]
     if left == right and operator in ("=", "<="):

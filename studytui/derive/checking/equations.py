@@ -18,6 +18,7 @@ from studytui.derive.checking.same_solutions import (
     same_roots,
 )
 from studytui.derive.domains import Symbols
+from studytui.derive.field.matrix_equations import same_tables
 from studytui.derive.nodes import (
     Add,
     Call,
@@ -41,6 +42,7 @@ from studytui.derive.numbers.sampling import points
 from studytui.derive.problems import ExpressionError
 from studytui.derive.symbolic import proof
 from studytui.derive.symbolic.build import Builder
+from studytui.derive.text import to_text
 from studytui.derive.verdict import Counterexample, Judgement, Verdict
 
 _ZERO = Number(0)
@@ -136,6 +138,11 @@ def _same_equation(first: Node, second: Node, symbols: Symbols, report: Report) 
     example = _solution_apart(first, second, symbols) or _solution_apart(second, first, symbols)
     if example is not None:
         return Judgement(Verdict.REFUTED, _told(example), example)
+    inverted = same_tables(first, second, symbols)
+    if inverted is not None:
+        dets = tuple(f"det({to_text(matrix)}) != 0" for matrix in inverted)
+        why = ", for ".join(("both equations have the same solutions", *dets))
+        return Judgement(Verdict.PROVED, why, conditions=dets)
     builder = Builder(symbols)
     try:
         above = proof.canonical(builder.build(first), symbols)

@@ -22,8 +22,11 @@ from studytui.derive.nodes import (
     Expectation,
     Fold,
     Index,
+    Integral,
     Matrix,
+    Multiply,
     Name,
+    Negate,
     Node,
     Number,
     Piecewise,
@@ -37,6 +40,8 @@ from studytui.derive.replace import replaced
 from studytui.derive.shape import shape
 
 MOST_STEPS = 3000
+_SMALL = (0, -1, 1)
+"""Whole parts that are looked for."""
 LARGEST_MATRIX = 4
 """Of which a determinant is multiplied out."""
 _SCALARS = ("real", "integer", "complex")
@@ -45,8 +50,11 @@ _SCALARS = ("real", "integer", "complex")
 class FieldEvaluation(Evaluation):
     """Names are atoms. What has no law, such as an integral, is left to others."""
 
-    def __init__(self, symbols: Symbols) -> None:
+    def __init__(self, symbols: Symbols, with_integrals: bool = False) -> None:
         self.symbols = symbols
+        self.with_integrals = with_integrals
+        """Whether integrals are atoms, known by how they are written, constants taken out: what is
+        the same in two expressions is, whatever it is."""
         self.ring = Ring()
         self.powers = Powers(self.ring, symbols)
         self.arithmetic: FieldArithmetic
@@ -112,6 +120,14 @@ class FieldEvaluation(Evaluation):
             return self.arithmetic.atom(key, kind)
         if node.function == "indicator":
             return self._opaque(node)
+        if node.function == "ceiling":
+            whole = self._whole_part(Call("floor", (Negate(node.arguments[0]),)))
+            if whole is not None:
+                return -whole
+        if node.function in ("floor", "mod"):
+            whole = self._whole_part(node)
+            if whole is not None:
+                return whole
         if node.function == "sqrt" and isinstance(node.arguments[0], Power):
             base, exponent = node.arguments[0].base, node.arguments[0].exponent
             if exponent == Number(2):
@@ -119,6 +135,26 @@ class FieldEvaluation(Evaluation):
                 if squared.is_real:
                     return self.arithmetic.call("abs", [squared])
         return super()._call(node)
+
+    def _whole_part(self, node: Call) -> Element | None:
+        """``floor(x)`` where ``k <= x < k + 1`` is shown for some small k; ``mod(a, b)`` by it."""
+        from studytui.derive.field.positivity import never_negative  # which evaluates in turn
+
+        top = node.arguments[0]
+        inside = top if node.function == "floor" else Divide(*node.arguments)
+        symbols = self.folds.here()
+        if not free_names(inside) or not self.number(inside).is_real:
+            return None
+        for whole in _SMALL:
+            above = Add((inside, Negate(Number(whole))))
+            if never_negative(above, symbols) and never_negative(
+                Add((Number(1), Negate(above))), symbols, strict=True
+            ):
+                if node.function == "floor":
+                    return self.powers.number(whole)
+                rest: Element = self.number(top) - self.number(node.arguments[1]) * whole
+                return rest
+        return None
 
     def _piecewise(self, node: Piecewise) -> Any:
         return self._opaque(node)
@@ -139,9 +175,19 @@ class FieldEvaluation(Evaluation):
         if isinstance(node, Derivative) and not self._has_tables(node):
             inner = derived(node)
             return self._opaque(node) if inner is None else self.value(inner)
+        if isinstance(node, Integral) and node.lower is not None and self.with_integrals:
+            return self._integral(node)
         if isinstance(node, Expectation):
             return self.means.mean(self.number(node.body))
         raise TooLargeError
+
+    def _integral(self, node: Integral) -> Element:
+        factors = node.body.factors if isinstance(node.body, Multiply) else (node.body,)
+        fixed = tuple(item for item in factors if node.variable not in free_names(item))
+        moving = tuple(item for item in factors if item not in fixed)
+        inside = moving[0] if len(moving) == 1 else Multiply((*moving, Number(1)))
+        outside: Element = self.number(Multiply((*fixed, Number(1))))
+        return outside * self._opaque(Integral(inside, node.variable, node.lower, node.upper))
 
     def _has_tables(self, node: Node) -> bool:
         return any(isinstance(part, Matrix | Transpose) for part in walk(node)) or any(

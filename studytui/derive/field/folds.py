@@ -54,7 +54,7 @@ class Folds:
             if parts != [(Number(1), node)]:
                 pairs = [(self.value(outside), self.fold(inside)) for outside, inside in parts]
                 return _joined("sum", [one * other for one, other in pairs], self.powers.number)
-            left = cut(node, self._here(), self.value)
+            left = cut(node, self.here(), self.value)
             if left is not None:
                 return self.value(left)
             found = nested(node)
@@ -70,7 +70,7 @@ class Folds:
         ways = [self._fold(node) for node in orders(ranges, body)]
         return min(ways, key=lambda way: (sorted(way.top.items()), sorted(way.bottom.items())))
 
-    def _here(self) -> Symbols:
+    def here(self) -> Symbols:
         """The symbols, and the indices of the sums that are being evaluated."""
         return self.powers.symbols.with_domains(self._indices)
 

@@ -61,9 +61,27 @@ def identical(left: Node, right: Node, symbols: Symbols) -> bool:
         first, second = evaluation.value(left), evaluation.value(right)
         if tables.is_table(first) != tables.is_table(second):
             return False
-        return bool(first == second)
+        return bool(first == second) or _are_same_exponentials(first, second, evaluation)
     except _FAILURES:
         return False
+
+
+def _are_same_exponentials(first: object, other: object, evaluation: FieldEvaluation) -> bool:
+    """Whether both are products of exponentials whose exponents come to the same."""
+    if not isinstance(first, Element) or not isinstance(other, Element) or not other.top:
+        return False
+    ratio = first / other
+    if len(ratio.top) != 1 or list(ratio.top.values()) != list(ratio.bottom.values()):
+        return False
+    total = evaluation.powers.number(0)
+    for side, sign in ((ratio.top, 1), (ratio.bottom, -1)):
+        ((monomial, _),) = side.items()
+        for atom, power in monomial:
+            exponent = evaluation.powers.exponent(atom)
+            if exponent is None:
+                return False
+            total += exponent * (power * sign)
+    return not total.top
 
 
 def _has_truth_values(node: Node) -> bool:

@@ -1,8 +1,9 @@
 """What is known of the parts of an expression: by declarations, by what they are, by what is told.
 
 What is declared of a name, an element or a function is known at every place where it stands.
-``|x|`` is at least x and -x; ``1 - 1/t <= log t <= t - 1`` for t > 0, and ``exp t >= 1 + t`` for
-real t: the curves lie on one side of their tangents.
+``|x|`` is at least x and -x, ``floor(x)`` is at most x and above x - 1; ``1 - 1/t <= log t`` and
+``log t <= t - 1`` for t > 0, and ``exp t >= 1 + t`` for real t: the curves lie on one side of their
+tangents.
 """
 
 from __future__ import annotations
@@ -67,7 +68,12 @@ def of_atoms(evaluation: FieldEvaluation, known: tuple[Gap, ...]) -> Iterator[Kn
             yield Known(value, kind.positive)
         if not isinstance(key, tuple) or any(name.startswith(BOUND) for name in kind.names):
             continue
-        if key[0] == "abs":
+        if key[0] == "floor" and len(key) == 3:
+            inside = Element(ring, dict(key[2][0][0]), dict(key[2][0][1]))
+            if inside.is_real:
+                yield Known(inside - value)
+                yield Known(value + 1 - inside, True)
+        elif key[0] == "abs":
             inside = Element(ring, dict(key[1][0]), dict(key[1][1]))
             if inside.is_real:
                 yield Known(value - inside)

@@ -9,12 +9,14 @@ the same index come to zero, and so may be added, times what does not depend on 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import islice
 
 from studytui.derive.domains import Symbols
 from studytui.derive.field.cases import Gap, gap_of, pivot
 from studytui.derive.field.certificates import Certificates, Known
 from studytui.derive.field.differentiate import differentiate
+from studytui.derive.field.element import Element
 from studytui.derive.field.elimination import Elimination
 from studytui.derive.field.evaluation import FieldEvaluation
 from studytui.derive.field.known import FAILURES, elements, of_atoms, told
@@ -99,7 +101,7 @@ class _Search:
         try:
             evaluation = FieldEvaluation(self.symbols)
             value = evaluation.number(node)
-            zero = [evaluation.number(item) for item in self.zero]
+            zero = _values(self.zero, evaluation)
             free = [evaluation.number(item) for item in moving]
             declared = told((node, *(gap.node for gap in known), *self.zero), self.symbols)
             gaps = [*elements([*known, *declared], evaluation), *of_atoms(evaluation, known)]
@@ -113,9 +115,9 @@ class _Search:
     def vanishes(self, node: Node) -> bool:
         """Whether an expression is zero where what is known to be zero is."""
         try:
-            evaluation = FieldEvaluation(self.symbols)
+            evaluation = FieldEvaluation(self.symbols, with_integrals=True)
             value = evaluation.number(node)
-            zero = [evaluation.number(item) for item in self.zero]
+            zero = _values(self.zero, evaluation)
             declared = told((node, *self.zero), self.symbols)
             gaps = [*elements(declared, evaluation), *of_atoms(evaluation, ())]
             solved = Elimination(Certificates(evaluation.powers, gaps), zero)
@@ -150,6 +152,15 @@ class _Search:
             return True
         turned = (_turned(whole, side, variable) for side in sides)
         return any(inner.shows(item, strict, known, most) for item in turned if item is not None)
+
+
+def _values(nodes: tuple[Node, ...], evaluation: FieldEvaluation) -> list[Element]:
+    """What of several expressions there is an element for: the less is known, the less follows."""
+    found = []
+    for node in nodes:
+        with suppress(*FAILURES):
+            found.append(evaluation.number(node))
+    return found
 
 
 def _fresh(symbols: Symbols) -> str:

@@ -43,6 +43,10 @@ _WORDS: dict[str, dict[str, object]] = {
     "independent": {"law": "any", "independent": True},
     "probability": {"lower": Fraction(0), "upper": Fraction(1)},
 }
+_NAME = re.compile(
+    r"[A-Za-z][A-Za-z0-9]*(?:_(?:[A-Za-z0-9]+|\{[A-Za-z0-9]+(?:[+-][A-Za-z0-9]+)+\}))*'*"
+)
+"""A name with subscripts, which in braces may be such as ``t-1``."""
 _STRUCTURES = ("function", "sequence", "vector", "matrix")
 _SHAPE = re.compile(r"\b(vector|matrix)\s+(?:in\s+)?(\d+)(?:\s*(?:x|by|,)\s*(\d+))?\b")
 _INTERVAL = re.compile(r"^(?:in\s+)?([(\[\]])\s*([^,()\[\]]+),\s*([^,()\[\]]+)\s*([)\]\[])$")
@@ -83,8 +87,8 @@ def plain_name(name: str) -> str:
 
     text = name.strip().replace("\\", "")
     plain = "".join(GREEK.get(letter, letter) for letter in normalise(text)[0])
-    plain = plain.replace("{", "").replace("}", "")
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*'*", plain) or len(plain) > 40:
+    plain = re.sub(r"\{([A-Za-z0-9]*)\}", r"\1", plain.replace(" ", ""))
+    if not _NAME.fullmatch(plain) or len(plain) > 40:
         raise ExpressionError(f"{name!r} is not a name that a symbol can have")
     return plain
 

@@ -99,6 +99,8 @@ def _undeclared(parser: Parser, token: Token, name: str) -> Node:
 
     if name in ("E", "Var", "Cov", "var", "cov") and parser.at("["):
         return expectation(parser, name)
+    if name == "sg":
+        return _stopped(parser, token)
     if parser.at("(") and name in FORMS:
         return form(parser, FORMS[name], token)
     function = known_function(name)
@@ -116,6 +118,18 @@ def _undeclared(parser: Parser, token: Token, name: str) -> Node:
         if derived is not None:
             return derived
     return _split(parser, token, name)
+
+
+def _stopped(parser: Parser, token: Token) -> Node:
+    """A stop-gradient, ``sg(u)`` or ``sg[u]``; where s and g are declared their product."""
+    closing = ")" if parser.at("(") else "]" if parser.at("[") else ""
+    if not closing or {"s", "g"} <= parser.symbols.domains.keys():
+        return _split(parser, token, "sg")
+    parser.advance()
+    arguments = _arguments(parser, closing)
+    if len(arguments) != 1:
+        raise ExpressionError("sg takes one argument", column=token.column)
+    return Call("sg", tuple(arguments))
 
 
 def _split(parser: Parser, token: Token, name: str) -> Node:
@@ -225,6 +239,9 @@ def _longest_declared(parser: Parser, name: str) -> str:
 
 def _subscripted(parser: Parser, token: Token, name: str) -> Node:
     """``x_1`` is a name if it is declared so, else an element of a declared sequence."""
+    composite = _composite(parser, name)
+    if composite is not None:
+        return meaning(parser, token, composite)
     start = parser.position
     plain = _plain_subscript(parser)
     if plain is not None:
@@ -249,6 +266,22 @@ def _subscripted(parser: Parser, token: Token, name: str) -> Node:
     raise ExpressionError(
         f"{name} with a subscript is not a declared name", column=token.column, todo=todo
     )
+
+
+def _composite(parser: Parser, name: str) -> str | None:
+    """A declared name such as ``alphabar_{t-1}``, taken."""
+    stream, place = parser.stream, parser.position + 1
+    if stream[place].text != "{":
+        return None
+    end = place + 1
+    while stream[end].kind in ("word", "number") or stream[end].text in ("+", "-"):
+        end += 1
+    inside = "".join(canonical(token.text) for token in stream[place + 1 : end])
+    whole = f"{name}_{{{inside}}}"
+    if stream[end].text != "}" or whole not in parser.symbols.domains:
+        return None
+    parser.position = end + 1
+    return whole
 
 
 def _logarithm(parser: Parser, token: Token, base: str) -> Node:

@@ -11,12 +11,14 @@ from studytui.derive.nodes import (
     Add,
     Divide,
     Fold,
+    Matrix,
     Multiply,
     Name,
     Negate,
     Node,
     Number,
     Power,
+    Transpose,
     free_names,
 )
 
@@ -106,8 +108,10 @@ def _degree(node: Node, name: str) -> int | None:
         return 0
     if isinstance(node, Name):
         return 1
-    if isinstance(node, Negate):
+    if isinstance(node, Negate | Transpose):
         return _degree(node.operand, name)
+    if isinstance(node, Matrix):
+        return _most([_degree(item, name) for row in node.rows for item in row])
     if isinstance(node, Add):
         return _most([_degree(term, name) for term in node.terms])
     if isinstance(node, Multiply):

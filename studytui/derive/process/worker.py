@@ -198,11 +198,12 @@ def _limited(seconds: float) -> Iterator[None]:
 
 def _judged(message: dict[str, Any], report: Any) -> Any:
     from studytui.derive.checking import check
+    from studytui.derive.field.stops import without_stops
     from studytui.derive.grammar.declarations import declare
     from studytui.derive.numbers.recursion import definitions
     from studytui.derive.process.wire import from_data
 
-    nodes = [from_data(data) for data in message["nodes"]]
+    nodes = [without_stops(from_data(data)) for data in message["nodes"]]
     symbols = declare(message["declarations"], open_names=bool(message["open"]))
     extra = definitions(from_data(message["recursions"]))
     if message["kind"] == "equal":
