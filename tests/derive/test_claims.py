@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import mpmath
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studytui.derive.domains import Domain, Symbols
 from studytui.derive.field import follows, never_negative
 from studytui.derive.field.combination import is_combination
 from studytui.derive.grammar import parse
@@ -17,6 +19,7 @@ from studytui.derive.nodes import Relation
 from studytui.derive.numbers.analysis import PreciseEvaluation
 from studytui.derive.numbers.sampling import points
 from studytui.derive.prover import Prover
+from studytui.derive.source import DerivationSource, StepSource
 from studytui.derive.verdict import Judgement, Verdict
 from tests.derive.written_claims import WrittenClaim, claims
 
@@ -26,7 +29,10 @@ ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
 def judged(prover: Prover, claim: WrittenClaim) -> Judgement:
     declared = dict(claim.declared)
     symbols = declare(declared)
-    nodes = tuple(parse(text, symbols) for text in (claim.text, *claim.given))
+    anyone = {name: Domain(kind="integer", integer=True) for name in "ijk"}
+    loose = Symbols({**anyone, **symbols.domains})
+    told = tuple(parse(text, loose) for text in claim.given)
+    nodes = (parse(claim.text, symbols), *told)
     return prover.check("follows" if claim.given else "holds", nodes, declared)
 
 
@@ -109,3 +115,23 @@ def test_nothing_complex_has_an_order() -> None:
     symbols = declare({"x": "real", "z": "complex", "y": "real"})
     for text in ("x^2 + 2*i*x*y", "z^2", "x^2 + 2*z*x + z^2"):
         assert not never_negative(parse(text, symbols), symbols)
+
+
+def test_what_was_shown_further_up_may_be_used(prover: Prover) -> None:
+    """A quotient of what was concluded two lines and one line before."""
+    declared = {"t": "positive integer", "c": "positive", "m": "function", "N": "function"}
+    lines = (
+        ("m(t) = c*t", ""),
+        ("N(t) = t", ""),
+        ("m(t)/N(t) = c", ""),
+    )
+    facts = ("m(t) - c*t = 0", "N(t) - t = 0")
+    right = DerivationSource(
+        "d", "a", "t", tuple(declared.items()), "c - c = 0", "m(t)/N(t) = c",
+        tuple(StepSource(to=to, by=by) for to, by in lines), facts,
+    )  # fmt: skip
+    assert [item.verdict for item in prover.verify(right)] == [Verdict.PROVED] * 4
+    wrong = replace(
+        right, goal="m(t)/N(t) = c*t", steps=(*right.steps[:2], StepSource("m(t)/N(t) = c*t"))
+    )
+    assert prover.verify(wrong)[2].verdict is not Verdict.PROVED

@@ -9,10 +9,12 @@ from studytui.derive.checking.link import Link, Report
 from studytui.derive.domains import Symbols
 from studytui.derive.field.dominance import decided
 from studytui.derive.field.limits import settled
+from studytui.derive.field.parts import missing_boundary
 from studytui.derive.nodes import Derivative, Logic, Node, Relation, SetOf
 from studytui.derive.numbers.recursion import Definitions
 from studytui.derive.problems import ExpressionError
 from studytui.derive.replace import mapped
+from studytui.derive.text import to_text
 from studytui.derive.verdict import Judgement, Provisional, Verdict
 
 
@@ -100,6 +102,10 @@ def compared(
     left, right = (settled(_without_kinks(side, symbols), symbols) for side in (left, right))
     if operator in (">", ">="):
         left, right, operator = right, left, {">": "<", ">=": "<="}[operator]
+    boundary = missing_boundary(left, right, symbols) if operator == "=" else None
+    if boundary is not None:
+        why = f"by parts it holds where {to_text(boundary)} goes to zero at both ends"
+        return Judgement(Verdict.UNDECIDED, f"{why}: say so by facts, as lim(..., x, oo) = 0")
     if left == right and operator in ("=", "<="):
         return Judgement(Verdict.PROVED, "both are written alike")
     return Link(left, operator, right, symbols, report, extra or {}, note).judged()

@@ -9,6 +9,7 @@ from studytui.derive.checking import conditions
 from studytui.derive.checking.poles import Condition
 from studytui.derive.domains import Symbols
 from studytui.derive.field import follows
+from studytui.derive.field.parts import follows_by_parts
 from studytui.derive.nodes import Node, Relation
 from studytui.derive.problems import ExpressionError
 from studytui.derive.symbolic.build import Builder
@@ -22,7 +23,9 @@ def judged(nodes: tuple[Node, ...], symbols: Symbols) -> Judgement:
     """
     relation, *premises = nodes
     told = tuple(item for item in premises if isinstance(item, Relation))
-    if not isinstance(relation, Relation) or not follows(relation, told, symbols):
+    if not isinstance(relation, Relation) or not (
+        follows(relation, told, symbols) or follows_by_parts(relation, told, symbols)
+    ):
         return Judgement(Verdict.UNDECIDED, "that it follows is not shown")
     needs: tuple[Condition, ...] = ()
     for left, right in pairwise(relation.operands):

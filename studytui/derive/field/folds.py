@@ -44,13 +44,15 @@ class Folds:
         self.ring = powers.ring
         self.value = value
         self._sums: dict[int, tuple[Monomial, str, Element]] = {}
+        self.term_by_term = True
+        """Whether a sum is taken apart before its terms are one fraction: ``1/k - 1/(k + 1)``."""
         self._indices: dict[str, Domain] = {}
         """The indices of the sums around what is evaluated, which count from zero."""
 
     def fold(self, node: Fold) -> Element:
         """A sum, a product, or what is the most or the least over an index."""
         if node.kind == "sum":
-            parts = _taken_out(node)
+            parts = _taken_out(node) if self.term_by_term else _factors_out(node)
             if parts != [(Number(1), node)]:
                 pairs = [(self.value(outside), self.fold(inside)) for outside, inside in parts]
                 return _joined("sum", [one * other for one, other in pairs], self.powers.number)
@@ -243,6 +245,20 @@ def _taken_out(node: Fold) -> list[tuple[Node, Fold]]:
         (outside, Fold("sum", inside, node.variable, node.lower, node.upper))
         for outside, inside in _terms(node.body, node.variable)
     ]
+
+
+def _factors_out(node: Fold) -> list[tuple[Node, Fold]]:
+    """The sum with the factors before it that do not depend on the index."""
+    body = node.body
+    if not isinstance(body, Multiply):
+        return [(Number(1), node)]
+    fixed = tuple(item for item in body.factors if node.variable not in free_names(item))
+    moving = tuple(item for item in body.factors if item not in fixed)
+    if not fixed or not moving:
+        return [(Number(1), node)]
+    inner = moving[0] if len(moving) == 1 else Multiply(moving)
+    inside = Fold("sum", inner, node.variable, node.lower, node.upper)
+    return [(Multiply((*fixed, Number(1))), inside)]
 
 
 def _terms(body: Node, variable: str) -> list[tuple[Node, Node]]:

@@ -56,7 +56,15 @@ def identical(left: Node, right: Node, symbols: Symbols) -> bool:
                 return False
             if isinstance(part, Derivative) and parameters & free_names(part.variable):
                 return False
+    summed = any(isinstance(part, Fold) for side in (left, right) for part in walk(side))
+    return _are_same(left, right, symbols, True) or (
+        summed and _are_same(left, right, symbols, False)
+    )
+
+
+def _are_same(left: Node, right: Node, symbols: Symbols, term_by_term: bool) -> bool:
     evaluation = FieldEvaluation(symbols)
+    evaluation.folds.term_by_term = term_by_term
     try:
         first, second = evaluation.value(left), evaluation.value(right)
         if tables.is_table(first) != tables.is_table(second):

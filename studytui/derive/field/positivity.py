@@ -41,6 +41,8 @@ from studytui.derive.replace import exchanged, replaced
 
 MOST_CASES = 64
 MOST_PARTS = 400
+MOST_FACTORS = 4
+"""Names by which what comes to zero as a sum is multiplied."""
 
 
 def never_negative(
@@ -146,7 +148,12 @@ class _Search:
             return False
         pairs = [summed(item, over) for item in self.zero if range_of(item, variable) == over]
         sides = [(side[0], Divide(side[1], count)) for side in pairs if side is not None]
-        moving = tuple(Add(side) for side in sides)
+        moving: tuple[Node, ...] = tuple(Add(side) for side in sides)
+        fixed = sorted(free_names(whole) - {variable})
+        numbers = [name for name in fixed if self.symbols.domain(name).kind in ("real", "integer")]
+        moving += tuple(
+            Multiply((item, Name(name))) for item in moving for name in numbers[:MOST_FACTORS]
+        )
         plain = pivot(Add((whole, *moving)), self.symbols) is None
         if moving and plain and inner._certified(whole, strict, known, moving):
             return True

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from studytui.derive.grammar.ambiguity import ask_for_operator, inverse_or_power, is_minus
 from studytui.derive.grammar.normalise import GREEK
-from studytui.derive.grammar.parser import POWER, PRODUCT, Parser, times
+from studytui.derive.grammar.parser import PRODUCT, Parser, times
+from studytui.derive.grammar.subscripts import canonical, composite, plain_subscript, subscript
 from studytui.derive.grammar.tokens import Token
 from studytui.derive.names import (
     ACCENT_WORDS,
@@ -36,11 +37,6 @@ MOST_LETTERS = 60
 _INDEXED = ("sequence", "vector", "matrix")
 _ASKED = frozenset("fghFGH")
 """Undeclared letters that before a bracket are as likely a function as a factor."""
-
-
-def canonical(word: str) -> str:
-    """Greek letters spelled out."""
-    return "".join(GREEK.get(letter, letter) for letter in word)
 
 
 def word(parser: Parser) -> Node:
@@ -239,11 +235,11 @@ def _longest_declared(parser: Parser, name: str) -> str:
 
 def _subscripted(parser: Parser, token: Token, name: str) -> Node:
     """``x_1`` is a name if it is declared so, else an element of a declared sequence."""
-    composite = _composite(parser, name)
-    if composite is not None:
-        return meaning(parser, token, composite)
+    whole = composite(parser, name)
+    if whole is not None:
+        return meaning(parser, token, whole)
     start = parser.position
-    plain = _plain_subscript(parser)
+    plain = plain_subscript(parser)
     if plain is not None:
         whole = f"{name}_{plain}"
         if parser.at("_"):
@@ -255,7 +251,7 @@ def _subscripted(parser: Parser, token: Token, name: str) -> Node:
     base = parser.symbols.find(name)
     if base is not None and parser.symbols.domain(base).kind in _INDEXED:
         parser.position = start
-        return Index(base, tuple(_subscript(parser)))
+        return Index(base, tuple(subscript(parser)))
     if plain is not None and parser.symbols.open:
         return meaning(parser, token, f"{name}_{plain}")
     if plain is not None:
@@ -268,67 +264,12 @@ def _subscripted(parser: Parser, token: Token, name: str) -> Node:
     )
 
 
-def _composite(parser: Parser, name: str) -> str | None:
-    """A declared name such as ``alphabar_{t-1}``, taken."""
-    stream, place = parser.stream, parser.position + 1
-    if stream[place].text != "{":
-        return None
-    end = place + 1
-    while stream[end].kind in ("word", "number") or stream[end].text in ("+", "-"):
-        end += 1
-    inside = "".join(canonical(token.text) for token in stream[place + 1 : end])
-    whole = f"{name}_{{{inside}}}"
-    if stream[end].text != "}" or whole not in parser.symbols.domains:
-        return None
-    parser.position = end + 1
-    return whole
-
-
 def _logarithm(parser: Parser, token: Token, base: str) -> Node:
     """``log_2(x)``."""
     inside = applied(parser, "log", token)
     if not isinstance(inside, Call) or not base.isdigit():
         raise ExpressionError("the base of the logarithm is not a number", column=token.column)
     return Call("log", (*inside.arguments, Number(int(base))))
-
-
-def _plain_subscript(parser: Parser) -> str | None:
-    """A subscript that is a word or a number, taken; None if it is an expression."""
-    parser.expect("_", "")
-    if parser.next.kind in ("word", "number"):
-        token = parser.advance()
-        text = canonical(token.text)
-        if parser.latex and token.kind == "number" and len(text) > 1:
-            raise ExpressionError("put the subscript in braces", column=token.column)
-        follower = parser.next
-        if not parser.latex and token.kind == "number" and follower.kind == "word":
-            return text
-        return text if text.isalnum() else None
-    if parser.at("{"):
-        end = parser.position + 1
-        text = ""
-        while parser.stream[end].kind in ("word", "number"):
-            text += canonical(parser.stream[end].text)
-            end += 1
-        closed = parser.stream[end]
-        if text and closed.kind == "operator" and closed.text == "}":
-            parser.position = end + 1
-            return text
-        return None
-    if parser.next.kind == "command" and parser.next.text in ("mathrm", "text"):
-        from studytui.derive.grammar.latex import spelled_group
-
-        parser.advance()
-        return spelled_group(parser)
-    return None
-
-
-def _subscript(parser: Parser) -> list[Node]:
-    parser.expect("_", "")
-    if parser.at("{"):
-        parser.advance()
-        return _arguments(parser, "}")
-    return [parser.expression(POWER)]
 
 
 def _arguments(parser: Parser, closing: str = ")") -> list[Node]:
