@@ -190,7 +190,7 @@ def report(name: str, model: Model, data: Tensor, bits: list[float], entropy: fl
 
 
 def draw(data: Tensor, images: dict[str, Tensor], curves: dict[str, list[float]], entropy: float):
-    """Above the patterns and samples of both models, below the bits over the steps."""
+    """Above the patterns and samples of both models, below the divergence over the steps."""
     size = math.isqrt(data.shape[1])
     figure, rows = plt.subplots(4, 1, figsize=(8, 8), height_ratios=(1, 1, 1, 4))
     shown = {"data": data, **images}
@@ -200,10 +200,9 @@ def draw(data: Tensor, images: dict[str, Tensor], curves: dict[str, list[float]]
         axes.set_title(name)
         axes.axis("off")
     for name, bits in curves.items():
-        rows[3].plot(bits, label=name)
-    rows[3].axhline(entropy, linestyle="--", color="black", label="entropy of the data")
+        rows[3].semilogy([value - entropy for value in bits], label=name)
     rows[3].set_xlabel("steps")
-    rows[3].set_ylabel("bits per image")
+    rows[3].set_ylabel("KL, bits per image")
     rows[3].legend()
     figure.tight_layout()
     plt.show()

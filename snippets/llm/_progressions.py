@@ -25,12 +25,22 @@ Mix = Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
 """Scores and values of the content, then of the prefix; output and the share of the prefix."""
 
 
-def sentences(styles: Sequence[int], count: int, generator: torch.Generator) -> Tensor:
-    """Progressions with styles drawn from these, (count, LENGTH), int64."""
+def sentences(styles: Sequence[int], count: int, generator: torch.Generator,
+              growth: int = 0) -> Tensor:  # fmt: skip
+    """Progressions with styles drawn from these, (count, LENGTH), int64.
+
+    Each step is larger than the one before by growth: s, s + growth, s + 2 growth, ...
+    """
     start = torch.randint(TOKENS, (count, 1), generator=generator)
     drawn = torch.randint(len(styles), (count, 1), generator=generator)
     step = torch.tensor(styles)[drawn]
-    return (start + step * torch.arange(LENGTH)) % TOKENS
+    place = torch.arange(LENGTH)
+    return (start + step * place + growth * place * (place - 1) // 2) % TOKENS
+
+
+def change(adapter: nn.Module | None, seen: Tensor) -> Tensor:
+    """What an adapter that stands beside a sublayer adds: its output without its own skip."""
+    return torch.zeros_like(seen) if adapter is None else adapter(seen) - seen
 
 
 class Block(nn.Module):
@@ -42,8 +52,11 @@ class Block(nn.Module):
         self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
         self.out = nn.Linear(WIDTH, WIDTH)
         self.up, self.down = nn.Linear(WIDTH, 4 * WIDTH), nn.Linear(4 * WIDTH, WIDTH)
-        self.after_attention: nn.Module = nn.Identity()  # places where an adapter may be put
+        # Places for adapters: after a sublayer, before its skip; or beside it, on what it reads.
+        self.after_attention: nn.Module = nn.Identity()
         self.after_feed_forward: nn.Module = nn.Identity()
+        self.beside_attention: nn.Module | None = None
+        self.beside_feed_forward: nn.Module | None = None
         self.scores = self.shares = torch.empty(0)  # what the last forward saw, for looking at
 
     def attend(self, x: Tensor, prefix: Prefix | None, mix: Mix | None) -> Tensor:
@@ -62,8 +75,13 @@ class Block(nn.Module):
         return self.out(out.transpose(1, 2).flatten(2))
 
     def forward(self, x: Tensor, prefix: Prefix | None = None, mix: Mix | None = None) -> Tensor:
-        x = x + self.after_attention(self.attend(self.norm1(x), prefix, mix))
-        return x + self.after_feed_forward(self.down(F.gelu(self.up(self.norm2(x)))))
+        """x: (batch, n, WIDTH). The same shape."""
+        seen = self.norm1(x)
+        x = x + self.after_attention(self.attend(seen, prefix, mix))
+        x = x + change(self.beside_attention, seen)
+        seen = self.norm2(x)
+        x = x + self.after_feed_forward(self.down(F.gelu(self.up(seen))))
+        return x + change(self.beside_feed_forward, seen)
 
 
 class Transformer(nn.Module):
@@ -96,13 +114,13 @@ def losses(logits: Tensor, ids: Tensor) -> Tensor:
 
 def train(parameters: Sequence[Tensor], loss_of: Callable[[Tensor], Tensor],
           styles: Sequence[int], steps: int, batch: int, rate: float,
-          generator: torch.Generator, name: str) -> list[float]:  # fmt: skip
+          generator: torch.Generator, name: str, growth: int = 0) -> list[float]:  # fmt: skip
     """Adam with a linearly falling rate on fresh sentences; the loss of each step."""
     optimiser = torch.optim.Adam(parameters, lr=rate)
     schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.05, steps)
     history = []
     for _ in tqdm(range(steps), desc=name, leave=False):
-        loss = loss_of(sentences(styles, batch, generator))
+        loss = loss_of(sentences(styles, batch, generator, growth))
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

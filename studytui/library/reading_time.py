@@ -88,8 +88,12 @@ def _working(block: Block) -> float:
             return EXERCISE
         case CardBlock():
             return block.card.KIND.seconds
-        case _:
+        case Heading() | Paragraph() | Note() | Table() | ListBlock() | Quote() | Rule():
             return 0.0
+        case MathBlock() | CodeBlock() | Picture() | TermsBlock() | CheckBlock():
+            return 0.0
+        case _:
+            assert_never(block)
 
 
 def _inlines(inlines: Inlines) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from studytui.cards.question import AnswerField
 
@@ -23,8 +23,12 @@ def bench_for(question: Question, desk: Desk, palette: Palette, asked: int) -> L
             return _derivation(question.card, desk, palette)
         case AnswerField.EXERCISE:
             return _exercise(question.card, desk, palette, asked)
-        case _:
+        case AnswerField.COMPARED | AnswerField.LINE | AnswerField.MATHS | AnswerField.LINES:
             return None
+        case AnswerField.CHOICES | AnswerField.ORDERING:
+            return None
+        case _:
+            assert_never(question.field)
 
 
 def _derivation(card: str, desk: Desk, palette: Palette) -> LiveBlock:
