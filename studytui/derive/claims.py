@@ -24,7 +24,8 @@ RANK = (Verdict.PROVED, Verdict.AGREES, Verdict.UNDECIDED, Verdict.ERROR, Verdic
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A relation that must hold, or two statements that must say the same (``kind`` equal).
+    """A relation that must hold, two statements that must say the same (``kind`` equal), or one
+    that must follow from the others (``follows``).
 
     ``extra`` declares symbols that only this claim has; ``raw`` keeps facts out of it. Where
     ``proved`` is set, an agreement of numbers does not do. ``instead`` are claims each of which
@@ -72,13 +73,22 @@ def settled(claims: list[Claim], setting: Setting, prover: Checks) -> Judgement:
 
 def _best(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
     """The judgement of a claim or of one that does as well: refuted only if all of them are."""
+    seconds = 0.0
+    for other in claim.instead:
+        if other.kind == "follows":
+            found = _alone(other, setting, prover)
+            seconds += found.seconds
+            if found.verdict is Verdict.PROVED:
+                return replace(found, seconds=seconds)
     judgement = _alone(claim, setting, prover)
-    seconds = judgement.seconds
+    seconds += judgement.seconds
     if claim.final and judgement.verdict is Verdict.REFUTED:
         return judgement
     for other in claim.instead:
         if judgement.verdict is Verdict.PROVED:
             break
+        if other.kind == "follows":
+            continue  # that a way is not seen says nothing
         found = _alone(other, setting, prover)
         seconds += found.seconds
         # Where nothing does, values at which the line before holds show it best.
@@ -131,9 +141,15 @@ def _asked(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
         return _put(claim, claim.nodes, setting, prover)
     plain = replace(facts, others=())
     nodes = tuple(plain.applied(node) for node in claim.nodes)
+    if claim.kind == "follows":
+        return _following(nodes, setting, prover)
     best = _put(claim, nodes, setting, prover)
     if best.verdict is Verdict.PROVED:
         return best
+    if claim.kind == "holds" and not claim.doubt and _premises(setting):
+        found = _following(nodes, setting, prover)
+        if found.verdict is Verdict.PROVED:
+            return found
     told = {name for left, right in facts.others for name in free_names(left) | free_names(right)}
     if facts.others:
         open_nodes = (opened(facts.applied(node), setting.symbols) for node in claim.nodes)
@@ -151,6 +167,21 @@ def _asked(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
         why = "it is not shown; it is false at some values, but perhaps the facts rule those out"
         return Judgement(Verdict.UNDECIDED, why, seconds=best.seconds)
     return best
+
+
+def _following(nodes: tuple[Node, ...], setting: Setting, prover: Checks) -> Judgement:
+    """Whether the first node follows from the others, the facts, and what stands above."""
+    premises = (*_premises(setting), *nodes[1:])
+    return prover.check("follows", (nodes[0], *premises), _restricted(setting))
+
+
+def _premises(setting: Setting) -> tuple[Node, ...]:
+    """Facts, and what was shown above, in terms in which definitions are put in."""
+    facts = setting.facts
+    plain = replace(facts, others=())
+    pairs = (Relation(pair, ("=",)) for pair in facts.others)
+    told = (*pairs, *facts.restricting, *setting.earlier)
+    return tuple(plain.applied(relation) for relation in told)
 
 
 def _left_over(nodes: tuple[Node, ...], facts: Facts) -> set[str]:

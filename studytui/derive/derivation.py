@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from studytui.derive.budget import Budget, Checks
 from studytui.derive.claims import settled
 from studytui.derive.lines import Line, Setting, read_line, read_setting
+from studytui.derive.nodes import Relation
 from studytui.derive.problems import ExpressionError
 from studytui.derive.rules import claims_of
 from studytui.derive.shape import same_shape
@@ -28,11 +29,14 @@ def verify(source: DerivationSource, prover: Checks) -> tuple[Judgement, ...]:
     except ExpressionError as error:
         return tuple(Judgement(Verdict.ERROR, str(error)) for _ in range(len(source.steps) + 1))
     judgements: list[Judgement] = []
-    before = setting.given
+    before, shown = setting.given, [setting.given]
     for step in source.steps:
         try:
             line = read_line(step.to, setting.symbols, before)
-            judgement = follows(step.by, before, line, setting, Budget(prover, STEP_SECONDS))
+            knowing = replace(setting, earlier=earlier(shown[:-1]))
+            judgement = follows(step.by, before, line, knowing, Budget(prover, STEP_SECONDS))
+            if judgement.verdict is Verdict.PROVED:
+                shown.append(line)
             before = line
         except ExpressionError as error:
             judgement = Judgement(Verdict.ERROR, str(error))
@@ -41,6 +45,11 @@ def verify(source: DerivationSource, prover: Checks) -> tuple[Judgement, ...]:
     if source.instance:
         judgements = [_limited(judgement, source.instance) for judgement in judgements]
     return tuple(judgements)
+
+
+def earlier(shown: list[Line]) -> tuple[Relation, ...]:
+    """Lines as relations that may be used further down."""
+    return tuple(line.node for line in shown if isinstance(line.node, Relation))
 
 
 def follows(by: str, before: Line, after: Line, setting: Setting, prover: Checks) -> Judgement:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 
 from studytui.derive.bounds import MOST_NODES
 from studytui.derive.domains import Domain, Symbols
@@ -105,9 +106,10 @@ class Facts:
             # Facts speak of the declared names: a bound variable of that name is another one.
             node = apart(node, self.symbols.domains)
         for _ in range(MOST_ROUNDS):
+            bound = _bound(node, self.symbols)
             after = mapped(
                 _defined(node, self.definitions, self.symbols),
-                lambda part: self._rewritten(part, only),
+                partial(self._rewritten, only=only, bound=bound),
             )
             if after == node:
                 break
@@ -118,7 +120,7 @@ class Facts:
                 )
         return node
 
-    def _rewritten(self, node: Node, only: Node | None) -> Node | None:
+    def _rewritten(self, node: Node, only: Node | None, bound: dict[str, Domain]) -> Node | None:
         for left, right in self.others:
             found = _matched(left, node, self.symbols)
             if found is not None:
@@ -131,28 +133,34 @@ class Facts:
         if rest is None and (name, shift) in self.starts:
             return self.starts[name, shift]
         for step in self.steps:
-            if step.name == name and self._applies(step, rest, shift, argument, only):
+            if step.name == name and self._applies(step, (rest, shift), argument, only, bound):
                 body = replaced(step.body, {step.variable: plus(argument, -step.shift)})
                 return mapped(body, _tidied)
         return None
 
     def _applies(
-        self, step: Step, rest: Node | None, shift: int, argument: Node, only: Node | None
+        self,
+        step: Step,
+        place: tuple[Node | None, int],
+        argument: Node,
+        only: Node | None,
+        bound: dict[str, Domain],
     ) -> bool:
+        rest, shift = place
         domain = self.symbols.domain(step.variable)
         variable = plus(argument, -step.shift)
         if rest is None:
             starts = [first for name, first in self.starts if name == step.name]
-            inside = not domain.declared or fits(variable, domain, self.symbols, {})
+            inside = not domain.declared or fits(variable, domain, self.symbols, bound)
             return bool(starts) and shift > max(starts) and inside
         if only is not None:
             return same_shape(argument, only)
         if shift < max(step.shift, 0):
             return False
-        if variable != Name(step.variable) and not fits(variable, domain, self.symbols, {}):
+        if variable != Name(step.variable) and not fits(variable, domain, self.symbols, bound):
             return False
         return all(
-            fits(argument, Domain(integer=True, lower=Fraction(first + 1)), self.symbols, {})
+            fits(argument, Domain(integer=True, lower=Fraction(first + 1)), self.symbols, bound)
             for name, first in self.starts
             if name == step.name
         )

@@ -12,6 +12,7 @@ from studytui.derive.problems import ExpressionError
 from studytui.derive.replace import mapped, replaced
 from studytui.derive.shape import same_shape
 from studytui.derive.shifts import plus
+from studytui.derive.text import to_text
 
 MOST_BASES = 6
 
@@ -31,11 +32,12 @@ def induction(rest: str, before: Line, after: Line, setting: Setting) -> list[Cl
         raise ExpressionError(f"{name} must be declared an integer with a least value")
     if first > domain.least:
         raise ExpressionError(f"from {first} leaves out {name} = {domain.least}")
-    if domain.constraints or any(
+    if any(
         name in free_names(constraint)
-        for other in setting.symbols.domains.values()
+        for key, other in setting.symbols.domains.items()
         for constraint in other.constraints
-    ):
+        if key != name
+    ) or not all(_is_last(constraint, name) for constraint in domain.constraints):
         raise ExpressionError(f"what {name} may be depends on other names")
     operator, right = after.first
     relation = Relation((after.left, right), (operator,))
@@ -47,6 +49,16 @@ def induction(rest: str, before: Line, after: Line, setting: Setting) -> list[Cl
         for place in range(first, last + 1)
     ]
     return [*claims, _step(relation, (name, first, last), setting)]
+
+
+def _is_last(constraint: Node, name: str) -> bool:
+    """Whether a constraint says up to where a name runs, as ``m <= n`` does."""
+    if not isinstance(constraint, Relation) or len(constraint.operators) != 1:
+        return False
+    (left, right), (sign,) = constraint.operands, constraint.operators
+    if sign in (">", ">="):
+        left, right = right, left
+    return left == Name(name) and name not in free_names(right) and sign in ("<", "<=", ">", ">=")
 
 
 def _last_base(names: frozenset[str], first: int, setting: Setting) -> int:
@@ -74,7 +86,12 @@ def _step(relation: Relation, start: tuple[str, int, int], setting: Setting) -> 
     (left, right), operator = relation.operands, relation.operators[0]
     following: dict[str, Node] = {name: Add((Name(name), Number(1)))}
     place = following[name]
-    extra = ((name, f"integer, {name} >= {last}"),)
+    # The next place must be one too: m + 1 <= n where m <= n is declared.
+    ends = [
+        to_text(replaced(constraint, following))
+        for constraint in setting.symbols.domain(name).constraints
+    ]
+    extra = ((name, ", ".join((f"integer, {name} >= {last}", *ends))),)
     later_left = setting.facts.applied(replaced(left, following), only=place)
     later_right = setting.facts.applied(replaced(right, following), only=place)
     hypothesis = _hypothesis(left, right)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from studytui.derive.budget import Budget, Checks
-from studytui.derive.derivation import follows
+from studytui.derive.derivation import earlier, follows
 from studytui.derive.lines import Line, Setting, read_line, read_setting
 from studytui.derive.nodes import Logic, Relation
 from studytui.derive.problems import ExpressionError
@@ -201,7 +201,8 @@ def _judged(route: Route, lines: list[Line], line: Line, budget: Budget) -> Judg
 
     It is wrong only where each of these is decided: a rule that leaves it open leaves it so.
     """
-    before, setting = lines[-1], route.setting
+    before = lines[-1]
+    setting = replace(route.setting, earlier=earlier(_proved_lines(route, lines[:-1])))
     if same_shape(line.node, setting.goal.node) and len(route.rules) == 1:
         return Judgement(Verdict.PROVED, "this is the goal")
     following = progress(route, lines) + 1
@@ -225,6 +226,11 @@ def _judged(route: Route, lines: list[Line], line: Line, budget: Budget) -> Judg
     if best.verdict in ACCEPTED or not places:
         return best
     return _beyond(route, places, (before, line), budget, best)
+
+
+def _proved_lines(route: Route, lines: list[Line]) -> list[Line]:
+    """The author's own lines among those above: what else stands there may only agree."""
+    return [line for line in lines if any(same_shape(line.node, own.node) for own in route.lines)]
 
 
 def _is_authors(route: Route, line: Line, place: int) -> bool:

@@ -67,6 +67,8 @@ class Setting:
     stated: tuple[Relation, ...]
     given: Line
     goal: Line
+    earlier: tuple[Relation, ...] = ()
+    """What was shown above the line before."""
 
 
 def declarations_of(source: DerivationSource) -> dict[str, str]:

@@ -83,3 +83,8 @@ def mapped(node: Node, change: Callable[[Node], Node | None]) -> Node:
     inner = rebuild(node, {id(child): mapped(child, change) for child in children(node)})
     other = change(inner)
     return inner if other is None else other
+
+
+def exchanged(node: Node, part: Node, value: Node) -> Node:
+    """The expression with another one wherever a part stands."""
+    return mapped(node, lambda item: value if item == part else None)

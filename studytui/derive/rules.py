@@ -84,6 +84,7 @@ def _from_statements(before: Node, after: Node, setting: Setting) -> Claim:
     if isinstance(after, Relation):
         equations = [part for part in known if part.operators == after.operators == ("=",)]
         ways += [Claim((part, after), kind="equal", rule=True) for part in equations]
+        ways.insert(0, Claim((after, *known), kind="follows"))
         ways = [*_chained(known, after), *_restricting(known, after, setting), *ways]
     return replace(same, instead=tuple(ways))
 
@@ -145,6 +146,7 @@ def _implied(before: Line, after: Line, setting: Setting) -> Claim:
     either = Logic("or", (before.node, new))
     less = Claim((either, new), kind="equal", proved=True)
     weaker = (less,) if before.operator == operator == "=" else ()
+    follows = Claim((new, before.node), kind="follows")
     certain = not _is_conditional(setting)
     if same_shape(before.left, after.left):
         moved = _moved(before, after)
@@ -155,16 +157,16 @@ def _implied(before: Line, after: Line, setting: Setting) -> Claim:
         if _defined_away(before, setting):
             return moved
         if certain:
-            return replace(moved, instead=(alone,), final=before.operator == "=")
-        return replace(moved, instead=(same, *weaker))
+            return replace(moved, instead=(alone, follows), final=before.operator == "=")
+        return replace(moved, instead=(follows, same, *weaker))
     if _defined_away(after, setting):
         return alone
     if certain:
-        return replace(alone, instead=(same,), final=True)
+        return replace(alone, instead=(follows, same), final=True)
     if weaker:
-        return replace(same, instead=(alone, less))
+        return replace(same, instead=(follows, alone, less))
     # Whether two inequalities say the same is seen by values only, which takes long.
-    return replace(alone, instead=(same,))
+    return replace(alone, instead=(follows, same))
 
 
 def _is_conditional(setting: Setting) -> bool:

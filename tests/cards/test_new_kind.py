@@ -91,7 +91,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (pack / "animals" / "zebras.md").write_text(ARTICLE)
     (tree / "home" / "config").mkdir(parents=True)
-    (tree / "home" / "config" / "settings.toml").write_text(f'packs = ["{pack}"]\n')
+    (tree / "home" / "config" / "settings.toml").write_text(
+        f'packs = ["{pack}"]\n[review]\nnew_from = "all"\n'
+    )
     return tree
 
 

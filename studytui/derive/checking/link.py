@@ -15,8 +15,8 @@ from studytui.derive.checking.doubts import ENOUGH, FEW
 from studytui.derive.checking.poles import Condition
 from studytui.derive.checking.refute import Numbers
 from studytui.derive.domains import Symbols
-from studytui.derive.field import identical
-from studytui.derive.nodes import Constant, Node
+from studytui.derive.field import identical, never_negative
+from studytui.derive.nodes import Add, Constant, Negate, Node
 from studytui.derive.numbers.recursion import Definitions
 from studytui.derive.problems import ExpressionError
 from studytui.derive.symbolic import proof
@@ -62,6 +62,8 @@ class Link:
         self._look_first(exact)
         if self._is_refuted:
             return self._refuted()
+        if self.operator != "=":
+            exact = _is_ordered(self.left, self.operator, self.right, self.symbols)
         if exact and self.numbers.points and not self.numbers.partly and not self._doubt(FEW):
             return self._exactly()
         self._look_closely()
@@ -77,6 +79,10 @@ class Link:
         return self._refuted() if self._is_refuted else Judgement(Verdict.UNDECIDED, "not refuted")
 
     @property
+    def _sides(self) -> tuple[Node, Node]:
+        return self.left, self.right
+
+    @property
     def _is_refuted(self) -> bool:
         return self.numbers.counterexample is not None
 
@@ -84,9 +90,8 @@ class Link:
         """Look at a few points; closely where few show little."""
         if self.operator != "=":
             self.numbers = order.compare(
-                self.left, self.operator, self.right, self.symbols, self.extra
+                self._sides, self.operator, self.symbols, self.extra, quick=True
             )
-            self.is_close = True
         elif self.is_risky or sight.has_negative_binomials(self.left, self.right, self.symbols):
             self._look_closely()
         else:
@@ -130,7 +135,10 @@ class Link:
         """Look at every interesting place, once."""
         if not self.is_close:
             self.is_close = True
-            self._look(wanted=0, work=refute.CLOSE)
+            if self.operator == "=":
+                self._look(wanted=0, work=refute.CLOSE)
+            else:
+                self.numbers = order.compare(self._sides, self.operator, self.symbols, self.extra)
 
     def _look_patiently(self) -> None:
         """Look for the points that a proof is in want of, if each takes long."""
@@ -228,15 +236,7 @@ class Link:
         return Judgement(Verdict.UNDECIDED, why, points=numbers.points, digits=numbers.digits)
 
     def _refuted(self) -> Judgement:
-        numbers = self.numbers
-        example = numbers.counterexample
-        assert example is not None
-        where = ", ".join(f"{name} = {value}" for name, value in example.values)
-        place = f"at {where} " if where else ""
-        why = f"{place}the two are {example.left} and {example.right}"
-        return Judgement(
-            Verdict.REFUTED, why, example, points=numbers.points, digits=numbers.digits
-        )
+        return _refutation(self.numbers)
 
     def _proved(self) -> Judgement:
         symbols = conditions.smooth_symbols(self.left, self.right, self.symbols)
@@ -276,6 +276,24 @@ class Link:
         self.because = because or self.because
         known = self._agreed()
         return replace(known, why=f"{known.why}{self.because}")
+
+
+def _refutation(numbers: Numbers) -> Judgement:
+    """What a point says at which the sides differ."""
+    example = numbers.counterexample
+    assert example is not None
+    where = ", ".join(f"{name} = {value}" for name, value in example.values)
+    place = f"at {where} " if where else ""
+    why = f"{place}the two are {example.left} and {example.right}"
+    return Judgement(Verdict.REFUTED, why, example, points=numbers.points, digits=numbers.digits)
+
+
+def _is_ordered(left: Node, operator: str, right: Node, symbols: Symbols) -> bool:
+    """Whether an inequality is shown over the field, wherever both sides have a value."""
+    gap, strict = Add((right, Negate(left))), operator != "<="
+    if never_negative(gap, symbols, strict):
+        return True
+    return operator == "!=" and never_negative(Negate(gap), symbols, strict)
 
 
 def _diverges(first: Any, second: Any, symbols: Symbols) -> bool:

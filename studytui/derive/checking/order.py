@@ -10,6 +10,7 @@ import mpmath
 import sympy
 
 from studytui.derive.checking import refute, special
+from studytui.derive.checking.climbing import climbed
 from studytui.derive.checking.refute import Numbers
 from studytui.derive.domains import Domain, Symbols
 from studytui.derive.nodes import Node
@@ -24,28 +25,46 @@ from studytui.derive.numbers.sampling import Point, points
 from studytui.derive.symbolic import proof, rewrite
 from studytui.derive.verdict import Counterexample
 
+FEW = 8
+"""Points that are enough where it is shown already."""
+SEVERAL = 12
+"""Points among which the one is chosen to climb from."""
+CLIMB = 1
 FAR = 5
 """Where an inequality fails only far out, a sum of many terms may have to be computed there."""
 
 
 def compare(
-    left: Node, operator: str, right: Node, symbols: Symbols, extra: Definitions | None = None
+    sides: tuple[Node, Node],
+    operator: str,
+    symbols: Symbols,
+    extra: Definitions | None = None,
+    quick: bool = False,
 ) -> Numbers:
-    """Look for a point at which ``left operator right`` is false."""
-    effort = Effort(refute.SPARE * refute.CLOSE)
+    """Look for a point at which ``left operator right`` is false; ``quick``: at a few points."""
+    left, right = sides
+    work = refute.QUICK if quick else refute.CLOSE
+    effort = Effort(refute.SPARE * work)
     names, digits = refute.names_in(left, right, symbols, extra), refute.digits_for(left, right)
     if digits > special.MOST_DIGITS:
         return Numbers(0, 0)
     agreed, cases = 0, Cases()
     interesting = special.interesting(left, right)
-    near = islice(points(names, symbols, interesting), 80 if names else 1)
+    enough, most = (FEW, 4 * FEW) if quick else (30, 80)
+    near = islice(points(names, symbols, interesting), most if names else 1)
     for tried, point in enumerate(near):
         seen = _seen_false(left, operator, right, point, (extra or {}, effort, cases), digits)
         if isinstance(seen, Counterexample):
             return Numbers(agreed, digits, seen)
         agreed += seen is True
-        if agreed >= 30 or (effort.spent > refute.CLOSE and tried >= 8):
+        if agreed >= enough or (effort.spent > work and tried >= 8):
             break
+    if quick:
+        return Numbers(agreed, digits, named=bool(names))
+    means = extra or {}, Effort(CLIMB * refute.CLOSE), cases
+    example = _failing_nearby(left, operator, right, symbols, (names, digits, means))
+    if example is not None:
+        return Numbers(agreed, digits, example)
     far = far_without = 0
     means = extra or {}, Effort(FAR * refute.CLOSE), cases
     for point in extremes(names, symbols):
@@ -61,6 +80,36 @@ def compare(
         named=bool(names),
         one_sided=one_sided(cases),
     )
+
+
+def _failing_nearby(
+    left: Node,
+    operator: str,
+    right: Node,
+    symbols: Symbols,
+    how: tuple[list[str], int, refute.Means],
+) -> Counterexample | None:
+    """A counterexample on the way up from where the relation holds most narrowly."""
+    names, digits, means = how
+
+    def height(point: Point) -> Any:
+        seen = _look((left, right), point, means, digits)
+        return None if seen is None else seen[0]
+
+    starts = []
+    if operator in ("<", "<=") and names:
+        for point in islice(points(names, symbols), SEVERAL):
+            reached = height(point)
+            if reached is not None:
+                starts.append((reached, point))
+    if not starts:
+        return None
+    start = max(starts, key=lambda pair: pair[0])[1]
+    for point in climbed(start, height, symbols):
+        seen = _seen_false(left, operator, right, point, means, digits)
+        if isinstance(seen, Counterexample):
+            return seen
+    return None
 
 
 def _seen_false(

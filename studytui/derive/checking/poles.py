@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from studytui.derive.domains import Domain, Symbols
-from studytui.derive.field import never_vanishes
+from studytui.derive.field import never_negative, never_vanishes
 from studytui.derive.names import FUNCTIONS
 from studytui.derive.nodes import (
     Add,
@@ -254,7 +254,9 @@ def _argument_of(function: str) -> Callable[[Node], Node | None]:
 def _is_above(argument: Node, first: int, symbols: Symbols) -> bool:
     """Whether an argument is declared to stay above its first pole."""
     least = least_value(argument, symbols)
-    return plainly_positive(argument, symbols) or (least is not None and least > first)
+    if plainly_positive(argument, symbols) or (least is not None and least > first):
+        return True
+    return never_negative(Add((argument, Negate(Number(first)))), symbols, strict=True)
 
 
 def _is_whole(node: Node, symbols: Symbols) -> bool:

@@ -6,5 +6,13 @@ apart by laws that hold at every point (of the principal branch, for the declare
 """
 
 from studytui.derive.field.identical import identical, is_linear, never_vanishes, nonzero_unless
+from studytui.derive.field.positivity import follows, never_negative
 
-__all__ = ["identical", "is_linear", "never_vanishes", "nonzero_unless"]
+__all__ = [
+    "follows",
+    "identical",
+    "is_linear",
+    "never_negative",
+    "never_vanishes",
+    "nonzero_unless",
+]

@@ -7,11 +7,26 @@ With a body shifted to start at zero and ``count`` terms, a sum up to ``count + 
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
+from studytui.derive.domains import Domain, Symbols
 from studytui.derive.field.element import Element
+from studytui.derive.field.nests import blocks, has_inner_sum, nested, orders
 from studytui.derive.field.powers import BOUND, Powers
+from studytui.derive.field.ranges import cut
 from studytui.derive.field.ring import ONE, Kind, Monomial, Polynomial, TooLargeError
-from studytui.derive.nodes import Add, Fold, Multiply, Name, Negate, Node, Number, free_names
+from studytui.derive.nodes import (
+    Add,
+    Divide,
+    Fold,
+    Multiply,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Relation,
+    free_names,
+)
 from studytui.derive.replace import replaced
 
 MOST_APART = 3
@@ -29,13 +44,37 @@ class Folds:
         self.ring = powers.ring
         self.value = value
         self._sums: dict[int, tuple[Monomial, str, Element]] = {}
+        self._indices: dict[str, Domain] = {}
+        """The indices of the sums around what is evaluated, which count from zero."""
 
     def fold(self, node: Fold) -> Element:
         """A sum, a product, or what is the most or the least over an index."""
         if node.kind == "sum":
-            outside, inside = _taken_out(node)
-            if outside is not None:
-                return self.value(outside) * self.fold(inside)
+            parts = _taken_out(node)
+            if parts != [(Number(1), node)]:
+                pairs = [(self.value(outside), self.fold(inside)) for outside, inside in parts]
+                return _joined("sum", [one * other for one, other in pairs], self.powers.number)
+            left = cut(node, self._here(), self.value)
+            if left is not None:
+                return self.value(left)
+            found = nested(node)
+            if found is not None:
+                return self._nest(*found)
+        return self._fold(node)
+
+    def _nest(self, ranges: tuple[Fold, ...], body: Node) -> Element:
+        """Sums of sums: one sum where they are its blocks, else in one order of all."""
+        for moved, row, whole in blocks(ranges, body):
+            if row not in self.value(moved).names:
+                return self.fold(whole)
+        ways = [self._fold(node) for node in orders(ranges, body)]
+        return min(ways, key=lambda way: (sorted(way.top.items()), sorted(way.bottom.items())))
+
+    def _here(self) -> Symbols:
+        """The symbols, and the indices of the sums that are being evaluated."""
+        return self.powers.symbols.with_domains(self._indices)
+
+    def _fold(self, node: Fold) -> Element:
         taken = free_names(node.body) | free_names(node.lower) | free_names(node.upper)
         depth = next(depth for depth in range(len(taken) + 1) if f"{BOUND}{depth}" not in taken)
         variable = f"{BOUND}{depth}"
@@ -45,9 +84,18 @@ class Folds:
         def at(place: Node) -> Element:
             return self.value(replaced(node.body, {node.variable: place}))
 
+        def body_at(place: Node, beyond: int) -> Element:
+            last = Add((node.upper, Negate(node.lower), Number(-beyond)))
+            before = self._indices
+            self._indices = {**before, variable: _counter(variable, last)}
+            try:
+                return at(place)
+            finally:
+                self._indices = before
+
         start = Name(variable) if not lower.top else Add((Name(variable), node.lower))
         if node.kind not in ("sum", "product"):
-            body = at(start)
+            body = body_at(start, 0)
             names = (body.names - {variable}) | lower.names | count.names
             key = body.key(node.kind, variable, lower.frozen(), count.frozen())
             return self.powers.element(self.ring.atom(key, Kind(names=names)))
@@ -58,7 +106,7 @@ class Folds:
             return _joined(node.kind, [at(place) for place in places], self.powers.number)
         if abs(extra) > MOST_APART or not count.top or not self._may_split(node.kind, count, extra):
             count, extra = count + extra, 0
-        whole = over(at(start), variable, count)
+        whole = over(body_at(start, extra), variable, count)
         if not extra:
             return whole
         steps = range(1 - extra, 1) if extra > 0 else range(1, 1 - extra)
@@ -82,14 +130,28 @@ class Folds:
 
     def sum(self, body: Element, variable: str, count: Element) -> Element:
         """Term by term; what does not depend on the index stands before each sum."""
-        if variable in self.ring.names(body.bottom):
-            return self._whole("sum", body, variable, count)
         total = self.powers.number(0)
+        below, beside = self._below(body.bottom, variable)
         for monomial, number in body.top.items():
             inside, outside = self.split(monomial, frozenset({variable}))
-            factor = Element(self.ring, {outside: number}, body.bottom)
-            total += factor * self._sum(inside, variable, count)
+            factor = Element(self.ring, {outside: number}, beside)
+            if below == ONE:
+                total += factor * self._sum(inside, variable, count)
+            else:
+                term = Element(self.ring, {inside: 1}, below)
+                total += factor * self._whole("sum", term, variable, count)
         return total
+
+    def _below(self, bottom: Polynomial, variable: str) -> tuple[Polynomial, Polynomial]:
+        """The factors of a denominator that depend on the index, and the others."""
+        if variable not in self.ring.names(bottom):
+            return ONE, bottom
+        number, common, rest = self.ring.primitive(bottom)
+        inside, outside = self.split(common, frozenset({variable}))
+        moving, fixed = {inside: 1}, {outside: number}
+        if variable in self.ring.names(rest):
+            return self.ring.multiply(moving, rest), fixed
+        return moving, self.ring.multiply(fixed, rest)
 
     def split(self, monomial: Monomial, names: frozenset[str]) -> tuple[Monomial, Monomial]:
         """The part of a product that depends on the names, and the rest."""
@@ -169,17 +231,55 @@ class Folds:
         )
 
 
-def _taken_out(node: Fold) -> tuple[Node | None, Fold]:
-    """The factors that do not depend on the index, and the sum of the others."""
-    body = node.body
-    if not isinstance(body, Multiply):
-        return None, node
-    fixed = [factor for factor in body.factors if node.variable not in free_names(factor)]
-    if not fixed or len(fixed) == len(body.factors):
-        return None, node
-    moving = tuple(factor for factor in body.factors if factor not in fixed)
-    inner = moving[0] if len(moving) == 1 else Multiply(moving)
-    return Multiply((*fixed, Number(1))), Fold("sum", inner, node.variable, node.lower, node.upper)
+def _counter(variable: str, last: Node) -> Domain:
+    """An index from zero to a last one."""
+    end = Relation((Name(variable), last), ("<=",))
+    return Domain(kind="integer", integer=True, lower=Fraction(0), constraints=(end,))
+
+
+def _taken_out(node: Fold) -> list[tuple[Node, Fold]]:
+    """The sums of the terms of a sum, each with the factors that do not depend on the index."""
+    return [
+        (outside, Fold("sum", inside, node.variable, node.lower, node.upper))
+        for outside, inside in _terms(node.body, node.variable)
+    ]
+
+
+def _terms(body: Node, variable: str) -> list[tuple[Node, Node]]:
+    """Terms as what does not depend on the index times what does."""
+    if isinstance(body, Add):
+        return [pair for term in body.terms for pair in _terms(term, variable)]
+    if isinstance(body, Negate):
+        return [(Negate(outside), inside) for outside, inside in _terms(body.operand, variable)]
+    if isinstance(body, Multiply):
+        fixed = tuple(factor for factor in body.factors if variable not in free_names(factor))
+        moving = tuple(factor for factor in body.factors if factor not in fixed)
+        inner = next(
+            (item for item in moving if isinstance(item, Add) and has_inner_sum(item)), None
+        )
+        if inner is not None:
+            others = tuple(item for item in body.factors if item is not inner)
+            return [
+                pair for term in inner.terms for pair in _terms(Multiply((*others, term)), variable)
+            ]
+        if fixed and moving:
+            inside = moving[0] if len(moving) == 1 else Multiply(moving)
+            return [
+                (Multiply((*fixed, outside)), inner) for outside, inner in _terms(inside, variable)
+            ]
+    if isinstance(body, Divide):
+        below = body.denominator
+        pairs = _terms(body.numerator, variable)
+        if variable not in free_names(below):
+            return [(Divide(outside, below), inside) for outside, inside in pairs]
+        return [(outside, Divide(inside, below)) for outside, inside in pairs]
+    if variable not in free_names(body):
+        return [(body, Number(1))]
+    if isinstance(body, Fold) and body.kind == "sum":
+        parts = _taken_out(body)
+        if parts != [(Number(1), body)]:
+            return [pair for part in parts for pair in _terms(Multiply(part), variable)]
+    return [(Number(1), body)]
 
 
 def _without_shift(count: Element) -> tuple[Element, int]:

@@ -21,6 +21,7 @@ from studytui.derive.nodes import (
     Name,
     Node,
     Number,
+    Piecewise,
     SetOf,
     free_names,
     walk,
@@ -30,7 +31,8 @@ from studytui.derive.numbers.arithmetic import UndefinedValueError
 from studytui.derive.replace import replaced
 
 _STRANGE = (Integral, Limit, SetOf)
-_CONSTANTS = (Constant("oo"), Constant("true"), Constant("false"))
+_TRUE = Constant("true")
+_CONSTANTS = (Constant("oo"), Constant("false"))
 _FAILURES = (TooLargeError, UndefinedValueError, RecursionError, ValueError)
 """What there is no element for; a ValueError comes of tables whose shapes do not fit."""
 
@@ -43,6 +45,8 @@ def identical(left: Node, right: Node, symbols: Symbols) -> bool:
     """
     parameters = _parameters(symbols)
     for side in (left, right):
+        if _has_truth_values(side):
+            return False
         for part in walk(side):
             if isinstance(part, _STRANGE) or part in _CONSTANTS:
                 return False
@@ -60,6 +64,13 @@ def identical(left: Node, right: Node, symbols: Symbols) -> bool:
         return bool(first == second)
     except _FAILURES:
         return False
+
+
+def _has_truth_values(node: Node) -> bool:
+    """Whether ``true`` stands elsewhere than as the condition of what holds otherwise."""
+    parts = list(walk(node))
+    pieces = (part for part in parts if isinstance(part, Piecewise))
+    return parts.count(_TRUE) != sum(piece.conditions.count(_TRUE) for piece in pieces)
 
 
 def _parameters(symbols: Symbols) -> frozenset[str]:

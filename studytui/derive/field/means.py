@@ -8,8 +8,8 @@ from math import comb, factorial
 from studytui.derive.domains import Domain, Symbols
 from studytui.derive.field.element import Element
 from studytui.derive.field.folds import Folds
-from studytui.derive.field.ring import Kind, Monomial
-from studytui.derive.nodes import Node
+from studytui.derive.field.ring import ONE, Kind, Monomial
+from studytui.derive.nodes import Name, Node
 
 MOST_MOMENT = 8
 
@@ -66,10 +66,82 @@ class Means:
             inside, variable, count = fold
             if not random & count.names:
                 return self.folds.sum(self.mean(Element(self.ring, {inside: 1})), variable, count)
+        if fold is not None and len(monomial) == 1 and monomial[0][1] == 2:
+            squared = self._mean_of_square(*fold, random)
+            if squared is not None:
+                return squared
+        if len(monomial) == 2 and any(map(self._is_apart, monomial, monomial[::-1])):
+            one, other = (self._mean((pair,), random) for pair in monomial)
+            return one * other
         result = self.powers.number(1)
         for group in self._together(monomial, random):
             result *= self._moment(group, random)
         return result
+
+    def _mean_of_square(
+        self, inside: Monomial, variable: str, count: Element, random: frozenset[str]
+    ) -> Element | None:
+        """The mean of the square of a sum of independent terms: ``E[S]^2`` and the variances.
+
+        They are independent where each has elements of its own of independent sequences.
+        """
+        if random & count.names:
+            return None
+        for atom, power in inside:
+            names = self.ring.kinds[atom].names & random
+            if names and (power != 1 or not self._is_own_element(atom, variable, inside, names)):
+                return None
+        term = Element(self.ring, {inside: 1})
+        first, second = self.mean(term), self.mean(term * term)
+        total = self.folds.sum(first, variable, count)
+        return total * total + self.folds.sum(second - first * first, variable, count)
+
+    def _is_apart(self, total: tuple[int, int], other: tuple[int, int]) -> bool:
+        """Whether the second is an element of an independent sequence, and the first a sum of
+        elements of it that are surely others."""
+        fold, place = self.folds.summand(total[0]), self._place(other[0])
+        if fold is None or place is None or total[1] != 1:
+            return False
+        inside, variable, count = fold
+        name = str(self.ring.key(other[0])[1])
+        moving = [atom for atom, _ in inside if self._is_random_atom(atom)]
+        if len(moving) != 1 or dict(inside)[moving[0]] != 1:
+            return False
+        if not self._is_own_element(moving[0], variable, inside, frozenset({name})):
+            return False
+        own = self._place(moving[0])
+        assert own is not None
+        first = own - self.value(Name(variable))
+        gaps = (place - first - count, first - place - 1)
+        return any(
+            gap.bottom == ONE and (not gap.top or self.powers.is_nonnegative(gap.top))
+            for gap in gaps
+        )
+
+    def _is_random_atom(self, atom: int) -> bool:
+        return any(self.symbols.domain(name).law for name in self.ring.kinds[atom].names)
+
+    def _is_own_element(
+        self, atom: int, variable: str, inside: Monomial, names: frozenset[str]
+    ) -> bool:
+        """Whether an atom is ``X[i + c]`` of an independent sequence X that is there only once."""
+        place = self._place(atom)
+        if place is None or len(names) != 1:
+            return False
+        (name,) = names
+        others = [item for item, _ in inside if name in self.ring.kinds[item].names]
+        domain = self.symbols.domain(name)
+        here = self.value(Name(variable))
+        alone = domain.independent and domain.kind == "sequence" and others == [atom]
+        return alone and variable not in (place - here).names
+
+    def _place(self, atom: int) -> Element | None:
+        """The index of an element of a sequence with one index; None for other atoms."""
+        key = self.ring.key(atom)
+        if not isinstance(key, tuple) or key[0] != "index" or len(key[2]) != 1:
+            return None
+        above, below = key[2][0]
+        return Element(self.ring, dict(above), dict(below))
 
     def _together(self, monomial: Monomial, random: frozenset[str]) -> list[Monomial]:
         """The factors in groups that are independent of each other."""
@@ -98,7 +170,17 @@ class Means:
                 known = _MOMENTS.get(domain.law)
                 if known is not None:
                     return known(self._parameters(domain), power)
+        alike = self._of_any_element(monomial)
+        if alike is not None:
+            return self._opaque(("mean", *alike), frozenset())
         return self._opaque(("mean", monomial), self.ring.names({monomial: 1}) - random)
+
+    def _of_any_element(self, monomial: Monomial) -> tuple[str, int] | None:
+        """A power of one element of a random sequence, whose elements are distributed alike."""
+        if len(monomial) != 1 or self._place(monomial[0][0]) is None:
+            return None
+        base = str(self.ring.key(monomial[0][0])[1])
+        return (base, monomial[0][1]) if self.symbols.domain(base).law else None
 
     def _parameters(self, domain: Domain) -> list[Element]:
         one = self.powers.number(1)

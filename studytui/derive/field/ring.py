@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from math import gcd
+from typing import Any
 
 MOST_TERMS = 300
 MOST_WORK = 12_000
@@ -52,6 +53,10 @@ class Ring:
             number = self.numbers[key] = len(self.kinds)
             self.kinds.append(kind)
         return number
+
+    def key(self, atom: int) -> Any:
+        """By what an atom is known."""
+        return next(key for key, number in self.numbers.items() if number == atom)
 
     def add(self, first: Polynomial, second: Polynomial) -> Polynomial:
         """The sum."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
-
-import mpmath
 
 from studytui.derive.domains import Domain, Symbols
 from studytui.derive.nodes import Name, Node, Relation
 from studytui.derive.numbers.analysis import PreciseEvaluation
 from studytui.derive.numbers.arithmetic import UndefinedValueError
+from studytui.derive.numbers.inventions import exact, invented_function
 from studytui.derive.numbers.randomness import Law
 
 _TRIES = 60
@@ -30,9 +29,9 @@ class Point:
 
     def values(self) -> dict[str, Any]:
         """The values at the present precision of mpmath."""
-        result: dict[str, Any] = {name: _number(value) for name, value in self.numbers.items()}
+        result: dict[str, Any] = {name: exact(value) for name, value in self.numbers.items()}
         for name, table in self.tables.items():
-            result[name] = tuple(tuple(_number(item) for item in row) for row in table)
+            result[name] = tuple(tuple(exact(item) for item in row) for row in table)
         for name, (seed, domain) in self.seeds.items():
             result[name] = (
                 invented_function(seed, domain)
@@ -68,13 +67,6 @@ class Point:
             for name, law in self.laws.items()
         ]
         return tuple(rows)
-
-
-def _number(value: Fraction | tuple[Fraction, Fraction]) -> Any:
-    if isinstance(value, tuple):
-        return mpmath.mpc(_number(value[0]), _number(value[1]))
-    number = mpmath.mpf(value.numerator)
-    return number if value.denominator == 1 else number / value.denominator
 
 
 def _text(value: Fraction | tuple[Fraction, Fraction]) -> str:
@@ -128,7 +120,8 @@ def _drawn(
     constraints: list[tuple[str, Node]] = []
     for name in names:
         domain = symbols.domain(name)
-        constraints += [(name, relation) for relation in domain.constraints]
+        if domain.kind not in ("function", "sequence"):
+            constraints += [(name, relation) for relation in domain.constraints]
         if domain.law:
             weights = UNEQUAL if domain.independent else EQUAL
             laws[name] = Law(
@@ -155,9 +148,34 @@ def _drawn(
         _tie(numbers, symbols, generator)
     for name, relation in constraints:
         _fit(name, relation, numbers, symbols, generator)
+    for name, (seed, domain) in seeds.items():
+        bounded = _bounded(name, domain, numbers)
+        if bounded is None:
+            return None
+        seeds[name] = seed, bounded
     point = Point(numbers, tables, seeds, laws)
     held = all(holds(relation, point) for _, relation in constraints)
     return point if held else None
+
+
+def _bounded(name: str, domain: Domain, numbers: Mapping[str, Any]) -> Domain | None:
+    """The domain of a sequence's elements where they are bounded by names that have values now;
+    None where nothing lies between, or where the bounds are something else."""
+    for relation in domain.constraints:
+        if not isinstance(relation, Relation) or len(relation.operands) != 2:
+            return None
+        left, right = relation.operands
+        is_upper = (left == Name(name)) == (relation.operators[0] in ("<", "<="))
+        other = right if left == Name(name) else left
+        value = numbers.get(other.name) if isinstance(other, Name) else None
+        if not isinstance(value, Fraction) or relation.operators[0] not in ("<", "<=", ">", ">="):
+            return None
+        is_open = relation.operators[0] in ("<", ">")
+        if is_upper and (domain.upper is None or value < domain.upper):
+            domain = replace(domain, upper=value, upper_open=is_open)
+        elif not is_upper and (domain.lower is None or value > domain.lower):
+            domain = replace(domain, lower=value, lower_open=is_open)
+    return None if domain.is_empty else domain
 
 
 def _atoms(
@@ -329,52 +347,6 @@ def invented_sequence(seed: int, domain: Domain) -> Callable[..., Any]:
 
     def element(*places: int) -> Any:
         generator = random.Random(f"{seed}:{places}")
-        return _number(_real(domain, (INNER, ()), generator))
+        return exact(_real(domain, (INNER, ()), generator))
 
     return element
-
-
-def invented_function(seed: int, domain: Domain) -> Callable[..., Any]:
-    """A smooth function of any number of arguments, with its derivatives for one argument.
-
-    It is a + b x + c x^2 / 2 + d sin(w x + p) of a mixture of the arguments; for a positive
-    function only the constant and the sine, with a > |d|.
-    """
-    generator = random.Random(seed)
-    a, b, c, d, w, p = (Fraction(generator.randrange(10, 200), 97) for _ in range(6))
-    mixture = [Fraction(generator.randrange(30, 160), 89) for _ in range(12)]
-    if domain.lower is not None or domain.upper is not None:
-        b = c = Fraction(0)
-        a, d = _amplitude(domain)
-
-    def apply(*arguments: Any, primes: int = 0) -> Any:
-        if primes and len(arguments) != 1:
-            raise UndefinedValueError("a prime on a function of several arguments")
-        x, y = (mixed(arguments, shift) for shift in (0, 5))
-        slope = _number(b) + _number(c) * x
-        polynomial = [_number(a) + _number(b) * x + _number(c) * x**2 / 2, slope, _number(c)]
-        smooth = polynomial[primes] if primes < 3 else mpmath.mpf(0)
-        angle = _number(w) * y + _number(p) + primes * mpmath.pi / 2
-        return smooth + _number(d) * _number(w) ** primes * mpmath.sin(angle)
-
-    def mixed(arguments: tuple[Any, ...], shift: int) -> Any:
-        if len(arguments) == 1:
-            return arguments[0]
-        weights = mixture[shift:] + mixture[:shift]
-        return sum(
-            _number(weight) * argument for weight, argument in zip(weights, arguments, strict=False)
-        )
-
-    return apply
-
-
-def _amplitude(domain: Domain) -> tuple[Fraction, Fraction]:
-    """Centre and swing of a function that stays inside its domain."""
-    low = domain.lower if domain.lower is not None else None
-    high = domain.upper if domain.upper is not None else None
-    if low is not None and high is not None:
-        return (low + high) / 2, (high - low) / 3
-    if low is not None:
-        return low + 2, Fraction(3, 2)
-    assert high is not None
-    return high - 2, Fraction(3, 2)

@@ -211,6 +211,10 @@ def _judged(message: dict[str, Any], report: Any) -> Any:
         from studytui.derive.checking.solving import only
 
         return only(nodes[0], nodes[1], symbols, report)
+    if message["kind"] == "follows":
+        from studytui.derive.checking.following import judged
+
+        return judged(tuple(nodes), symbols)
     if message["kind"] == "holds":
         return check.holds(nodes[0], symbols, report, extra)
     if message["kind"] == "doubt":

@@ -1,0 +1,162 @@
+"""What is known of the parts of an expression: by declarations, by what they are, by what is told.
+
+What is declared of a name, an element or a function is known at every place where it stands.
+``|x|`` is at least x and -x; ``1 - 1/t <= log t <= t - 1`` for t > 0, and ``exp t >= 1 + t`` for
+real t: the curves lie on one side of their tangents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from studytui.derive.domains import Domain, Symbols
+from studytui.derive.field.cases import Gap, gap_of
+from studytui.derive.field.certificates import Known
+from studytui.derive.field.element import Element
+from studytui.derive.field.elimination import put
+from studytui.derive.field.evaluation import FieldEvaluation
+from studytui.derive.field.powers import BOUND
+from studytui.derive.field.ring import TooLargeError
+from studytui.derive.nodes import (
+    Add,
+    Call,
+    Divide,
+    Index,
+    Name,
+    Negate,
+    Node,
+    Number,
+    bound_variable,
+    children,
+    free_names,
+    walk,
+)
+from studytui.derive.numbers.arithmetic import UndefinedValueError
+from studytui.derive.replace import exchanged, replaced
+from studytui.derive.signs import plainly_positive, plainly_real
+
+FAILURES = (TooLargeError, UndefinedValueError, RecursionError, ValueError)
+"""What there is no element for."""
+_ANY = "e~"
+"""The name of any element of a sequence."""
+
+
+def elements(gaps: Iterable[Gap], evaluation: FieldEvaluation) -> list[Known]:
+    """The gaps as elements; between whole numbers ``a > b`` is ``a >= b + 1`` too."""
+    found = []
+    for gap in gaps:
+        try:
+            value = evaluation.number(gap.node)
+        except FAILURES:
+            continue
+        if value.names or value.top:
+            found.append(Known(value, gap.strict))
+        if gap.strict and value.is_whole:
+            found.append(Known(value - 1))
+    return found
+
+
+def of_atoms(evaluation: FieldEvaluation, known: tuple[Gap, ...]) -> Iterator[Known]:
+    """What is known of atoms by what they are: signs, absolute values, elements of sequences."""
+    ring, powers = evaluation.ring, evaluation.powers
+    gaps: dict[str, list[Known]] = {}
+    for key, atom in list(ring.numbers.items()):
+        kind, value = ring.kinds[atom], powers.element(atom)
+        if kind.positive or kind.nonnegative:
+            yield Known(value, kind.positive)
+        if not isinstance(key, tuple) or any(name.startswith(BOUND) for name in kind.names):
+            continue
+        if key[0] == "abs":
+            inside = Element(ring, dict(key[1][0]), dict(key[1][1]))
+            if inside.is_real:
+                yield Known(value - inside)
+                yield Known(value + inside)
+        elif key[0] == "index":
+            base = str(key[1])
+            if base not in gaps:
+                facts = _of_elements(base, evaluation.symbols, known)
+                gaps[base] = elements(list(facts), evaluation)
+            any_one = ring.numbers.get(("name", _ANY))
+            for gap in gaps[base]:
+                assert any_one is not None
+                yield Known(put(gap.value, any_one, value), gap.strict)
+
+
+def _of_elements(base: str, symbols: Symbols, known: tuple[Gap, ...]) -> Iterator[Gap]:
+    """What is declared of each element of a sequence, and what ``l[i] <= L`` says of it: i, which
+    is not declared, is any."""
+    domain, element = symbols.domain(base), Name(_ANY)
+    if domain.kind != "sequence" or domain.law:
+        return
+    yield from _bounds(element, domain)
+    for constraint in domain.constraints:
+        yield from gap_of(replaced(constraint, {base: element})) or ()
+    for gap in known:
+        loose = [part for part in walk(gap.node) if isinstance(part, Index) and part.base == base]
+        if len(loose) == 1 and not symbols.open:
+            (index, *more) = loose[0].indices
+            if isinstance(index, Name) and index.name not in symbols.domains and not more:
+                yield Gap(exchanged(gap.node, loose[0], element), gap.strict)
+
+
+def told(nodes: tuple[Node, ...], symbols: Symbols) -> Iterator[Gap]:
+    """What is declared of the names and elements in expressions, and of logs and exponentials."""
+    parts = list(dict.fromkeys(part for node in nodes for part in _outside(node)))
+    waiting = {name for part in parts for name in free_names(part)}
+    names: dict[str, None] = {}
+    while waiting:
+        name = waiting.pop()
+        if name in names:
+            continue
+        names[name] = None
+        for other, domain in symbols.domains.items():
+            for constraint in domain.constraints:
+                mentioned = free_names(constraint) | {other}
+                if name in mentioned and domain.kind in ("real", "integer"):
+                    waiting |= mentioned - set(names)
+    for name in sorted(names):
+        domain = symbols.domain(name)
+        if domain.kind in ("real", "integer") and not domain.law:
+            yield from _bounds(Name(name), domain)
+            for constraint in domain.constraints:
+                yield from gap_of(constraint) or ()
+    for part in parts:
+        yield from _of_part(part, symbols)
+
+
+def _of_part(part: Node, symbols: Symbols) -> Iterator[Gap]:
+    if isinstance(part, Call) and not part.primes:
+        domain = symbols.domain(part.function)
+        if domain.kind == "function":
+            if all(plainly_real(argument, symbols) for argument in part.arguments):
+                yield from _bounds(part, domain)
+        elif part.function == "log" and len(part.arguments) == 1:
+            (argument,) = part.arguments
+            if plainly_positive(argument, symbols):
+                yield Gap(Add((argument, Number(-1), Negate(part))))
+                yield Gap(Add((part, Number(-1), Divide(Number(1), argument))))
+        elif part.function == "exp" and plainly_real(part.arguments[0], symbols):
+            yield Gap(Add((part, Number(-1), Negate(part.arguments[0]))))
+
+
+def _bounds(node: Node, domain: Domain) -> Iterator[Gap]:
+    lower: Fraction | None = domain.lower
+    if domain.whole and domain.least is not None:
+        lower = Fraction(domain.least)
+    if lower is not None:
+        yield Gap(Add((node, Negate(_number(lower)))), domain.lower_open and not domain.whole)
+    if domain.upper is not None:
+        yield Gap(Add((_number(domain.upper), Negate(node))), domain.upper_open)
+
+
+def _number(value: Fraction) -> Node:
+    return Number(value.numerator, value.denominator)
+
+
+def _outside(node: Node) -> Iterator[Node]:
+    """The parts that stand outside of what binds a variable."""
+    yield node
+    if bound_variable(node) is None:
+        for child in children(node):
+            yield from _outside(child)

@@ -1,0 +1,111 @@
+"""Claims with and without premises: each true one is proved, no false one is accepted."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import mpmath
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from studytui.derive.field import follows, never_negative
+from studytui.derive.field.combination import is_combination
+from studytui.derive.grammar import parse
+from studytui.derive.grammar.declarations import declare
+from studytui.derive.nodes import Relation
+from studytui.derive.numbers.analysis import PreciseEvaluation
+from studytui.derive.numbers.sampling import points
+from studytui.derive.prover import Prover
+from studytui.derive.verdict import Judgement, Verdict
+from tests.derive.written_claims import WrittenClaim, claims
+
+ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
+
+
+def judged(prover: Prover, claim: WrittenClaim) -> Judgement:
+    declared = dict(claim.declared)
+    symbols = declare(declared)
+    nodes = tuple(parse(text, symbols) for text in (claim.text, *claim.given))
+    return prover.check("follows" if claim.given else "holds", nodes, declared)
+
+
+@pytest.mark.parametrize("claim", claims(), ids=lambda claim: claim.name)
+def test_what_is_true_is_proved_and_what_is_false_is_not(
+    claim: WrittenClaim, prover: Prover
+) -> None:
+    judgement = judged(prover, claim)
+    if claim.true:
+        assert judgement.verdict is Verdict.PROVED, judgement
+    else:
+        assert judgement.verdict not in ACCEPTED, judgement
+
+
+NAMES = {"x": "real", "y": "nonnegative", "p": "0 <= p <= 1", "n": "integer, n >= 2"}
+ATOMS = ("x", "y", "p", "n", "1", "2", "x*y", "p*x", "x^2", "max(x, y)", "abs(x - p)", "min(p, y)",
+         "exp(x)", "1/n", "relu(x)", "(1 - p)*y")  # fmt: skip
+TERMS = st.lists(st.tuples(st.integers(-2, 2), st.sampled_from(ATOMS)), min_size=1, max_size=4)
+
+
+@given(TERMS, TERMS, st.sampled_from(("<", "<=")))
+@settings(max_examples=150, deadline=None)
+def test_no_inequality_is_shown_that_is_false_somewhere(
+    smaller: list[tuple[int, str]], larger: list[tuple[int, str]], sign: str
+) -> None:
+    symbols = declare(NAMES)
+    sides = [" + ".join(f"({number})*({atom})" for number, atom in side)
+             for side in (smaller, larger)]  # fmt: skip
+    claim = parse(f"{sides[0]} {sign} {sides[1]}", symbols)
+    assert isinstance(claim, Relation)
+    if not follows(claim, (), symbols):
+        return
+    source = points(sorted(NAMES), symbols)
+    for _ in range(40):
+        point = next(source)
+        if abs(point.numbers["x"]) > 300:
+            continue  # exp(-300) is below what is computed
+        with mpmath.workdps(900):
+            first, second = (
+                PreciseEvaluation(point.values()).number(side) for side in claim.operands
+            )
+            gap = second - first
+        assert gap > -1e-20 and (sign == "<=" or gap > 0), (sides, point.shown())
+
+
+@given(
+    st.lists(st.integers(-3, 3), min_size=3, max_size=3),
+    st.lists(st.lists(st.integers(-3, 3), min_size=3, max_size=3), min_size=1, max_size=5),
+    st.lists(st.integers(0, 3), min_size=5, max_size=5),
+)
+@settings(max_examples=200, deadline=None)
+def test_a_combination_is_found_where_there_is_one_and_nowhere_else(
+    wanted: list[int], vectors: list[list[int]], numbers: list[int]
+) -> None:
+    """What is made by a combination is found; what a hyperplane parts from all is not."""
+    columns = [dict(enumerate(vector)) for vector in vectors]
+    made = [
+        sum(number * vector[row] for number, vector in zip(numbers, vectors, strict=False))
+        for row in range(3)
+    ]
+    assert is_combination(dict(enumerate(made)), columns)
+    if all(sum(Fraction(a * b) for a, b in zip(wanted, v, strict=True)) <= 0 for v in vectors):
+        assert not any(wanted) or not is_combination(dict(enumerate(wanted)), columns)
+
+
+def test_a_multiplier_is_the_same_for_all_terms() -> None:
+    """With ``x_i`` of sum zero, ``max(x_i, 0) >= t x_i`` needs another t on either side."""
+    symbols = declare({"n": "positive integer", "x": "sequence"})
+    zero = parse("Sum(x[i], (i, 1, n)) = 0", symbols)
+    assert isinstance(zero, Relation)
+    for text, right in (("Sum(max(x[i], 0), (i, 1, n)) <= 0", False),
+                        ("Sum(x[i]^2 + 2*x[i], (i, 1, n)) >= 0", True),
+                        ("Sum(abs(x[i]), (i, 1, n)) <= 0", False)):  # fmt: skip
+        claim = parse(text, symbols)
+        assert isinstance(claim, Relation)
+        assert follows(claim, (zero,), symbols) is right
+
+
+def test_nothing_complex_has_an_order() -> None:
+    symbols = declare({"x": "real", "z": "complex", "y": "real"})
+    for text in ("x^2 + 2*i*x*y", "z^2", "x^2 + 2*z*x + z^2"):
+        assert not never_negative(parse(text, symbols), symbols)
