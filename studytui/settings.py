@@ -88,6 +88,12 @@ class ReviewSettings:
     """What a day of review looks like."""
 
     new_per_day: int = _setting(20, "New cards a study day", unit="cards", low=0, high=9999)
+    new_from: str = _setting(
+        "begun",
+        "Whence new cards come: from articles that were begun (and decks of your own), or from all",
+        choices=("begun", "all"),
+    )
+    terms: bool = _setting(False, "Also ask the terms of articles, Chinese and English, both ways")
     reviews_per_day: int = _setting(
         200, "Reviews of known cards a study day", unit="cards", low=0, high=99999
     )

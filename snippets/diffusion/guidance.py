@@ -1,6 +1,6 @@
 """Classifier-free guidance with exact scores: fidelity up, variety down, and what is sampled.
 
-Part 1, two centred Gaussians: the guided probability flow ends with the variance r^(2 (1 + w)), not
+Part 1, two Gaussians: the guided probability flow ends with the variance r^(2 (1 + w)), not
 with that of the tilted density. Part 2, three classes in the plane that overlap: samples of one
 class for growing w. Their mean overshoots the class's mean, and their spread shrinks.
 
@@ -114,18 +114,21 @@ def flow(score: Score, x: Tensor, ladder: list[float]) -> Tensor:
 
 
 def gaussians(count: int, generator: torch.Generator) -> None:
-    """Uncond N(0, 1), cond N(0, 1/4): the flow's variance, theory, and the tilted density's."""
-    ladder = levels(120, 200.0, 0.002)
-    print("two centred Gaussians, conditional variance 0.25: variance of guided samples")
-    print("    w   theory of the flow    samples              tilted density")
+    """Uncond N(0, 1), cond N(2, 1/4): the flow's variance, theory, and the tilted density's."""
+    ladder = levels(240, 200.0, 0.002)
+    print("conditional N(2, 0.25), unconditional N(0, 1): variance of guided samples")
+    print("    w    mean   theory of the flow   samples (+- 3 standard errors)   tilted density")
     for w in (0.0, 1.0, 2.0, 4.0):
-        x = 200 * torch.randn(count, generator=generator, dtype=torch.float64)
-        x = flow(lambda v, s, w=w: guided(-v / (0.25 + s * s), -v / (1 + s * s), w), x, ladder)
+        start = 200 * torch.randn(count, generator=generator, dtype=torch.float64)
+        x = flow(
+            lambda v, s, w=w: guided((2 - v) / (0.25 + s * s), -v / (1 + s * s), w), start, ladder
+        )
         theory = 0.25 ** (1 + w)
-        error = theory * (2 / count) ** 0.5
-        found = tilted(0.0, 0.25, w)
-        print(f"  {w:3.0f}   {theory:12.5f}   {float(x.var()):12.5f} +- {error:.5f}"
-              f"   {found[1] if found else math.nan:12.5f}")  # fmt: skip
+        error = 3 * theory * (2 / count) ** 0.5
+        found = tilted(2.0, 0.25, w)
+        print(f"  {w:3.0f} {float(x.mean()):7.3f} {theory:20.5f}"
+              f" {float(x.var()):14.5f} +- {error:.5f}"
+              f" {found[1] if found else math.nan:21.5f}")  # fmt: skip
 
 
 def class_score(x: Tensor, sigma: float) -> Tensor:
@@ -174,8 +177,8 @@ def main(
     sx, sy = interval.std(0).tolist()
     print(f"    4 {float(interval[:, 0].mean()):9.2f} {sx:10.2f} {sy:10.2f}"
           f" {float(chance(interval).mean()):14.3f}   guided for 0.3 < sigma < 2 only")  # fmt: skip
-    error = 4 / points**0.5
-    print(f"  (expected without guidance: mean 2, spreads 1, within {error:.2f})")
+    mean, error = 2 - 2 / (1 + HIGHEST**2) ** 0.5, 4 / points**0.5
+    print(f"  (expected without guidance: mean {mean:.2f}, spreads 1, within {error:.2f})")
     figure.tight_layout()
     plt.show()
 

@@ -205,7 +205,7 @@ def main(
     bound = math.log(len(STYLES))
     print(f"\nfrozen model, {weights} weights, styles {STYLES}")
     print(f"  first transition {float(base[0]):.4f}, theory at least {bound:.4f}", end="")
-    print(f" (expected: within 0.06); later {float(base[1:].mean()):.4f}")
+    print(f" (within 0.06 after 250 steps); later {float(base[1:].mean()):.4f}")
     curves, after = {}, {}
     for goal in (style, NEW_STYLE):
         seen = "seen in pre-training" if goal in STYLES else "never seen"

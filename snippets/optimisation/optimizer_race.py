@@ -1,7 +1,7 @@
 """SGD, Adam, Adam with an L2 penalty and AdamW race on one loss, each at its best setting.
 
 A small network learns a yes-or-no question from 200 noisy examples. Its features come in different
-units, so that some weights see gradients a hundred times larger than others. Every optimizer is run
+units, so that some weights see gradients a hundred times larger than others. Every optimiser is run
 at every learning rate and decay of a grid, all of them at once as one batch of networks; the best
 run by a validation set is then judged on a test set. With spread 0 all features share one unit.
 
@@ -44,7 +44,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Race:
-    """The runs of one optimizer over the grid: a row for each rate, a column for each decay."""
+    """The runs of one optimiser over the grid: a row for each rate, a column for each decay."""
 
     train: Tensor
     validation: Tensor
@@ -178,7 +178,8 @@ def main(
     steps: Annotated[int, typer.Option(help="Steps of each run.", min=25, max=5_000)] = 500,
     seed: Annotated[int, typer.Option(help="Seed of all random numbers.", min=0)] = 0,
 ) -> None:
-    """Race four optimizers on one loss and show which settings of decay and rate are good."""
+    """Race four optimisers on one loss and show which settings of decay and rate are good."""
+    torch.set_num_threads(1)  # many small products: a second thread only costs
     task = draw_task(examples, spread, seed)
     contestants: dict[str, tuple[Step, list[float]]] = {
         "SGD": (sgd, PENALTIES),
@@ -192,7 +193,7 @@ def main(
     }
     decays = {name: decays for name, (_, decays) in contestants.items()}
     print(f"{examples} examples, units over {spread:g} decades, {steps} steps, seed {seed}")
-    print(f"{'optimizer':<10} {'rate':>8} {'decay':>7} {'training':>9} {'test loss':>18}")
+    print(f"{'optimiser':<10} {'rate':>8} {'decay':>7} {'training':>9} {'test loss':>18}")
     for name, race in races.items():
         best = row, column = race.best()
         result = f"{race.test[best].item():.4f} +- {race.error[best].item():.4f}"

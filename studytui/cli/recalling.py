@@ -60,6 +60,9 @@ def review(
     ahead: Annotated[
         bool, typer.Option(help="Cards that are due later; the schedule stays as it is")
     ] = False,
+    more: Annotated[
+        int, typer.Option(min=0, max=9999, help="New cards beyond the limit of the day")
+    ] = 0,
     unsuspend: Annotated[
         str, typer.Option(metavar="CARD", help="Only take a card back that was put aside")
     ] = "",
@@ -82,7 +85,7 @@ def review(
             typer.echo(take_back_card(desk.ledger, unsuspend, _now()))
             return
         desk.library.refresh()
-        converse(desk, Terminal(_ask, _say, _now, width), track=track, mode=mode)
+        converse(desk, Terminal(_ask, _say, _now, width), track=track, mode=mode, more=more)
 
 
 def _ask(invitation: str) -> str:

@@ -15,13 +15,15 @@ class CardRecord:
     """What scheduling knows of a card: the rest is the library's.
 
     ``note`` is shared by siblings (gaps of one text, two directions of a term); ``content`` is the
-    digest of the source.
+    digest of the source. A card that is not ``ready`` is not met for the first time: its article
+    has not been begun, or its kind is not wanted.
     """
 
     card: str
     note: str
     track: str
     content: str = ""
+    ready: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Queue:
     ) -> None:
         self.reviews = deque(reviews)
         self.new = deque(new)
+        self._back: deque[tuple[str, bool]] = deque()
         self._reviews_per_new = len(self.reviews) / max(len(self.new), 1)
         self._learning = list(learning)
         heapq.heapify(self._learning)
@@ -68,15 +71,17 @@ class Queue:
     @property
     def counts(self) -> Counts:
         """How many cards wait."""
-        return Counts(len(self.new), len(self._learning), len(self.reviews))
+        new = sum(is_new for _, is_new in self._back)
+        reviews = len(self._back) - new + len(self.reviews)
+        return Counts(new + len(self.new), len(self._learning), reviews)
 
     def learn(self, due_ms: int, card: str) -> None:
         """Let a card come back at an instant."""
         heapq.heappush(self._learning, (due_ms, card))
 
-    def first(self, card: str) -> None:
-        """Let a card come at once."""
-        self.reviews.appendleft(card)
+    def first(self, card: str, *, is_new: bool) -> None:
+        """Let a card come at once, counted as what it is."""
+        self._back.appendleft((card, is_new))
 
     def last(self, card: str) -> None:
         """Let a card come again after all others."""
@@ -86,11 +91,14 @@ class Queue:
         """Take a card out, wherever it waits."""
         self.reviews = deque(other for other in self.reviews if other != card)
         self.new = deque(other for other in self.new if other != card)
+        self._back = deque(entry for entry in self._back if entry[0] != card)
         self._learning = [entry for entry in self._learning if entry[1] != card]
         heapq.heapify(self._learning)
 
     def pop(self, now_ms: int, ahead_ms: int) -> str | None:
         """The next card, or None if nothing is due now."""
+        if self._back:
+            return self._back.popleft()[0]
         if self._learning and self._learning[0][0] <= now_ms:
             return heapq.heappop(self._learning)[1]
         if self.reviews and len(self.reviews) >= len(self.new) * self._reviews_per_new:
@@ -149,7 +157,7 @@ def build(
     due.sort(key=lambda entry: (-entry[0], entry[1]))
     alone = _one_a_note if bury_siblings else _as_they_are
     reviews = alone((by_card[card] for _, card in due), taken, limits.reviews)
-    fresh = (record for record in records if record.card not in seen)
+    fresh = (record for record in records if record.ready and record.card not in seen)
     new = alone(fresh, taken, limits.new)
     return Queue(_cards(reviews), _cards(new), learning)
 

@@ -93,7 +93,8 @@ class Runner:
 
     ``outputs`` is the folder in which what runs print and draw is kept; ``clock`` tells the time
     in UTC. ``temporary`` is the folder for what snippets, and the libraries that they use, leave
-    behind; the system's, if None.
+    behind; the system's, if None. ``also`` are modules that the warm server imports beside those of
+    every snippet: it is ready later, and each run that needs them sooner.
     """
 
     def __init__(
@@ -103,11 +104,12 @@ class Runner:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         warm: bool = True,
         temporary: Path | None = None,
+        also: Sequence[str] = (),
     ) -> None:
         self._outputs = outputs
         self._clock = clock
         self._environment = temporary_files(temporary) if temporary else {}
-        self._server = WarmServer(self._environment) if warm else None
+        self._server = WarmServer(self._environment, also) if warm else None
         self._runs: list[Run] = []
 
     @property

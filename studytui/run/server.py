@@ -7,6 +7,7 @@ a supervisor with its snippet's process ready beside it.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -16,6 +17,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from typing import NoReturn
 
 import psutil
@@ -40,8 +42,11 @@ SPARE_DELAY = 0.3
 """Seconds after a start in which no new spare is forked: the run itself goes first."""
 
 
-def preload() -> dict[str, str]:
-    """Import what snippets need. Returns what could not be, with the reason."""
+def preload(also: Sequence[str] = ()) -> dict[str, str]:
+    """Import what snippets need, and ``also`` what some do. Returns what could not be, and why.
+
+    What was asked for in vain is left to the snippets that import it.
+    """
     missing: dict[str, str] = {}
     for name in PRELOADED:
         try:
@@ -50,6 +55,9 @@ def preload() -> dict[str, str]:
             missing[name] = f"{type(error).__name__}: {error}"
     if "typer" not in missing:
         _rehearse()
+    for name in also:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
     return missing
 
 
@@ -68,8 +76,9 @@ def _rehearse() -> None:
 class Server:
     """Forks attendants on request until the other end of its socket is closed."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, also: Sequence[str] = ()) -> None:
         self._connection = connection
+        self._also = also
         self._attendants: set[int] = set()
         self._spare: socket.socket | None = None
         self._fork_at = 0.0
@@ -81,7 +90,7 @@ class Server:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._told.fileno(), warn_on_full_buffer=False)
         began = time.monotonic()
-        missing = preload()
+        missing = preload(self._also)
         gc.collect()
         gc.freeze()  # what is loaded by now stays: no pages are copied for counting it
         self._fork_spare()
@@ -186,11 +195,11 @@ def _supervise(interface: socket.socket, waiting: Waiting) -> None:
 
 
 def main() -> None:
-    """``python -m studytui.run.server DESCRIPTOR``: serve on the socket of that number."""
+    """``python -m studytui.run.server DESCRIPTOR [MODULE]...``: serve on that socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control_process(SET_SUBREAPER, 1)
     with socket.socket(fileno=int(sys.argv[1])) as connection:
-        Server(connection).serve()
+        Server(connection, sys.argv[2:]).serve()
 
 
 if __name__ == "__main__":

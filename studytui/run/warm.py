@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,9 +58,12 @@ def python(module: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
 class WarmServer:
     """One server process at a time, kept by a thread. All methods return at once."""
 
-    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
-        """``environment`` is what is added to that of this process."""
+    def __init__(
+        self, environment: Mapping[str, str] | None = None, also: Sequence[str] = ()
+    ) -> None:
+        """``environment`` is added to that of this process; the modules ``also`` are imported."""
         self._added = dict(environment or {})
+        self._also = tuple(also)
         self._lock = threading.Lock()
         self._state = State("cold" if possible() else "given up")
         self._connection: socket.socket | None = None
@@ -86,7 +89,7 @@ class WarmServer:
             if self._closed or self._connection is not None or self._state.name == "given up":
                 return
             ours, theirs = socket.socketpair()
-            command, environment = python("studytui.run.server", str(theirs.fileno()))
+            command, environment = python("studytui.run.server", str(theirs.fileno()), *self._also)
             log = tempfile.TemporaryFile()  # noqa: SIM115 - the keeper closes it
             self._process = subprocess.Popen(
                 command,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from studytui.authoring.problems import Problem
     from studytui.derive.prover import Prover
     from studytui.library.catalogue import Library
+    from studytui.library.entry import Entry
     from studytui.library.pack import Pack
     from studytui.memory.ledger import Ledger
     from studytui.memory.queue import CardRecord
@@ -132,15 +133,25 @@ class Desk:
         """What scheduling knows of every card and derivation in the library.
 
         New cards are met in this order: derivations that were worked and are not scheduled yet,
-        then those of articles that were begun, then all others.
+        then those of articles that were begun, then all others, if the settings want them at all.
+        Imported decks count as begun: who imports a deck wants its cards.
         """
         from studytui.memory.queue import CardRecord
         from studytui.store.events import Derived, ReadingPlace
 
         begun = self.ledger.journal.latest(ReadingPlace.kind)
         worked = self.ledger.journal.latest(Derived.kind)
+        imported = {pack.id for pack in self.packs if pack.root.is_relative_to(self.imported_packs)}
+        wanted = self.settings.review
+
+        def is_ready(entry: Entry, name: str) -> bool:
+            if is_term(name) and not wanted.terms and entry.pack not in imported:
+                return False
+            at_hand = entry.id in begun or name in worked or entry.pack in imported
+            return at_hand or wanted.new_from == "all"
+
         records = (
-            CardRecord(name, note_of(name), entry.track, entry.digest)
+            CardRecord(name, note_of(name), entry.track, entry.digest, is_ready(entry, name))
             for entry in sorted(self.library.entries, key=lambda entry: entry.id not in begun)
             for name in entry.scheduled_ids
         )
@@ -210,5 +221,10 @@ class Desk:
 def note_of(card: str) -> str:
     """What siblings share: the text of its gaps, the term of its two directions."""
     head, _, tail = card.rpartition("/")
-    sibling = (tail[:1] == "c" and tail[1:].isdigit()) or tail in ("zh-en", "en-zh")
+    sibling = (tail[:1] == "c" and tail[1:].isdigit()) or is_term(card)
     return head if sibling else card
+
+
+def is_term(card: str) -> bool:
+    """Whether a card asks a term, in one of its two directions."""
+    return card.endswith(("/zh-en", "/en-zh"))

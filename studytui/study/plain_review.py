@@ -36,9 +36,11 @@ class _QuitError(Exception):
 
 
 def converse(
-    desk: Desk, terminal: Terminal, *, track: str = "", mode: Mode = Mode.REVIEW
+    desk: Desk, terminal: Terminal, *, track: str = "", mode: Mode = Mode.REVIEW, more: int = 0
 ) -> Summary:
     """Ask card after card until none is due or the reader quits; every grade is saved at once.
+
+    ``more``: new cards beyond the day's limit.
 
     Raises:
         StudyError: No such track, or the journal cannot be used.
@@ -46,6 +48,8 @@ def converse(
     session = ReviewSession(desk.ledger, desk.records(), terminal.clock(), track=track, mode=mode)
     if session.warning:
         terminal.say(session.warning)
+    if more:
+        terminal.say(f"{session.more(more, terminal.clock())} further new cards today")
     try:
         shown = session.next(terminal.clock())
         while shown is not None:

@@ -61,6 +61,7 @@ class ReviewSession:
         self._steps: list[_Step] = []
         self._undone: list[_Step] = []
         self._day = ledger.days.day(now)
+        self._more = 0
         self._queue = self._build()
 
     @property
@@ -113,6 +114,14 @@ class ReviewSession:
             suspended=bool(outcome.after.suspended),
         )
 
+    def more(self, count: int, now: datetime) -> int:
+        """Let the day bring up to ``count`` further new cards; how many there are."""
+        self._turn_day(now)
+        before = self._queue.counts.new
+        self._more += count
+        self._queue = self._build()
+        return self._queue.counts.new - before
+
     def suspend(self, now: datetime) -> None:
         """Put the card on the screen aside until it is unsuspended."""
         shown = self._current()
@@ -138,7 +147,7 @@ class ReviewSession:
             self.ledger.take_back(step.outcome, now)
         self._undone.append(step)
         if self.current is not None:
-            self._queue.first(self.current.record.card)
+            self._queue.first(self.current.record.card, is_new=self.current.is_new)
         self._queue.forget(card)
         self.current = self._shown(card, now)
         return self.current
@@ -153,7 +162,7 @@ class ReviewSession:
             self._come_back(outcome.after, outcome.card)
         self._steps.append(step)
         if self.current is not None and self.current.record.card != step.shown.record.card:
-            self._queue.first(self.current.record.card)
+            self._queue.first(self.current.record.card, is_new=self.current.is_new)
         self.current = None
 
     def reload(self, records: Sequence[CardRecord], now: datetime) -> Shown | None:
@@ -221,7 +230,7 @@ class ReviewSession:
     def _turn_day(self, now: datetime) -> None:
         day = self.ledger.days.day(now)
         if day != self._day and self.mode is Mode.REVIEW:
-            self._day = day
+            self._day, self._more = day, 0
             self._queue = self._build()
 
     def _still_wanted(self, shown: Shown) -> bool:
@@ -268,11 +277,11 @@ class ReviewSession:
             if self.mode is not Mode.REVIEW:
                 known = [entry for entry in states.all() if entry[0] in self._by_card]
                 return _practice(known, self.records, self.mode, day)
-            return today(ledger, self.records, day)
+            return today(ledger, self.records, day, more=self._more)
 
 
-def today(ledger: Ledger, records: Sequence[CardRecord], day: int) -> Queue:
-    """What a study day still brings."""
+def today(ledger: Ledger, records: Sequence[CardRecord], day: int, *, more: int = 0) -> Queue:
+    """What a study day still brings, with ``more`` new cards than the settings allow."""
     settings = ledger.settings.review
     with ledger.journal.reading():
         states = ledger.journal.states
@@ -281,7 +290,9 @@ def today(ledger: Ledger, records: Sequence[CardRecord], day: int) -> Queue:
             states.waiting(day),
             seen=states.seen(),
             answered=states.answered_on(day),
-            limits=Limits(settings.new_per_day, settings.reviews_per_day).less(states.tally(day)),
+            limits=Limits(settings.new_per_day + more, settings.reviews_per_day).less(
+                states.tally(day)
+            ),
             day=day,
             bury_siblings=settings.bury_siblings,
             recall=ledger.scheduler.retrievability,

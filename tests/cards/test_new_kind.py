@@ -39,6 +39,7 @@ from studytui.settings import Settings
 from studytui.study.desk import Desk
 from studytui.tui.shell import StudyApp
 from studytui.tui.screens.review import ReviewScreen
+from tests.asked import EVERY_CARD
 from tests.tui.waiting import until
 
 async def answered(desk):
@@ -54,7 +55,7 @@ async def answered(desk):
 
 pack, home = map(Path, sys.argv[1:])
 where = Directories(home / "data", home / "config", home / "cache")
-with Desk(where, Settings(packs=(str(pack),))) as desk:
+with Desk(where, Settings(packs=(str(pack),), review=EVERY_CARD)) as desk:
     desk.library.refresh()
     asyncio.run(answered(desk))
 """
@@ -91,7 +92,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (pack / "animals" / "zebras.md").write_text(ARTICLE)
     (tree / "home" / "config").mkdir(parents=True)
-    (tree / "home" / "config" / "settings.toml").write_text(f'packs = ["{pack}"]\n')
+    (tree / "home" / "config" / "settings.toml").write_text(
+        f'packs = ["{pack}"]\n[review]\nnew_from = "all"\n'
+    )
     return tree
 
 

@@ -38,7 +38,9 @@ def home(tmp_path: Path) -> Path:
     )
     home = tmp_path / "home"
     (home / "config").mkdir(parents=True)
-    (home / "config" / "settings.toml").write_text(f'packs = ["{pack}"]\n')
+    (home / "config" / "settings.toml").write_text(
+        f'packs = ["{pack}"]\n[review]\nnew_from = "all"\nterms = true\n'
+    )
     return home
 
 

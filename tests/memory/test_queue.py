@@ -107,8 +107,12 @@ def test_a_buried_or_unknown_card_does_not_come() -> None:
 
 def test_a_card_can_be_put_first_and_forgotten() -> None:
     queue = Queue(["a", "b"], ["n"], [(5, "l")])
-    queue.first("z")
+    queue.first("z", is_new=True)
+    assert (queue.counts.new, queue.counts.reviews) == (2, 2)
     assert queue.pop(0, 0) == "z"
+    queue.first("y", is_new=False)
+    assert (queue.counts.new, queue.counts.reviews) == (1, 3)
+    queue.forget("y")
     for card in ("a", "n", "l"):
         queue.forget(card)
     assert drain(queue, now_ms=10) == ["b"]

@@ -66,6 +66,18 @@ def test_a_server_that_cannot_live_is_given_up_and_runs_go_on(
     assert ended(events).status == "ok"
 
 
+def test_what_a_server_imports_besides_is_there_and_what_is_not_is_no_loss(
+    tmp_path: Path,
+) -> None:
+    runner = Runner(tmp_path / "outputs", also=("wave", "no_such_module"))
+    source = "import sys\ndef main(n: int = 1): print('wave' in sys.modules)"
+    try:
+        assert printed(Bench(runner, tmp_path).run(source)) == "True\n"
+        assert "no_such_module" not in dict(runner.state.missing)
+    finally:
+        runner.close()
+
+
 def test_a_closed_runner_does_not_start_again(tmp_path: Path) -> None:
     runner = Runner(tmp_path / "outputs")
     runner.warm()

@@ -47,6 +47,21 @@ def test_adamw_wins_where_units_differ(seed: int) -> None:
     assert loss["l2"] < loss["sgd"] - 3 * error["sgd"]
 
 
+def test_the_penalty_does_as_well_where_all_units_are_one() -> None:
+    snippet = load(NAME)
+    task = snippet.draw_task(200, 0.0, 0)
+    l2 = snippet.run_grid(snippet.adam, snippet.PENALTIES, task, 500, 0)
+    adamw = snippet.run_grid(snippet.adamw, snippet.DECAYS, task, 500, 0)
+    gap = l2.test[l2.best()] - adamw.test[adamw.best()]
+    assert abs(gap.item()) < l2.error[l2.best()].item()
+
+
+def test_sgd_at_its_best_has_the_penalty_that_the_article_takes() -> None:
+    snippet = load(NAME)
+    race = snippet.run_grid(snippet.sgd, snippet.PENALTIES, snippet.draw_task(200, 2.0, 0), 500, 0)
+    assert snippet.PENALTIES[race.best()[1]] == 0.1
+
+
 @pytest.mark.parametrize("options", [("--spread", "0"), ("--spread", "3", "--examples", "50")])
 def test_it_runs_alone(options: tuple[str, ...]) -> None:
     done = run(NAME, "--steps", "25", *options)

@@ -8,10 +8,10 @@ import pytest
 
 from studytui.errors import StudyError
 from studytui.paths import Directories
-from studytui.settings import Settings
+from studytui.settings import ReviewSettings, Settings
 from studytui.store.errors import StoreError
 from studytui.store.events import ReadingPlace
-from studytui.study.desk import Desk, note_of
+from studytui.study.desk import Desk, is_term, note_of
 from tests.tui.studio import make_pack
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -51,6 +51,35 @@ def test_cards_of_articles_that_were_begun_come_first(desk: Desk) -> None:
     assert desk.records()[0].card != "count-sum"
     desk.ledger.record(ReadingPlace("counting", 3, 0.1), NOW)
     assert desk.records()[0].card == "count-sum"
+
+
+def ready(desk: Desk) -> set[str]:
+    return {record.card for record in desk.records() if record.ready}
+
+
+def test_new_cards_come_from_articles_that_were_begun(desk: Desk) -> None:
+    assert not ready(desk)
+    desk.ledger.record(ReadingPlace("counting", 3, 0.1), NOW)
+    assert "count-sum" in ready(desk)
+    assert not any(desk.library.article_of(card) != "counting" for card in ready(desk))
+
+
+def test_terms_are_asked_where_they_are_wanted(tmp_path: Path) -> None:
+    for wanted in (False, True):
+        home = tmp_path / str(wanted)
+        where = Directories(home / "data", home / "config", home / "cache")
+        review = ReviewSettings(new_from="all", terms=wanted)
+        with Desk(where, Settings(review=review)) as desk:
+            desk.library.refresh()
+            assert any(is_term(card) for card in ready(desk)) is wanted
+            assert len(ready(desk)) > 400  # of all articles, begun or not
+
+
+def test_a_deck_that_was_imported_counts_as_begun(tmp_path: Path) -> None:
+    with desk_in(tmp_path) as desk:
+        make_pack(desk.imported_packs / "lab")
+        desk.library.refresh()
+        assert {desk.library.article_of(card) for card in ready(desk)} == {"counting"}
 
 
 def test_a_broken_pack_is_left_out_and_told(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from studytui.study.desk import Desk
 from studytui.study.editors import chosen_editor
 from studytui.study.exercising import ExerciseBench
 from studytui.study.plain_review import Terminal, converse
+from tests.asked import EVERY_CARD
 
 PACK = 'id = "lab"\ntitle = "A lab"\n\n[[tracks]]\nid = "things"\ntitle = "Things"\n'
 ARTICLE = """---
@@ -103,7 +104,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     (root / "things" / "twice.md").write_text(ARTICLE)
     (root / "snippets" / "things" / "two.py").write_text(SNIPPET)
     where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
-    with Desk(where, Settings()) as desk:
+    with Desk(where, Settings(review=EVERY_CARD)) as desk:
         desk.packs = (replace(load_pack(root), shipped=True),)
         desk.library.refresh()
         yield desk

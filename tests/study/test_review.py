@@ -285,3 +285,38 @@ def test_waits_in_words(ledger: Ledger) -> None:
     assert words == {1: "1d", 30: "30d", 60: "2mo", 400: "1.1y", 4000: "11y"}
     hours = type(state)(phase=Phase.LEARNING, due_ms=5_400_000)
     assert wait_in_words(hours) == "1.5h"
+
+
+def test_a_card_is_counted_as_what_it_is_after_an_undo(ledger: Ledger) -> None:
+    session = ReviewSession(ledger, RECORDS, NOW)
+    shown(session, NOW)
+    before = session.counts
+    session.grade(4, NOW)
+    shown(session, NOW)
+    assert session.undo(NOW).is_new
+    assert session.counts == before
+    session.redo(NOW)
+    assert (session.counts.new, session.counts.reviews) == (before.new, 0)
+
+
+def test_a_day_may_bring_more_new_cards_than_its_limit(journal: Journal) -> None:
+    ledger = ledger_of(journal, Settings(review=ReviewSettings(new_per_day=1)))
+    session = ReviewSession(ledger, RECORDS, NOW)
+    shown(session, NOW)
+    session.grade(4, NOW)
+    assert session.next(NOW) is None
+    assert session.more(1, NOW) == 1
+    shown(session, NOW)
+    session.grade(4, NOW)
+    assert session.next(NOW) is None
+    assert session.more(20, NOW) == 1  # the sibling of a gap waits for another day
+    tomorrow = NOW + timedelta(days=1)
+    learnt_today = ReviewSession(ledger, RECORDS, tomorrow)
+    assert learnt_today.counts.new == 1
+
+
+def test_a_card_that_is_not_ready_is_not_met_but_comes_back_once_it_was(ledger: Ledger) -> None:
+    waiting = [CardRecord(r.card, r.note, r.track, r.content, ready=False) for r in RECORDS]
+    assert ReviewSession(ledger, waiting, NOW).counts.total == 0
+    learn_all(ledger, NOW)
+    assert ReviewSession(ledger, waiting, NOW + timedelta(days=400)).counts.reviews > 0

@@ -45,7 +45,8 @@ def home(tmp_path: Path) -> Path:
     home = tmp_path / "home"
     (home / "config").mkdir(parents=True)
     (home / "config" / "settings.toml").write_text(
-        f'packs = ["{pack}"]\n[review]\nnew_per_day = 9999\nreviews_per_day = 9999\n'
+        f'packs = ["{pack}"]\n[review]\nnew_from = "all"\nterms = true\n'
+        "new_per_day = 9999\nreviews_per_day = 9999\n"
     )
     return home
 

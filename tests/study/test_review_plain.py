@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from studytui.paths import Directories
-from studytui.settings import ReviewSettings, Settings
+from studytui.settings import Settings
 from studytui.store.journal import Journal
 from studytui.study.desk import Desk
 from studytui.study.plain_review import Terminal, converse
 from studytui.study.review import Mode, Summary
+from tests.asked import EVERY_CARD
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ARTICLE = """---
@@ -68,7 +69,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     )
     (pack / "sums" / "sums.md").write_text(ARTICLE)
     where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
-    with Desk(where, Settings(packs=(str(pack),))) as desk:
+    with Desk(where, Settings(packs=(str(pack),), review=EVERY_CARD)) as desk:
         desk.library.refresh()
         yield desk
 
@@ -160,7 +161,7 @@ def test_quitting_at_the_question_is_possible(desk: Desk) -> None:
 
 
 def test_the_end_says_when_the_next_card_comes(desk: Desk) -> None:
-    desk.settings = replace(desk.settings, review=ReviewSettings(learn_ahead=0))
+    desk.settings = replace(desk.settings, review=replace(EVERY_CARD, learn_ahead=0))
     reader = Reader("", "3", *["", "4"] * 9)
     reader.review(desk)
     assert reader.text.count("saved:") == 6, "one of the two gaps waits for tomorrow"

@@ -7,6 +7,7 @@ from pathlib import Path
 from studytui.paths import Directories
 from studytui.settings import Settings
 from studytui.study.desk import Desk
+from tests.asked import EVERY_CARD
 
 PACK = """id = "lab"
 title = "A lab"
@@ -125,7 +126,7 @@ def make_desk(folder: Path, *, indexed: bool = True) -> Desk:
     """A desk on the shipped content and the small pack, with a home of its own."""
     where = Directories(folder / "data", folder / "config", folder / "cache")
     pack = make_pack(folder / "lab")
-    desk = Desk(where, Settings(packs=(str(pack),)))
+    desk = Desk(where, Settings(packs=(str(pack),), review=EVERY_CARD))
     if indexed:
         desk.library.refresh()
     return desk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.options import Choices, Ordering
 from studytui.tui.widgets.question import QuestionView
+from tests.asked import EVERY_CARD
 from tests.tui.studio import make_desk
 from tests.tui.waiting import until
 
@@ -197,6 +199,20 @@ async def test_nothing_due_says_so_and_leads_back(desk: Desk) -> None:
         while screen.shown is not None:
             await screen.action_suspend()
         assert "Nothing is due" in str(screen.query_one("#review-note", Lines)._source)
+        await pilot.press("m")
+        assert screen.shown is None  # all that is left was put aside
         await pilot.press("q")
         await until(pilot, lambda: not isinstance(app.screen, ReviewScreen))
         assert not app.screen.query(QuestionView)
+
+
+async def test_more_new_cards_come_when_all_is_done(desk: Desk) -> None:
+    desk.settings = replace(desk.settings, review=replace(EVERY_CARD, new_per_day=1))
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await review(pilot, app)
+        await screen.action_suspend()
+        assert screen.shown is None
+        await pilot.press("m")
+        await until(pilot, lambda: screen.shown is not None)
+        assert screen.shown.is_new

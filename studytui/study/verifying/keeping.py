@@ -32,8 +32,8 @@ MOST_BYTES = 64 * 1024 * 1024
 
 _JUDGES = {
     "derivation": ("derive",),
-    "card": ("cards", "derive", "study"),
-    "claims": ("library", "run", "study"),
+    "card": ("authoring", "cards", "derive", "study"),
+    "claims": ("authoring", "library", "run", "study"),
     "snippet": ("run",),
 }
 """Which packages of studytui have a say in what becomes of a kind."""

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from studytui.study.desk import Desk
 
 COSTLIEST = 10
+IMPORTED_BY_OPTIMISERS = ("torch._dynamo",)
+"""The first step of any optimiser of torch imports it, which takes over a second of every run; a
+reader waits for the first line rather, and runs one snippet, not eighty."""
 
 Announce = Callable[[str], None]
 _Examined = tuple[str | None, tuple[Finding, ...]]
@@ -176,7 +179,7 @@ class Verifier:
         folder = Path(self._closing.enter_context(TemporaryDirectory(prefix="studytui-")))
         temporary = folder / "tmp"
         temporary.mkdir()
-        runner = Runner(folder / "outputs", temporary=temporary)
+        runner = Runner(folder / "outputs", temporary=temporary, also=IMPORTED_BY_OPTIMISERS)
         self._closing.callback(runner.close)
         return runner
 

@@ -27,7 +27,7 @@ from studytui.tui.palette import Palette
 from studytui.tui.scopes import scopes_of
 from studytui.tui.screens.benches import bench_for
 from studytui.tui.screens.card_source import CardSource
-from studytui.tui.screens.review_text import NOTHING_DUE, head_line, summary_lines
+from studytui.tui.screens.review_text import MORE_NEW, NOTHING_DUE, head_line, summary_lines
 from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.lines import Lines
@@ -35,6 +35,9 @@ from studytui.tui.widgets.question import QuestionView
 
 if TYPE_CHECKING:
     from studytui.study.desk import Desk
+
+
+MORE = 20
 
 
 class ReviewScreen(CardSource, Screen[None]):
@@ -152,7 +155,9 @@ class ReviewScreen(CardSource, Screen[None]):
     def _finish(self) -> None:
         self.view.display = False
         done = self.session.summary()
-        lines = summary_lines(done, self.session.next_due(), self._now()) or NOTHING_DUE
+        lines = summary_lines(done, self.session.next_due(), self._now())
+        if self.mode is Mode.REVIEW:
+            lines = [*lines, *MORE_NEW] if lines else NOTHING_DUE
         self.query_one("#review-head", Lines).show([[("Review", "heading.1")]])
         self.query_one("#review-note", Lines).show(lines)
         self.set_focus(None)
@@ -242,6 +247,15 @@ class ReviewScreen(CardSource, Screen[None]):
             self.session.redo(self._now())
         except StudyError as error:
             self.app.notify(str(error), markup=False)
+            return
+        await self._next()
+
+    async def action_more(self) -> None:
+        """Go on with new cards beyond the limit of the day."""
+        if self.shown is not None or self.mode is not Mode.REVIEW:
+            return
+        if not self.session.more(MORE, self._now()):
+            self.app.notify("No new cards are left: begin another article", markup=False)
             return
         await self._next()
 

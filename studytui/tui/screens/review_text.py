@@ -19,8 +19,10 @@ MODES = {
 NOTHING_DUE: list[Styled] = [
     [("Nothing is due.", "strong")],
     [("", "")],
-    [("Read on, and answer the cards that stand in the articles.", "soft")],
+    [("Read on: the cards of an article come when it was begun.", "soft")],
+    [("m brings twenty new cards beyond those of the day.", "soft")],
 ]
+MORE_NEW: list[Styled] = [[("", "")], NOTHING_DUE[-1]]
 
 
 def head_line(shown: Shown, title: str, mode: Mode) -> list[Styled]:
