@@ -48,7 +48,7 @@ def ddim_step(
 
 
 def check(seed: int = 0) -> None:
-    """Judge ddim_step: by hand, the last step, DDPM's moments, kept marginals, there and back."""
+    """Judge ddim_step: by hand, the last step, DDPM's moments, kept marginals, composed steps."""
 
     def number(value: float) -> Tensor:
         return torch.tensor(value, dtype=torch.float64)
@@ -83,6 +83,12 @@ def check(seed: int = 0) -> None:
         case["eta"] = 0.5
         came = (ddim_step(x, noise, a, b, 0.5, z) - ddim_step(x, noise, a, b, 0.5, 0 * z)).square()
         assert torch.allclose(came, should / 4), "the fresh noise grows with eta squared"
+    a, b, c = number(0.1), number(0.4), number(0.7)
+    x = a.sqrt() * clean + (1 - a).sqrt() * noise
+    case = {"clean": clean, "noise": noise, "kept": 0.1, "between": 0.4, "following": 0.7, "eta": 0}
+    came = ddim_step(ddim_step(x, noise, a, b, 0.0, z), noise, b, c, 0.0, z)
+    should = ddim_step(x, noise, a, c, 0.0, z)
+    assert torch.allclose(came, should), "two steps with one noise must end where one step does"
     count, a, b = 100_000, number(0.3), number(0.6)
     for eta in (0.0, 0.5, 1.0):
         noise, z = normal(count), normal(count)

@@ -92,6 +92,16 @@ def check_reverse_sde_step(seed: int = 0) -> None:
     came = reverse_sde_step(x, 1.5, 0.04, lambda x, t: 0 * x, g, lambda x, t: 0 * x, z)
     should = x + 2.5 * 0.2 * z
     assert torch.allclose(came, should), "the noise must have the deviation g sqrt(h)"
+    spread, h = 4.25, 4 / 1024  # data of variance 1/4; a step is a x + b z, with these a and b
+    for k in range(1024):
+        a, b = (float(reverse_sde_step(
+            torch.tensor(x, dtype=torch.float64), 4 - k * h, h, lambda x, t: 0 * x,
+            lambda t: 1.0, lambda x, t: -x / (0.25 + t), torch.tensor(z, dtype=torch.float64),
+        )) for x, z in ((1.0, 0.0), (0.0, 1.0)))  # fmt: skip
+        spread = a * a * spread + b * b
+    case = {"data": "N(0, 1/4)", "from": "t = 4", "steps": 1024}
+    came, should = spread, 0.25
+    assert abs(came - should) < 0.005, "the Gaussian path must come to the variance of the data"
 
 
 def check_flow_step(seed: int = 0) -> None:
@@ -191,10 +201,10 @@ def recursion(steps: int, kind: str) -> float:
 
 
 def gaussian(seed: int) -> None:
-    """Particles beside the recursion."""
+    """Particles beside the recursion, with three standard errors."""
     count = 40_000
     generator = torch.Generator().manual_seed(seed)
-    print("Gaussian, target variance 0.2500: recursion, and particles")
+    print("Gaussian, target variance 0.2500: recursion, and particles +- three standard errors")
     for steps in (4, 16, 64):
         line = f"  {steps:3d} steps "
         for kind in ("SDE", "ODE"):
@@ -205,7 +215,7 @@ def gaussian(seed: int) -> None:
                 x = (reverse_sde_step(*back, torch.randn(count, generator=generator))
                      if kind == "SDE" else flow_step(*back))  # fmt: skip
             theory = recursion(steps, kind)
-            error = theory * (2 / count) ** 0.5
+            error = 3 * theory * (2 / count) ** 0.5
             line += f"  {kind} {theory:.4f}, {float(x.var()):.4f} +- {error:.4f}"
         print(line)
 
@@ -241,7 +251,7 @@ def main(
     gaussian(seed)
     generator = torch.Generator().manual_seed(seed)
     quantiles = target(200 * particles, generator).sort().values[100::200]
-    floor = distance(target(particles, generator), quantiles)
+    true = sorted(distance(target(particles, generator), quantiles) for _ in range(20))
     start = torch.randn(particles, generator=generator)
     counts = (10, 20, 50, 100, 200)
     found = {kind: [distance(sample(kind, start, n, generator), quantiles) for n in counts]
@@ -250,7 +260,7 @@ def main(
     print("  steps " + " ".join(f"{n:7d}" for n in counts))
     for kind, values in found.items():
         print(f"  {kind}   " + " ".join(f"{value:7.4f}" for value in values))
-    print(f"  (a true sample of {particles} is at {floor:.4f})")
+    print(f"  (twenty true samples of {particles} are at {true[0]:.4f} to {true[-1]:.4f})")
     places = torch.tensor([-1.5, 0.0, 1.0, 1.3])
     print("\nlog-density by the flow, and exactly")
     for place, by_flow, exact in zip(places, likelihood(places), log_density(places, STOP),
@@ -260,7 +270,7 @@ def main(
     figure, (lines, paths) = plt.subplots(1, 2, figsize=(11, 4.2))
     for kind, values in found.items():
         lines.loglog(counts, values, marker="o", label=kind)
-    lines.axhline(floor, ls="--", color="gray", label="a true sample")
+    lines.axhspan(true[0], true[-1], color="lightgray", label="true samples")
     lines.set_xlabel("steps")
     lines.set_ylabel("distance")
     lines.legend()
