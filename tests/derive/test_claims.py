@@ -135,3 +135,28 @@ def test_what_was_shown_further_up_may_be_used(prover: Prover) -> None:
         right, goal="m(t)/N(t) = c*t", steps=(*right.steps[:2], StepSource("m(t)/N(t) = c*t"))
     )
     assert prover.verify(wrong)[2].verdict is not Verdict.PROVED
+
+
+NOISE = {"X": "independent sequence", "n": "natural", "s": "positive", "m": "real"}
+
+
+@pytest.mark.parametrize(
+    ("given_line", "right", "wrong", "fact"),
+    [
+        ("Var[X[1]] = s^2", "Var[Sum(X[i], (i, 1, n))] = n*s^2",
+         "Var[Sum(X[i], (i, 1, n))] = n^2*s^2", "Var[X[i]] = s^2"),
+        ("E[X[1]] = m", "E[Sum(X[i], (i, 1, n))] = n*m",
+         "E[Sum(X[i], (i, 1, n))] = n*m + n^2 - n", "E[X[i]] = m"),
+    ],
+)  # fmt: skip
+def test_an_induction_uses_facts_and_is_refuted_by_no_value_that_breaks_them(
+    given_line: str, right: str, wrong: str, fact: str, prover: Prover
+) -> None:
+    verdicts = []
+    for goal in (right, wrong):
+        steps = (StepSource(goal, "induction n from 0"),)
+        source = DerivationSource(
+            "d", "a", "t", tuple(NOISE.items()), given_line, goal, steps, (fact,)
+        )
+        verdicts.append(prover.verify(source)[0].verdict)
+    assert verdicts == [Verdict.PROVED, Verdict.UNDECIDED]

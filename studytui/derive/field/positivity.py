@@ -211,6 +211,8 @@ def follows(relation: Relation, premises: tuple[Relation, ...], symbols: Symbols
         left, right = relation.operands
         return _Search(symbols, tuple(zero)).vanishes(Add((left, Negate(right))))
     wanted = gap_of(relation)
+    if known and never_negative(Number(-1), symbols, False, tuple(known), tuple(zero)):
+        return False  # from what contradicts itself anything would follow
     return wanted is not None and all(
         never_negative(gap.node, symbols, gap.strict, tuple(known), tuple(zero)) for gap in wanted
     )
