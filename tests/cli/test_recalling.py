@@ -234,3 +234,18 @@ def test_replay_takes_parameters_timezone_and_rollover(home: Path, tmp_path: Pat
         refused = studytui(home, "replay", str(log), *wrong)
         assert refused.returncode == 2
         assert message in refused.stderr
+
+
+def test_cards_are_listed_chosen_and_changed(home: Path) -> None:
+    assert studytui(home, "review", "--track", "sums", typed="\n4\nq\n").returncode == 0
+    listed = json.loads(studytui(home, "cards", "article:sums", "--json").stdout)
+    assert {row["standing"] for row in listed} == {"new", "review"}
+    met = next(row["card"] for row in listed if row["standing"] == "review")
+    assert "1 of 1 cards changed" in studytui(home, "cards", met, "--due", "2026-03-09").stdout
+    assert "2026-03-09" in studytui(home, "cards", met).stdout
+    assert "1 of 5 cards changed" in studytui(home, "cards", "article:sums", "--reset").stdout
+    refused = studytui(home, "cards", "--suspend")
+    assert refused.returncode == 2
+    assert "nothing says which cards" in refused.stderr
+    assert "is no day" in studytui(home, "cards", met, "--due", "soon").stderr
+    assert "Known: " in studytui(home, "cards", "is:late").stderr

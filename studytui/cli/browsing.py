@@ -1,0 +1,76 @@
+"""``cards``: the list of all cards, and what can be done to those chosen."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import typer
+
+from studytui.cli.progress import open_desk
+
+app = typer.Typer()
+
+
+@app.command()
+def cards(
+    query: Annotated[
+        list[str] | None,
+        typer.Argument(help="Words of ids and titles, track:… article:… is:due is:leech …"),
+    ] = None,
+    suspend: Annotated[bool, typer.Option(help="Put them aside")] = False,
+    unsuspend: Annotated[bool, typer.Option(help="Let them come again")] = False,
+    bury: Annotated[bool, typer.Option(help="Not again today")] = False,
+    reset: Annotated[bool, typer.Option(help="Make them new again; their history stays")] = False,
+    due: Annotated[
+        str, typer.Option(metavar="DATE", help="Due on a day, as 2026-03-02; their memory stays")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read")] = False,
+) -> None:
+    """Every card with its state, due day, stability and lapses; a query chooses among them."""
+    from studytui.errors import StudyError
+    from studytui.study.browsing import Change, browse, change
+
+    wanted = Change(suspend, unsuspend, bury, reset, _day(due))
+    asked = [suspend, unsuspend, bury, reset, bool(due)]
+    if sum(asked) > 1:
+        raise StudyError("these are several changes", todo="Choose one")
+    if any(asked) and not query:
+        raise StudyError(
+            "nothing says which cards", todo="Name them, as in: studytui cards is:leech --suspend"
+        )
+    now = datetime.now(UTC)
+    with open_desk() as desk:
+        desk.library.refresh()
+        rows = browse(desk, " ".join(query or ()), now)
+        if any(asked):
+            count = change(desk, rows, wanted, now)
+            typer.echo(f"{count} of {len(rows)} cards changed")
+            return
+    if as_json:
+        listed = [{**asdict(row), "standing": row.standing.value} for row in rows]
+        typer.echo(json.dumps(listed, ensure_ascii=False))
+        return
+    for row in rows:
+        marks = "".join(
+            f"  {mark}"
+            for mark, holds in (("leech", row.leech), ("reported", row.reported))
+            if holds
+        )
+        stability = f"{row.stability:.1f} d" if row.reps else ""
+        typer.echo(
+            f"{row.card:<36} {row.standing.value:<9} {row.due:<10} {stability:>9}"
+            f" {row.lapses:>3} lapses{marks}"
+        )
+    typer.echo(f"{len(rows)} cards")
+
+
+def _day(text: str) -> date | None:
+    from studytui.errors import StudyError
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise StudyError(f"'{text}' is no day", todo="As in 2026-03-02") from error

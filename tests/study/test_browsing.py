@@ -1,0 +1,91 @@
+"""The list of all cards, its filters, and what is done to many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from studytui.errors import StudyError
+from studytui.store.events import Report
+from studytui.study.browsing import Change, Standing, browse, change
+from studytui.study.desk import Desk
+from studytui.study.review import ReviewSession
+from tests.tui.studio import make_desk
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with make_desk(tmp_path) as desk:
+        yield desk
+
+
+def chosen(desk: Desk, query: str, now: datetime = NOW) -> set[str]:
+    return {row.card for row in browse(desk, query, now)}
+
+
+def grade(desk: Desk, card: str, grade: int, now: datetime = NOW) -> None:
+    desk.ledger.grade(card, grade, now, retention=0.9, factor=None)
+
+
+def test_every_card_is_listed_as_it_stands(desk: Desk) -> None:
+    assert chosen(desk, "") == {record.card for record in desk.records()}
+    grade(desk, "count-sum", 4)
+    (row,) = browse(desk, "count-sum", NOW)
+    assert (row.standing, row.reps, row.article) == (Standing.REVIEW, 1, "counting")
+    assert date.fromisoformat(row.due) > NOW.date()
+    assert not row.is_due
+    assert row.stability > 1
+
+
+def test_filters_hold_together(desk: Desk) -> None:
+    cards = chosen(desk, "article:counting")
+    assert cards == chosen(desk, "track:things") == chosen(desk, "article:counting is:new")
+    grade(desk, "count-sum", 1)
+    assert chosen(desk, "is:learning") == {"count-sum"}
+    assert chosen(desk, "is:due") == set()
+    assert chosen(desk, "is:due", NOW + timedelta(hours=1)) == {"count-sum"}
+    desk.ledger.record(Report("count-sum", "the sum is wrong"), NOW)
+    assert [row.reported for row in browse(desk, "is:reported", NOW)] == ["the sum is wrong"]
+    assert chosen(desk, "COUNT-SU is:learning track:things") == {"count-sum"}
+    assert chosen(desk, "is:learning track:things nowhere") == set()
+
+
+@pytest.mark.parametrize("query", ["is:late", "track:none", "article:none"])
+def test_a_filter_that_does_not_exist_is_refused(desk: Desk, query: str) -> None:
+    with pytest.raises(StudyError):
+        browse(desk, query, NOW)
+
+
+def test_many_are_changed_at_once_and_their_history_stays(desk: Desk) -> None:
+    rows = browse(desk, "article:counting", NOW)
+    assert change(desk, rows, Change(suspend=True), NOW) == len(rows)
+    assert chosen(desk, "is:suspended") == {row.card for row in rows}
+    again = browse(desk, "is:suspended", NOW)
+    assert change(desk, again, Change(suspend=True), NOW) == 0
+    assert change(desk, again, Change(unsuspend=True), NOW) == len(rows)
+    assert chosen(desk, "is:suspended") == set()
+
+
+def test_a_card_is_made_new_again(desk: Desk) -> None:
+    grade(desk, "count-sum", 4)
+    assert change(desk, browse(desk, "article:counting", NOW), Change(reset=True), NOW) == 1
+    (row,) = browse(desk, "count-sum", NOW)
+    assert (row.standing, row.due) == (Standing.NEW, "")
+    kinds = [event.body.kind for event in desk.ledger.journal.events()]
+    assert kinds == ["review", "reset"]
+
+
+def test_a_due_day_is_set_and_the_memory_stays(desk: Desk) -> None:
+    grade(desk, "count-sum", 4)
+    (before,) = browse(desk, "count-sum", NOW)
+    tomorrow = NOW.date() + timedelta(days=1)
+    assert change(desk, [before], Change(due=tomorrow), NOW) == 1
+    (after,) = browse(desk, "count-sum", NOW)
+    assert (after.due, after.stability) == (tomorrow.isoformat(), before.stability)
+    session = ReviewSession(desk.ledger, desk.records(), NOW + timedelta(days=1))
+    assert session.counts.reviews == 1
