@@ -193,10 +193,10 @@ def main(
             line += f"   {kind} {theory:8.3f} {seen:8.3f}"
         print(line)
     reference = run(mixture_denoiser, x, 2000, "Heun")
-    counts = (16, 32, 64, 128, 256)
-    errors = {kind: [float((run(mixture_denoiser, x, n, kind) - reference).abs().mean())
+    counts = (8, 16, 32, 64, 128, 256)
+    errors = {kind: [float((run(mixture_denoiser, x, n, kind) - reference).abs().median())
                      for n in counts] for kind in ("Euler", "Heun")}  # fmt: skip
-    print("\nmixture: mean error by number of levels")
+    print("\nmixture: median error by number of levels")
     print("  levels " + " ".join(f"{n:9d}" for n in counts))
     for kind, order in (("Euler", 1), ("Heun", 2)):
         slope = math.log2(errors[kind][-2] / errors[kind][-1])
@@ -204,24 +204,27 @@ def main(
         print(f"   slope {slope:.2f}, order {order}")
     print("  (expected: slopes within 0.15 of the order)")
     rhos = (1, 3, 7, 20)
-    by_rho = [float((run(mixture_denoiser, x, 18, "Heun", rho) - reference).abs().mean())
+    by_rho = [float((run(mixture_denoiser, x, 18, "Heun", rho) - reference).abs().median())
               for rho in rhos]  # fmt: skip
     print("\nHeun at 18 levels by rho:  "
           + "   ".join(f"{rho}: {e:.4f}" for rho, e in zip(rhos, by_rho, strict=True)))  # fmt: skip
     figure, (orders, paths) = plt.subplots(1, 2, figsize=(11, 4.2))
     for kind, factor in (("Euler", 1), ("Heun", 2)):
         orders.loglog([factor * n for n in counts], errors[kind], marker="o", label=kind)
+    ticks = [n for n in counts if n > 8] + [512]
+    orders.set_xticks(ticks, [str(n) for n in ticks])
+    orders.minorticks_off()
     orders.set_xlabel("network evaluations")
-    orders.set_ylabel("mean error")
+    orders.set_ylabel("median error")
     orders.legend()
     track, v = [], x[:40]
     levels = schedule(200)
     for level, following in itertools.pairwise(levels):
         track.append(v)
         v = heun_step(mixture_denoiser, v, level, following)
-    paths.semilogx(levels[:-1], torch.stack(track), lw=0.5, color="tab:gray")
-    paths.set_ylim(-3, 3)
-    paths.invert_xaxis()
+    paths.plot(levels[:-1], torch.stack(track), lw=0.5, color="tab:gray")
+    paths.set_xlim(3, 0)
+    paths.set_ylim(-4, 4)
     paths.set_xlabel("sigma")
     paths.set_title("paths bend where sigma is near the data's spread")
     figure.tight_layout()

@@ -69,6 +69,9 @@ def check(seed: int = 0) -> None:
     for part in ("branch", "zero"):
         assert any(name.startswith(part) for name in trained), f"self.{part} must be trainable"
     assert not any(name.startswith(("encoder", "decoder")) for name in trained), "freeze the base"
+    came = sorted(tuple(value.shape) for value in model.zero.parameters() if value.requires_grad)
+    should = [(4,), (4, 4, 1, 1)]
+    assert came == should, "self.zero needs a 1x1 weight and a bias, both trainable"
     copied = [value.clone() for value in model.branch.parameters()]
     came, should = len(copied), len(before)
     assert came == should, "the branch must have the encoder's parameters"

@@ -138,16 +138,16 @@ def _asked(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
     """
     facts = setting.facts
     if claim.raw:
-        return _put(claim, claim.nodes, setting, prover)
+        return _raw(claim, setting, prover)
     plain = replace(facts, others=())
     nodes = tuple(plain.applied(node) for node in claim.nodes)
     if claim.kind == "follows":
-        return _following(nodes, setting, prover)
+        return _following(claim, nodes, setting, prover)
     best = _put(claim, nodes, setting, prover)
     if best.verdict is Verdict.PROVED:
         return best
     if claim.kind == "holds" and not claim.doubt and _premises(setting):
-        found = _following(nodes, setting, prover)
+        found = _following(claim, nodes, setting, prover)
         if found.verdict is Verdict.PROVED:
             return found
     told = {name for left, right in facts.others for name in free_names(left) | free_names(right)}
@@ -169,10 +169,37 @@ def _asked(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
     return best
 
 
-def _following(nodes: tuple[Node, ...], setting: Setting, prover: Checks) -> Judgement:
-    """Whether the first node follows from the others, the facts, and what stands above."""
-    premises = (*_premises(setting), *nodes[1:])
-    return prover.check("follows", (nodes[0], *premises), _restricted(setting))
+def _raw(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
+    """A claim into which what facts say was put already, as far as a rule does.
+
+    Where something is left of which they say more, it may follow from them; and values that need
+    not obey them refute nothing.
+    """
+    found = _put(claim, claim.nodes, setting, prover)
+    left = setting.facts.names() & free_names(Relation(claim.nodes, ()))
+    if found.verdict is Verdict.PROVED or not left - dict(claim.extra).keys():
+        return found
+    if claim.kind == "holds" and len(claim.nodes) == 1:
+        followed = _following(claim, claim.nodes, setting, prover)
+        if followed.verdict is Verdict.PROVED:
+            return followed
+    if found.verdict is Verdict.REFUTED:
+        why = "it is not shown; it is false at some values, but perhaps the facts rule those out"
+        return Judgement(Verdict.UNDECIDED, why, seconds=found.seconds)
+    return found
+
+
+def _following(
+    claim: Claim, nodes: tuple[Node, ...], setting: Setting, prover: Checks
+) -> Judgement:
+    """Whether the first node follows from the others, the facts, and what stands above.
+
+    Facts say nothing of names that only the claim has, or that it takes in another domain.
+    """
+    own = dict(claim.extra)
+    told = tuple(item for item in _premises(setting) if not own.keys() & free_names(item))
+    declared = {**_restricted(setting), **own}
+    return prover.check("follows", (nodes[0], *told, *nodes[1:]), declared)
 
 
 def _premises(setting: Setting) -> tuple[Node, ...]:

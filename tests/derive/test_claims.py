@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 
 import mpmath
 import pytest
+import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studytui.derive.domains import Domain, Symbols
-from studytui.derive.field import follows, never_negative
+from studytui.derive.field import follows, identical, never_negative
 from studytui.derive.field.combination import is_combination
 from studytui.derive.grammar import parse
 from studytui.derive.grammar.declarations import declare
@@ -49,7 +51,8 @@ def test_what_is_true_is_proved_and_what_is_false_is_not(
 
 NAMES = {"x": "real", "y": "nonnegative", "p": "0 <= p <= 1", "n": "integer, n >= 2"}
 ATOMS = ("x", "y", "p", "n", "1", "2", "x*y", "p*x", "x^2", "max(x, y)", "abs(x - p)", "min(p, y)",
-         "exp(x)", "1/n", "relu(x)", "(1 - p)*y")  # fmt: skip
+         "exp(x)", "1/n", "relu(x)", "(1 - p)*y", "exp(-y)", "exp(p)", "log(1 + y)", "log(n)",
+    "floor(y)", "floor(n*p)", "log(1 + p)")  # fmt: skip
 TERMS = st.lists(st.tuples(st.integers(-2, 2), st.sampled_from(ATOMS)), min_size=1, max_size=4)
 
 
@@ -135,3 +138,86 @@ def test_what_was_shown_further_up_may_be_used(prover: Prover) -> None:
         right, goal="m(t)/N(t) = c*t", steps=(*right.steps[:2], StepSource("m(t)/N(t) = c*t"))
     )
     assert prover.verify(wrong)[2].verdict is not Verdict.PROVED
+
+
+NOISE = {"X": "independent sequence", "n": "natural", "s": "positive", "m": "real"}
+
+
+@pytest.mark.parametrize(
+    ("given_line", "right", "wrong", "fact"),
+    [
+        ("Var[X[1]] = s^2", "Var[Sum(X[i], (i, 1, n))] = n*s^2",
+         "Var[Sum(X[i], (i, 1, n))] = n^2*s^2", "Var[X[i]] = s^2"),
+        ("E[X[1]] = m", "E[Sum(X[i], (i, 1, n))] = n*m",
+         "E[Sum(X[i], (i, 1, n))] = n*m + n^2 - n", "E[X[i]] = m"),
+    ],
+)  # fmt: skip
+def test_an_induction_uses_facts_and_is_refuted_by_no_value_that_breaks_them(
+    given_line: str, right: str, wrong: str, fact: str, prover: Prover
+) -> None:
+    verdicts = []
+    for goal in (right, wrong):
+        steps = (StepSource(goal, "induction n from 0"),)
+        source = DerivationSource(
+            "d", "a", "t", tuple(NOISE.items()), given_line, goal, steps, (fact,)
+        )
+        verdicts.append(prover.verify(source)[0].verdict)
+    assert verdicts == [Verdict.PROVED, Verdict.UNDECIDED]
+
+
+BODIES = ("a[i, j]", "a[j, i]", "x[i]*a[i, j]", "x[j]*a[i, j]", "x[n*(i - 1) + j]",
+          "x[m*(i - 1) + j]", "x[i]*x[j]", "a[i, j]*delta(i, j)", "a[i, j]*delta(i, j + 1)", "if(j <= m, x[j], 0)",
+          "if(i < n, x[i], a[i, j])", "x[i + j]")  # fmt: skip
+ENDS = ("n", "m", "n + m", "n + 1")
+NESTS = st.tuples(st.sampled_from(BODIES), st.sampled_from(ENDS), st.sampled_from(ENDS))
+INDEXED = {"n": "positive integer", "m": "positive integer", "a": "sequence", "x": "sequence"}
+
+
+@given(NESTS, NESTS, st.booleans())
+@settings(max_examples=250, deadline=None)
+def test_sums_that_are_shown_to_be_equal_have_equal_values(
+    one: tuple[str, str, str], other: tuple[str, str, str], alike: bool
+) -> None:
+    symbols = declare(INDEXED)
+    body, first, second = one
+    left = f"Sum(Sum({body}, (j, 1, {second})), (i, 1, {first}))"
+    body, first, second = one if alike else (one[0], *other[1:])
+    right = f"Sum(Sum({body}, (i, 1, {first})), (j, 1, {second}))"
+    if not alike and other[0].startswith("x"):
+        right = f"Sum(x[t], (t, 1, {other[1]}*{other[2]}))"
+    sides = parse(left, symbols), parse(right, symbols)
+    if not identical(*sides, symbols):
+        return
+    for point in islice(points(sorted(INDEXED), symbols), 12):
+        if any(value > 12 for value in point.numbers.values()):
+            continue
+        evaluation = PreciseEvaluation(point.values())
+        values = [evaluation.number(side) for side in sides]
+        assert abs(values[0] - values[1]) < 1e-9, (left, right, point.shown())
+
+
+ROWS = st.lists(st.integers(-3, 3), min_size=3, max_size=3)
+
+
+@given(st.lists(ROWS, min_size=1, max_size=3), ROWS, ROWS, st.integers(-2, 2))
+@settings(max_examples=150, deadline=None)
+def test_what_follows_from_a_linear_system_is_true_of_its_solutions(
+    rows: list[list[int]], solution: list[int], wanted: list[int], off: int
+) -> None:
+    symbols = declare(dict.fromkeys("xyz", "real"))
+
+    def equation(row: list[int], value: int) -> Relation:
+        left = " + ".join(f"({number})*{name}" for number, name in zip(row, "xyz", strict=True))
+        node = parse(f"{left} = {value}", symbols)
+        assert isinstance(node, Relation)
+        return node
+
+    def at(row: list[int]) -> int:
+        return sum(a * b for a, b in zip(row, solution, strict=True))
+
+    told = tuple(equation(row, at(row)) for row in rows)
+    if follows(equation(wanted, at(wanted) + off), told, symbols):
+        assert off == 0
+        assert sympy.Matrix(rows).rank() == sympy.Matrix([*rows, wanted]).rank()
+    elif off == 0:
+        assert sympy.Matrix(rows).rank() < sympy.Matrix([*rows, wanted]).rank()

@@ -15,7 +15,7 @@ from studytui.derive.checking.doubts import ENOUGH, FEW
 from studytui.derive.checking.poles import Condition
 from studytui.derive.checking.refute import Numbers
 from studytui.derive.domains import Symbols
-from studytui.derive.field import identical, never_negative
+from studytui.derive.field import equal_by_cases, identical, never_negative
 from studytui.derive.nodes import Add, Constant, Negate, Node
 from studytui.derive.numbers.recursion import Definitions
 from studytui.derive.problems import ExpressionError
@@ -69,6 +69,9 @@ class Link:
         self._look_closely()
         if self._is_refuted:
             return self._refuted()
+        may_be_cased = self.operator == "=" and self.numbers.points and not self.may_diverge
+        if may_be_cased and equal_by_cases(*self._sides, self.symbols):
+            return self._exactly()
         self.report(Provisional(self.numbers.points, self.numbers.digits))
         judgement = self._proved()
         return self._confirmed(judgement) if judgement.verdict is Verdict.PROVED else judgement

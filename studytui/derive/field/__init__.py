@@ -6,9 +6,10 @@ apart by laws that hold at every point (of the principal branch, for the declare
 """
 
 from studytui.derive.field.identical import identical, is_linear, never_vanishes, nonzero_unless
-from studytui.derive.field.positivity import follows, never_negative
+from studytui.derive.field.positivity import equal_by_cases, follows, never_negative
 
 __all__ = [
+    "equal_by_cases",
     "follows",
     "identical",
     "is_linear",

@@ -9,6 +9,9 @@ of polynomials in the atoms, and so holds whatever their values.
 ``a = 0`` this forces ``b = 0``; else ``4 a`` times it is ``(2 a x + b)^2 + 4 a c - b^2``. It is
 positive where ``4 a c > b^2``.
 
+What is not negative times something positive is not negative itself: ``D >= 0`` where ``c D >= 0``
+is shown with c > 0.
+
 A denominator has either sign: ``p/q >= 0`` where ``p q >= 0``, wherever it has a value at all.
 """
 
@@ -84,7 +87,13 @@ class Certificates:
         moving = [item.top for item in scaled if item.bottom == ONE]
         if not moving and self._is_square(top, strict, MOST_SQUARED):
             return True
-        return any(self._combines(top, degree, strict, moving) for degree in DEGREES)
+        if any(self._combines(top, degree, strict, moving) for degree in DEGREES):
+            return True
+        return not moving and any(
+            self._combines(self.ring.multiply(top, item.value.top), 2, strict)
+            for item in self._near(top)
+            if item.strict and len(item.value.top) == 1
+        )
 
     def _is_square(self, top: Polynomial, strict: bool, deep: int) -> bool:
         """Whether it is a quadratic in a real atom that has no root, or a double one."""

@@ -26,7 +26,7 @@ class Elimination:
             found = next(self._solved(item), None)
             if found is not None:
                 self.solutions.append(found)
-            elif item.top:
+            elif len(item.top) > 1:
                 self._leave(item)
 
     def put_into(self, value: Element) -> Element:

@@ -2,14 +2,16 @@
 
 What is declared of a name, an element or a function is known at every place where it stands.
 ``|x|`` is at least x and -x, ``floor(x)`` is at most x and above x - 1; ``1 - 1/t <= log t`` and
-``log t <= t - 1`` for t > 0, and ``exp t >= 1 + t`` for real t: the curves lie on one side of their
-tangents.
+``log t <= t - 1`` for t > 0, and ``exp t >= 1 + t`` and ``(1 - t) exp t <= 1`` for real t: the
+curves lie on one side of their tangents, also at other places: ``exp b >= exp(a) (1 + b - a)``,
+``log b <= log a + (b - a)/a``, from which it follows that both rise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from itertools import islice, permutations
 
 from studytui.derive.domains import Domain, Symbols
 from studytui.derive.field.cases import Gap, gap_of
@@ -24,6 +26,7 @@ from studytui.derive.nodes import (
     Call,
     Divide,
     Index,
+    Multiply,
     Name,
     Negate,
     Node,
@@ -37,6 +40,7 @@ from studytui.derive.numbers.arithmetic import UndefinedValueError
 from studytui.derive.replace import exchanged, replaced
 from studytui.derive.signs import plainly_positive, plainly_real
 
+MOST_PAIRS = 12
 FAILURES = (TooLargeError, UndefinedValueError, RecursionError, ValueError)
 """What there is no element for."""
 _ANY = "e~"
@@ -129,6 +133,7 @@ def told(nodes: tuple[Node, ...], symbols: Symbols) -> Iterator[Gap]:
                 yield from gap_of(constraint) or ()
     for part in parts:
         yield from _of_part(part, symbols)
+    yield from _of_pairs(parts, symbols)
 
 
 def _of_part(part: Node, symbols: Symbols) -> Iterator[Gap]:
@@ -143,7 +148,26 @@ def _of_part(part: Node, symbols: Symbols) -> Iterator[Gap]:
                 yield Gap(Add((argument, Number(-1), Negate(part))))
                 yield Gap(Add((part, Number(-1), Divide(Number(1), argument))))
         elif part.function == "exp" and plainly_real(part.arguments[0], symbols):
+            below = Add((Number(1), Negate(part.arguments[0])))
             yield Gap(Add((part, Number(-1), Negate(part.arguments[0]))))
+            yield Gap(Add((Number(1), Negate(Multiply((below, part))))))
+
+
+def _of_pairs(parts: Iterable[Node], symbols: Symbols) -> Iterator[Gap]:
+    """Two exponentials, or two logarithms: each lies on one side of its tangent at the other."""
+    calls = [part for part in parts if isinstance(part, Call) and len(part.arguments) == 1]
+    for first, other in islice(permutations(calls, 2), MOST_PAIRS):
+        (place,), (point,) = first.arguments, other.arguments
+        gap = Add((point, Negate(place)))
+        functions = first.function, other.function
+        if functions == ("exp", "exp") and _all(plainly_real, (place, point), symbols):
+            yield Gap(Add((other, Negate(Multiply((first, Add((Number(1), gap))))))))
+        if functions == ("log", "log") and _all(plainly_positive, (place, point), symbols):
+            yield Gap(Add((Multiply((place, Add((first, Negate(other))))), gap)))
+
+
+def _all(check: Callable[[Node, Symbols], bool], nodes: tuple[Node, ...], symbols: Symbols) -> bool:
+    return all(check(node, symbols) for node in nodes)
 
 
 def _bounds(node: Node, domain: Domain) -> Iterator[Gap]:

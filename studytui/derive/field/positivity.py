@@ -194,6 +194,14 @@ def _turned(body: Node, side: tuple[Node, Node], variable: str) -> Node | None:
     return Add((body, Negate(Multiply((slope, Add((element, beside)))))))
 
 
+def equal_by_cases(left: Node, right: Node, symbols: Symbols) -> bool:
+    """Whether two expressions that go by cases are equal: neither is above the other in any."""
+    if pivot(left, symbols) is None and pivot(right, symbols) is None:
+        return False
+    gap = Add((left, Negate(right)))
+    return all(never_negative(side, symbols) for side in (gap, Negate(gap)))
+
+
 def follows(relation: Relation, premises: tuple[Relation, ...], symbols: Symbols) -> bool:
     """Whether a relation holds wherever the premises do, and it and they have values.
 
@@ -211,6 +219,8 @@ def follows(relation: Relation, premises: tuple[Relation, ...], symbols: Symbols
         left, right = relation.operands
         return _Search(symbols, tuple(zero)).vanishes(Add((left, Negate(right))))
     wanted = gap_of(relation)
+    if known and never_negative(Number(-1), symbols, False, tuple(known), tuple(zero)):
+        return False  # from what contradicts itself anything would follow
     return wanted is not None and all(
         never_negative(gap.node, symbols, gap.strict, tuple(known), tuple(zero)) for gap in wanted
     )

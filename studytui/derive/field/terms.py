@@ -62,7 +62,7 @@ def summed(node: Node, over: Range) -> tuple[Node, Node] | None:
             bodies.append(body if factor == _ONE else Multiply((factor, body)))
         elif any(isinstance(inner, Fold) for inner in walk(part)) or part != _ONE:
             return None
-        elif factor != _ZERO:
+        elif not _is_zero(factor):
             rest.append(factor)
     if any(isinstance(inner, Fold) for item in rest for inner in walk(item)):
         return None
@@ -86,6 +86,12 @@ def _terms(node: Node) -> list[tuple[Node, Node]]:
     if isinstance(node, Fold):
         return [(_ONE, node)]
     return [(node, _ONE)]
+
+
+def _is_zero(factor: Node) -> bool:
+    if isinstance(factor, Multiply):
+        return any(map(_is_zero, factor.factors))
+    return factor == _ZERO
 
 
 def _over(factor: Node, denominator: Node) -> Node:

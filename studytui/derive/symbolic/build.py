@@ -248,6 +248,13 @@ class Builder:
             facts = {**facts, "positive": True}
         elif point is sympy.S.Zero and node.side == "+" and not domain:
             facts = {"positive": True}
+        elif point is -sympy.oo:
+            # sympy takes some limits at -oo for those at oo: it is asked for the mirrored one.
+            variable = self.fresh(node.variable, positive=True)
+            self.bound[-1] = {node.variable: -variable}
+            body = _scalar(self.build(node.body))
+            self.bound.pop()
+            return sympy.Limit(body, variable, sympy.oo, "-")
         variable = self.fresh(node.variable, **facts)
         body = _scalar(self.build(node.body))
         self.bound.pop()
