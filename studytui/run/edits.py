@@ -71,7 +71,10 @@ class Edits:
         return path
 
     def difference(self, original: Snippet) -> str:
-        """A unified diff from the original to the copy; empty when there is none."""
+        """A unified diff from what the copy was made of; empty when there is none.
+
+        Of an exercise that is the source with its gaps open: the solution is not told.
+        """
         path = self.path(original.name)
         try:
             source = path.read_text(encoding="utf-8", errors="replace")
@@ -81,10 +84,11 @@ class Edits:
             raise EditError(
                 f"the copy cannot be read: {error.strerror}", where=str(path)
             ) from error
+        made_of = original.exercise.copy if original.exercise else original.source
         return "".join(
             line if line.endswith("\n") else line + "\n"
             for line in difflib.unified_diff(
-                original.source.splitlines(keepends=True),
+                made_of.splitlines(keepends=True),
                 source.splitlines(keepends=True),
                 f"{original.name}.py",
                 f"{original.name}.py (yours)",

@@ -126,3 +126,13 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "edits").write_text("a file where the folder should be")
     with pytest.raises(EditError, match="cannot be saved"):
         Edits(tmp_path / "edits").make(write(tmp_path))
+
+
+def test_the_difference_of_an_exercise_does_not_tell_its_solution(tmp_path: Path) -> None:
+    snippet = write(tmp_path)
+    edits = Edits(tmp_path / "edits")
+    path = edits.make(snippet)
+    assert edits.difference(snippet) == ""
+    path.write_text(path.read_text("utf-8").replace("raise NotImplementedError", "return 2 or"))
+    assert "+    return 2 or" in edits.difference(snippet)
+    assert "x + x" not in edits.difference(snippet)

@@ -10,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from studytui.study.desk import Desk
+from studytui.tui.screens.search import SearchScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.parameter_form import ParameterForm
@@ -119,3 +120,56 @@ async def test_stop_stops_and_leaves_nothing_behind(desk: Desk) -> None:
         await pilot.press("x")
         await until(pilot, lambda: "stopped" in said(found))
         await until(pilot, lambda: not any(map(psutil.pid_exists, mine)))
+
+
+async def test_f_searches_and_a_difference_goes_with_the_copy(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        found = await panel(pilot, app)
+        assert found.snippet is not None
+        found.workbench.edits.write(found.snippet, found.snippet.source + "# mine\n")
+        found.read_again()
+        await until(pilot, lambda: found.copy is not None)
+        source = found.query_one("#snippet-source")
+        await pilot.press("equals_sign")
+        await until(pilot, lambda: source.display)
+        assert "+# mine" in source.markdown  # type: ignore[attr-defined]
+        await pilot.press("O")
+        await until(pilot, lambda: found.copy is None)
+        assert not source.display
+        await pilot.press("f")
+        await until(pilot, lambda: isinstance(app.screen, SearchScreen))
+
+
+async def test_a_run_is_seen_while_its_source_is_open(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "lab" / "snippets" / "things" / "count.py"
+    path.write_text(path.read_text() + "\n# So on.\n" * 200)
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        found = await panel(pilot, app)
+        await pilot.press("v")
+        await until(pilot, lambda: found.query_one("#snippet-source").region.height > 200)
+        page = app.screen.query_one("#page")
+        await pilot.pause(0.1)
+        listing = found.query_one("#snippet-source").region
+        assert page.region.y <= listing.y < page.region.bottom - 3, "its beginning is seen"
+        await pilot.press("ctrl+j")
+        await until(pilot, lambda: "done" in said(found))
+        await pilot.pause(0.1)
+        for part in ("#snippet-state", "RunOutput"):
+            assert page.region.contains_region(found.query_one(part).region)
+
+
+async def test_a_kept_output_tells_the_values_it_was_made_with(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        found = await panel(pilot, app)
+        found.values["n"] = "2"
+        await pilot.press("ctrl+j")
+        await until(pilot, lambda: "done" in said(found))
+    again = StudyApp(desk=desk)
+    async with again.run_test(size=SIZE) as pilot:
+        found = await panel(pilot, again, trusted=False)
+        await until(pilot, lambda: "from " in said(found))
+        assert "it ran with n 2" in said(found)
+        assert "forever" not in said(found)

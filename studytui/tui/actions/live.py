@@ -9,7 +9,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("snippet.device", "D", "Device", "Run it on the next device"),
     Action("snippet.source", "v", "Source", "Show or hide its source", bar=True),
     Action("snippet.edit", "e", "Edit", "Edit a copy of your own in $EDITOR", bar=True),
-    Action("snippet.difference", "f", "Difference", "How your copy differs from the original"),
+    Action(
+        "snippet.difference",
+        "equals_sign",
+        "Difference",
+        "How your copy differs from what it was made of",
+    ),
     Action("snippet.original", "O", "Original", "Back to the original; your copy is put aside"),
     Action("snippet.check", "c", "Check", "Check your solution of the exercise"),
     Action("snippet.trust", "T", "Trust", "Let code that did not come with studytui run"),

@@ -124,6 +124,8 @@ _NAMES = {
     "backspace": "⌫",
     "full_stop": ".",
     "comma": ",",
+    "colon": ":",
+    "equals_sign": "=",
     "minus": "-",
     "plus": "+",
     "shift+tab": "⇧tab",

@@ -86,7 +86,7 @@ ACTIONS = (
         bar=True,
     ),
     Action("statistics.page_up", "b,pageup,u", "Back", "A screen back", "scroll(-20)"),
-    Action("statistics.fit", "f", "Fit", "Fit the scheduler to your history", bar=True),
+    Action("statistics.fit", "F", "Fit", "Fit the scheduler to your history", bar=True),
     Action("statistics.simulate", "w", "Workload", "What each retention would cost", bar=True),
     Action("statistics.leave", "q,escape,backspace", "Home", "Back", bar=True),
 )

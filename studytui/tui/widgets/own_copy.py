@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         def say(self, line: Styled) -> None: ...
         def describe(self) -> None: ...
         def read_again(self) -> None: ...
+        def keep_in_sight(self, *parts: str) -> None: ...
         def _now(self) -> datetime: ...
 else:
     # Textual takes the style sheet of the first base that is a widget: a mix-in may not be one.
@@ -66,6 +67,8 @@ class OwnCopy(_Panel):
         fence = "`" * (8 + max(map(len, re.findall("`+", text)), default=0))
         block = f"{fence}{language}\n{text}\n{fence}" if text else ""
         self.query_one("#snippet-source", Fragment).show(block)
+        if block and self.has_focus_within:
+            self.keep_in_sight("#snippet-state", "#snippet-source")
 
     def action_edit(self) -> None:
         """Edit a copy in the reader's editor; it is run from then on."""
@@ -78,6 +81,7 @@ class OwnCopy(_Panel):
             return
         line = self.snippet.exercise.gaps[0].start if self.snippet.exercise else 1
         if edit_source(self.app, Place(path, line)):
+            self.listing("", "")  # what it shows is not the code any more
             self.read_again()
 
     def action_difference(self) -> None:
@@ -96,6 +100,7 @@ class OwnCopy(_Panel):
             return
         aside = self.workbench.edits.give_up(self.snippet)
         self.copy = None
+        self.listing("", "")
         self.describe()
         self.say([(f"The original again. Your copy is kept: {aside}", "soft")])
 

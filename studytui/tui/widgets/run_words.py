@@ -10,7 +10,7 @@ from studytui.library.layout.lines import NO_BREAK
 from studytui.tui.widgets.lines import Styled
 
 if TYPE_CHECKING:
-    from studytui.run.events import Ended, Started
+    from studytui.run.events import Ended, Failed, Started
     from studytui.run.outputs import Kept
     from studytui.run.signature import Snippet
 
@@ -42,24 +42,42 @@ def values_line(snippet: Snippet, values: Mapping[str, str], device: str) -> Sty
     return parts
 
 
-def ended_line(event: Ended, started: Started | None) -> Styled:
-    """How a run ended: status, time, memory, device."""
+def ended_line(event: Ended, started: Started | None, failed: Failed | None = None) -> Styled:
+    """How a run ended: status, time, memory, device; why, unless its output tells the error."""
     word, tone = STATUSES.get(event.status, (event.status, "warn"))
     parts: list[tuple[str, str]] = [(word, f"{tone} strong")]
     parts.append((f"  {seconds_text(event.seconds)}  {bytes_text(event.peak_bytes)}", "soft"))
     if started is not None and started.device:
         parts.append((f"  {started.device_name or started.device}", "faint"))
-    if event.why:
+    if event.why and failed is None:
         parts.append((f"  {event.why}", "soft"))
     return parts
 
 
-def past_line(run: Kept, *, stale: bool) -> Styled:
-    """When and on what a kept output was made, and whether the snippet has changed since."""
+def values_of(snippet: Snippet, values: Mapping[str, str]) -> dict[str, str | None]:
+    """The value of every parameter that a run would have now."""
+    return {each.name: values.get(each.name, each.default) for each in snippet.parameters}
+
+
+def past_line(
+    run: Kept,
+    now: Mapping[str, str | None],
+    *,
+    stale: bool,
+    failed: Failed | None = None,
+) -> Styled:
+    """When and on what a kept output was made, with which values where they are others ``now``.
+
+    ``stale``: the snippet has changed since.
+    """
     when = datetime.fromisoformat(run.started.at).astimezone()
     parts: list[tuple[str, str]] = [(f"from {when:%Y-%m-%d %H:%M}", "faint")]
     if run.ended is not None:
-        parts += [("  ", ""), *ended_line(run.ended, run.started)]
+        parts += [("  ", ""), *ended_line(run.ended, run.started, failed)]
+    ran = run.started.parameters
+    others = [f"{name} {value}" for name, value in ran.items() if now.get(name, value) != value]
+    if others:
+        parts.append(("  it ran with " + ", ".join(others), "warn"))
     if stale:
         parts.append(("  stale: the code has changed since", "warn"))
     return parts

@@ -20,7 +20,13 @@ from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.own_copy import OwnCopy
 from studytui.tui.widgets.parameter_form import ParameterForm
 from studytui.tui.widgets.run_output import RunOutput
-from studytui.tui.widgets.run_words import ended_line, past_line, untrusted_line, values_line
+from studytui.tui.widgets.run_words import (
+    ended_line,
+    past_line,
+    untrusted_line,
+    values_line,
+    values_of,
+)
 
 if TYPE_CHECKING:
     from studytui.library.article import Article
@@ -71,12 +77,15 @@ class SnippetPanel(OwnCopy, LiveBlock):
         return Workbench(self.desk, self._now)
 
     def body(self) -> ComposeResult:
-        """What it shows, its values, its source when asked for, its output, how it ended."""
+        """What it shows, its values, its output, how it ended, its source when asked for.
+
+        However long the source is, a run is seen beside its values.
+        """
         yield Lines([[("…", "faint")]], self.palette, id="snippet-summary")
         yield Lines([], self.palette, id="snippet-values")
-        yield Fragment(self.palette, id="snippet-source")
         yield RunOutput(self.palette, self.desk.settings.interface.images)
         yield Lines([], self.palette, id="snippet-state")
+        yield Fragment(self.palette, id="snippet-source")
 
     async def begin(self) -> None:
         """Read the source, and warm the runner up."""
@@ -122,13 +131,15 @@ class SnippetPanel(OwnCopy, LiveBlock):
             await output.clear()
             output.show(list(message.last.events()), message.last.folder)
             digest = code_digest(self.copy.snippet if self.copy else message.snippet)
-            self.say(past_line(message.last, stale=message.last.stale(digest)))
+            stale = message.last.stale(digest)
+            now = values_of(message.snippet, self.values)
+            self.say(past_line(message.last, now, stale=stale, failed=output.failed))
 
     def on_snippet_broken(self, message: SnippetBroken) -> None:
         """Say what is wrong."""
         message.stop()
         rows: list[Styled] = [[(row, "warn")] for row in str(message.error).splitlines()]
-        self.query_one("#snippet-state", Lines).show(rows)
+        self._tell(rows)
 
     def describe(self) -> None:
         """Show what it is, its values and whether a copy is run."""
@@ -141,7 +152,12 @@ class SnippetPanel(OwnCopy, LiveBlock):
 
     def say(self, line: Styled) -> None:
         """Say something under the output."""
-        self.query_one("#snippet-state", Lines).show([line])
+        self._tell([line])
+
+    def _tell(self, lines: list[Styled]) -> None:
+        self.query_one("#snippet-state", Lines).show(lines)
+        if self.has_focus_within:
+            self.keep_in_sight("#snippet-state")
 
     # Running ---------------------------------------------------------------------------------
 
@@ -193,7 +209,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
         output.show(events)
         if events and isinstance(events[-1], Ended):
             self.runs = None
-            self.say(ended_line(events[-1], output.started))
+            self.say(ended_line(events[-1], output.started, output.failed))
 
     def action_stop(self) -> None:
         """Stop it: an interrupt first, then the whole process group is killed."""
