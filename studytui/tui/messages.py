@@ -245,6 +245,13 @@ class ExerciseDone(Message):
 
 
 @dataclass
+class LinesWait(Message):
+    """Several lines of a derivation were pasted: ``count`` of them wait for the first."""
+
+    count: int
+
+
+@dataclass
 class LineJudged(Message):
     """A line of a derivation was judged."""
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from studytui.store.events import Derived
@@ -193,3 +194,40 @@ async def test_a_key_shows_more_lines_or_fewer_and_that_is_kept(desk: Desk) -> N
         event = desk.ledger.journal.latest("derived")["count-double"].body
         assert isinstance(event, Derived)
         assert event.stage == 1
+
+
+async def test_pasted_lines_come_one_by_one_and_none_is_lost(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        found = await bench(pilot, app, Stage.EMPTY)
+        field = found.query_one(StepField)
+        field.focus()
+        await pilot.pause()
+        app.post_message(events.Paste("y = x + 3 x\r\n\r\n5x\n  2x + 2x\n"))
+        await until(pilot, lambda: field.value == "y = x + 3 x")
+        await until(pilot, lambda: "2 more pasted" in said(found))
+        await pilot.press("enter")
+        await until(pilot, lambda: field.value == "5x")
+        await pilot.press("enter")
+        await until(pilot, lambda: "refuted" in said(found))
+        assert field.value == "5x", "a wrong line stays, to be mended"
+        field.value = "4x"
+        await pilot.press("enter")
+        await until(pilot, lambda: field.value == "2x + 2x")
+        await pilot.press("enter")
+        await until(pilot, lambda: found.bench.done)
+
+
+async def test_escape_drops_pasted_lines_that_wait(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        found = await bench(pilot, app, Stage.EMPTY)
+        field = found.query_one(StepField)
+        field.focus()
+        await pilot.pause()
+        app.post_message(events.Paste("y = x + 3 x\n5x\n"))
+        await until(pilot, lambda: "1 more pasted" in said(found))
+        await pilot.press("escape", "enter", "enter")
+        await until(pilot, lambda: found.bench.lines and not found.waiting)
+        await pilot.pause()
+        assert field.value == ""

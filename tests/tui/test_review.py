@@ -7,13 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from studytui.store.events import Review, Undo
 from studytui.study.desk import Desk
 from studytui.tui.screens.review import ReviewScreen
 from studytui.tui.shell import StudyApp
+from studytui.tui.widgets.fields import AnswerLine
 from studytui.tui.widgets.grade_bar import GradeBar
+from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.options import Choices, Ordering
 from studytui.tui.widgets.question import QuestionView
@@ -216,3 +219,45 @@ async def test_more_new_cards_come_when_all_is_done(desk: Desk) -> None:
         await pilot.press("m")
         await until(pilot, lambda: screen.shown is not None)
         assert screen.shown.is_new
+
+
+def keys_of(screen: ReviewScreen) -> str:
+    """The key bar as it stands on the screen."""
+    return screen.query_one(KeyBar).render_line(0).text
+
+
+async def test_from_a_typed_card_the_ways_back_are_seen(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await review(pilot, app)
+        while screen.shown and screen.shown.record.card != "count-sum":
+            await screen.action_bury()
+        await posed(pilot, screen)
+        await pilot.press("7", "plus", "enter")
+        verdict = screen.query_one("#verdict", Lines)
+        await until(pilot, lambda: "column" in str(verdict._source))
+        await pilot.press("escape")
+        assert screen.focused is screen.view
+        assert "⏎ Answer" in keys_of(screen)
+        await pilot.press("enter")
+        field = screen.query_one(AnswerLine)
+        assert field.has_focus, "not the old text once more"
+        await pilot.press("escape", "escape", "enter")
+        assert field.has_focus, "from the screen itself as well"
+        await pilot.press("1")
+        assert field.value == "7+1"
+        await pilot.pause()
+        assert not verdict.display, "it was said of another text"
+        assert "^z Undo" in keys_of(screen)
+
+
+async def test_a_pasted_answer_of_several_lines_is_whole(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await review(pilot, app)
+        while screen.shown and screen.shown.record.card != "count-form":
+            await screen.action_bury()
+        await posed(pilot, screen)
+        app.post_message(events.Paste("2*x\n\n  + 1\n"))
+        field = screen.query_one(AnswerLine)
+        await until(pilot, lambda: field.value == "2*x + 1")

@@ -14,6 +14,7 @@ from studytui.errors import StudyError
 from studytui.study import asking
 from studytui.tui.editing import edit_source
 from studytui.tui.messages import OpenArticle
+from studytui.tui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
     from studytui.study.desk import Desk
@@ -68,7 +69,7 @@ class CardSource(_Review):
     async def action_report(self) -> None:
         """Ask what is wrong with the card."""
         if self.shown is not None and not self.query("#report"):
-            field = Input(placeholder="what is wrong with this card?", id="report", compact=True)
+            field = OneLine(placeholder="what is wrong with this card?", id="report", compact=True)
             await self.mount(field, before="#grades")
             field.focus()
 

@@ -23,6 +23,7 @@ from studytui.tui.palette import Palette
 from studytui.tui.reach import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.one_line import OneLine
 from studytui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class CardsScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The query, what it found, the cards, the keys."""
-        yield Input(
+        yield OneLine(
             placeholder="words, track:… article:… is:due is:leech", id="words", compact=True
         )
         yield Lines([], self.palette, id="cards-told")

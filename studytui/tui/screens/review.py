@@ -168,7 +168,13 @@ class ReviewScreen(CardSource, Screen[None]):
 
     def on_keys_changed(self, message: KeysChanged) -> None:
         """Another widget answers keys."""
-        self.query_one(KeyBar).show(scopes_of(self))
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        """What can be done; also while one types, the grade of the card before can be undone."""
+        *nearest, everywhere = scopes_of(self)
+        own = () if self.SCOPE in nearest else (self.SCOPE,)
+        self.query_one(KeyBar).show((*nearest, *own, everywhere))
 
     # Grading ---------------------------------------------------------------------------------
 
@@ -186,7 +192,7 @@ class ReviewScreen(CardSource, Screen[None]):
             self._offer(message.grade)
             return
         self.set_focus(None)
-        self.query_one(KeyBar).show(scopes_of(self))
+        self._show_keys()
         self._note("space goes on; nothing is graded while most lines stand there")
 
     def on_exercise_done(self, message: ExerciseDone) -> None:
@@ -199,7 +205,7 @@ class ReviewScreen(CardSource, Screen[None]):
         self.proposed = proposed or Rating.GOOD
         self.query_one(GradeBar).offer(self.shown.intervals, proposed)
         self.set_focus(None)
-        self.query_one(KeyBar).show(scopes_of(self))
+        self._show_keys()
         self.query_one("#review-page").scroll_end(animate=False)
 
     async def on_grade_chosen(self, message: GradeChosen) -> None:
@@ -207,13 +213,13 @@ class ReviewScreen(CardSource, Screen[None]):
         await self.action_grade(message.grade)
 
     async def action_accept(self) -> None:
-        """Show the answer, or take the proposed grade."""
+        """Go on answering, or take the proposed grade."""
         if self.shown is None:
             self.action_leave()
         elif self.rehearsed:
             await self.action_bury()
         elif self.proposed is None:
-            self.view.action_submit()
+            self.view.action_begin()
         else:
             await self.action_grade(self.proposed)
 

@@ -21,6 +21,7 @@ from studytui.tui.messages import HitsFound, OpenArticle, WorkFailed
 from studytui.tui.palette import Palette
 from studytui.tui.reach import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
+from studytui.tui.widgets.one_line import OneLine
 from studytui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class SearchScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The words, the hits, the keys."""
-        yield Input(placeholder="search every article, card and term", id="words", compact=True)
+        yield OneLine(placeholder="search every article, card and term", id="words", compact=True)
         yield Hits(self.palette)
         yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
 

@@ -83,11 +83,8 @@ class CardPanel(LiveBlock):
     def action_begin(self) -> None:
         """Put the focus where the answer goes, or show the answer of a card without a field."""
         view = self.query_one(QuestionView)
-        field = next(iter(view.query("AnswerLine, AnswerText, Options").results()), None)
-        if field is not None and not view.is_open:
-            field.focus()
-        elif not view.is_open:
-            view.action_submit()
+        if not view.is_open:
+            view.action_begin()
         elif self.proposed is not None:
             self.action_grade(self.proposed)
 

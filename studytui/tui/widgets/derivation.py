@@ -23,6 +23,7 @@ from studytui.tui.messages import (
     GradeChosen,
     KeysChanged,
     LineJudged,
+    LinesWait,
     ReviewChanged,
     WorkFailed,
 )
@@ -164,11 +165,26 @@ class DerivationBench(LiveBlock):
         self.say(verdict_lines(found))
         if found.accepted:
             self.notes[message.line] = str(found.verdict)
-            self.query_one(StepField).value = ""
             self.query_one("#bench-preview", Lines).show([])
+            self.query_one(StepField).follow()
             self._show()
         if self.bench.done:
             self._finish()
+
+    def on_lines_wait(self, message: LinesWait) -> None:
+        """Several lines were pasted: say how they come."""
+        message.stop()
+        self.say(
+            [
+                [
+                    (f"{message.count} more pasted: ", "soft"),
+                    ("enter", "key"),
+                    (" checks this line, the next one follows; ", "soft"),
+                    ("esc", "key"),
+                    (" drops them", "soft"),
+                ]
+            ]
+        )
 
     def action_hint(self) -> None:
         """A hint, stronger each time."""
@@ -205,6 +221,7 @@ class DerivationBench(LiveBlock):
         if self.waiting or self.proposed is not None or not self.bench.turn(by):
             return
         self.notes.clear()
+        self.query_one(StepField).waiting = ()
         self.say([])
         self._show()
 
@@ -216,7 +233,8 @@ class DerivationBench(LiveBlock):
         self._finish()
 
     def action_leave_field(self) -> None:
-        """Letters are keys again."""
+        """Letters are keys again; pasted lines that wait are dropped."""
+        self.query_one(StepField).waiting = ()
         self.focus()
         self.post_message(KeysChanged())
 

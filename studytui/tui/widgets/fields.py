@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from textual.widgets import Input, TextArea
+from textual.widgets import TextArea
 
 from studytui.tui.actions import bindings
 from studytui.tui.messages import AnswerGiven
+from studytui.tui.widgets.one_line import OneLine
 
 
-class AnswerLine(Input):
+class AnswerLine(OneLine):
     """One line: a word, a number, a formula."""
 
     SCOPE = "line"
@@ -16,7 +17,7 @@ class AnswerLine(Input):
     BINDINGS = bindings(SCOPE)
 
     def __init__(self, invitation: str) -> None:
-        super().__init__(placeholder=invitation, compact=True)
+        super().__init__(placeholder=invitation, compact=True, select_on_focus=False)
 
     def action_give(self) -> None:
         """This is the answer."""

@@ -6,9 +6,10 @@ from textual.widgets import Input
 
 from studytui.tui.actions import bindings
 from studytui.tui.messages import FilterChanged, FilterClosed, FindChanged, FindClosed, FindMoved
+from studytui.tui.widgets.one_line import OneLine
 
 
-class FilterBar(Input):
+class FilterBar(OneLine):
     """Letters that choose articles."""
 
     def __init__(self, words: str = "") -> None:
@@ -25,7 +26,7 @@ class FilterBar(Input):
         self.post_message(FilterClosed())
 
 
-class FindBar(Input):
+class FindBar(OneLine):
     """Words to find in the article."""
 
     SCOPE = "find"

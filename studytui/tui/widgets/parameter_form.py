@@ -11,6 +11,7 @@ from textual.widgets import Checkbox, Input, Select, Static
 from studytui.run.parameters import Parameter, ParameterError, check
 from studytui.tui.actions import bindings
 from studytui.tui.messages import FormDone
+from studytui.tui.widgets.one_line import OneLine
 
 
 class Switch(Checkbox):
@@ -66,7 +67,7 @@ class ParameterForm(Vertical):
         if parameter.kind == "choice" and value in parameter.choices:
             options = [(choice, choice) for choice in parameter.choices]
             return Select(options, value=value, allow_blank=False, id=identity, compact=True)
-        return Input(value, id=identity, compact=True)
+        return OneLine(value, id=identity, compact=True)
 
     def _set(self, identity: str | None, value: str) -> None:
         name = (identity or "").removeprefix("field-")

@@ -9,7 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from studytui.cards.question import Answer, AnswerField, Question
 from studytui.errors import StudyError
@@ -128,6 +128,15 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
         """Show the answer; what was typed so far is the answer given."""
         self.action_submit()
 
+    def action_begin(self) -> None:
+        """Go back to where the answer goes; without such a place show the answer."""
+        if self.is_open:
+            return
+        for field in self.query("AnswerLine, AnswerText, Options").results():
+            field.focus()
+            return
+        self.action_submit()
+
     def action_submit(self) -> None:
         """Have the answer judged."""
         if self.question is None or self.is_open:
@@ -182,9 +191,19 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
         message.stop()
         self.action_submit()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Show typed maths as it will be read."""
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Other lines: what was said of the old ones goes."""
         event.stop()
+        self._forget_verdict()
+
+    def _forget_verdict(self) -> None:
+        if not self.is_open:
+            self.say([])
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show typed maths as it will be read; what was said of the old goes."""
+        event.stop()
+        self._forget_verdict()
         if self.question is None or self.question.field is not AnswerField.MATHS:
             return
         from studytui.tui.preview import preview

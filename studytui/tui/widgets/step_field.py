@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from textual.widgets import Input
+from textual import events
 
 from studytui.tui.actions import bindings
-from studytui.tui.messages import AnswerGiven
+from studytui.tui.messages import AnswerGiven, LinesWait
+from studytui.tui.widgets.one_line import OneLine, lines_of_paste
 
 
-class StepField(Input):
-    """Enter checks; the arrows bring earlier lines back."""
+class StepField(OneLine):
+    """Enter checks; the arrows bring earlier lines back; pasted lines come one by one."""
 
     SCOPE = "step"
     TAKES_LETTERS = True
@@ -17,9 +18,25 @@ class StepField(Input):
     DEFAULT_CSS = "StepField { background: $raised; border: none; padding: 0 1; margin: 1 0 0 0; }"
 
     def __init__(self) -> None:
-        super().__init__(placeholder="the next line", compact=True)
+        super().__init__(placeholder="the next line", compact=True, select_on_focus=False)
         self.past: tuple[str, ...] = ()
+        self.waiting: tuple[str, ...] = ()
         self._place = 0
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """The first line goes into the field; each other one comes when that before it is kept."""
+        first, *others = lines_of_paste(event.text) or [""]
+        event.stop()
+        event.prevent_default()
+        self.replace(first, *self.selection)
+        if others:
+            self.waiting = tuple(others)
+            self.post_message(LinesWait(len(others)))
+
+    def follow(self) -> None:
+        """The line in the field is kept: the next pasted one, or an empty field."""
+        self.value, self.waiting = next(iter(self.waiting), ""), self.waiting[1:]
+        self.cursor_position = len(self.value)
 
     def action_give(self) -> None:
         """Check this line."""

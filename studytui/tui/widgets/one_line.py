@@ -1,0 +1,20 @@
+"""A field of one line that loses nothing of what is pasted."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widgets import Input
+
+
+def lines_of_paste(text: str) -> list[str]:
+    """The lines of a pasted text that say something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class OneLine(Input):
+    """Several pasted lines become one, with a space between: Textual's field keeps the first."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.replace(" ".join(lines_of_paste(event.text)), *self.selection)
