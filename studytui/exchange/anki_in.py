@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from studytui.exchange.anki_history import history
 from studytui.exchange.anki_notes import ID_FIELD, is_ours
 from studytui.exchange.clozes import read_clozes
-from studytui.exchange.markup import from_html, media_of
+from studytui.exchange.fields import from_html, media_of
 from studytui.exchange.pack_files import BasicNote, ClozeNote, Note
 from studytui.exchange.templates import answer_html, question_html
 from studytui.store.anki.records import AnkiCard, AnkiNote, AnkiNoteType, AnkiPackage
