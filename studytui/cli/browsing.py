@@ -46,7 +46,7 @@ def cards(
         desk.library.refresh()
         rows = browse(desk, " ".join(query or ()), now)
         if any(asked):
-            count = change(desk, rows, wanted, now)
+            count = len(change(desk, rows, wanted, now))
             typer.echo(f"{count} of {len(rows)} cards changed")
             return
     if as_json:

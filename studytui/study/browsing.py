@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
 from studytui.memory.days import to_ms
-from studytui.memory.ledger import CardAction
+from studytui.memory.ledger import CardAction, Outcome
 from studytui.store.events import Bury, Report, Reset, SetDue, Suspend, Unsuspend
 from studytui.store.states import CardState, Phase
 
@@ -181,9 +181,15 @@ class Change:
         return None
 
 
-def change(desk: Desk, rows: Sequence[CardRow], wanted: Change, now: datetime) -> int:
-    """Do it to every card of the list; how many changed. Their history stays in the journal."""
+def change(
+    desk: Desk, rows: Sequence[CardRow], wanted: Change, now: datetime
+) -> tuple[Outcome, ...]:
+    """Do it to every card of the list; what changed. Their history stays in the journal."""
     actions = [action for row in rows if (action := wanted.action(row)) is not None]
-    for action in actions:
-        desk.ledger.act(action, now)
-    return len(actions)
+    return tuple(desk.ledger.act(action, now) for action in actions)
+
+
+def take_back(desk: Desk, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Undo a change of many cards, the last one first."""
+    for outcome in reversed(outcomes):
+        desk.ledger.take_back(outcome, now)

@@ -175,6 +175,13 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         if not self.must_wait(self.show_statistics):
             self.push_screen(StatisticsScreen(self.desk, self.palette))
 
+    def show_cards(self) -> None:
+        """Show the list of all cards."""
+        from studytui.tui.screens.cards import CardsScreen
+
+        if not self.must_wait(self.show_cards):
+            self.push_screen(CardsScreen(self.desk, self.palette))
+
     # Actions ---------------------------------------------------------------------------------
 
     def action_help(self) -> None:

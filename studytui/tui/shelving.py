@@ -92,7 +92,7 @@ class Shelving(_Base):
         from studytui.tui.screens.welcome import WelcomeScreen
 
         first = self.shelf.first
-        if first is not None and isinstance(self.screen, HomeScreen):
+        if first is not None and self.screen_stack and isinstance(self.screen, HomeScreen):
             self.push_screen(WelcomeScreen(self.palette, first.id, first.title))
             self.mind_size(self.size)
 

@@ -10,7 +10,7 @@ import pytest
 
 from studytui.errors import StudyError
 from studytui.store.events import Report
-from studytui.study.browsing import Change, Standing, browse, change
+from studytui.study.browsing import Change, Standing, browse, change, take_back
 from studytui.study.desk import Desk
 from studytui.study.review import ReviewSession
 from tests.tui.studio import make_desk
@@ -63,17 +63,17 @@ def test_a_filter_that_does_not_exist_is_refused(desk: Desk, query: str) -> None
 
 def test_many_are_changed_at_once_and_their_history_stays(desk: Desk) -> None:
     rows = browse(desk, "article:counting", NOW)
-    assert change(desk, rows, Change(suspend=True), NOW) == len(rows)
+    assert len(change(desk, rows, Change(suspend=True), NOW)) == len(rows)
     assert chosen(desk, "is:suspended") == {row.card for row in rows}
     again = browse(desk, "is:suspended", NOW)
-    assert change(desk, again, Change(suspend=True), NOW) == 0
-    assert change(desk, again, Change(unsuspend=True), NOW) == len(rows)
+    assert len(change(desk, again, Change(suspend=True), NOW)) == 0
+    assert len(change(desk, again, Change(unsuspend=True), NOW)) == len(rows)
     assert chosen(desk, "is:suspended") == set()
 
 
 def test_a_card_is_made_new_again(desk: Desk) -> None:
     grade(desk, "count-sum", 4)
-    assert change(desk, browse(desk, "article:counting", NOW), Change(reset=True), NOW) == 1
+    assert len(change(desk, browse(desk, "article:counting", NOW), Change(reset=True), NOW)) == 1
     (row,) = browse(desk, "count-sum", NOW)
     assert (row.standing, row.due) == (Standing.NEW, "")
     kinds = [event.body.kind for event in desk.ledger.journal.events()]
@@ -84,8 +84,16 @@ def test_a_due_day_is_set_and_the_memory_stays(desk: Desk) -> None:
     grade(desk, "count-sum", 4)
     (before,) = browse(desk, "count-sum", NOW)
     tomorrow = NOW.date() + timedelta(days=1)
-    assert change(desk, [before], Change(due=tomorrow), NOW) == 1
+    assert len(change(desk, [before], Change(due=tomorrow), NOW)) == 1
     (after,) = browse(desk, "count-sum", NOW)
     assert (after.due, after.stability) == (tomorrow.isoformat(), before.stability)
     session = ReviewSession(desk.ledger, desk.records(), NOW + timedelta(days=1))
     assert session.counts.reviews == 1
+
+
+def test_a_change_of_many_is_taken_back(desk: Desk) -> None:
+    grade(desk, "count-sum", 4)
+    before = browse(desk, "article:counting", NOW)
+    done = change(desk, before, Change(suspend=True), NOW)
+    take_back(desk, done, NOW)
+    assert browse(desk, "article:counting", NOW) == before

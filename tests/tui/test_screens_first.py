@@ -29,6 +29,7 @@ OPENINGS: dict[str, Opening] = {
     "reader": lambda app: app.open_article("counting", line=40),
     "review": lambda app: app.start_review("things"),
     "statistics": lambda app: app.show_statistics(),
+    "cards": lambda app: app.show_cards(),
     "search": lambda app: app.action_search(),
     "help": lambda app: app.action_help(),
     "welcome": lambda app: app.push_screen(WelcomeScreen(app.palette, "counting", "Counting")),

@@ -14,6 +14,7 @@ ACTIONS = (
         bar=True,
     ),
     Action("home.statistics", "s", "Statistics", "Forecast, retention and mastery as pictures"),
+    Action("home.cards", "C", "Cards", "Every card with how it stands; put aside, reset, make due"),
     Action("home.down", "j,down", "Down", "Next article", "move(1)"),
     Action("home.up", "k,up", "Up", "Previous article", "move(-1)"),
     Action("home.page_down", "pagedown,d,space,ctrl+d", "Page down", "A screen further", "page(1)"),

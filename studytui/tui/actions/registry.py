@@ -60,6 +60,7 @@ SCOPES: dict[str, tuple[str, str]] = {
     "ordering": ("studytui.tui.actions.review", "Putting in order"),
     "review": ("studytui.tui.actions.review", "Review"),
     "statistics": ("studytui.tui.actions.review", "Statistics"),
+    "cards": ("studytui.tui.actions.review", "Cards"),
     "help": ("studytui.tui.actions.home", "Help"),
     "problems": ("studytui.tui.actions.home", "Problems"),
     "welcome": ("studytui.tui.actions.home", "Welcome"),

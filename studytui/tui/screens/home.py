@@ -86,6 +86,10 @@ class HomeScreen(Screen[None]):
         """Show the statistics."""
         shell_of(self).show_statistics()
 
+    def action_cards(self) -> None:
+        """Show every card."""
+        shell_of(self).show_cards()
+
     def action_move(self, by: int) -> None:
         """Move the cursor."""
         self.catalogue.move(by)

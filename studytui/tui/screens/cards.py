@@ -1,0 +1,254 @@
+"""Every card with how it stands: chosen by a query, and changed many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.segment import Segment as RichSegment
+from textual import events
+from textual.app import ComposeResult
+from textual.geometry import Region, Size
+from textual.screen import Screen
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widgets import Input
+
+from studytui.errors import StudyError
+from studytui.study import asking
+from studytui.study.browsing import CardRow, Change, Standing, browse, change, take_back
+from studytui.tui.actions import bindings
+from studytui.tui.messages import OpenArticle, ReviewChanged
+from studytui.tui.palette import Palette
+from studytui.tui.reach import shell_of
+from studytui.tui.widgets.key_bar import KeyBar
+from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.painted import Painted
+
+if TYPE_CHECKING:
+    from studytui.memory.ledger import Outcome
+    from studytui.study.desk import Desk
+
+TONES = {
+    Standing.NEW: "accent",
+    Standing.LEARNING: "warn",
+    Standing.REVIEW: "good",
+    Standing.SUSPENDED: "faint",
+}
+
+
+class CardList(Painted, ScrollView, can_focus=True):
+    """A line for each card; one has the cursor, some are marked."""
+
+    def __init__(self, palette: Palette) -> None:
+        super().__init__(id="cards")
+        self.palette = palette
+        self.rows: Sequence[CardRow] = ()
+        self.marked: set[str] = set()
+        self.cursor = 0
+
+    def show(self, rows: Sequence[CardRow]) -> None:
+        """Show other cards; the cursor stays in its place as far as there are lines."""
+        self.rows = rows
+        self.marked &= {row.card for row in rows}
+        self.cursor = max(0, min(self.cursor, len(rows) - 1))
+        self.virtual_size = Size(self.size.width, len(rows))
+        self.refresh()
+
+    @property
+    def chosen(self) -> list[CardRow]:
+        """The marked cards, or the one under the cursor."""
+        if self.marked:
+            return [row for row in self.rows if row.card in self.marked]
+        return list(self.rows[self.cursor : self.cursor + 1])
+
+    def move(self, by: int) -> None:
+        """Move the cursor."""
+        self.cursor = max(0, min(len(self.rows) - 1, self.cursor + by))
+        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False)
+        self.refresh()
+
+    def mark(self) -> None:
+        """Mark the card under the cursor, or no more, and go on to the next."""
+        if self.rows:
+            self.marked ^= {self.rows[self.cursor].card}
+            self.move(1)
+
+    def mark_all(self) -> None:
+        """Mark all; none if all are marked."""
+        every = {row.card for row in self.rows}
+        self.marked = set() if self.marked == every else every
+        self.refresh()
+
+    def key_down(self) -> None:
+        """A card further."""
+        self.move(1)
+
+    def key_up(self) -> None:
+        """A card back."""
+        self.move(-1)
+
+    key_j, key_k = key_down, key_up
+
+    def key_pagedown(self) -> None:
+        """A screen further."""
+        self.move(self.size.height)
+
+    def key_pageup(self) -> None:
+        """A screen back."""
+        self.move(-self.size.height)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where it was clicked."""
+        self.move(event.y + self.scroll_offset.y - self.cursor)
+
+    def render_line(self, y: int) -> Strip:
+        """A card."""
+        number, width = y + self.scroll_offset.y, self.scrollable_content_region.width
+        if number >= len(self.rows):
+            return Strip.blank(width)
+        row, at_cursor = self.rows[number], number == self.cursor
+        style = self.palette.style
+        told = [name for name, holds in (("leech", row.leech), ("reported", row.reported)) if holds]
+        stability = f"{row.stability:.1f} d" if row.reps else ""
+        head = max(12, min(40, width - 42))
+        name = row.card if len(row.card) <= head else f"{row.card[: head - 1]}…"
+        parts = [
+            RichSegment("▎" if at_cursor else " ", style("accent")),
+            RichSegment("● " if row.card in self.marked else "  ", style("accent")),
+            RichSegment(f"{name:<{head}} ", style("title" if at_cursor else "soft")),
+            RichSegment(f"{row.standing.value:<10}", style(TONES[row.standing])),
+            RichSegment(f"{row.due:<11}", style("strong" if row.is_due else "faint")),
+            RichSegment(f"{stability:>9}", style("faint")),
+            RichSegment(f"{row.lapses:>4}" if row.lapses else "    ", style("warn")),
+            RichSegment("".join(f"  {each}" for each in told), style("warn")),
+        ]
+        strip = Strip(parts).crop(0, width).adjust_cell_length(width, style(""))
+        return strip.apply_style(self.palette.highlight("chosen")) if at_cursor else strip
+
+
+class CardsScreen(Screen[None]):
+    """The list, the query above it, and what can be done."""
+
+    SCOPE = "cards"
+    CSS_PATH = "../styles/search.tcss"
+    BINDINGS = bindings(SCOPE)
+
+    def __init__(self, desk: Desk, palette: Palette) -> None:
+        super().__init__()
+        self.desk = desk
+        self.palette = palette
+        self._done: list[tuple[Outcome, ...]] = []
+
+    def compose(self) -> ComposeResult:
+        """The query, what it found, the cards, the keys."""
+        yield Input(
+            placeholder="words, track:… article:… is:due is:leech", id="words", compact=True
+        )
+        yield Lines([], self.palette, id="cards-told")
+        yield CardList(self.palette)
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
+
+    @property
+    def list(self) -> CardList:
+        """The list."""
+        return self.query_one(CardList)
+
+    def on_mount(self) -> None:
+        """All cards."""
+        self._choose()
+        self.list.focus()
+
+    def _now(self) -> Any:
+        return self.app.now()  # type: ignore[attr-defined]
+
+    def _choose(self, told: str = "") -> None:
+        try:
+            rows = browse(self.desk, self.query_one("#words", Input).value, self._now())
+        except StudyError as error:
+            self._tell(str(error), "warn")
+            return
+        self.list.show(rows)
+        self._tell(told or ("1 card" if len(rows) == 1 else f"{len(rows)} cards"))
+
+    def _tell(self, text: str, tone: str = "faint") -> None:
+        line = " ".join(text.split())
+        self.query_one("#cards-told", Lines).show([[(line, tone)]])
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Another query."""
+        self._choose()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Back to the list."""
+        self.list.focus()
+
+    def action_query(self) -> None:
+        """Type a query."""
+        self.query_one("#words", Input).focus()
+
+    def action_mark(self) -> None:
+        """Mark a card."""
+        self.list.mark()
+
+    def action_mark_all(self) -> None:
+        """Mark all cards."""
+        self.list.mark_all()
+
+    def action_suspend(self) -> None:
+        """Put the chosen cards aside; let them come again if all are aside."""
+        aside = all(row.standing is Standing.SUSPENDED for row in self.list.chosen)
+        self._change(Change(unsuspend=True) if aside else Change(suspend=True))
+
+    def action_bury(self) -> None:
+        """Leave the chosen cards for another day."""
+        self._change(Change(bury=True))
+
+    def action_reset(self) -> None:
+        """Make the chosen cards new again."""
+        self._change(Change(reset=True))
+
+    def action_due(self) -> None:
+        """Make the chosen cards due today."""
+        days = self.desk.ledger.days
+        self._change(Change(due=days.local(days.begins(days.day(self._now()))).date()))
+
+    def _change(self, wanted: Change) -> None:
+        chosen = self.list.chosen
+        try:
+            done = change(self.desk, chosen, wanted, self._now())
+        except StudyError as error:
+            self._tell(str(error), "bad")
+            return
+        if done:
+            self._done.append(done)
+        self._choose(f"{len(done)} of {len(chosen)} cards changed" + ("; u undoes" if done else ""))
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        if not self._done:
+            self._tell("nothing to undo")
+            return
+        done = self._done.pop()
+        try:
+            take_back(self.desk, done, self._now())
+        except StudyError as error:
+            self._tell(str(error), "bad")
+            return
+        self._choose(f"taken back: {len(done)} cards")
+
+    def action_open(self) -> None:
+        """Read the article at the card under the cursor."""
+        if self.list.rows:
+            row = self.list.rows[self.list.cursor]
+            line = asking.place_of(self.desk, row.card).line
+            self.dismiss()
+            self.app.post_message(OpenArticle(row.article, line=line))
+
+    def action_leave(self) -> None:
+        """Leave the field, or the screen."""
+        if isinstance(self.focused, Input):
+            self.list.focus()
+            return
+        self.app.post_message(ReviewChanged())
+        self.dismiss()

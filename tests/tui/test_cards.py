@@ -1,0 +1,93 @@
+"""The list of cards, driven by its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from studytui.study.browsing import Standing
+from studytui.study.desk import Desk
+from studytui.tui.screens.cards import CardList, CardsScreen
+from studytui.tui.screens.reader import ReaderScreen
+from studytui.tui.shell import StudyApp
+from studytui.tui.widgets.lines import Lines
+from tests.tui.studio import make_desk
+from tests.tui.waiting import until
+
+SIZE = (80, 24)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with make_desk(tmp_path) as desk:
+        yield desk
+
+
+async def listed(pilot: Pilot[None], app: StudyApp, query: str = "article:counting") -> CardsScreen:
+    app.show_cards()
+    await until(
+        pilot,
+        lambda: isinstance(app.screen, CardsScreen) and app.screen.query(CardList),
+    )
+    assert isinstance(app.screen, CardsScreen)
+    await until(pilot, lambda: app.screen.list.rows)
+    await pilot.press("slash", *query, "enter")
+    await until(pilot, lambda: app.screen.list.has_focus)
+    return app.screen
+
+
+def told(screen: CardsScreen) -> str:
+    return str(screen.query_one("#cards-told", Lines)._source)
+
+
+async def test_a_query_chooses_and_a_wrong_one_is_told(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await listed(pilot, app)
+        assert {row.article for row in screen.list.rows} == {"counting"}
+        await pilot.press("slash", *" is:late")
+        assert "no card is 'late'" in told(screen)
+        assert screen.list.rows  # what was found before stays
+        await pilot.press("escape")
+        assert screen.list.has_focus
+        assert isinstance(app.screen, CardsScreen)
+
+
+async def test_marked_cards_are_put_aside_and_an_undo_brings_them_back(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await listed(pilot, app)
+        await pilot.press("space", "space", "s")
+        standing = [row.standing for row in screen.list.rows]
+        assert standing[:2] == [Standing.SUSPENDED] * 2
+        assert Standing.SUSPENDED not in standing[2:]
+        await pilot.press("u")
+        assert {row.standing for row in screen.list.rows} == {Standing.NEW}
+        await pilot.press("u")
+        assert "nothing to undo" in told(screen)
+
+
+async def test_all_that_a_query_shows_are_changed_at_once(desk: Desk) -> None:
+    now = StudyApp(desk=desk).now()
+    desk.ledger.grade("count-sum", 4, now, retention=0.9, factor=None)
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await listed(pilot, app)
+        await pilot.press("a", "d")
+        assert "1 of" in told(screen)
+        assert [row.card for row in screen.list.rows if row.is_due] == ["count-sum"]
+        await pilot.press("R")
+        assert not any(row.reps for row in screen.list.rows)
+
+
+async def test_the_card_under_the_cursor_is_read_in_its_article(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await listed(pilot, app)
+        assert screen.query_one("#words", Input).value
+        await pilot.press("down", "up", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
