@@ -210,7 +210,7 @@ def draw(found: dict[str, tuple[float, list[float], float]]) -> None:
         axes.set_yscale("log")
         axes.set_ylabel("mean loss in nats")
     left.set_xlabel("step")
-    left.legend()
+    left.legend(loc="upper right", ncols=2)
     right.set_xscale("log")
     right.set_xlim(0.01, 3)
     right.set_xlabel("share of the weights that is trained (dashed: the floor)")
