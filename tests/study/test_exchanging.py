@@ -12,6 +12,7 @@ import pytest
 from studytui.errors import StudyError
 from studytui.paths import Directories
 from studytui.settings import Settings
+from studytui.store.anki.read import read_package
 from studytui.study.desk import Desk
 from studytui.study.exchanging import export, take
 from studytui.study.review import today
@@ -165,6 +166,32 @@ def test_two_directions_of_an_imported_note_wait_for_different_days(
         records = [each for each in desk.records() if each.track == "german"]
         assert len(records) == 4
         assert len(today(desk.ledger, records, desk.ledger.days.day(NOW)).new) == 2
+
+
+def test_tags_come_in_are_found_and_go_out_again(other: Desk, tmp_path: Path) -> None:
+    import genanki
+
+    tags = ["Physics::Light", "ch:1", '"#odd', "größe", "雨", "\x07bell", "\ufffe"]
+    deck = genanki.Deck(2059400112, "Tagged")
+    for model, fields in (
+        (genanki.BASIC_MODEL, ["ask", 'see <img src="a.png">[sound:a.mp3]']),
+        (genanki.CLOZE_MODEL, ["{{c1::a}} {{c2::b}}", ""]),
+        (genanki.CLOZE_MODEL, ["{{c1::a {{c2::b}}}}", ""]),
+    ):
+        deck.add_note(genanki.Note(model=model, fields=fields, tags=tags))
+    genanki.Package(deck).write_to_file(str(tmp_path / "tagged.apkg"))
+    assert take(other, tmp_path / "tagged.apkg", NOW).problems == ("1 pictures", "1 sounds")
+
+    kept = (*tags[:-2], "bell")
+    with desk_in(tmp_path / "two") as desk:
+        desk.library.refresh()
+        (entry,) = (each for each in desk.library.entries if each.track == "tagged")
+        cards = desk.library.article(entry.id).cards
+        assert [card.tags for card in cards] == [kept] * 3
+        assert entry.id in {hit.article for hit in desk.library.search("größe")}
+        export(desk, tmp_path / "out.apkg", NOW, only=entry.id)
+    notes = read_package(tmp_path / "out.apkg").notes
+    assert [set(note.tags) for note in notes] == [{entry.id, *kept}] * 3
 
 
 @pytest.mark.parametrize("name", ["x.docx", "x"])
