@@ -106,7 +106,7 @@ def follow(weights: Tensor) -> None:
 
 def draw_classes(weights: Tensor, samples: int, generator: torch.Generator, axis: Axes) -> None:
     """Compare frequencies of argmax(log w + G) with w / sum w; fail beyond 5 errors."""
-    p = weights / weights.sum()
+    p = weights.log().softmax(0)  # the sum of large weights may overflow
     u = torch.rand(samples, len(p), generator=generator, dtype=torch.float64)
     classes = (weights.log() + gumbel(u)).argmax(1)
     frequency = torch.bincount(classes, minlength=len(p)) / samples

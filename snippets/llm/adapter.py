@@ -100,7 +100,7 @@ def parameters_of(d: int, m: int) -> int:
 def small_start(d: int, m: int, deviation: float, generator: torch.Generator) -> None:
     """Relative size of the change if *both* matrices are small and random, beside its mean."""
     ratios = []
-    for _ in range(40):
+    for _ in range(100):
         down, up = (deviation * torch.randn(shape, generator=generator)
                     for shape in ((m, d), (d, m)))  # fmt: skip
         h = torch.randn(50, d, generator=generator)
@@ -108,10 +108,11 @@ def small_start(d: int, m: int, deviation: float, generator: torch.Generator) ->
         ratios.append((change.square().sum(-1) / h.square().sum(-1)).mean())
     squares = torch.stack(ratios)
     theory = deviation**4 * d * m / 2
-    mean, error = float(squares.mean()), float(squares.std()) / len(ratios) ** 0.5
+    mean, error = float(squares.mean()), 3 * float(squares.std()) / len(ratios) ** 0.5
     print(f"both matrices random, deviation {deviation}, d = {d}, m = {m}:")
-    print(f"  square of the relative change {mean:.3e} +- {error:.1e}, theory {theory:.3e}")
-    assert abs(mean - theory) < 5 * error
+    print(f"  square of the relative change {mean:.3e} +- {error:.1e} (3 standard errors),"
+          f" theory {theory:.3e}")  # fmt: skip
+    assert abs(mean - theory) < 2 * error
 
 
 def insert(model: Transformer, m: int, beside: bool = False) -> list[nn.Parameter]:
@@ -209,7 +210,7 @@ def draw(found: dict[str, tuple[float, list[float], float]]) -> None:
         axes.set_yscale("log")
         axes.set_ylabel("mean loss in nats")
     left.set_xlabel("step")
-    left.legend()
+    left.legend(loc="upper right", ncols=2)
     right.set_xscale("log")
     right.set_xlim(0.01, 3)
     right.set_xlabel("share of the weights that is trained (dashed: the floor)")

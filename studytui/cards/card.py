@@ -44,6 +44,7 @@ class Common(TypedDict):
     why: str
     digest: str
     probe: bool
+    tags: tuple[str, ...]
 
 
 class Judge(Protocol):
@@ -97,7 +98,7 @@ class Card(ABC):
 
     ``line`` is where it stands, ``why`` is shown after the answer (Markdown), ``digest`` is the
     hash of its source, which is kept with each review. A ``probe`` is asked before the article is
-    read, to find out what a reader knows already.
+    read, to find out what a reader knows already. A search finds it by its ``tags``.
     """
 
     KIND: ClassVar[Kind]
@@ -109,6 +110,7 @@ class Card(ABC):
     why: str = ""
     digest: str = ""
     probe: bool = False
+    tags: tuple[str, ...] = ()
 
     # What each kind answers ------------------------------------------------------------------
 

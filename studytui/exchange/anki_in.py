@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from studytui.exchange.anki_history import history
 from studytui.exchange.anki_notes import ID_FIELD, is_ours
 from studytui.exchange.clozes import read_clozes
-from studytui.exchange.markup import from_html, media_of
+from studytui.exchange.fields import from_html, media_of
 from studytui.exchange.pack_files import BasicNote, ClozeNote, Note
 from studytui.exchange.templates import answer_html, question_html
 from studytui.store.anki.records import AnkiCard, AnkiNote, AnkiNoteType, AnkiPackage
@@ -108,7 +108,7 @@ def _foreign(note: AnkiNote, kind: AnkiNoteType, card: AnkiCard) -> _Made | None
     if not ask or not answer:
         return None
     name = f"{identity}-{card.ordinal + 1}" if card.ordinal else identity
-    return _Made(BasicNote(name, ask, answer), name)
+    return _Made(BasicNote(name, ask, answer, note.tags), name)
 
 
 def _cloze(identity: str, note: AnkiNote, number: int) -> _Made | None:
@@ -122,8 +122,9 @@ def _cloze(identity: str, note: AnkiNote, number: int) -> _Made | None:
     if number not in text.numbers:
         return None
     if text.is_plain:
-        made = ClozeNote(identity, from_html(text.source), extra)
+        made = ClozeNote(identity, from_html(text.source), extra, note.tags)
         return _Made(made, f"{identity}/c{number}")
     # Gaps within gaps, or one in several numbers: a note for each, with only its own gaps.
     name = f"{identity}-{number}"
-    return _Made(ClozeNote(name, from_html(text.alone(number)), extra), f"{name}/c1")
+    made = ClozeNote(name, from_html(text.alone(number)), extra, note.tags)
+    return _Made(made, f"{name}/c1")

@@ -70,7 +70,9 @@ def make_package(
             made = draft(card, shelf.answers.get(card.id, ""))
             note = stable_number(f"note {card.id}", taken)
             guid = f"studytui:{card.id}"
-            notes.append(AnkiNote(note, guid, made.type.id, made.fields, (shelf.article,)))
+            # A blank parts tags in Anki.
+            tags = (shelf.article, *("_".join(tag.split()) for tag in card.tags))
+            notes.append(AnkiNote(note, guid, made.type.id, made.fields, tags))
             for ordinal, name in made.cards:
                 number = stable_number(f"card {name}", taken)
                 state = states.get(name, NEW_CARD)

@@ -27,6 +27,7 @@ class BasicNote:
     id: str
     ask: str
     answer: str
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class ClozeNote:
     id: str
     text: str
     why: str = ""
+    tags: tuple[str, ...] = ()
 
 
 Note = BasicNote | ClozeNote
@@ -188,10 +190,18 @@ def _card(note: Note) -> str:
             body = f"kind: basic\n{_field('ask', note.ask)}{_field('answer', note.answer)}"
         case ClozeNote():
             body = f"kind: cloze\n{_field('text', note.text)}{_field('why', note.why)}"
+    body += _tags(note.tags)
     # The fence must be longer than any run of backticks inside it.
     longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{{card}} {note.id}\n{body}{fence}"
+
+
+def _tags(tags: Sequence[str]) -> str:
+    # YAML refuses letters that cannot be seen.
+    seen = ("".join(filter(str.isprintable, tag)) for tag in tags)
+    lines = "".join(f"  - {_quoted(tag)}\n" for tag in seen if tag)
+    return f"tags:\n{lines}" if lines else ""
 
 
 def _field(key: str, text: str) -> str:

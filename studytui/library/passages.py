@@ -52,7 +52,7 @@ def passages(article: Article) -> Iterator[Passage]:
             continue
         heading = " › ".join(title for _, title in path)
         if isinstance(block, CardBlock):
-            body = "\n".join(block.card.words())[:MAX_BLOCK]
+            body = "\n".join((*block.card.words(), *block.card.tags))[:MAX_BLOCK]
             yield Passage("card", block.card.id, anchor, block.line, heading, body)
         elif isinstance(block, DerivationBlock):
             said = (block.derivation.title, *(step.say for step in block.derivation.steps))

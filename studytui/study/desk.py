@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cached_property
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from studytui.run.runner import Runner
 
 PACK_FILE = "pack.toml"
+_IMPORTED_NOTE = re.compile(r"anki-[0-9a-f]{12}(?=-\d+(/c\d+)?$|/c\d+$|$)")
+"""An Anki note: an id as imports make them, less the number of its template and of its gap."""
 
 
 class Desk:
@@ -219,7 +222,10 @@ class Desk:
 
 
 def note_of(card: str) -> str:
-    """What siblings share: the text of its gaps, the term of its two directions."""
+    """What siblings share: the text of its gaps, the term of its two directions, Anki's note."""
+    imported = _IMPORTED_NOTE.match(card)
+    if imported:
+        return imported[0]
     head, _, tail = card.rpartition("/")
     sibling = (tail[:1] == "c" and tail[1:].isdigit()) or is_term(card)
     return head if sibling else card

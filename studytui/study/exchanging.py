@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from studytui.store.events import Review
 from studytui.store.merging import Merged
 from studytui.study.asking import question_of
 from studytui.study.desk import Desk
+from studytui.study.exported_notes import dated
 from studytui.study.imported_packs import place
 from studytui.study.keeping import back_up_before
 from studytui.study.programs import program_output
@@ -109,7 +110,8 @@ def _export_anki(desk: Desk, path: Path, now: datetime, entries: tuple[Entry, ..
 
     with ledger.journal.reading():
         states = dict(ledger.journal.states.all())
-    package = make_package(shelves, states, reviews, ledger.days, ledger.days.day(now))
+    made = make_package(shelves, states, reviews, ledger.days, ledger.days.day(now))
+    package = replace(made, notes=dated(desk.directories.exported, made.notes, now))
     write_package(package, path)
     counts = f"{len(package.notes)} notes, {len(package.cards)} cards"
     return Exported(path, f"{counts}, {len(package.reviews)} reviews")

@@ -165,9 +165,20 @@ def test_an_induction_uses_facts_and_is_refuted_by_no_value_that_breaks_them(
     assert verdicts == [Verdict.PROVED, Verdict.UNDECIDED]
 
 
-BODIES = ("a[i, j]", "a[j, i]", "x[i]*a[i, j]", "x[j]*a[i, j]", "x[n*(i - 1) + j]",
-          "x[m*(i - 1) + j]", "x[i]*x[j]", "a[i, j]*delta(i, j)", "a[i, j]*delta(i, j + 1)", "if(j <= m, x[j], 0)",
-          "if(i < n, x[i], a[i, j])", "x[i + j]")  # fmt: skip
+BODIES = (
+    "a[i, j]",
+    "a[j, i]",
+    "x[i]*a[i, j]",
+    "x[j]*a[i, j]",
+    "x[n*(i - 1) + j]",
+    "x[m*(i - 1) + j]",
+    "x[i]*x[j]",
+    "a[i, j]*delta(i, j)",
+    "a[i, j]*delta(i, j + 1)",
+    "if(j <= m, x[j], 0)",
+    "if(i < n, x[i], a[i, j])",
+    "x[i + j]",
+)
 ENDS = ("n", "m", "n + m", "n + 1")
 NESTS = st.tuples(st.sampled_from(BODIES), st.sampled_from(ENDS), st.sampled_from(ENDS))
 INDEXED = {"n": "positive integer", "m": "positive integer", "a": "sequence", "x": "sequence"}

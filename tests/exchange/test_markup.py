@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studytui.exchange.markup import from_html, to_html
+from studytui.exchange.fields import from_html, media_of
+from studytui.exchange.markup import to_html
 
 
 @pytest.mark.parametrize(
@@ -31,9 +35,23 @@ def test_display_maths_is_kept_whole() -> None:
         ("a<script>alert(1)</script>b<style>c{}</style>", "ab"),
         ("<ul><li>one</li><li>two</li></ul>", "- one\n- two"),
         ("[sound:x.mp3]word", "word"),
-        ('<img src="a.png" alt="a graph">', "[picture: a graph]"),
+        ('<img src="a.png" alt="a graph">', r"\[picture: a graph\]"),
         (r"\[ x^2 \]", "$$\nx^2\n$$"),
         ("[$]x[/$]", "$x$"),
+        ("5. x<br>1) y", "5\\. x\n1\\) y"),
+        ("{{c1::*a*}} {{c2::$6}}", r"{{c1::\*a\*}} {{c2::\$6}}"),
+        ("5<span>. x</span>", r"5\. x"),
+        ("&amp;lt;", r"\&lt;"),
+        ("a<br><br>&nbsp;&nbsp;&nbsp;&nbsp;b", "a\n\n b"),
+        ("<b> x </b>y", "**x** y"),
+        ("<b>Note:</b>this", "Note:this"),
+        ("<i>a</i><i>b</i>", "*ab*"),
+        ("<b>a</b><i>b</i>", "**a**b"),
+        ("<b>a<p>b</p></b>", "**a**\n\n**b**"),
+        ("<code>a`b</code>", "``a`b``"),
+        ("<pre><code>```\na*b</code></pre>", "````\n```\na*b\n````"),
+        ("x<sup>2</sup>, H<sub>2</sub>O, e<sup>a+b</sup>", r"x^2, H\_2O, e^(a+b)"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", r"a \| b"),
     ],
 )
 def test_a_field_becomes_markdown(source: str, expected: str) -> None:
@@ -50,3 +68,23 @@ def test_a_formula_survives_there_and_back(tex: str) -> None:
 @given(source=st.text(max_size=200))
 def test_nothing_a_field_holds_raises(source: str) -> None:
     assert "\xa0" not in from_html(source)
+
+
+LETTERS = "*_`$<>&;#=~|!{}+-.:)\\ab15 \n\t\xa0"
+
+
+@settings(max_examples=300, derandomize=True)
+@given(words=st.lists(st.text(LETTERS, max_size=12), max_size=5))
+def test_no_letter_of_a_text_becomes_markup(words: list[str]) -> None:
+    source = "<br>".join(f"<span>{html.escape(word)}</span>" for word in words)
+    shown = html.unescape(re.sub(r"<[^>]*>", "", to_html(from_html(source))))
+    assert shown.split() == " ".join(words).split()
+
+
+def test_tags_without_end_cost_no_more_than_their_length() -> None:
+    assert from_html("<b>a" * 20_000).replace("*", "") == "a" * 20_000
+
+
+def test_pictures_and_sounds_are_counted() -> None:
+    fields = ('<IMG src="a.png"> [sound:a.mp3]', "<img src=b><audio src=c></audio>", "[anki:tts x]")
+    assert media_of(fields) == {"pictures": 2, "sounds": 3}

@@ -117,6 +117,11 @@ def test_a_snippet_that_is_not_there_is_told(desk: Desk, name: str) -> None:
         ("adam/term/moment/en-zh", "adam/term/moment"),
         ("adam-why", "adam-why"),
         ("a/cold", "a/cold"),
+        ("anki-0123456789ab", "anki-0123456789ab"),
+        ("anki-0123456789ab-2", "anki-0123456789ab"),
+        ("anki-0123456789ab-2/c1", "anki-0123456789ab"),
+        ("anki-0123456789ab/c3", "anki-0123456789ab"),
+        ("anki-words-2", "anki-words-2"),
     ],
 )
 def test_siblings_share_a_note(card: str, note: str) -> None:

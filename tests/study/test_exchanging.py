@@ -12,8 +12,10 @@ import pytest
 from studytui.errors import StudyError
 from studytui.paths import Directories
 from studytui.settings import Settings
+from studytui.store.anki.read import read_package
 from studytui.study.desk import Desk
 from studytui.study.exchanging import export, take
+from studytui.study.review import today
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -90,6 +92,106 @@ def test_broken_lines_are_told_and_the_others_taken(
     taken = take(other, path, NOW + timedelta(days=60))
     assert [problem.split(":")[1] for problem in taken.problems] == ["2", "3", "4"]
     assert states(other) == states(desk)
+
+
+def lesson(root: Path, answer: str) -> None:
+    """A pack of two cards, one of which is answered by ``answer``."""
+    (root / "notes").mkdir(parents=True, exist_ok=True)
+    (root / "pack.toml").write_text(
+        'id = "lab"\ntitle = "Lab"\n[[tracks]]\nid = "notes"\ntitle = "Notes"\n'
+    )
+    cards = "".join(
+        f"\n```{{card}} {name}\nkind: basic\nask: {name}?\nanswer: {text}\n```\n"
+        for name, text in (("lab-speed", answer), ("lab-mass", "Heavy."))
+    )
+    (root / "notes" / "lab.md").write_text(f"---\nid: lab\ntitle: Lab\ntrack: notes\n---\n{cards}")
+
+
+def test_a_correction_reaches_anki_and_an_edit_made_there_stays(tmp_path: Path) -> None:
+    from anki.collection import Collection, ImportAnkiPackageRequest
+
+    home, package = tmp_path / "home", tmp_path / "out.apkg"
+    where = Directories(home / "data", home / "config", home / "cache")
+    collection = Collection(str(tmp_path / "c.anki2"))
+
+    def carry(answer: str, now: datetime) -> dict[str, str]:
+        """Export the pack and import it into Anki; the backs that Anki then has."""
+        lesson(where.data / "packs" / "lab", answer)
+        with Desk(where, Settings()) as desk:
+            export(desk, package, now, only="lab")
+        collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package)))
+        notes = [collection.get_note(each) for each in collection.find_notes("")]
+        return {note["studytui id"]: note["Back"] for note in notes}
+
+    try:
+        assert carry("Wrong.", NOW)["lab-speed"] == "<p>Wrong.</p>"
+        # At the same instant, and with a clock that was put back.
+        assert carry("Right.", NOW)["lab-speed"] == "<p>Right.</p>"
+        assert carry("Better.", NOW - timedelta(days=9))["lab-speed"] == "<p>Better.</p>"
+
+        (mine,) = collection.find_notes("Front:*mass*")
+        note = collection.get_note(mine)
+        note["Back"] = "My own words."
+        collection.update_note(note)
+        collection.db.execute("UPDATE notes SET mod = ? WHERE id = ?", NOW.timestamp() + 5, mine)
+        found = carry("Best.", NOW + timedelta(days=9))
+        assert found == {"lab-speed": "<p>Best.</p>", "lab-mass": "My own words."}
+    finally:
+        collection.close()
+
+
+@pytest.mark.parametrize("record", ["", "[]", '{"studytui:lab-speed": ["x", 1e400]}', "\x00"])
+def test_a_record_of_exports_that_cannot_be_read_costs_nothing(tmp_path: Path, record: str) -> None:
+    where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
+    lesson(where.data / "packs" / "lab", "Fast.")
+    where.exported.write_text(record)
+    with Desk(where, Settings()) as desk:
+        assert "2 notes" in export(desk, tmp_path / "out.apkg", NOW, only="lab").says
+    assert "lab-mass" in where.exported.read_text()
+
+
+def test_two_directions_of_an_imported_note_wait_for_different_days(
+    other: Desk, tmp_path: Path
+) -> None:
+    import genanki
+
+    deck = genanki.Deck(2059400111, "German")
+    for fields in (["eins", "one"], ["zwei", "two"]):
+        model = genanki.BASIC_AND_REVERSED_CARD_MODEL
+        deck.add_note(genanki.Note(model=model, fields=fields))
+    genanki.Package(deck).write_to_file(str(tmp_path / "german.apkg"))
+    assert take(other, tmp_path / "german.apkg", NOW).notes == 4
+    with desk_in(tmp_path / "two") as desk:
+        desk.library.refresh()
+        records = [each for each in desk.records() if each.track == "german"]
+        assert len(records) == 4
+        assert len(today(desk.ledger, records, desk.ledger.days.day(NOW)).new) == 2
+
+
+def test_tags_come_in_are_found_and_go_out_again(other: Desk, tmp_path: Path) -> None:
+    import genanki
+
+    tags = ["Physics::Light", "ch:1", '"#odd', "größe", "雨", "\x07bell", "\ufffe"]
+    deck = genanki.Deck(2059400112, "Tagged")
+    for model, fields in (
+        (genanki.BASIC_MODEL, ["ask", 'see <img src="a.png">[sound:a.mp3]']),
+        (genanki.CLOZE_MODEL, ["{{c1::a}} {{c2::b}}", ""]),
+        (genanki.CLOZE_MODEL, ["{{c1::a {{c2::b}}}}", ""]),
+    ):
+        deck.add_note(genanki.Note(model=model, fields=fields, tags=tags))
+    genanki.Package(deck).write_to_file(str(tmp_path / "tagged.apkg"))
+    assert take(other, tmp_path / "tagged.apkg", NOW).problems == ("1 pictures", "1 sounds")
+
+    kept = (*tags[:-2], "bell")
+    with desk_in(tmp_path / "two") as desk:
+        desk.library.refresh()
+        (entry,) = (each for each in desk.library.entries if each.track == "tagged")
+        cards = desk.library.article(entry.id).cards
+        assert [card.tags for card in cards] == [kept] * 3
+        assert entry.id in {hit.article for hit in desk.library.search("größe")}
+        export(desk, tmp_path / "out.apkg", NOW, only=entry.id)
+    notes = read_package(tmp_path / "out.apkg").notes
+    assert [set(note.tags) for note in notes] == [{entry.id, *kept}] * 3
 
 
 @pytest.mark.parametrize("name", ["x.docx", "x"])

@@ -46,9 +46,8 @@ def draw_hops(console: Console, hops: list[list[list[int]]]) -> None:
     """One small table a hop: a row a rank, a column a chunk, in each cell whose parts are in it."""
     ranks = len(hops[0])
     everyone = 2**ranks - 1
-    console.print(
-        f"Each rank adds a letter: rank 0 is a, rank {ranks - 1} {letters(2 ** (ranks - 1))}"
-    )
+    last = f", rank {ranks - 1} {letters(2 ** (ranks - 1))}" if ranks > 1 else ""
+    console.print(f"Each rank adds a letter: rank 0 is a{last}")
     for hop, buffers in enumerate(hops):
         phase = "reduce-scatter" if hop < ranks else "all-gather"
         console.print(f"\nhop {hop}, {phase}" if hop else "at the start")

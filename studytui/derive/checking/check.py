@@ -8,6 +8,7 @@ from studytui.derive.antiderivatives import differentiated
 from studytui.derive.checking.link import Link, Report
 from studytui.derive.domains import Symbols
 from studytui.derive.field.dominance import decided
+from studytui.derive.field.gaussian import closed
 from studytui.derive.field.limits import settled
 from studytui.derive.field.parts import missing_boundary
 from studytui.derive.nodes import Derivative, Logic, Node, Relation, SetOf
@@ -74,6 +75,11 @@ def doubted(claim: Node, symbols: Symbols, extra: Definitions | None = None) -> 
     return Link(left, "=", right, symbols, ignore, extra or {}, "").doubted()
 
 
+def _in_closed_form(side: Node, symbols: Symbols) -> Node:
+    """A side with what has a law of its own for all values put in its place."""
+    return closed(settled(_without_kinks(side, symbols), symbols), symbols)
+
+
 def _without_kinks(node: Node, symbols: Symbols) -> Node:
     """The expression with what is differentiated in the one case that it is."""
     return mapped(
@@ -99,7 +105,7 @@ def compared(
         left, right, note = differentiated(left, right)
     except ExpressionError as error:
         return Judgement(Verdict.UNDECIDED, error.what)
-    left, right = (settled(_without_kinks(side, symbols), symbols) for side in (left, right))
+    left, right = (_in_closed_form(side, symbols) for side in (left, right))
     if operator in (">", ">="):
         left, right, operator = right, left, {">": "<", ">=": "<="}[operator]
     boundary = missing_boundary(left, right, symbols) if operator == "=" else None

@@ -10,8 +10,9 @@ import sympy
 from studytui.derive.checking.kinks import kinks, off_kinks
 from studytui.derive.checking.poles import Condition, is_thin, needing, poles
 from studytui.derive.domains import Symbols
-from studytui.derive.field import nonzero_unless
+from studytui.derive.field import never_negative, nonzero_unless
 from studytui.derive.nodes import (
+    Add,
     Call,
     Divide,
     Name,
@@ -64,7 +65,18 @@ def _nonzero(bases: list[Node], builder: Builder) -> set[tuple[Condition, Any]]:
 def _bases(node: Node, symbols: Symbols) -> list[Node]:
     """What must not vanish, without what plainly does not."""
     bases = [*needing(node, _base), *kinks(node)]
-    return [base for base in bases if not plainly_nonzero(base, symbols)]
+    return [
+        base
+        for base in bases
+        if not plainly_nonzero(base, symbols) and not _has_one_sign(base, symbols)
+    ]
+
+
+def _has_one_sign(base: Node, symbols: Symbols) -> bool:
+    """Whether a sum is shown to be positive everywhere, or negative."""
+    return isinstance(base, Add) and any(
+        never_negative(side, symbols, strict=True) for side in (base, Negate(base))
+    )
 
 
 def _base(part: Node) -> Node | None:

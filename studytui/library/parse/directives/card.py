@@ -33,6 +33,7 @@ def read_card(directive: Directive, context: Context) -> Blocks:
         why=fields.text("why"),
         digest=digest_of(directive),
         probe=fields.flag("probe"),
+        tags=fields.texts("tags"),
     )
     card = kind.read(fields, common)
     fields.close()

@@ -1,0 +1,207 @@
+"""Gaussian integrals over the line, and means of normal numbers, in closed form.
+
+For a quadratic ``q(x) = c + b x - x^2/(2 v)`` with v > 0, and a polynomial P,
+
+    ``int(P(x) exp(q(x)), x, -oo, oo) = sqrt(2 pi v) exp(c + b^2 v/2) M``, where
+    ``M = P(m) + P''(m) v/2 + P''''(m) v^2/8 + ...`` (over ``2^k k!``) and ``m = b v``:
+
+completing the square leaves the mean of ``P`` of a normal number, by Taylor's theorem about its
+mean and the moments ``(2 k - 1)!! v^k``. The integral converges for every such P, so that a sum of
+them may be taken apart. The mean of ``P(Z) exp(q(Z))`` is the integral times the density.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from math import factorial
+
+from studytui.derive.domains import Domain, Symbols
+from studytui.derive.field.differentiate import differentiate
+from studytui.derive.field.identical import identical
+from studytui.derive.field.positivity import never_negative
+from studytui.derive.nodes import (
+    Add,
+    Call,
+    Constant,
+    Divide,
+    Expectation,
+    Integral,
+    Multiply,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Power,
+    children,
+    free_names,
+    walk,
+)
+from studytui.derive.replace import mapped, replaced
+from studytui.derive.signs import plainly_real
+
+MOST_TERMS = 24
+MOST_DEGREE = 8
+LARGEST = 400
+"""Parts of a derivative: what is no polynomial grows with each."""
+_ZERO, _ONE, _TWO, _PI, _INFINITY = Number(0), Number(1), Number(2), Constant("pi"), Constant("oo")
+Term = tuple[Node, Node]
+"""A polynomial, and the exponent of what it is multiplied by."""
+
+
+def closed(node: Node, symbols: Symbols) -> Node:
+    """The expression with such integrals and means in closed form."""
+    if not any(isinstance(part, Expectation | Integral) for part in walk(node)):
+        return node
+    return mapped(node, lambda part: _closed(part, symbols))
+
+
+def _closed(part: Node, symbols: Symbols) -> Node | None:
+    if isinstance(part, Integral):
+        if (part.upper, part.lower) != (_INFINITY, Negate(_INFINITY)):
+            return None
+        inside = symbols.with_domains({part.variable: Domain()})
+        return _integral(_opened(part.body, inside), part.variable, inside)
+    if not isinstance(part, Expectation):
+        return None
+    random = [name for name in free_names(part.body) if symbols.domain(name).law]
+    if len(random) != 1 or symbols.domain(random[0]).law != "normal":
+        return None
+    if not any(isinstance(item, Call) and item.function == "exp" for item in walk(part.body)):
+        return None  # polynomials have laws of their own
+    (name,) = random
+    mean, deviation = symbols.domain(name).parameters
+    inside = symbols.with_domains({name: Domain()})
+    if not never_negative(deviation, inside, strict=True):
+        return None
+    density = _density(Name(name), mean, deviation)
+    return _integral(Multiply((part.body, density)), name, inside)
+
+
+def _density(place: Node, mean: Node, deviation: Node) -> Node:
+    gap = Add((place, Negate(mean)))
+    square = Divide(Power(gap, _TWO), Multiply((_TWO, Power(deviation, _TWO))))
+    scale = Multiply((deviation, Call("sqrt", (Multiply((_TWO, _PI)),))))
+    return Divide(Call("exp", (Negate(square),)), scale)
+
+
+def _opened(body: Node, symbols: Symbols) -> Node:
+    """Normal densities written out, and their logarithms as polynomials."""
+
+    def logarithm(node: Node) -> Node | None:
+        """Of a product or a quotient of what is positive, exponentials taken off."""
+        if isinstance(node, Divide | Multiply):
+            parts = [logarithm(part) for part in children(node)]
+            known = tuple(part for part in parts if part is not None)
+            if len(known) < len(parts):
+                return None
+            return Add(known) if isinstance(node, Multiply) else Add((known[0], Negate(known[1])))
+        if isinstance(node, Call) and node.function == "exp" and not node.primes:
+            return node.arguments[0] if plainly_real(node.arguments[0], symbols) else None
+        return Call("log", (node,)) if never_negative(node, symbols, strict=True) else None
+
+    def is_plain(node: Call) -> bool:
+        return never_negative(node.arguments[2], symbols, strict=True)
+
+    def opened(node: Node) -> Node | None:
+        if isinstance(node, Call) and node.function == "normalpdf" and is_plain(node):
+            return _density(*node.arguments)
+        return None
+
+    def without_logs(node: Node) -> Node | None:
+        is_log = isinstance(node, Call) and node.function == "log" and len(node.arguments) == 1
+        return logarithm(node.arguments[0]) if is_log and isinstance(node, Call) else None
+
+    return mapped(mapped(body, opened), without_logs)
+
+
+def _integral(body: Node, variable: str, symbols: Symbols) -> Node | None:
+    terms = _terms(body, variable)
+    if not terms or len(terms) > MOST_TERMS:
+        return None
+    values = [_value(*term, variable, symbols) for term in terms]
+    known = tuple(value for value in values if value is not None)
+    return Add((*known, _ZERO)) if len(known) == len(values) else None
+
+
+def _terms(node: Node, variable: str) -> list[Term]:
+    """Terms as a polynomial times an exponential; nothing where there are too many."""
+    if variable not in free_names(node):
+        return [(node, _ZERO)]
+    if isinstance(node, Add):
+        return [pair for term in node.terms for pair in _terms(term, variable)]
+    if isinstance(node, Negate):
+        return [(Negate(part), exponent) for part, exponent in _terms(node.operand, variable)]
+    if isinstance(node, Call) and node.function == "exp" and not node.primes:
+        return [(_ONE, node.arguments[0])]
+    if isinstance(node, Power) and node.base == Constant("e"):
+        return [(_ONE, node.exponent)]
+    if isinstance(node, Multiply):
+        return _products(node.factors, variable)
+    if isinstance(node, Divide):
+        below = _terms(node.denominator, variable)
+        if len(below) != 1 or variable in free_names(below[0][0]):
+            return [(node, _ZERO)]
+        factor, less = below[0]
+        return [
+            (Divide(part, factor), Add((exponent, Negate(less))))
+            for part, exponent in _terms(node.numerator, variable)
+        ]
+    if isinstance(node, Power) and isinstance(node.exponent, Number):
+        inner = _terms(node.base, variable)
+        if len(inner) == 1 and node.exponent.denominator == 1 and node.exponent.numerator > 0:
+            part, exponent = inner[0]
+            return [(Power(part, node.exponent), Multiply((node.exponent, exponent)))]
+    return [(node, _ZERO)]
+
+
+def _products(factors: tuple[Node, ...], variable: str) -> list[Term]:
+    found: list[Term] = [(_ONE, _ZERO)]
+    for factor in factors:
+        here = _terms(factor, variable)
+        if all(exponent == _ZERO for _, exponent in here):
+            here = [(factor, _ZERO)]  # a polynomial need not be multiplied out
+        found = [
+            (Multiply((part, other)), Add((exponent, more)))
+            for part, exponent in found
+            for other, more in here
+        ]
+        if len(found) > MOST_TERMS:
+            return []
+    return found
+
+
+def _value(part: Node, exponent: Node, variable: str, symbols: Symbols) -> Node | None:
+    """The integral of one polynomial times one exponential; None where it is something else."""
+    slopes = _derivatives(exponent, variable, symbols, 2)
+    parts = _derivatives(part, variable, symbols, MOST_DEGREE)
+    if slopes is None or parts is None or len(slopes) != 3:
+        return None
+    low, slope, bend = (replaced(item, {variable: _ZERO}) for item in slopes)
+    if not never_negative(Negate(bend), symbols, strict=True):
+        return None
+    variance = Negate(Divide(_ONE, bend))
+    mean = Multiply((slope, variance))
+    moments = tuple(
+        Divide(
+            Multiply((replaced(item, {variable: mean}), Power(variance, Number(order)))),
+            Number(2**order * factorial(order)),
+        )
+        for order, item in enumerate(parts[::2])
+    )
+    root = Call("sqrt", (Multiply((_TWO, _PI, variance)),))
+    half = Divide(Multiply((Power(slope, _TWO), variance)), _TWO)
+    return Multiply((root, Call("exp", (Add((low, half)),)), Add((*moments, _ZERO))))
+
+
+def _derivatives(node: Node, variable: str, symbols: Symbols, most: int) -> list[Node] | None:
+    """A polynomial and its derivatives, as long as they are not zero; None where it is none, or of
+    a higher degree."""
+    found = [node]
+    while len(found) <= most + 1:
+        following = differentiate(found[-1], variable)
+        if following is None or sum(1 for _ in islice(walk(following), LARGEST)) == LARGEST:
+            return None
+        if identical(following, _ZERO, symbols):
+            return found
+        found.append(following)
+    return None

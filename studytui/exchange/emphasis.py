@@ -1,0 +1,65 @@
+"""Emphasis that Markdown is sure to read as such; where it would not, the words stand alone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LINE = re.compile(r"(?P<before>[ \t]*(?:- )?)(?P<core>.*?)(?P<after>[ \t]*)")
+_STRONG, _WEAK = ("\ue002", "\ue003"), ("\ue004", "\ue005")
+_OPEN_OR_CLOSED = re.compile("[\ue002-\ue005]")
+_AGAIN = re.compile("\ue003\ue002|\ue005\ue004")
+_MARKS = {"b": _STRONG, "strong": _STRONG, "i": _WEAK, "em": _WEAK}
+TAGS = frozenset(_MARKS)
+"""The tags of HTML that emphasise."""
+
+
+def without_marks(text: str) -> str:
+    """The text without the letters that stand for emphasis here."""
+    return _OPEN_OR_CLOSED.sub("", text)
+
+
+def emphasised(text: str, tag: str) -> str:
+    """Every line of the text, but for blanks at its ends, as emphasised: see :func:`settled`."""
+    if "```" in text or not text.strip():
+        return text
+    opening, closing = _MARKS[tag]
+
+    def line(each: str) -> str:
+        match = _LINE.fullmatch(each)
+        if match is None or not match["core"]:
+            return each
+        return f"{match['before']}{opening}{match['core']}{closing}{match['after']}"
+
+    return "\n".join(map(line, text.split("\n")))
+
+
+def settled(text: str) -> str:
+    """The text with stars where emphasis begins and ends, as far as they would be read so."""
+    text = _AGAIN.sub("", text)
+    for (opening, closing), stars in ((_WEAK, "*"), (_STRONG, "**")):
+        pair = re.compile(f"{opening}([^{opening}{closing}]*){closing}")
+
+        def starred(match: re.Match[str], stars: str = stars) -> str:
+            core, before = match[1], max(match.start() - 1, 0)
+            outside = (
+                match.string[before : match.start()],
+                match.string[match.end() : match.end() + 1],
+            )
+            fits = _fits(outside[0], core[:1]) and _fits(outside[1], core[-1:])
+            return f"{stars}{core}{stars}" if fits else core
+
+        text = pair.sub(starred, text)
+    return without_marks(text)
+
+
+def _fits(outside: str, inside: str) -> bool:
+    """Whether stars between the two letters begin or end emphasis: CommonMark's flanking."""
+    if outside in ("*", _STRONG[1], _WEAK[1]) and inside != "*":
+        return False
+    return _parts(outside) or not _parts(inside)
+
+
+def _parts(letter: str) -> bool:
+    """Whether it is a blank, punctuation, or no letter at all."""
+    return not letter or unicodedata.category(letter)[0] in "PSZC"

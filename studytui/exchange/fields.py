@@ -1,0 +1,193 @@
+"""The HTML of Anki's fields as Markdown with dollar maths, as articles have it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from html.parser import HTMLParser
+
+from studytui.exchange.emphasis import TAGS, emphasised, settled, without_marks
+
+_FORMULA = re.compile(
+    r"\\\[(?P<display>.+?)\\\]|\\\((?P<inline>.+?)\\\)"
+    r"|\[(?P<legacy>latex|\$\$?)\](?P<old>.+?)\[/(?P=legacy)\]",
+    re.DOTALL,
+)
+_TAG = re.compile(r"<[^>]*>")
+_SOUND = re.compile(r"\[(?:sound|anki:tts)[^\]]*\]")
+_HEARD = re.compile(rf"{_SOUND.pattern}|<(?:audio|video)\b", re.IGNORECASE)
+_PICTURE = re.compile(r"<img\b", re.IGNORECASE)
+_BLANKS = re.compile(r"\n{3,}")
+_KEPT = re.compile("\ue000(\\d+)\ue001")
+_RUN = re.compile(r"[ \t]+")
+_MARKUP = re.compile(r"[\\*_`$<\[\]~|]|&(?=#?\w+;)")
+_DEEPEST = 16
+"""How deep emphasis is followed: a hostile field nests without end."""
+_LINE_START = re.compile(r"^([ \t]*)(#{1,6}(?=\s|$)|[>+=-]|:{3,})", re.MULTILINE)
+_NUMBERED = re.compile(r"^([ \t]*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
+
+
+def from_html(source: str) -> str:
+    """HTML of a field as Markdown that means the same: no letter of the text becomes markup.
+
+    Scripts, styles, pictures' bytes and sounds are left out.
+    """
+    formulas: list[str] = []
+
+    def put_aside(match: re.Match[str]) -> str:
+        tex = match["display"] or match["inline"] or match["old"]
+        bare = html.unescape(_TAG.sub(" ", tex)).replace("\xa0", " ").strip()
+        formulas.append(f"\n\n$$\n{bare}\n$$\n\n" if match["display"] else f"${bare}$")
+        return f"\ue000{len(formulas) - 1}\ue001"
+
+    plain = without_marks(source.replace("\ue000", "").replace("\ue001", ""))
+    reader = _Reader()
+    reader.feed(_FORMULA.sub(put_aside, _SOUND.sub("", plain)))
+    reader.close()
+    words = settled(reader.markdown())
+    text = _KEPT.sub(lambda match: formulas[int(match[1])], words)
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return _BLANKS.sub("\n\n", lines).strip()
+
+
+def media_of(fields: Sequence[str]) -> dict[str, int]:
+    """What a note shows and plays besides text, by count: it is not taken."""
+    pictures = sum(len(_PICTURE.findall(field)) for field in fields)
+    sounds = sum(len(_HEARD.findall(field)) for field in fields)
+    return {"pictures": pictures, "sounds": sounds}
+
+
+def _escaped(data: str) -> str:
+    """Words as Markdown that shows just these words; runs of blanks are one, as in HTML."""
+    words = _MARKUP.sub(r"\\\g<0>", _RUN.sub(" ", data))
+    return _NUMBERED.sub(r"\1\\\2", _LINE_START.sub(r"\1\\\2", words))
+
+
+def _fence(code: str, least: int) -> str:
+    """Backticks that ``code`` cannot close."""
+    return "`" * max(least, 1 + max(map(len, re.findall(r"`+", code)), default=0))
+
+
+def _block(code: str) -> str:
+    fence = _fence(code, 3)
+    return f"\n\n{fence}\n{code.strip(chr(10))}\n{fence}\n\n"
+
+
+def _span(code: str) -> str:
+    if "\n" in code.strip():
+        return _block(code)
+    fence = _fence(code, 1)
+    pad = " " if "`" in (code[:1], code[-1:]) else ""
+    return f"{fence}{pad}{code.strip()}{pad}{fence}" if code.strip() else code
+
+
+def _raised(text: str, mark: str) -> str:
+    """A power or an index; in brackets where it is more than one word."""
+    bare = text.strip()
+    return mark + (bare if bare.isalnum() or not bare else f"({bare})")
+
+
+class _Open:
+    """A tag that is open, and the Markdown in it so far."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self.parts: list[str] = []
+
+
+class _Reader(HTMLParser):
+    """Keeps words, emphasis, code, lists and line breaks; forgets every other tag."""
+
+    RAISED = {"sup": "^", "sub": "\\_"}  # noqa: RUF012
+    VERBATIM = frozenset({"code", "pre"})
+    BLOCKS = frozenset({"div", "p", "ul", "ol", "table", "tr", "h1", "h2", "h3", "blockquote"})
+    SILENT = frozenset({"script", "style", "title", "svg"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._open = [_Open("")]
+        self._words: list[str] = []
+        self._silent = 0
+        self._cells = 0
+
+    def markdown(self) -> str:
+        """All that was read; what is still open ends here."""
+        self._flush()
+        while len(self._open) > 1:
+            self._end()
+        return "".join(self._open[0].parts)
+
+    @property
+    def _verbatim(self) -> bool:
+        return any(each.tag in self.VERBATIM for each in self._open)
+
+    def _flush(self) -> None:
+        """Words are escaped together: a tag that means nothing does not part them."""
+        words = "".join(self._words).replace("\xa0", " ")
+        self._words.clear()
+        if words:
+            self._open[-1].parts.append(words if self._verbatim else _escaped(words))
+
+    def _put(self, markdown: str) -> None:
+        self._flush()
+        self._open[-1].parts.append(markdown)
+
+    def _end(self) -> None:
+        """Close the innermost tag that is open."""
+        self._flush()
+        done = self._open.pop()
+        text = "".join(done.parts)
+        if not self._verbatim:
+            text = self._marked(done.tag, text)
+        self._open[-1].parts.append(text)
+
+    def _marked(self, tag: str, text: str) -> str:
+        if tag == "pre":
+            return _block(text)
+        if tag == "code":
+            return _span(text)
+        if tag in self.RAISED:
+            return _raised(text, self.RAISED[tag])
+        return emphasised(text, tag)
+
+    def _has_an_end(self, tag: str) -> bool:
+        return tag in TAGS or tag in self.RAISED or tag in self.VERBATIM
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self.SILENT:
+            self._silent += 1
+        elif self._has_an_end(tag):
+            if len(self._open) > _DEEPEST:
+                return
+            self._flush()
+            self._open.append(_Open(tag))
+        elif tag == "br":
+            self._put("\n")
+        elif tag == "hr":
+            self._put("\n\n---\n\n")
+        elif tag == "li":
+            self._put("\n- ")
+        elif tag == "img":
+            names = dict(attrs)
+            self._put(rf"\[picture: {_escaped(names.get('alt') or names.get('src') or '')}\]")
+        elif tag in ("td", "th"):
+            self._put(" \\| " if self._cells else "")
+            self._cells += 1
+        elif tag in self.BLOCKS:
+            self._cells = 0
+            self._put("\n\n" if tag == "p" else "\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.SILENT:
+            self._silent = max(0, self._silent - 1)
+        elif tag in self.BLOCKS:
+            self._put("\n\n" if tag == "p" else "\n")
+        elif self._has_an_end(tag) and any(each.tag == tag for each in self._open):
+            while self._open[-1].tag != tag:
+                self._end()
+            self._end()
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self._words.append(data)

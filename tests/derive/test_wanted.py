@@ -1,0 +1,28 @@
+"""The lines that the articles want: all are proved but those that are asked back, or are false."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.wanted import wanted
+from studytui.derive.prover import Prover
+from studytui.derive.source import DerivationSource
+from studytui.derive.verdict import Verdict
+
+ASKED = {55: "goes to zero at both ends", 64: "Write lim(S, n, oo)", 87: "after the function v"}
+"""Lines that say too little, and what is asked."""
+FALSE = (86,)
+
+
+@pytest.mark.parametrize(
+    ("number", "source"), enumerate(wanted(), 1), ids=lambda item: str(item)[:9]
+)
+def test_a_wanted_line_is_proved(number: int, source: DerivationSource, prover: Prover) -> None:
+    judgement = prover.verify(source)[len(source.steps) - 1]
+    if number in ASKED:
+        assert judgement.verdict in (Verdict.UNDECIDED, Verdict.ERROR)
+        assert ASKED[number] in judgement.why
+    elif number in FALSE:
+        assert judgement.verdict is Verdict.REFUTED
+    else:
+        assert judgement.verdict is Verdict.PROVED, judgement
