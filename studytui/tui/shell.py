@@ -130,6 +130,7 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
     def open_article(self, article: str, anchor: str = "", line: int = 0) -> None:
         """Show an article; the place one was in goes into the history."""
         from studytui.tui.screens.reader import ReaderScreen
+        from studytui.tui.screens.review import ReviewScreen
 
         if self.must_wait(partial(self.open_article, article, anchor, line)):
             return
@@ -138,11 +139,15 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
             self.visits.leave(here.visit)
             here.open(article, anchor, line)
             return
-        while len(self.screen_stack) > 1 and not isinstance(self.screen, ReaderScreen):
+        while len(self.screen_stack) > 1 and not isinstance(
+            self.screen, ReaderScreen | ReviewScreen
+        ):
             self.pop_screen()
         if isinstance(self.screen, ReaderScreen):
             self.open_article(article, anchor, line)
             return
+        if isinstance(self.screen, ReviewScreen):
+            self.visits = History()  # back from what is looked up leads to the card
         place = self.shelf.places.get(article)
         if not anchor and not line and place is not None:
             line = place.line

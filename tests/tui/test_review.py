@@ -12,6 +12,8 @@ from textual.pilot import Pilot
 
 from studytui.store.events import Review, Undo
 from studytui.study.desk import Desk
+from studytui.tui.history import Visit
+from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.screens.review import ReviewScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.fields import AnswerLine
@@ -261,3 +263,23 @@ async def test_a_pasted_answer_of_several_lines_is_whole(desk: Desk) -> None:
         app.post_message(events.Paste("2*x\n\n  + 1\n"))
         field = screen.query_one(AnswerLine)
         await until(pilot, lambda: field.value == "2*x + 1")
+
+
+@pytest.mark.parametrize("back", ["backspace", "q"])
+async def test_from_the_article_of_a_card_one_comes_back_to_the_card(desk: Desk, back: str) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await review(pilot, app)
+        while screen.shown and screen.shown.record.card != "count-sum":
+            await screen.action_bury()
+        await posed(pilot, screen)
+        app.visits.leave(Visit("counting"))  # something was read before
+        await pilot.press("7", "escape", "o")
+        await until(
+            pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document is not None
+        )
+        await pilot.press(back)
+        await until(pilot, lambda: app.screen is screen)
+        assert screen.shown is not None
+        assert screen.shown.record.card == "count-sum"
+        assert screen.query_one(AnswerLine).value == "7"

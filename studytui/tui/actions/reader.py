@@ -113,7 +113,7 @@ ACTIONS = (
         "next_article",
     ),
     Action("reader.escape", "escape", "Clear", "Clear the find, the mark and the selection"),
-    Action("reader.leave", "q", "Home", "Back to the list of articles", bar=True),
+    Action("reader.leave", "q", "Home", "Back to the articles, or to the review", bar=True),
     Action("find.next", "enter,down", "Next", "To the next match", "match(1)", bar=True),
     Action(
         "find.previous", "shift+enter,up", "Previous", "To the match before", "match(-1)", bar=True

@@ -58,12 +58,11 @@ class CardSource(_Review):
         await self._show(self.session.reload(self.desk.records(), self._now()))
 
     def action_article(self) -> None:
-        """Read the article at this card."""
+        """Read the article at this card; the review waits under it."""
         if self.shown is not None:
             library, name = self.desk.library, self.shown.record.card
             article = library.article_of(name)
             line = asking.place_of(self.desk, name).line
-            self.dismiss()
             self.app.post_message(OpenArticle(article or "", line=line))
 
     async def action_report(self) -> None:
