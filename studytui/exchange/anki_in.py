@@ -48,6 +48,7 @@ def take_package(package: AnkiPackage, known: Mapping[str, Sequence[int]]) -> Im
     ids: dict[int, str] = {}
     decks: dict[str, dict[str, Note]] = {}
     left_out: Counter[str] = Counter()
+    used: dict[int, AnkiNote] = {}
     for what, count in package.odd.items():
         left_out[f"{what} that hold something odd"] += count
     for card in package.cards:
@@ -64,10 +65,11 @@ def take_package(package: AnkiPackage, known: Mapping[str, Sequence[int]]) -> Im
             left_out["cards that are empty"] += 1
             continue
         ids[card.id] = made.scheduled
+        used[note.id] = note
         deck = decks.setdefault(package.decks.get(card.deck, _DEFAULT_DECK), {})
-        if made.note.id not in deck:
-            deck[made.note.id] = made.note
-            left_out.update(media_of(note.fields))
+        deck.setdefault(made.note.id, made.note)
+    for note in used.values():
+        left_out.update(media_of(note.fields))
     told = history(package, ids, known)
     left_out["entries of the review log with an impossible time"] += told.odd
     return Imported(

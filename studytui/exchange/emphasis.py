@@ -9,6 +9,10 @@ _LINE = re.compile(r"(?P<before>[ \t]*(?:- )?)(?P<core>.*?)(?P<after>[ \t]*)")
 _STRONG, _WEAK = ("\ue002", "\ue003"), ("\ue004", "\ue005")
 _OPEN_OR_CLOSED = re.compile("[\ue002-\ue005]")
 _AGAIN = re.compile("\ue003\ue002|\ue005\ue004")
+_STARS = tuple(
+    (stars, re.compile(f"{opening}([^{opening}{closing}]*){closing}"))
+    for (opening, closing), stars in ((_WEAK, "*"), (_STRONG, "**"))
+)
 _MARKS = {"b": _STRONG, "strong": _STRONG, "i": _WEAK, "em": _WEAK}
 TAGS = frozenset(_MARKS)
 """The tags of HTML that emphasise."""
@@ -37,16 +41,12 @@ def emphasised(text: str, tag: str) -> str:
 def settled(text: str) -> str:
     """The text with stars where emphasis begins and ends, as far as they would be read so."""
     text = _AGAIN.sub("", text)
-    for (opening, closing), stars in ((_WEAK, "*"), (_STRONG, "**")):
-        pair = re.compile(f"{opening}([^{opening}{closing}]*){closing}")
+    for stars, pair in _STARS:
 
         def starred(match: re.Match[str], stars: str = stars) -> str:
-            core, before = match[1], max(match.start() - 1, 0)
-            outside = (
-                match.string[before : match.start()],
-                match.string[match.end() : match.end() + 1],
-            )
-            fits = _fits(outside[0], core[:1]) and _fits(outside[1], core[-1:])
+            core, whole, (start, end) = match[1], match.string, match.span()
+            before, after = whole[max(start - 1, 0) : start], whole[end : end + 1]
+            fits = _fits(before, core[:1]) and _fits(after, core[-1:])
             return f"{stars}{core}{stars}" if fits else core
 
         text = pair.sub(starred, text)

@@ -14,6 +14,9 @@ from studytui.store.index_search import CLOSE, OPEN, FoundRow
 
 _MATCH = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}?")
 _FORMULA = re.compile(r"\$([^$]+)\$")
+_WRITTEN = re.compile(rf"\\([!-/:-@\[-`{{-~])|{_FORMULA.pattern}")
+"""An escape or a formula, in what is indexed as its author wrote it: Markdown."""
+_AS_WRITTEN = frozenset(("card", "exercise"))
 
 Excerpt = tuple[tuple[str, bool], ...]
 """Pieces of text, each with whether it is what was searched for."""
@@ -64,8 +67,14 @@ def _hit(row: FoundRow) -> Hit:
         anchor=row.anchor,
         line=row.line,
         heading=_pieces(_typeset(row.heading)),
-        excerpt=_pieces(_typeset(" ".join(row.excerpt.split()))),
+        excerpt=_pieces(_excerpt(row.kind, " ".join(row.excerpt.split()))),
     )
+
+
+def _excerpt(kind: str, text: str) -> str:
+    if kind not in _AS_WRITTEN:
+        return _typeset(text)
+    return _WRITTEN.sub(lambda match: match[1] or _formula(match[2]), text)
 
 
 def _typeset(text: str) -> str:

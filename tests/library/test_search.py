@@ -106,6 +106,14 @@ def test_formulas_are_found_by_their_names_and_shown_set(tmp_path: Path) -> None
     assert hit.excerpt == (("The rate ", False), ("β₁", True), (" decays; x² does not.", False))
 
 
+def test_escapes_of_a_card_are_not_seen(tmp_path: Path) -> None:
+    card = "```{card} dear\nkind: basic\nask: A pound\\*\nanswer: \\$5, not \\$6, $x^2$\n```"
+    library = Library.open([load_pack(notes(tmp_path / "mine", one=card))])
+    library.refresh()
+    (hit,) = library.search("pound")
+    assert hit.snippet == "A pound* $5, not $6, x²"
+
+
 def test_every_word_must_be_there(library: Library) -> None:
     assert found(library, "autoencoders averages") == []
 

@@ -174,7 +174,7 @@ def test_tags_come_in_are_found_and_go_out_again(other: Desk, tmp_path: Path) ->
     tags = ["Physics::Light", "ch:1", '"#odd', "größe", "雨", "\x07bell", "\ufffe"]
     deck = genanki.Deck(2059400112, "Tagged")
     for model, fields in (
-        (genanki.BASIC_MODEL, ["ask", 'see <img src="a.png">[sound:a.mp3]']),
+        (genanki.BASIC_AND_REVERSED_CARD_MODEL, ["ask", 'see <img src="a.png">[sound:a.mp3]']),
         (genanki.CLOZE_MODEL, ["{{c1::a}} {{c2::b}}", ""]),
         (genanki.CLOZE_MODEL, ["{{c1::a {{c2::b}}}}", ""]),
     ):
@@ -187,11 +187,11 @@ def test_tags_come_in_are_found_and_go_out_again(other: Desk, tmp_path: Path) ->
         desk.library.refresh()
         (entry,) = (each for each in desk.library.entries if each.track == "tagged")
         cards = desk.library.article(entry.id).cards
-        assert [card.tags for card in cards] == [kept] * 3
+        assert [card.tags for card in cards] == [kept] * 4
         assert entry.id in {hit.article for hit in desk.library.search("größe")}
         export(desk, tmp_path / "out.apkg", NOW, only=entry.id)
     notes = read_package(tmp_path / "out.apkg").notes
-    assert [set(note.tags) for note in notes] == [{entry.id, *kept}] * 3
+    assert [set(note.tags) for note in notes] == [{entry.id, *kept}] * 4
 
 
 @pytest.mark.parametrize("name", ["x.docx", "x"])
