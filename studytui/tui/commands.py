@@ -1,25 +1,85 @@
-"""What the command palette offers: the registry's actions, each where it belongs."""
+"""What the command palette offers: the registry's actions, each where it belongs, and articles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from textual.app import SystemCommand
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 from textual.dom import DOMNode
+from textual.fuzzy import Matcher
+from textual.markup import escape
 from textual.screen import Screen
 
-from studytui.tui.actions import actions
+from studytui.tui.actions import Action, actions, shown_keys
+from studytui.tui.reach import shell_of
 from studytui.tui.scopes import scopes_of, target_of
 
+TOLD = 0.1
+"""The score of what is found by its help or another word for it: below any label that matches."""
 
-def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that the palette can do. ``words`` are other names that it is found by."""
+
+    title: str
+    help: str
+    run: Callable[[], None]
+    words: str = ""
+
+    def score(self, matcher: Matcher) -> float:
+        """How well it is what one looks for; 0 where it is not."""
+        told = f"{self.title} {self.help} {self.words}".casefold()
+        found = all(word in told for word in matcher.query.casefold().split())
+        return matcher.match(self.title) or (TOLD if found else 0.0)
+
+
+class Commands(Provider):
+    """Finds actions by label, help and other words, and articles by their titles."""
+
+    async def discover(self) -> Hits:
+        """All that can be done here."""
+        for command in sorted(commands_of(self.screen), key=lambda item: item.title):
+            shown = Content(command.title)
+            yield DiscoveryHit(shown, command.run, text=command.title, help=escape(command.help))
+
+    async def search(self, query: str) -> Hits:
+        """What is like the words."""
+        matcher = self.matcher(query)
+        for command in (*commands_of(self.screen), *articles_of(self.screen)):
+            score = command.score(matcher)
+            if score > 0:
+                shown = Content(command.title)  # a title of a pack is no markup
+                yield Hit(score, shown, command.run, text=command.title, help=escape(command.help))
+
+
+def commands_of(screen: Screen[Any]) -> Iterator[Command]:
     """The actions of every scope of ``screen``, run on the widget that has them."""
+    keymap = shell_of(screen).settings.keys
+    seen: set[tuple[str, str]] = set()
     for scope in scopes_of(screen):
         for item in actions(scope):
+            if (item.label, item.help) in seen:
+                continue  # the nearest one is what its key does
+            seen.add((item.label, item.help))
             run = partial(_run, screen, item.call, target_of(screen, scope))
-            yield SystemCommand(item.label, item.help, run)
+            yield Command(item.label, _help(item, keymap), run, item.words)
+
+
+def articles_of(screen: Screen[Any]) -> Iterator[Command]:
+    """Every article, by its title. What is told of it is ours alone: Textual reads markup there."""
+    shell = shell_of(screen)
+    for entry in shell.shelf.entries:
+        yield Command(entry.title, "Open the article", partial(shell.open_article, entry.id))
+
+
+def _help(item: Action, keymap: Mapping[str, str]) -> str:
+    """What it does, and by which keys."""
+    return f"{item.help} · {'  '.join(shown_keys(item, keymap, 2))}"
 
 
 def _run(screen: Screen[Any], call: str, target: object) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.filter import LineFilter, Monochrome
 from textual.geometry import Size
 from textual.screen import Screen
@@ -28,8 +28,18 @@ from studytui.tui.shelf import Shelf
 from studytui.tui.shelving import Shelving
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME, themes, wanted_theme
 
+if TYPE_CHECKING:
+    from textual.command import Provider
+
 TWICE_WITHIN = 2.0
 """Seconds between two Ctrl+C that leave the program."""
+
+
+def _commands() -> type[Provider]:
+    """What the palette searches, loaded when it is opened."""
+    from studytui.tui.commands import Commands
+
+    return Commands
 
 
 class StudyApp(Shelving, Keeping, Copying, App[None]):
@@ -38,6 +48,7 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
     TITLE = "studytui"
     CSS_PATH = "styles/app.tcss"
     BINDINGS = bindings("everywhere")
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(
@@ -226,9 +237,3 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
             for screen in self.screen_stack:
                 for widget in screen.query("*"):
                     widget.refresh()
-
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The command palette shows what the registry has for the present screen."""
-        from studytui.tui.commands import commands_of
-
-        return commands_of(screen)

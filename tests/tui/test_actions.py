@@ -3,6 +3,8 @@
 from importlib import import_module
 
 import pytest
+from textual.content import Content
+from textual.markup import escape
 
 from studytui.tui.actions import action, actions, bindings, scopes, shown_keys
 
@@ -46,3 +48,10 @@ def test_keys_as_a_person_reads_them() -> None:
     assert shown_keys(action("reader.next_section"), {}) == ["]"]
     with pytest.raises(KeyError):
         action("reader.no_such_thing")
+
+
+@pytest.mark.parametrize("scope", scopes())
+def test_the_palette_shows_what_is_told_as_it_is(scope: str) -> None:
+    for item in actions(scope):
+        told = f"{item.help} {shown_keys(item, {})}"
+        assert Content.from_markup(escape(told)).plain == told

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+from textual.widgets import OptionList
+
 from studytui.library.pack import load_pack
 from studytui.paths import Directories
 from studytui.settings import Settings
 from studytui.study.desk import Desk
+from studytui.tui.commands import Commands, commands_of
 from studytui.tui.screens.help import HelpScreen
 from studytui.tui.screens.home import HomeScreen, greeting
 from studytui.tui.screens.problems import ProblemsScreen
@@ -119,8 +123,46 @@ async def test_the_command_palette_offers_the_registry(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(pilot, "averages")
-        commands = {command.title for command in app.get_system_commands(app.screen)}
-        assert {"Find", "Contents", "Copy", "Light/dark", "Quit"} <= commands
+        titles = [command.title for command in commands_of(app.screen)]
+        assert {"Find", "Contents", "Copy", "Light/dark", "Quit"} <= set(titles)
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "told"),
+    [
+        ("dark theme", "Light/dark", "^t"),
+        ("appearance", "Light/dark", "^t"),
+        ("due", "Review", "· r"),
+        ("averages", "Running averages", "article"),
+    ],
+)
+async def test_the_palette_finds_by_what_a_thing_does(
+    tmp_path: Path, words: str, title: str, told: str
+) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.shelf.entries)
+        provider = Commands(app.screen)
+        hits = {hit.text: hit.help or "" async for hit in provider.search(words)}
+        title = next(text for text in hits if text and text.startswith(title))
+        assert told in hits[title]
+        leaving = [hit async for hit in provider.discover() if hit.text == "Quit"]
+        assert len(leaving) == 1
+
+
+async def test_the_palette_opens_what_was_found(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.shelf.entries)
+        dark = app.palette.dark
+        await pilot.press("ctrl+p", *"appearance")
+        await until(pilot, lambda: app.screen.query("CommandList") and has_options(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.palette.dark != dark)
+
+
+def has_options(app: StudyApp) -> bool:
+    return app.screen.query_one("CommandList", OptionList).option_count > 0
 
 
 async def test_keys_can_be_bound_anew(tmp_path: Path) -> None:

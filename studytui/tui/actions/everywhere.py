@@ -31,6 +31,7 @@ ACTIONS = (
         "Light/dark",
         "Between the light and the dark theme",
         "switch_theme",
+        words="colours mode appearance",
     ),
     Action(
         "everywhere.screenshot",
@@ -38,6 +39,7 @@ ACTIONS = (
         "Screenshot",
         "Save a picture of the screen (SVG)",
         "save_screen",
+        words="export image",
     ),
     Action(
         "everywhere.quit", "ctrl+q", "Quit", "Leave studytui; everything is saved already", "quit"

@@ -16,7 +16,8 @@ class Action:
     ``id`` is ``scope.name``: the key map of the settings file uses it. ``keys`` are Textual key
     names with commas between. ``method`` is the action method that is called (``action_<method>``
     of the widget or screen of the scope), by default the name after the dot. ``bar`` puts it on
-    the key bar; ``help`` is one sentence.
+    the key bar; ``help`` is one sentence,
+    ``words`` are other names that the palette finds it by.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Action:
     method: str = ""
     bar: bool = False
     priority: bool = False
+    words: str = ""
 
     @property
     def scope(self) -> str:
