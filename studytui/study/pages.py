@@ -33,12 +33,17 @@ def sections(found: Statistics) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(parts)
 
 
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def _summary(found: Statistics) -> tuple[str, ...]:
     if not found.reviews:
         return ("No reviews yet: studytui review",)
     phases = ", ".join(f"{count} in {phase}" for phase, count in sorted(found.phases.items()))
     return (
-        f"{found.reviews} reviews on {found.days} days; {found.streak} days in a row",
+        f"{_many(found.reviews, 'review')} on {_many(found.days, 'day')}; "
+        f"{_many(found.streak, 'day')} in a row",
         f"cards: {phases}",
     )
 

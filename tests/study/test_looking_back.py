@@ -73,6 +73,11 @@ def test_what_was_undone_does_not_count(desk: Desk) -> None:
     assert statistics(desk, now).reviews == 0
 
 
+def test_one_review_on_one_day_is_told_as_one(desk: Desk) -> None:
+    page = "\n".join(statistics_page(statistics(desk, study(desk, cards=1, days=1))))
+    assert "1 review on 1 day;" in page
+
+
 def test_an_empty_journal_has_an_empty_page(desk: Desk) -> None:
     page = "\n".join(statistics_page(statistics(desk, START)))
     assert "No reviews yet" in page

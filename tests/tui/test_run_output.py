@@ -69,3 +69,9 @@ async def test_an_error_that_the_traceback_does_not_end_with_is_told_beside_it()
         output.show([Failed("OddError", "one\ntwo", "Traceback:\n  odd\nan added note\n")])
         await pilot.pause()
         assert rows(output) == ["Traceback:", "  odd", "an added note", "OddError: one", "two"]
+
+
+def test_without_colours_a_bar_tells_its_share_by_its_shape() -> None:
+    lines = OutputLines(Palette(dark=True, colour=False))
+    text = "".join(segment.text for segment in lines._bar(Progress("bar", 1.0, 4.0, "")))
+    assert text.startswith("━" * (BAR_CELLS // 4) + "·")

@@ -16,6 +16,7 @@ from studytui.tui.messages import OpenArticle
 from studytui.tui.palette import Palette
 from studytui.tui.shelf import Shelf
 from studytui.tui.widgets.painted import Painted
+from studytui.tui.widgets.share_bar import share_bar
 
 if TYPE_CHECKING:
     from studytui.library.entry import Entry
@@ -146,9 +147,7 @@ class Catalogue(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         if entry.id in self.shelf.read:
             tail.append(RichSegment("read ✓".rjust(_BAR + 5), style("good")))
         elif started:
-            full = max(1, round(share * _BAR))
-            tail.append(RichSegment("━" * full, style("bar.full")))
-            tail.append(RichSegment("━" * (_BAR - full), style("bar.empty")))
+            tail.extend(share_bar(max(share, 1 / _BAR), _BAR, self.palette))
             tail.append(RichSegment(f" {round(share * 100):>3}%", style("soft")))
         else:
             tail.append(RichSegment(_time(entry).rjust(15), style("faint")))

@@ -31,6 +31,7 @@ from studytui.run.side_by_side import lines_of
 from studytui.tui.palette import Palette
 from studytui.tui.pictures import figure_widget
 from studytui.tui.widgets.painted import Painted
+from studytui.tui.widgets.share_bar import share_bar
 
 MOST_LINES = 5000
 BAR_CELLS = 24
@@ -176,12 +177,10 @@ class OutputLines(Painted, Widget):
     def _bar(self, event: Progress) -> Strip:
         style = self.palette.style
         share = min(1.0, max(0.0, event.done / event.total)) if event.total else 0.0
-        full = round(share * BAR_CELLS)
         numbers = f" {event.done:g}/{event.total:g} " if event.total else f" {event.done:g} "
         return Strip(
             [
-                RichSegment("━" * full, style("bar.full")),
-                RichSegment("━" * (BAR_CELLS - full), style("bar.empty")),
+                *share_bar(share, BAR_CELLS, self.palette),
                 RichSegment(numbers, style("soft")),
                 RichSegment(f"{event.label} {event.note}".strip(), style("faint")),
             ]

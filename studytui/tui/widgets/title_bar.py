@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.painted import Painted
+from studytui.tui.widgets.share_bar import share_bar
 
 
 class TitleBar(Painted, Widget):
@@ -37,7 +38,7 @@ class TitleBar(Painted, Widget):
         tail = Strip(
             [
                 RichSegment(f"{self.right}  " if self.right else "", style("faint")),
-                *_bar(self.share, 8, self.palette),
+                *share_bar(self.share, 8, self.palette),
                 RichSegment(f" {round(self.share * 100):>3}% ", style("soft")),
             ]
         )
@@ -54,11 +55,3 @@ class TitleBar(Painted, Widget):
                 [left.crop(0, max(0, room - 1)), Strip([RichSegment("…", style("faint"))])]
             )
         return Strip.join([left.adjust_cell_length(room + 1), tail]).adjust_cell_length(width)
-
-
-def _bar(share: float, cells: int, palette: Palette) -> list[RichSegment]:
-    full = round(share * cells)
-    return [
-        RichSegment("━" * full, palette.style("bar.full")),
-        RichSegment("━" * (cells - full), palette.style("bar.empty")),
-    ]
