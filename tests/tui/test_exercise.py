@@ -22,6 +22,7 @@ from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.run_output import OutputLines
+from tests.asked import EVERY_CARD
 from tests.study.test_exercising import ARTICLE, ID, PACK, SNIPPET
 from tests.tui.waiting import idle, until
 
@@ -37,7 +38,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     (root / "things" / "twice.md").write_text(ARTICLE)
     (root / "snippets" / "things" / "two.py").write_text(SNIPPET)
     where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
-    with Desk(where, Settings()) as desk:
+    with Desk(where, Settings(review=EVERY_CARD)) as desk:
         desk.packs = (replace(load_pack(root), shipped=True),)
         desk.library.refresh()
         yield desk
