@@ -91,6 +91,18 @@ def test_files_and_classes_stay_short() -> None:
     assert not long
 
 
+def test_python_is_parsed_in_one_room() -> None:
+    """`ast.parse` is not safe from several threads before 3.11.8 and 3.12.2 (gh-106905)."""
+    found = [
+        f"{name}:{node.lineno}"
+        for name, _, tree in trees()
+        if name != "studytui.authoring.python"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "ast.parse"
+    ]
+    assert not found
+
+
 def test_nothing_typed_can_be_executed() -> None:
     banned = {"eval", "sympify", "parse_expr", "parse_latex", "lambdify"}
     found = [

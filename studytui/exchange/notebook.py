@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from studytui.authoring.python import syntax_tree
 from studytui.derive.source import DerivationSource
 from studytui.library.article import Article
 from studytui.library.blocks import (
@@ -155,7 +156,7 @@ def as_cell(script: str, parameters: Sequence[tuple[str, str]]) -> str:
     """A script with its ``if __name__ == "__main__"`` turned into a plain call of ``main``."""
     call = f"main({', '.join(f'{name}={_literal(value)}' for name, value in parameters)})"
     lines = script.splitlines()
-    for node in ast.parse(script).body:
+    for node in syntax_tree(script).body:
         if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
             lines[node.lineno - 1 : node.end_lineno] = [call]
             break

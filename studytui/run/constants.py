@@ -6,6 +6,8 @@ import ast
 import operator
 from collections.abc import Callable
 
+from studytui.authoring.python import syntax_expression
+
 Value = str | int | float | bool | None
 
 DEPTH = 20
@@ -62,7 +64,7 @@ class Constants:
         for _ in range(DEPTH):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 try:
-                    node = ast.copy_location(ast.parse(node.value, mode="eval").body, node)
+                    node = ast.copy_location(syntax_expression(node.value), node)
                 except (SyntaxError, ValueError):
                     return node
             elif isinstance(node, ast.Name) and node.id in self.names:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from studytui.authoring.python import syntax_tree
 from studytui.run.signature import Snippet
 
 MOST_FILES = 1000
@@ -52,7 +53,7 @@ def _content(path: Path) -> bytes:
 def _imported(raw: bytes, path: Path, home: Path) -> Iterator[Path]:
     """The sources beside a snippet that one names in import statements, wherever they stand."""
     try:
-        tree = ast.parse(raw)
+        tree = syntax_tree(raw)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for node in ast.walk(tree):

@@ -10,6 +10,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from studytui.authoring.python import syntax_tree
+
 _OTHER_WAYS = frozenset(
     ("__import__", "importlib", "runpy", "exec", "eval", "open", "read_text", "glob", "subprocess")
 )
@@ -31,7 +33,7 @@ def imported(source: str, home: Path) -> tuple[Path, ...]:
 
 def _needed(source: str, home: Path) -> Iterator[Path]:
     try:
-        tree = ast.parse(source)
+        tree = syntax_tree(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return  # it cannot run, and so cannot import
     names = {getattr(node, "id", getattr(node, "attr", "")) for node in ast.walk(tree)}

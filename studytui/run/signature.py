@@ -16,6 +16,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from studytui.authoring.python import syntax_tree
 from studytui.errors import StudyError
 from studytui.run.annotations import read_parameters
 from studytui.run.exercise import Exercise, read_exercise
@@ -62,7 +63,7 @@ def read_snippet(path: Path, name: str = "", home: Path | None = None) -> Snippe
     raw = _bytes(path)
     source = _decoded(raw, path)
     try:
-        tree = ast.parse(source, filename=str(path))
+        tree = syntax_tree(source, str(path))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
         reason = getattr(error, "msg", None) or str(error) or type(error).__name__

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from studytui import paths
 from studytui.authoring.problems import Problem, shown
+from studytui.authoring.python import syntax_tree
 from studytui.cards.card import unusable
 from studytui.derive.lines import read_line, read_setting
 from studytui.derive.problems import ExpressionError
@@ -181,7 +182,7 @@ def _missing_gap(snippet: Snippet, name: str) -> str:
         return ""
     there = (
         node.name
-        for node in ast.parse(snippet.source).body
+        for node in syntax_tree(snippet.source).body
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
     )
     return f"has no gap in {name}" if name in there else f"has no function or class {name}"

@@ -15,6 +15,7 @@ from numbers import Rational, Real
 from pathlib import Path
 from typing import Any
 
+from studytui.authoring.python import syntax_expression, syntax_tree
 from studytui.run.claims import RECORDS_FILE, Record
 
 MOST_VALUES = 10_000
@@ -121,7 +122,7 @@ class _Assertions(ast.NodeTransformer):
     def visit_Assert(self, node: ast.Assert) -> ast.stmt:
         if node.msg is None:
             node.msg = self._both_sides(node)
-        counted = ast.parse(f"__held__({node.lineno})").body[0]
+        counted = syntax_tree(f"__held__({node.lineno})").body[0]
         # One statement, so that what fails is not counted after all.
         both: list[ast.stmt] = [node, ast.copy_location(counted, node)]
         return ast.copy_location(ast.If(ast.Constant(True), both, []), node)
@@ -133,7 +134,7 @@ class _Assertions(ast.NodeTransformer):
         left, right = _SIDES
         test.left = ast.NamedExpr(ast.Name(left, ast.Store()), test.left)
         test.comparators = [ast.NamedExpr(ast.Name(right, ast.Store()), test.comparators[0])]
-        return ast.parse(f"__sides__({left}, {right})", mode="eval").body
+        return syntax_expression(f"__sides__({left}, {right})")
 
 
 def _sides(left: object, right: object) -> str:
@@ -192,7 +193,7 @@ class _Program:
 
     def run(self, first: int, code: str) -> None:
         """Run a block whose code begins on the line ``first``, to its end whatever fails."""
-        tree = ast.increment_lineno(ast.parse(code), first - 1)
+        tree = ast.increment_lineno(syntax_tree(code), first - 1)
         sources = code.splitlines()
         for statement in ast.fix_missing_locations(_Assertions().visit(tree)).body:
             module = ast.Module([statement], [])
