@@ -1,0 +1,121 @@
+"""Which mistakes make a written line of a right one: found by values, shown by the checker.
+
+Runs in the prover's process. Its result depends on work and on the order of the catalogue, and on
+no clock: either the first explanation in that order, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from studytui.derive.evaluate.recursion import Definitions
+from studytui.derive.expr.domains import Symbols
+from studytui.derive.expr.nodes import Logic, Node, Relation, SetOf
+from studytui.derive.expr.normal_form import difference, same_shape
+from studytui.derive.expr.problems import ExpressionError
+from studytui.derive.field import identical
+from studytui.derive.mistakes.candidates import Candidate, candidates
+from studytui.derive.mistakes.catalogue import MISTAKES
+from studytui.derive.mistakes.forms import forms
+from studytui.derive.mistakes.mistake import Explanation, Named
+from studytui.derive.mistakes.numbers import Places
+from studytui.derive.syntax.print_ascii import to_text
+from studytui.derive.verdict import Verdict
+from studytui.derive.verify.check import compared
+
+MOST_SHOWN = 6
+"""Variants that have the values of the written line: more of them are not handed to the prover."""
+FIRST = 10
+"""Of two mistakes the first is one of those that bring the line nearest to the written one."""
+SMALL = tuple(mistake for mistake in MISTAKES if mistake.small)
+
+
+def found(
+    written: Node, right: tuple[Node, ...], symbols: Symbols, extra: Definitions | None = None
+) -> Explanation:
+    """The mistakes that make ``written`` of one of the right lines: one, or two small ones.
+
+    Empty where none is proved. The right lines are equal to one another.
+    """
+    if any(isinstance(node, Relation | Logic | SetOf) for node in (written, *right)):
+        return ()
+    lines = tuple(dict.fromkeys(form for line in right for form in forms(line, symbols)))
+    places = Places(written, lines[:1], symbols, extra or {})
+    if places.are_there:
+        lines = tuple(line for line in lines if places.differs(line))
+    single = list(candidates(lines, symbols))
+    one = _first_shown(iter(single), written, places, symbols, extra or {})
+    if one is not None:
+        return (_named(one),)
+    return _pair(lines, single, written, places, symbols)
+
+
+def _named(candidate: Candidate) -> Named:
+    return Named(candidate.mistake.name, to_text(candidate.part), to_text(candidate.became))
+
+
+def _first_shown(
+    variants: Iterator[Candidate],
+    written: Node,
+    places: Places,
+    symbols: Symbols,
+    extra: Definitions,
+) -> Candidate | None:
+    """The first variant that is proved equal to the written line: by a law of the field if one is,
+    for that is cheap; else by the whole checker."""
+    alike: list[Candidate] = []
+    for candidate in variants:
+        if not places.are_there or places.are_dear:
+            if _is_seen(candidate.line, written, symbols):
+                return candidate
+            if not places.are_there:
+                continue
+        if places.is_spent or len(alike) >= MOST_SHOWN:
+            break
+        if places.has_value_of_written(candidate.line):
+            if _is_seen(candidate.line, written, symbols):
+                return candidate
+            alike.append(candidate)
+    for candidate in alike:
+        if _is_proved(candidate.line, written, symbols, extra):
+            return candidate
+    return None
+
+
+def _is_seen(line: Node, written: Node, symbols: Symbols) -> bool:
+    return same_shape(line, written) or identical(line, written, symbols)
+
+
+def _is_proved(line: Node, written: Node, symbols: Symbols, extra: Definitions) -> bool:
+    try:
+        judgement = compared(line, "=", written, symbols, extra=extra)
+    except ExpressionError:
+        return False
+    return judgement.verdict is Verdict.PROVED
+
+
+def _pair(
+    lines: tuple[Node, ...],
+    single: list[Candidate],
+    written: Node,
+    places: Places,
+    symbols: Symbols,
+) -> Explanation:
+    """Two mistakes, each of which changes the line: the first brings it nearer to the written one,
+    and the second is a small one that makes it equal."""
+    if not places.are_there or places.are_dear or places.is_spent:
+        return ()
+    apart = min((difference(line, written) for line in lines), default=0.0)
+    ranked = sorted(
+        ((difference(item.line, written), place) for place, item in enumerate(single)),
+    )
+    nearest = [single[place] for distance, place in ranked[: 3 * FIRST] if distance < apart]
+    for first in nearest[:FIRST]:
+        if not any(places.differs(first.line, line) for line in lines):
+            continue
+        for second in candidates((first.line,), symbols, SMALL):
+            if places.is_spent:
+                return ()
+            if places.has_value_of_written(second.line) and _is_seen(second.line, written, symbols):
+                return _named(first), _named(second)
+    return ()
