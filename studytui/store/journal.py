@@ -238,11 +238,6 @@ class Journal:
     def _own(self, here: bool) -> tuple[str, tuple[bytes, ...]]:
         return ("AND device = ?", (bytes.fromhex(self.device),)) if here else ("", ())
 
-    def devices(self) -> set[str]:
-        """The devices whose events stand here, and this one."""
-        rows = self._fetch("SELECT DISTINCT device FROM journal")
-        return {self.device, *(device.hex() for (device,) in rows)}
-
     def count(self) -> int:
         """How many events there are."""
         return int(self._fetch("SELECT count(*) FROM journal")[0][0])

@@ -54,6 +54,11 @@ class SegmentTable:
         """Segments that were written here or taken completely."""
         return {name for (name,) in self._connection.execute("SELECT name FROM segments")}
 
+    def devices(self) -> set[str]:
+        """The devices whose events the journal holds."""
+        rows = self._connection.execute("SELECT DISTINCT device FROM journal")
+        return {device.hex() for (device,) in rows}
+
     def add(self, name: str, places: Range) -> None:
         """Remember that a segment holds the events of some places."""
         self._connection.execute(

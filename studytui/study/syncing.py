@@ -126,7 +126,7 @@ def _take_known(ledger: Ledger, shared: Path, now: datetime, done: _Taking) -> b
     journal = ledger.journal
     with journal.reading():
         taken_before = journal.segments.names()
-    known = journal.devices()
+        known = {journal.device, *journal.segments.devices()}
     files = segment_files(shared)
     met = any(writer_of(path) in known for path in files)
     waiting = [path for path in files if path.name not in taken_before]
@@ -135,7 +135,8 @@ def _take_known(ledger: Ledger, shared: Path, now: datetime, done: _Taking) -> b
         for path in ready:
             _merge(ledger, path, read_segment(path, to_ms(now + AHEAD)), done)
         waiting = [path for path in waiting if path not in ready]
-        known = journal.devices()
+        with journal.reading():
+            known |= journal.segments.devices()
     for path in waiting:
         segment = read_segment(path, to_ms(now + AHEAD))
         if segment.events:
