@@ -41,6 +41,9 @@ def equal(
         str | None,
         typer.Option(metavar="FILE", help="Judge the JSON lines of a file; - is standard input."),
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="A is right and B was written: name the mistake in B.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Are two expressions equal? Proved, refuted with values, or agreeing and not proved.
@@ -61,14 +64,22 @@ def equal(
             return
         if a is None or b is None:
             raise typer.BadParameter("two expressions are wanted, or --batch")
-        judgement = prover.equal(a, b, deriving.read_assumptions(assume or []), syntax)
+        assumptions = deriving.read_assumptions(assume or [])
+        judgement = prover.equal(a, b, assumptions, syntax)
+        mistakes = (
+            deriving.explained(prover, judgement, a, b, assumptions, syntax) if explain else ()
+        )
     answer = deriving.Answer(None, judgement)
     if as_json:
         told = answer.as_json()
         del told["id"]
+        if explain:
+            told["mistakes"] = deriving.as_json(mistakes)
         print(json.dumps(told))
     else:
         print(f"{judgement.verdict.value}: {judgement.why}")
+        for line in deriving.explanation_page(mistakes, judgement) if explain else ():
+            print(line)
     code = {"proved": 0, "agrees": 0, "error": 2}.get(judgement.verdict.value, 1)
     if code:
         raise typer.Exit(code)
@@ -244,6 +255,7 @@ def _as_json(text: str, judged: LineJudgement) -> dict[str, object]:
         "leap": judged.leap,
         "missing": len(judged.missing),
         "message": judged.message,
+        "mistakes": list(judged.mistakes),
         "differs": judged.differs,
     }
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from studytui.derive.expr.problems import ExpressionError
+from studytui.derive.mistakes.explain import judge_and_explain
 from studytui.derive.steps.feedback import judge_line, key_steps
 from studytui.derive.steps.hints import STRENGTHS, hint, next_place
 from studytui.derive.verdict import Verdict
@@ -148,7 +149,7 @@ class Bench:
         Once the goal was reached by a leap a line may have its place before the last one.
         """
         lines = self.lines
-        judged = judge_line(self._prover, self.source, lines, text, self.syntax)
+        judged = judge_and_explain(self._prover, self.source, lines, text, self.syntax)
         if judged.accepted or not self.leapt:
             return judged, len(lines)
         for place in reversed(range(len(lines))):

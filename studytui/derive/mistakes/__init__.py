@@ -1,4 +1,4 @@
-"""Which classical mistake a wrong line is: a catalogue, and a finder that names only what it proves.
+"""Which classical mistake a wrong line is: a catalogue, and a finder that proves what it names.
 
 A mistake is a rewrite of a right line. It names a wrong line where the ordinary checker proves that
 line equal to the rewritten one, which differs from the right line at a point at which both have a

@@ -10,6 +10,8 @@ from studytui.derive.mistakes import (
     logs_and_exps,
     matrices,
     powers,
+    quotients,
+    relations,
     slips,
     statistics,
     sums,
@@ -25,7 +27,9 @@ ROOMS: tuple[tuple[str, tuple[Mistake, ...]], ...] = (
     ("Statistics and information", statistics.MISTAKES),
     ("Sums and products over an index", sums.MISTAKES),
     ("Optimisers, reinforcement learning, diffusion", learning.MISTAKES),
-    ("Powers, roots, brackets and fractions", powers.MISTAKES),
+    ("Powers, roots and brackets", powers.MISTAKES),
+    ("Fractions", quotients.MISTAKES),
+    ("Inequalities", relations.MISTAKES),
     ("Slips", slips.MISTAKES),
 )
 """The rooms by title, in the order of plausibility; a slip is what has no other reason."""

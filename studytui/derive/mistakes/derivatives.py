@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
-from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import (
     Add,
     Call,
     Derivative,
     Divide,
-    Expectation,
     Fold,
     Index,
     Multiply,
     Name,
     Negate,
     Node,
-    Number,
     Power,
     walk,
 )
-from studytui.derive.functions.names import FUNCTIONS
 from studytui.derive.mistakes.differentiation import (
     Level,
     by,
@@ -33,19 +29,21 @@ from studytui.derive.mistakes.differentiation import (
     outer,
 )
 from studytui.derive.mistakes.logs_and_exps import exponent_of
-from studytui.derive.mistakes.mistake import Example, Mistake, Variants
+from studytui.derive.mistakes.mistake import Example, Mistake
 from studytui.derive.mistakes.parts import (
     ONE,
     TWO,
     argument,
     call,
     depends,
+    fraction,
     is_call,
     minus,
     negated,
     over,
     plus,
     power,
+    quotient,
     signed_terms,
     summed,
     times,
@@ -72,10 +70,20 @@ def _inner_lost(body: Node, variable: Node) -> Iterator[Node]:
 
 
 def _half_inner(inside: Node, variable: Node) -> Iterator[Node]:
-    """Of an inner factor only its sign kept."""
-    del variable
-    if isinstance(inside, Negate):
-        yield Number(-1)
+    """Of an inner factor only its sign kept, or only its constants, or all but those."""
+    terms = [item for item in signed_terms(inside) if depends(item[1], variable)]
+    if len(terms) != 1:
+        return
+    sign, above, below = fraction(terms[0][1])
+    sign *= terms[0][0]
+    still = [factor for factor in above if not depends(factor, variable)]
+    moving = [factor for factor in above if depends(factor, variable)]
+    if any(depends(factor, variable) for factor in below):
+        return
+    if still or below or sign < 0:
+        yield quotient(sign, still, below)
+        yield quotient(sign, [derivative(times(*moving), variable)], [])
+        yield quotient(1, [*still, derivative(times(*moving), variable)], below)
 
 
 def _inner_for_outer(body: Node, variable: Node) -> Iterator[Node]:
@@ -228,10 +236,18 @@ def _root(body: Node, variable: Node) -> Iterator[Node]:
 
 
 def _sum_kept(body: Node, variable: Node) -> Iterator[Node]:
-    if isinstance(body, Fold) and body.kind == "sum" and isinstance(variable, Index):
-        if len(variable.indices) == 1:
-            own = Index(variable.base, (Name(body.variable),))
-            yield replace(body, body=by_element(body.body, own))
+    is_sum = isinstance(body, Fold) and body.kind == "sum"
+    if isinstance(body, Fold) and is_sum and isinstance(variable, Index):
+        own = Index(variable.base, (Name(body.variable),))
+        yield replace(body, body=by_element(body.body, own))
+    elif isinstance(variable, Index):
+        others = {
+            part
+            for part in walk(body)
+            if isinstance(part, Index) and part.base == variable.base and part != variable
+        }
+        if len(others) == 1:
+            yield by_element(body, others.pop())
 
 
 def _constant_kept(body: Node, variable: Node) -> Iterator[Node]:
@@ -248,6 +264,14 @@ def _constant_kept(body: Node, variable: Node) -> Iterator[Node]:
 
 
 MISTAKES = (
+    Mistake(
+        "derivative-keeps-the-sum",
+        "All terms kept where one element is differentiated by",
+        "Only the term with that element depends on it: d/dx_i of sum_j f(x_j) is f'(x_i).",
+        Example("diff(sum(x[j]^2, j, 1, n), x[i])", "sum(2*x[j], j, 1, n)",
+                (("x", "sequence"), ("n", "positive integer"), ("i", "integer, 1 <= i <= n"))),
+        by(_sum_kept),
+    ),
     Mistake(
         "chain-rule-inner-lost",
         "The chain rule's inner factor lost",
@@ -326,14 +350,6 @@ MISTAKES = (
         "In an exponential the variable stands above: (a^x)' = a^x log a.",
         Example("diff(2^x, x)", "x*2^(x - 1)", _X),
         by(_exponential_rule),
-    ),
-    Mistake(
-        "derivative-keeps-the-sum",
-        "All terms kept where one element is differentiated by",
-        "Only the term with that element depends on it: d/dx_i of sum_j f(x_j) is f'(x_i).",
-        Example("diff(sum(x[j]^2, j, 1, n), x[i])", "sum(2*x[j], j, 1, n)",
-                (("x", "sequence"), ("n", "positive integer"), ("i", "integer, 1 <= i <= n"))),
-        by(_sum_kept),
     ),
     Mistake(
         "inner-for-outer",

@@ -138,10 +138,12 @@ def _in_quotient(body: Divide, variable: Node, level: Level) -> Iterator[Node]:
 
 
 def falling(body: Divide, slope: Node) -> Node:
+    """``f g'/g^2``, where ``slope`` is g'."""
     return over(times(body.numerator, slope), power(body.denominator, 2))
 
 
 def lowered(body: Power) -> Node:
+    """``n x^(n-1)``."""
     return times(body.exponent, power(body.base, minus(body.exponent, ONE)))
 
 
@@ -194,5 +196,3 @@ def _worked(body: Node, variable: Node) -> Node | None:
             return None if inner is None or slope is None else times(slope, inner)
         case _:
             return None
-
-

@@ -64,16 +64,23 @@ class Question:
     open_names: bool = False
 
 
-def asked(question: Question, checks: Checks) -> Explanation:
-    """The finder's answer; empty where it has none, or its time ran out."""
-    judgement = checks.check(
-        "mistake",
-        (question.written, *question.right),
-        dict(question.declarations),
-        open_names=question.open_names,
-        recursions=question.recursions,
-    )
-    return read_explanation(judgement.why) if judgement.verdict is Verdict.PROVED else ()
+def asked(questions: Sequence[Question], checks: Checks) -> Explanation:
+    """The finder's first answer: one mistake to any of the questions, before two to any.
+
+    Empty where it has none, or its time ran out.
+    """
+    for kind in ("mistake", "two mistakes"):
+        for question in questions:
+            judgement = checks.check(
+                kind,
+                (question.written, *question.right),
+                dict(question.declarations),
+                open_names=question.open_names,
+                recursions=question.recursions,
+            )
+            if judgement.verdict is Verdict.PROVED:
+                return read_explanation(judgement.why)
+    return ()
 
 
 def read_explanation(text: str) -> Explanation:
@@ -112,7 +119,7 @@ def explain_equal(
     budget = Budget(checks, SECONDS)
     if isinstance(nodes[0], Relation) and isinstance(nodes[1], Relation):
         return _of_relations(nodes[1], nodes[0], question, budget)
-    return asked(question, budget)
+    return asked([question], budget)
 
 
 def _of_relations(
@@ -123,11 +130,15 @@ def _of_relations(
         return ()
     if right.operators != written.operators:
         turned = tuple(TURNED.get(sign, sign) for sign in right.operators)
-        return (_TURNED,) if written.operators == turned and right.operands == written.operands else ()
-    pairs = [pair for pair in zip(written.operands, right.operands, strict=True) if pair[0] != pair[1]]
+        return (
+            (_TURNED,) if written.operators == turned and right.operands == written.operands else ()
+        )
+    pairs = [
+        pair for pair in zip(written.operands, right.operands, strict=True) if pair[0] != pair[1]
+    ]
     if len(pairs) != 1:
         return ()
-    return asked(replace(question, written=pairs[0][0], right=pairs[0][1:]), checks)
+    return asked([replace(question, written=pairs[0][0], right=pairs[0][1:])], checks)
 
 
 _TURNED = Named("inequality-turned", "", "")
@@ -166,11 +177,11 @@ def explain_line(
     except ExpressionError:
         return ()
     budget = Budget(checks, SECONDS)
-    for question in _questions(route, lines, line):
-        explanation = asked(question, budget)
-        if explanation:
-            return explanation
-    return _of_order(route, lines, line, budget) or _of_substitution(route, lines, line, budget)
+    return (
+        _of_order(route, lines, line, budget)
+        or asked(list(_questions(route, lines, line)), budget)
+        or _of_substitution(route, lines, line, budget)
+    )
 
 
 def _questions(route: Route, lines: list[Line], line: Line) -> Iterator[Question]:
@@ -183,7 +194,8 @@ def _questions(route: Route, lines: list[Line], line: Line) -> Iterator[Question
         if route.rules[place] not in PLAIN:
             break
         plain += _rights(route.lines[place], line)
-    questions = list(_claimed("equal", route.setting, lines[-1], line, tuple(plain)))
+    equal = list(_claimed("equal", route.setting, lines[-1], line, tuple(plain)))
+    questions: list[Question] = []
     other = next((place for place in ahead if route.rules[place] not in PLAIN), None)
     if other is not None:
         aim = tuple(_rights(route.lines[other], line))
@@ -192,6 +204,8 @@ def _questions(route: Route, lines: list[Line], line: Line) -> Iterator[Question
         if aim and not any(set(aim) & set(question.right) for question in found):
             found.append(_question(line.right, aim, route.setting))
         questions += found
+    # Where the author's very next step is a rule, a learner most likely meant it.
+    questions = [*questions, *equal] if other == reached + 1 else [*equal, *questions]
     yield from questions
     if route.setting.facts.others:
         for question in questions:
@@ -269,14 +283,12 @@ def _of_substitution(route: Route, lines: list[Line], line: Line, checks: Checks
     The line follows by the rule from an integral that has the Jacobian once more, or twice.
     """
     reached = progress(route, lines)
-    rule = next(
-        (each for each in route.rules[reached + 1 :] if each.startswith("substitute ")), ""
-    )
+    rule = next((each for each in route.rules[reached + 1 :] if each.startswith("substitute ")), "")
     name, _, text = rule.removeprefix("substitute ").partition("=")
     before = lines[-1]
-    if not text or Name(name.strip()) not in set(walk(line.right)) and not any(
+    if not text or (Name(name.strip()) not in set(walk(line.right)) and not any(
         isinstance(part, Integral) and part.variable == name.strip() for part in walk(line.right)
-    ):  # fmt: skip
+    )):  # fmt: skip
         return ()
     for mistake, exponent in (("jacobian-lost", 1), ("jacobian-turned-over", 2)):
         changed = _weighed(before.right, text, exponent, route.setting)
@@ -311,5 +323,3 @@ def _weighed(node: Node, text: str, exponent: int, setting: Setting) -> Node | N
 
     whole = mapped(node, change)
     return whole if found else None
-
-

@@ -1,4 +1,4 @@
-"""Which mistakes make a written line of a right one: found by values, shown by the checker.
+"""Which mistake makes a written line of a right one: found by values, shown by the checker.
 
 Runs in the prover's process. Its result depends on work and on the order of the catalogue, and on
 no clock: either the first explanation in that order, or none.
@@ -31,9 +31,14 @@ SMALL = tuple(mistake for mistake in MISTAKES if mistake.small)
 
 
 def found(
-    written: Node, right: tuple[Node, ...], symbols: Symbols, extra: Definitions | None = None
+    written: Node,
+    right: tuple[Node, ...],
+    symbols: Symbols,
+    extra: Definitions | None = None,
+    *,
+    two: bool = False,
 ) -> Explanation:
-    """The mistakes that make ``written`` of one of the right lines: one, or two small ones.
+    """The mistake that makes ``written`` of one of the right lines; or the ``two`` that do.
 
     Empty where none is proved. The right lines are equal to one another.
     """
@@ -43,11 +48,11 @@ def found(
     places = Places(written, lines[:1], symbols, extra or {})
     if places.are_there:
         lines = tuple(line for line in lines if places.differs(line))
-    single = list(candidates(lines, symbols))
-    one = _first_shown(iter(single), written, places, symbols, extra or {})
-    if one is not None:
-        return (_named(one),)
-    return _pair(lines, single, written, places, symbols)
+    single = candidates(lines, symbols)
+    if two:
+        return _pair(lines, list(single), written, places, symbols)
+    one = _first_shown(single, written, places, symbols, extra or {})
+    return () if one is None else (_named(one),)
 
 
 def _named(candidate: Candidate) -> Named:
@@ -105,12 +110,11 @@ def _pair(
     and the second is a small one that makes it equal."""
     if not places.are_there or places.are_dear or places.is_spent:
         return ()
-    apart = min((difference(line, written) for line in lines), default=0.0)
     ranked = sorted(
         ((difference(item.line, written), place) for place, item in enumerate(single)),
     )
-    nearest = [single[place] for distance, place in ranked[: 3 * FIRST] if distance < apart]
-    for first in nearest[:FIRST]:
+    for _, place in ranked[:FIRST]:
+        first = single[place]
         if not any(places.differs(first.line, line) for line in lines):
             continue
         for second in candidates((first.line,), symbols, SMALL):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import (
@@ -25,6 +26,7 @@ from studytui.derive.mistakes.mistake import Example, Mistake
 from studytui.derive.mistakes.parts import (
     ONE,
     call,
+    complement,
     fraction,
     is_integer,
     minus,
@@ -34,29 +36,32 @@ from studytui.derive.mistakes.parts import (
     shifted,
     signed_terms,
     summed,
+    with_one_dropped,
     without,
 )
 from studytui.derive.mistakes.powers import rooted
 from studytui.derive.mistakes.statistics import exchanged_names, head
 
-_DISCOUNTS = ("gamma", "g", "discount")
-_DECAYS = re.compile(r"^(beta|b|rho|c|k|mu)(_?\d)?$")
-Chosen = Callable[[str], bool]
+_DISCOUNTS = ("gamma", "discount")
+Chosen = Callable[[str, Symbols], bool]
 
 
-def _is_discount(name: str) -> bool:
+def _is_discount(name: str, symbols: Symbols) -> bool:
+    del symbols
     return name in _DISCOUNTS
 
 
-def _is_decay(name: str) -> bool:
-    return bool(_DECAYS.match(name)) and not _is_discount(name)
+def _is_decay(name: str, symbols: Symbols) -> bool:
+    """Whether a name is a number between 0 and 1, and no discount."""
+    domain = symbols.domain(name)
+    return domain.upper == 1 and domain.nonnegative and name not in _DISCOUNTS
 
 
 def _off_by_one(chosen: Chosen) -> Callable[[Node, Symbols], Iterator[Node]]:
     """The exponent of a chosen name one more or one less."""
 
     def variants(node: Node, symbols: Symbols) -> Iterator[Node]:
-        if isinstance(node, Power) and chosen(head(node.base)):
+        if isinstance(node, Power) and chosen(head(node.base), symbols):
             plain = isinstance(node.exponent, Number)
             if not plain and is_integer(node.exponent, symbols):
                 yield power(node.base, shifted(node.exponent, -1))
@@ -65,42 +70,38 @@ def _off_by_one(chosen: Chosen) -> Callable[[Node, Symbols], Iterator[Node]]:
     return variants
 
 
+def _raised(node: Node, symbols: Symbols) -> Power | None:
+    """The beta^t of ``1 - beta^t``, with a name in the exponent."""
+    raised = complement(node)
+    if not isinstance(raised, Power) or isinstance(raised.exponent, Number):
+        return None
+    return raised if is_integer(raised.exponent, symbols) else None
+
+
 def _bias_correction(node: Node, symbols: Symbols) -> Iterator[Node]:
     """``1 - beta^t``: the exponent off by one, the correction forgotten, or only beta."""
-    terms = signed_terms(node) if isinstance(node, Add) else []
-    if len(terms) == 2 and terms[0] == (1, ONE) and terms[1][0] < 0:
-        raised = terms[1][1]
-        if isinstance(raised, Power) and is_integer(raised.exponent, symbols):
-            if not isinstance(raised.exponent, Number):
-                for by in (-1, 1):
-                    yield minus(ONE, power(raised.base, shifted(raised.exponent, by)))
-                yield minus(ONE, raised.base)
-                yield power(minus(ONE, raised.base), raised.exponent)
+    raised = _raised(node, symbols)
+    if raised is None or head(raised.base) in _DISCOUNTS:
+        return
+    for by in (-1, 1):
+        yield minus(ONE, power(raised.base, shifted(raised.exponent, by)))
+    yield minus(ONE, raised.base)
+    yield power(minus(ONE, raised.base), raised.exponent)
 
 
 def _correction_forgotten(node: Node, symbols: Symbols) -> Iterator[Node]:
-    sign, above, below = fraction(node)
-    for items in (above, below):
-        for place, factor in enumerate(items):
-            terms = signed_terms(factor) if isinstance(factor, Add) else []
-            is_one = len(terms) == 2 and terms[0] == (1, ONE) and terms[1][0] < 0
-            if is_one and isinstance(terms[1][1], Power):
-                rest = without(items, place)
-                if is_integer(terms[1][1].exponent, symbols):
-                    yield quotient(sign, *((rest, below) if items is above else (above, rest)))
+    for factor, rest in with_one_dropped(node):
+        raised = complement(factor)
+        if isinstance(raised, Power) and is_integer(raised.exponent, symbols):
+            yield rest
 
 
 def _weight_forgotten(node: Node, symbols: Symbols) -> Iterator[Node]:
     """The weight 1 - beta of an average forgotten."""
-    del symbols
-    sign, above, below = fraction(node)
-    for items in (above, below):
-        for place, factor in enumerate(items):
-            terms = signed_terms(factor) if isinstance(factor, Add) else []
-            if len(terms) == 2 and terms[0] == (1, ONE) and terms[1][0] < 0 and len(items) > 1:
-                if head(terms[1][1]):
-                    rest = without(items, place)
-                    yield quotient(sign, *((rest, below) if items is above else (above, rest)))
+    for factor, rest in with_one_dropped(node):
+        weight = complement(factor)
+        if weight is not None and _is_decay(head(weight), symbols) and rest != ONE:
+            yield rest
 
 
 def _epsilon(node: Node, symbols: Symbols) -> Iterator[Node]:
@@ -110,15 +111,19 @@ def _epsilon(node: Node, symbols: Symbols) -> Iterator[Node]:
     for place, (sign, term) in enumerate(terms):
         inside = rooted(term)
         rest = terms[:place] + terms[place + 1 :]
-        if inside is not None and sign > 0:
+        if inside is not None and sign > 0 and rest and _is_epsilon(rest):
             yield call("sqrt", plus(inside, summed(rest)))
     inside = rooted(node)
     if inside is not None:
         inner = signed_terms(inside)
         for place in range(len(inner)):
             rest = inner[:place] + inner[place + 1 :]
-            if len(inner) > 1:
+            if rest and _is_epsilon(inner[place : place + 1]):
                 yield plus(call("sqrt", summed(rest)), summed([inner[place]]))
+
+
+def _is_epsilon(terms: list[tuple[int, Node]]) -> bool:
+    return len(terms) == 1 and terms[0][0] > 0 and isinstance(terms[0][1], Name)
 
 
 _SUBSCRIPT = re.compile(r"^([^\W\d_]+)(?:_?(\d|[a-z]))$")
@@ -183,7 +188,7 @@ def _discount_lost(node: Node, symbols: Symbols) -> Iterator[Node]:
     if isinstance(node, Multiply | Divide | Negate):
         sign, above, below = fraction(node)
         for place, factor in enumerate(above):
-            if _is_discount(head(factor)) and len(above) > 1:
+            if head(factor) in _DISCOUNTS and len(above) > 1:
                 yield quotient(sign, without(above, place), below)
                 yield quotient(sign, [*without(above, place), power(factor, 2)], below)
 
@@ -193,11 +198,10 @@ def _series_end(node: Node, symbols: Symbols) -> Iterator[Node]:
     del symbols
     sign, above, below = fraction(node)
     for place, factor in enumerate(below):
-        terms = signed_terms(factor) if isinstance(factor, Add) else []
-        if len(terms) == 2 and terms[0] == (1, ONE) and terms[1][0] < 0:
-            if _is_discount(head(terms[1][1])):
-                yield quotient(sign, above, without(below, place))
-                yield quotient(sign, above, [*without(below, place), plus(ONE, terms[1][1])])
+        discount = complement(factor)
+        if discount is not None and head(discount) in _DISCOUNTS:
+            yield quotient(sign, above, without(below, place))
+            yield quotient(sign, above, [*without(below, place), plus(ONE, discount)])
 
 
 def _root_forgotten(node: Node, symbols: Symbols) -> Iterator[Node]:
@@ -217,7 +221,7 @@ def _deviations_added(node: Node, symbols: Symbols) -> Iterator[Node]:
         for place, (sign, term) in enumerate(terms)
         if sign > 0 and isinstance(term, Power) and term.exponent == Number(2)
     ]
-    for (first, one), (second, other) in zip(squares, squares[1:], strict=False):
+    for (first, one), (second, other) in pairwise(squares):
         rest = [item for place, item in enumerate(terms) if place not in (first, second)]
         yield summed([*rest, (1, power(plus(one, other), 2))])
 

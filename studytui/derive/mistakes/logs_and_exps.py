@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import Constant, Divide, Fold, Multiply, Node, Number, Power
@@ -15,6 +16,7 @@ from studytui.derive.mistakes.parts import (
     depends,
     fraction,
     is_call,
+    minus,
     negated,
     over,
     plus,
@@ -24,6 +26,7 @@ from studytui.derive.mistakes.parts import (
     signed_terms,
     summed,
     times,
+    with_one_dropped,
     without,
 )
 
@@ -72,9 +75,24 @@ def _log_of_product(node: Node, symbols: Symbols) -> Iterator[Node]:
         return
     _, above, below = fraction(argument(node))
     if len(above) > 1:
-        yield product(call("log", factor) for factor in above)
+        whole = product(call("log", factor) for factor in above)
+        yield minus(whole, call("log", product(below))) if below else whole
     if below and above != [ONE]:
         yield over(call("log", product(above)), call("log", product(below)))
+
+
+def _sum_of_logs(node: Node, symbols: Symbols) -> Iterator[Node]:
+    """``log a - log b`` as ``log(a - b)`` or ``log a / log b``."""
+    del symbols
+    terms = signed_terms(node)
+    logs = [place for place, (_, term) in enumerate(terms) if _is_log(term)]
+    for first, second in pairwise(logs):
+        rest = [item for place, item in enumerate(terms) if place not in (first, second)]
+        (sign, one), (other, two) = terms[first], terms[second]
+        inside = summed([(1, argument(one)), (sign * other, argument(two))])
+        yield summed([*rest, (sign, call("log", inside))])
+        whole = times(one, two) if sign == other else over(one, two)
+        yield summed([*rest, (sign, whole)])
 
 
 def _log_turned(node: Node, symbols: Symbols) -> Iterator[Node]:
@@ -128,9 +146,11 @@ def _exp_of_product(node: Node, symbols: Symbols) -> Iterator[Node]:
     if isinstance(node, Multiply):
         powers = [(place, exponent_of(item)) for place, item in enumerate(node.factors)]
         found = [(place, item) for place, item in powers if item is not None]
-        for (first, one), (second, other) in zip(found, found[1:], strict=False):
-            rest = [item for place, item in enumerate(node.factors) if place not in (first, second)]
-            yield times(*rest, call("exp", times(one, other)))
+        for (first, one), (second, other) in pairwise(found):
+            others = [
+                item for place, item in enumerate(node.factors) if place not in (first, second)
+            ]
+            yield times(*others, call("exp", times(one, other)))
 
 
 def _exp_of_power(node: Node, symbols: Symbols) -> Iterator[Node]:
@@ -165,12 +185,9 @@ def _exp_of_quotient(node: Node, symbols: Symbols) -> Iterator[Node]:
 def _base_forgotten(node: Node, symbols: Symbols) -> Iterator[Node]:
     """Nats for bits: a division by log 2 forgotten."""
     del symbols
-    sign, above, below = fraction(node)
-    for items in (above, below):
-        for place, factor in enumerate(items):
-            if _is_log(factor) and argument(factor) in (Number(2), Number(10)):
-                rest = without(items, place)
-                yield quotient(sign, *((rest, below) if items is above else (above, rest)))
+    for factor, rest in with_one_dropped(node):
+        if _is_log(factor) and argument(factor) in (Number(2), Number(10)):
+            yield rest
 
 
 def _log_of_mean(node: Node, symbols: Symbols) -> Iterator[Node]:
@@ -211,6 +228,14 @@ def _softmax_shift(node: Node, symbols: Symbols) -> Iterator[Node]:
 
 
 MISTAKES = (
+    Mistake(
+        "sum-of-logs",
+        "A sum of logarithms taken for a logarithm of a sum, or for a product",
+        "A sum of logarithms is the log of a product, a difference that of a quotient: log a - "
+        "log b = log(a/b).",
+        Example("log(a) - log(b)", "log(a)/log(b)", _AB),
+        _sum_of_logs,
+    ),
     Mistake(
         "log-of-a-sum",
         "The logarithm of a sum taken apart",

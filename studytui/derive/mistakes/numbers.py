@@ -27,12 +27,16 @@ from studytui.derive.verify.numeric_check import distance, finite, names_in
 DIGITS = 30
 SKIPPED = 2
 """The first points have values such as 1 and 2, at which too much is equal."""
-WANTED, TRIED = 3, 14
+WANTED, TRIED = 3, 60
+"""Points to look at: at one of them at least the right and the written line must differ, which may
+be rare, as for ``sqrt(x^2)`` and x."""
 CLOSE = 1e-14
 ROUGH = 1e-7
 """How near two values are that are equal: exact ones, and those of a quadrature."""
 STEPS = 4_000_000
 """The work that all values together may take; then no more variants are looked at."""
+SEARCH = 400_000
+"""The work after which no more points are tried."""
 A_VALUE = 60_000
 """The work of one value, beyond which a variant is passed over."""
 DEAR = 3_000
@@ -91,6 +95,7 @@ class Places:
     ) -> None:
         self.written = written
         self._effort = Effort()
+        self._dearest = 0
         self._evaluations: list[_Evaluation] = []
         self._values: list[Any] = []
         whole = Relation((written, *others), ())
@@ -98,8 +103,13 @@ class Places:
         with mpmath.workdps(DIGITS):
             for point in islice(points(names, symbols), SKIPPED, TRIED):
                 self._try(point, others, extra)
-                if len(self._values) == WANTED or not names:
+                apart = any(self.differs(other) for other in others)
+                if not names or (apart and len(self._values) >= WANTED):
                     break
+                if self._effort.spent > SEARCH:
+                    break
+                if len(self._values) >= WANTED and not apart:
+                    del self._values[0], self._evaluations[0]
 
     def _try(self, point: Point, others: tuple[Node, ...], extra: Definitions) -> None:
         values = point.values()
@@ -110,6 +120,7 @@ class Places:
             return
         evaluation = _Evaluation(values, point, Effort())
         here = self._value(evaluation, self.written)
+        self._dearest = max(self._dearest, evaluation.effort.spent)
         if here is None or all(self._value(evaluation, other) is None for other in others):
             return
         self._evaluations.append(evaluation)
@@ -143,8 +154,7 @@ class Places:
     @property
     def are_dear(self) -> bool:
         """Whether a value takes long, as where integrals are computed."""
-        count = len(self._values) or 1
-        return self._effort.spent > DEAR * count
+        return self._dearest > DEAR
 
     def has_value_of_written(self, node: Node) -> bool:
         """Whether an expression has the value of the written line at every point."""

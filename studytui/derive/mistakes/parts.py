@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import (
@@ -147,6 +147,22 @@ def depends(node: Node, variable: Node | str) -> bool:
 def without(items: Collection[Node], place: int) -> list[Node]:
     """The items but for the one at a place."""
     return [item for position, item in enumerate(items) if position != place]
+
+
+def complement(node: Node) -> Node | None:
+    """The b of ``1 - b``."""
+    terms = signed_terms(node) if isinstance(node, Add) else []
+    is_one = len(terms) == 2 and terms[0] == (1, ONE) and terms[1][0] < 0
+    return terms[1][1] if is_one else None
+
+
+def with_one_dropped(node: Node) -> Iterator[tuple[Node, Node]]:
+    """Each factor above or below the line, and what is left without it."""
+    sign, above, below = fraction(node)
+    for place, factor in enumerate(above):
+        yield factor, quotient(sign, without(above, place), below)
+    for place, factor in enumerate(below):
+        yield factor, quotient(sign, above, without(below, place))
 
 
 def is_integer(node: Node, symbols: Symbols) -> bool:

@@ -29,8 +29,8 @@ Rewritten = tuple[Node, Node, Node]
 def rewrites(
     node: Node, variants: Variants, symbols: Symbols, *, together: bool = False
 ) -> Iterator[Rewritten]:
-    """Wrong variants of a line, at most ``MOST``: at one place, then at all places of one part, then
-    (``together``) once at every place."""
+    """Wrong variants of a line, at most ``MOST``: at one place, then at all places of one part,
+    then (``together``) once at every place."""
     single = list(islice(_inside(node, variants, symbols), MOST))
     yield from single
     counts: dict[Node, int] = {}

@@ -21,6 +21,7 @@ from studytui.derive.mistakes.mistake import Example, Mistake
 from studytui.derive.mistakes.parts import (
     ONE,
     call,
+    complement,
     fraction,
     is_integer,
     negated,
@@ -29,6 +30,7 @@ from studytui.derive.mistakes.parts import (
     shifted,
     signed_terms,
     summed,
+    with_one_dropped,
     without,
 )
 from studytui.derive.mistakes.statistics import head
@@ -57,8 +59,9 @@ def _whole_sign(node: Node, symbols: Symbols) -> Iterator[Node]:
 def _square_lost(node: Node, symbols: Symbols) -> Iterator[Node]:
     del symbols
     if isinstance(node, Power) and isinstance(node.exponent, Number):
-        if node.exponent.denominator == 1 and node.exponent.numerator > 1:
-            yield power(node.base, node.exponent.numerator - 1)
+        whole = node.exponent.numerator if node.exponent.denominator == 1 else 0
+        if whole > 1:
+            yield power(node.base, whole - 1)
 
 
 def _number_lost(node: Node, symbols: Symbols) -> Iterator[Node]:
@@ -83,20 +86,20 @@ def _root_added(node: Node, symbols: Symbols) -> Iterator[Node]:
     """A root too many over a weight between 0 and 1 or a positive name."""
     name = head(node)
     domain = symbols.domain(name) if name in symbols.domains else None
-    if isinstance(node, Name | Index) and domain is not None and domain.nonnegative:
-        if not domain.whole:
-            yield call("sqrt", node)
-    if isinstance(node, Add):
-        terms = signed_terms(node)
-        if len(terms) == 2 and terms[0] == (1, ONE) and terms[1][0] < 0 and head(terms[1][1]):
-            yield call("sqrt", node)
+    named = isinstance(node, Name | Index) and domain is not None
+    if named and domain is not None and domain.nonnegative and not domain.whole:
+        yield call("sqrt", node)
+    rest = complement(node)
+    if rest is not None and head(rest):
+        yield call("sqrt", node)
 
 
 def _exponent_off(node: Node, symbols: Symbols) -> Iterator[Node]:
-    if isinstance(node, Power) and not isinstance(node.exponent, Number):
-        if is_integer(node.exponent, symbols):
-            for by in (-1, 1):
-                yield power(node.base, shifted(node.exponent, by))
+    if not isinstance(node, Power) or isinstance(node.exponent, Number):
+        return
+    if is_integer(node.exponent, symbols):
+        for by in (-1, 1):
+            yield power(node.base, shifted(node.exponent, by))
 
 
 def _count_off(node: Node, symbols: Symbols) -> Iterator[Node]:
@@ -117,12 +120,9 @@ def _term_lost(node: Node, symbols: Symbols) -> Iterator[Node]:
 def _factor_lost(node: Node, symbols: Symbols) -> Iterator[Node]:
     del symbols
     if isinstance(node, Multiply | Divide):
-        sign, above, below = fraction(node)
-        for items in (above, below):
-            for place in range(len(items)):
-                rest = without(items, place)
-                if not isinstance(items[place], Number):
-                    yield quotient(sign, *((rest, below) if items is above else (above, rest)))
+        for factor, rest in with_one_dropped(node):
+            if not isinstance(factor, Number):
+                yield rest
 
 
 MISTAKES = (

@@ -29,6 +29,7 @@ from studytui.derive.mistakes.parts import (
     TWO,
     argument,
     call,
+    complement,
     fraction,
     is_call,
     is_integer,
@@ -36,7 +37,6 @@ from studytui.derive.mistakes.parts import (
     power,
     quotient,
     shifted,
-    signed_terms,
     without,
 )
 from studytui.derive.mistakes.powers import rooted
@@ -191,13 +191,11 @@ def _normaliser(node: Node, symbols: Symbols) -> Iterator[Node]:
                 yield call("sqrt", quotient(1, without(above, place), below))
 
 
-def _complement(node: Node, symbols: Symbols) -> Iterator[Node]:
+def _exchanged_complement(node: Node, symbols: Symbols) -> Iterator[Node]:
     """``1 - p`` for ``p``, and the other way round."""
-    terms = signed_terms(node) if isinstance(node, Add) else []
-    if len(terms) == 2 and (1, ONE) in terms:
-        sign, other = terms[1 - terms.index((1, ONE))]
-        if sign < 0:
-            yield other
+    other = complement(node)
+    if other is not None:
+        yield other
     name = head(node)
     domain = symbols.domain(name) if name in symbols.domains else None
     if domain is not None and domain.upper == 1 and domain.nonnegative:
@@ -237,8 +235,8 @@ def _importance(node: Node, symbols: Symbols) -> Iterator[Node]:
                 top = [*without(above, place), divisor]
                 body = quotient(sign, top, [*without(below, other), factor])
                 yield replace(node, body=body)
-                rest = [*without(above, place)], without(below, other)
-                yield replace(node, body=quotient(sign, *rest))
+                tops, bottoms = without(above, place), without(below, other)
+                yield replace(node, body=quotient(sign, tops, bottoms))
 
 
 def _weighted_mean(node: Node, symbols: Symbols) -> Iterator[Node]:
@@ -329,7 +327,7 @@ MISTAKES = (
         "p and 1 - p mixed up",
         "A probability or a weight stands where its complement belongs: p for 1 - p.",
         Example("(1 - p)*x", "p*x", (("x", "real"), ("p", "0 < p < 1"))),
-        _complement,
+        _exchanged_complement,
         small=True,
     ),
 )  # fmt: skip
