@@ -19,9 +19,10 @@ LARGEST = 400
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A line as a mistake leaves it: what was rewritten where."""
+    """A line as a mistake leaves it: what was rewritten where in which ``right`` line."""
 
     mistake: Mistake
+    right: Node
     part: Node
     became: Node
     line: Node
@@ -43,7 +44,7 @@ def candidates(
             ):
                 if whole not in seen and _is_sane(whole):
                     seen.add(whole)
-                    yield Candidate(mistake, part, became, whole)
+                    yield Candidate(mistake, line, part, became, whole)
 
 
 def _is_small(node: Node, most: int) -> bool:

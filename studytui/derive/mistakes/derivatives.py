@@ -70,7 +70,7 @@ def _inner_lost(body: Node, variable: Node) -> Iterator[Node]:
 
 
 def _half_inner(inside: Node, variable: Node) -> Iterator[Node]:
-    """Of an inner factor only its sign kept, or only its constants, or all but those."""
+    """Of an inner factor only its constants kept, or all but those."""
     terms = [item for item in signed_terms(inside) if depends(item[1], variable)]
     if len(terms) != 1:
         return
@@ -83,7 +83,6 @@ def _half_inner(inside: Node, variable: Node) -> Iterator[Node]:
     if still or below or sign < 0:
         yield quotient(sign, still, below)
         yield quotient(sign, [derivative(times(*moving), variable)], [])
-        yield quotient(1, [*still, derivative(times(*moving), variable)], below)
 
 
 def _inner_for_outer(body: Node, variable: Node) -> Iterator[Node]:

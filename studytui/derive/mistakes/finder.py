@@ -46,11 +46,10 @@ def found(
         return ()
     lines = tuple(dict.fromkeys(form for line in right for form in forms(line, symbols)))
     places = Places(written, lines[:1], symbols, extra or {})
-    if places.are_there:
-        lines = tuple(line for line in lines if places.differs(line))
+    lines = tuple(line for line in lines if places.differs(line))
     single = candidates(lines, symbols)
     if two:
-        return _pair(lines, list(single), written, places, symbols)
+        return _pair(list(single), written, places, symbols, extra or {})
     one = _first_shown(single, written, places, symbols, extra or {})
     return () if one is None else (_named(one),)
 
@@ -70,19 +69,21 @@ def _first_shown(
     for that is cheap; else by the whole checker."""
     alike: list[Candidate] = []
     for candidate in variants:
-        if not places.are_there or places.are_dear:
-            if _is_seen(candidate.line, written, symbols):
+        if places.are_dear and _is_seen(candidate.line, written, symbols):
+            if _is_wrong(candidate.right, written, symbols, extra):
                 return candidate
-            if not places.are_there:
-                continue
-        if places.is_spent or len(alike) >= MOST_SHOWN:
+            continue
+        if places.is_spent:
             break
         if places.has_value_of_written(candidate.line):
-            if _is_seen(candidate.line, written, symbols):
+            if not _is_seen(candidate.line, written, symbols):
+                alike += [candidate] if len(alike) < MOST_SHOWN else []
+            elif _is_wrong(candidate.right, written, symbols, extra):
                 return candidate
-            alike.append(candidate)
     for candidate in alike:
-        if _is_proved(candidate.line, written, symbols, extra):
+        if _judged(candidate.line, written, symbols, extra) is Verdict.PROVED and _is_wrong(
+            candidate.right, written, symbols, extra
+        ):
             return candidate
     return None
 
@@ -91,20 +92,25 @@ def _is_seen(line: Node, written: Node, symbols: Symbols) -> bool:
     return same_shape(line, written) or identical(line, written, symbols)
 
 
-def _is_proved(line: Node, written: Node, symbols: Symbols, extra: Definitions) -> bool:
+def _is_wrong(right: Node, written: Node, symbols: Symbols, extra: Definitions) -> bool:
+    """Whether the ordinary checker refutes that the right line is the written one: a rewrite that
+    happens to be right at its place explains nothing."""
+    return _judged(right, written, symbols, extra) is Verdict.REFUTED
+
+
+def _judged(line: Node, written: Node, symbols: Symbols, extra: Definitions) -> Verdict:
     try:
-        judgement = compared(line, "=", written, symbols, extra=extra)
+        return compared(line, "=", written, symbols, extra=extra).verdict
     except ExpressionError:
-        return False
-    return judgement.verdict is Verdict.PROVED
+        return Verdict.UNDECIDED
 
 
 def _pair(
-    lines: tuple[Node, ...],
     single: list[Candidate],
     written: Node,
     places: Places,
     symbols: Symbols,
+    extra: Definitions,
 ) -> Explanation:
     """Two mistakes, each of which changes the line: the first brings it nearer to the written one,
     and the second is a small one that makes it equal."""
@@ -115,11 +121,15 @@ def _pair(
     )
     for _, place in ranked[:FIRST]:
         first = single[place]
-        if not any(places.differs(first.line, line) for line in lines):
+        if not places.differs(first.line, first.right):
             continue
         for second in candidates((first.line,), symbols, SMALL):
             if places.is_spent:
                 return ()
-            if places.has_value_of_written(second.line) and _is_seen(second.line, written, symbols):
+            if not places.has_value_of_written(second.line):
+                continue
+            if _is_seen(second.line, written, symbols) and _is_wrong(
+                first.right, written, symbols, extra
+            ):
                 return _named(first), _named(second)
     return ()

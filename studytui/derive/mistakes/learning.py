@@ -13,6 +13,7 @@ from studytui.derive.expr.nodes import (
     Call,
     Derivative,
     Divide,
+    Fold,
     Index,
     Multiply,
     Name,
@@ -100,7 +101,9 @@ def _weight_forgotten(node: Node, symbols: Symbols) -> Iterator[Node]:
     """The weight 1 - beta of an average forgotten."""
     for factor, rest in with_one_dropped(node):
         weight = complement(factor)
-        if weight is not None and _is_decay(head(weight), symbols) and rest != ONE:
+        named = weight is not None and head(weight).startswith("beta")
+        averages = any(isinstance(part, Fold) for part in walk(rest))
+        if weight is not None and (named or (averages and _is_decay(head(weight), symbols))):
             yield rest
 
 

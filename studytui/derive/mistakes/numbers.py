@@ -22,17 +22,20 @@ from studytui.derive.expr.nodes import (
     Node,
     Relation,
 )
-from studytui.derive.verify.numeric_check import distance, finite, names_in
+from studytui.derive.verify.numeric_check import apart, distance, finite, names_in
 
 DIGITS = 30
 SKIPPED = 2
 """The first points have values such as 1 and 2, at which too much is equal."""
 WANTED, TRIED = 3, 60
-"""Points to look at: at one of them at least the right and the written line must differ, which may
-be rare, as for ``sqrt(x^2)`` and x."""
-CLOSE = 1e-14
+TELLING = 2
+"""Points to look at: at two of them, where there are such, the right and the
+written line must differ, which may be rare, as for ``sqrt(x^2)`` and x."""
+CLOSE = 1e-12
 ROUGH = 1e-7
-"""How near two values are that are equal: exact ones, and those of a quadrature."""
+NOTHING = 1e-18
+"""How near two values are that are equal: exact ones, and those of a quadrature, relatively; and
+what rounding leaves of zero."""
 STEPS = 4_000_000
 """The work that all values together may take; then no more variants are looked at."""
 SEARCH = 400_000
@@ -103,13 +106,20 @@ class Places:
         with mpmath.workdps(DIGITS):
             for point in islice(points(names, symbols), SKIPPED, TRIED):
                 self._try(point, others, extra)
-                apart = any(self.differs(other) for other in others)
-                if not names or (apart and len(self._values) >= WANTED):
+                apart = [self._differ_at(place, others) for place in range(len(self._values))]
+                enough = len(apart) >= WANTED and sum(apart) >= TELLING
+                if not names or enough or self._effort.spent > SEARCH:
                     break
-                if self._effort.spent > SEARCH:
-                    break
-                if len(self._values) >= WANTED and not apart:
-                    del self._values[0], self._evaluations[0]
+                if len(apart) >= WANTED and False in apart:
+                    place = apart.index(False)
+                    del self._values[place], self._evaluations[place]
+
+    def _differ_at(self, place: int, others: tuple[Node, ...]) -> bool:
+        """Whether the written line differs from one of the others at a point."""
+        evaluation, value = self._evaluations[place], self._values[place]
+        return any(
+            self._are_apart(self._value(evaluation, each), value, evaluation) for each in others
+        )
 
     def _try(self, point: Point, others: tuple[Node, ...], extra: Definitions) -> None:
         values = point.values()
@@ -157,11 +167,17 @@ class Places:
         return self._dearest > DEAR
 
     def has_value_of_written(self, node: Node) -> bool:
-        """Whether an expression has the value of the written line at every point."""
-        return self.are_there and all(
-            self._is_near(self._value(evaluation, node), value, evaluation)
-            for evaluation, value in zip(self._evaluations, self._values, strict=True)
-        )
+        """Whether an expression has the value of the written line wherever it has one, and has one
+        at two of the points at least."""
+        agreed = 0
+        for evaluation, value in zip(self._evaluations, self._values, strict=True):
+            here = self._value(evaluation, node)
+            if here is None:
+                continue
+            if not self._is_near(here, value, evaluation):
+                return False
+            agreed += 1
+        return agreed >= min(2, len(self._values)) > 0
 
     def differs(self, node: Node, other: Node | None = None) -> bool:
         """Whether there is a point at which two expressions have values that differ; the written
@@ -169,15 +185,18 @@ class Places:
         for evaluation, value in zip(self._evaluations, self._values, strict=True):
             second = value if other is None else self._value(evaluation, other)
             first = self._value(evaluation, node)
-            if first is None or second is None:
-                continue
-            with mpmath.workdps(DIGITS):
-                if distance(first, second) > (1e-4 if evaluation.error else 1e-10):
-                    return True
+            if self._are_apart(first, second, evaluation):
+                return True
         return False
 
-    def _is_near(self, first: Any, other: Any, evaluation: _Evaluation) -> bool:
-        if first is None:
+    def _are_apart(self, first: Any, second: Any, evaluation: _Evaluation) -> bool:
+        if first is None or second is None:
             return False
         with mpmath.workdps(DIGITS):
-            return bool(distance(first, other) < (ROUGH if evaluation.error else CLOSE))
+            return bool(distance(first, second) > (1e-4 if evaluation.error else 1e-10))
+
+    def _is_near(self, first: Any, other: Any, evaluation: _Evaluation) -> bool:
+        with mpmath.workdps(DIGITS):
+            if distance(first, other) < (ROUGH if evaluation.error else CLOSE):
+                return True
+            return bool(apart(first, other) < NOTHING)

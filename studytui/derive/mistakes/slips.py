@@ -104,9 +104,17 @@ def _exponent_off(node: Node, symbols: Symbols) -> Iterator[Node]:
 
 def _count_off(node: Node, symbols: Symbols) -> Iterator[Node]:
     """A count of terms off by one: ``n - 1`` for ``n``."""
-    if is_integer(node, symbols) and not isinstance(node, Number):
-        for by in (-1, 1):
-            yield shifted(node, by)
+    if not isinstance(node, Multiply | Divide):
+        return
+    sign, above, below = fraction(node)
+    for place, factor in enumerate(above):
+        if is_integer(factor, symbols) and not isinstance(factor, Number):
+            for by in (-1, 1):
+                yield quotient(sign, [*without(above, place), shifted(factor, by)], below)
+    for place, factor in enumerate(below):
+        if is_integer(factor, symbols) and not isinstance(factor, Number):
+            for by in (-1, 1):
+                yield quotient(sign, above, [*without(below, place), shifted(factor, by)])
 
 
 def _term_lost(node: Node, symbols: Symbols) -> Iterator[Node]:
@@ -159,19 +167,19 @@ MISTAKES = (
         _root_added,
     ),
     Mistake(
-        "exponent-off-by-one",
-        "An exponent off by one",
-        "An exponent is off by one.",
-        Example("a^n", "a^(n - 1)", _AB),
-        _exponent_off,
-        small=True,
-    ),
-    Mistake(
         "count-off-by-one",
         "A count off by one",
         "A count is off by one: from 1 to n there are n, between them n - 1.",
         Example("(n - 1)*a", "n*a", _AB),
         _count_off,
+        small=True,
+    ),
+    Mistake(
+        "exponent-off-by-one",
+        "An exponent off by one",
+        "An exponent is off by one.",
+        Example("a^n", "a^(n - 1)", _AB),
+        _exponent_off,
         small=True,
     ),
     Mistake(

@@ -83,17 +83,11 @@ def _series_start(node: Node, symbols: Symbols) -> Iterator[Node]:
 def _series_ratio(node: Node, symbols: Symbols) -> Iterator[Node]:
     """The denominator 1 - b of a geometric series forgotten."""
     del symbols
-    if not (isinstance(node, Fold) and node.kind == "sum" and _is_geometric(node)):
-        return
-    sign, above, below = fraction(node.body)
-    bases = [
-        item.base for item in above if isinstance(item, Power) and depends(item, node.variable)
-    ]
-    for base in bases:
-        yield times(minus(ONE, base), node)
-        yield times(base, node)
-        yield quotient(sign, [node], [base])
-    del below
+    if isinstance(node, Fold) and node.kind == "sum" and _is_geometric(node):
+        for factor in fraction(node.body)[1]:
+            if isinstance(factor, Power) and depends(factor, node.variable):
+                yield times(minus(ONE, factor.base), node)
+                yield times(factor.base, node)
 
 
 def _bounds(node: Node, symbols: Symbols) -> Iterator[Node]:
@@ -103,9 +97,10 @@ def _bounds(node: Node, symbols: Symbols) -> Iterator[Node]:
     for by in (-1, 1):
         yield replace(node, upper=shifted(node.upper, by))
     for by in (1, -1):
-        yield replace(node, lower=shifted(node.lower, by))
-    for by in (-1, 1):
-        yield replace(node, lower=shifted(node.lower, by), upper=shifted(node.upper, by))
+        lower = shifted(node.lower, by)
+        if lower != Number(-1):
+            yield replace(node, lower=lower)
+            yield replace(node, lower=lower, upper=shifted(node.upper, by))
 
 
 def _counted_once(node: Node, symbols: Symbols) -> Iterator[Node]:

@@ -1,4 +1,4 @@
-"""The catalogue: each mistake has a name, a law and an example, and its example is explained by it."""
+"""The catalogue: each mistake has a name and a law, and explains its own example."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from studytui.derive.verdict import Verdict
 PAGE = Path(__file__).parents[3] / "docs" / "mistakes.md"
 HEAD = """# Mistakes that are named
 
-Where a line of yours is wrong, studytui says which classical mistake it is, if it can prove that: the line
-above with that mistake made in it is equal to your line, by the same checker that proves right lines, and
-differs from the line above at values that it computed. What is right is never named, and neither is what
-only looks alike. Where two mistakes explain a line, the one that stands first here is named.
+Where a line of yours is wrong, studytui says which classical mistake it is, if it can prove that:
+the line above with that mistake made in it is equal to your line, by the same checker that proves
+right lines, and differs from the line above at values that it computed. What is right is never
+named, and neither is what only looks alike. Where two mistakes explain a line, the one that stands
+first here is named.
 
 The catalogue is `studytui/derive/mistakes/`; this page is printed from it by
 `python -m tests.derive.mistakes.test_catalogue`, and a test compares the two.
