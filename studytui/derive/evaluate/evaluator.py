@@ -10,7 +10,6 @@ from studytui.derive.evaluate.arithmetic import (
     Arithmetic,
     ExcludedError,
     FloatArithmetic,
-    Scalar,
     UndefinedValueError,
 )
 from studytui.derive.expr.nodes import (
@@ -37,6 +36,9 @@ from studytui.derive.expr.nodes import (
     SetOf,
     Transpose,
 )
+from studytui.derive.functions import FUNCTIONS, Function
+from studytui.derive.functions.spec import Scalar
+from studytui.derive.syntax.formulas import formula
 
 MOST_STEPS = 400_000
 
@@ -196,11 +198,22 @@ class Evaluation:
             self.decided(node, truth)
             return self.arithmetic.rational(int(truth))
         values = [self.value(argument) for argument in node.arguments]
-        if node.function in ("det", "trace", "inverse", "norm", "dot", "identity", "diag"):
+        function = FUNCTIONS.get(node.function)
+        if function is None or node.primes:
+            raise UndefinedValueError(f"{node.function} has no value")
+        if function.of_matrices:
             return self._matrix_call(node.function, values)
         scalars = [tables.scalar(value) for value in values]
         self.decided(node, scalars)
-        return self.arithmetic.call(node.function, scalars)
+        return self._called(function, scalars)
+
+    def _called(self, function: Function, scalars: list[Any]) -> Any:
+        """A function of numbers, by its definition where nothing else is known."""
+        if self.arithmetic.knows(function) or len(scalars) < len(function.names):
+            return self.arithmetic.call(function, scalars)
+        body = formula(function.definition, function.names)
+        inner = Evaluation(self.arithmetic, dict(zip(function.names, scalars, strict=True)))
+        return inner.value(body)
 
     def decided(self, node: Call | Piecewise, by: Any) -> None:
         """Called where a value goes by cases, with the arguments or the case that applies."""
@@ -232,7 +245,7 @@ class Evaluation:
             strict=True,
         )
         total = sum((a * b for a, b in pairs), zero)
-        return total if function == "dot" else self.arithmetic.call("sqrt", [total])
+        return total if function == "dot" else self.arithmetic.call(FUNCTIONS["sqrt"], [total])
 
     def _fold(self, node: Fold) -> Any:
         lower, upper = self.bounds(node)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 from studytui.derive.expr.domains import Domain, Symbols
 from studytui.derive.expr.nodes import Name, Node, Relation, free_names
 from studytui.derive.expr.problems import ExpressionError
-from studytui.derive.functions.names import FORMS, FUNCTIONS
+from studytui.derive.functions import FUNCTIONS
+from studytui.derive.functions.names import FORMS
 from studytui.derive.steps.facts import Facts, collect
 from studytui.derive.syntax import parse
 from studytui.derive.syntax.declarations import declare, plain_name

@@ -8,25 +8,22 @@ from functools import lru_cache
 from studytui.derive.expr.nodes import (
     Call,
     Constant,
-    Divide,
     Expectation,
     Index,
-    Multiply,
     Name,
-    Negate,
     Node,
     Number,
     Power,
 )
 from studytui.derive.expr.problems import AmbiguousError, ExpressionError
+from studytui.derive.functions import FUNCTIONS, known_function
 from studytui.derive.functions.names import (
     ACCENT_WORDS,
     CONSTANTS,
     FORMS,
-    FUNCTIONS,
     GREEK_WORDS,
-    known_function,
 )
+from studytui.derive.syntax import formulas
 from studytui.derive.syntax.ambiguity import ask_for_operator, inverse_or_power, is_minus
 from studytui.derive.syntax.normalise import GREEK
 from studytui.derive.syntax.parser import PRODUCT, Parser, times
@@ -327,35 +324,16 @@ def call(function: str, arguments: list[Node], column: int) -> Node:
 
     :raises ExpressionError: the number of arguments does not fit.
     """
-    if function in ("log2", "log10", "cbrt", "square") and len(arguments) == 1:
-        if function == "square":
-            return Power(arguments[0], Number(2))
-        if function == "cbrt":
-            return Call("root", (arguments[0], Number(3)))
-        return Call("log", (arguments[0], Number(int(function[3:]))))
-    if function == "power" and len(arguments) == 2:
-        return Power(arguments[0], arguments[1])
-    if function not in FUNCTIONS:
-        raise ExpressionError(f"{function} takes one argument", column=column)
-    least, most = FUNCTIONS[function]
+    known = FUNCTIONS[function]
+    least, most = known.arity
     if not least <= len(arguments) <= most:
         wanted = str(least) if least == most else f"{least} to {most}"
         raise ExpressionError(
             f"{function} takes {wanted} arguments, not {len(arguments)}", column=column
         )
-    if function == "normalpdf":
-        return normal_density(*arguments)
+    if known.is_shorthand:
+        return formulas.applied(known.definition, known, tuple(arguments))
     return Call(function, tuple(arguments))
-
-
-def normal_density(value: Node, mean: Node, deviation: Node) -> Node:
-    """The density of the normal distribution at ``value``."""
-    from studytui.derive.expr.nodes import Add
-
-    scaled = Divide(Add((value, Negate(mean))), deviation)
-    exponent = Negate(Divide(Power(scaled, Number(2)), Number(2)))
-    root = Call("sqrt", (Multiply((Number(2), Constant("pi"))),))
-    return Divide(Call("exp", (exponent,)), Multiply((deviation, root)))
 
 
 __all__ = ["Expectation", "applied", "call", "canonical", "meaning", "word"]

@@ -10,7 +10,6 @@ import sympy
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import (
     Add,
-    Call,
     Divide,
     Name,
     Negate,
@@ -22,6 +21,7 @@ from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.signs import plainly_nonzero
 from studytui.derive.field import never_negative, nonzero_unless
 from studytui.derive.sympy_backend.build import Builder
+from studytui.derive.syntax.formulas import spelled_out, zeros
 from studytui.derive.syntax.print_ascii import to_text
 from studytui.derive.verify.kinks import kinks, off_kinks
 from studytui.derive.verify.undefined_points import Condition, is_thin, needing, poles
@@ -64,7 +64,7 @@ def _nonzero(bases: list[Node], builder: Builder) -> set[tuple[Condition, Any]]:
 
 def _bases(node: Node, symbols: Symbols) -> list[Node]:
     """What must not vanish, without what plainly does not."""
-    bases = [*needing(node, _base), *kinks(node)]
+    bases = [*needing(spelled_out(node), _divisors), *kinks(node)]
     return [
         base
         for base in bases
@@ -79,14 +79,13 @@ def _has_one_sign(base: Node, symbols: Symbols) -> bool:
     )
 
 
-def _base(part: Node) -> Node | None:
+def _divisors(part: Node) -> tuple[Node, ...]:
+    """What must not vanish for a part to have a value."""
     if isinstance(part, Divide):
-        return part.denominator
+        return (part.denominator,)
     if isinstance(part, Power) and _is_negative(part.exponent):
-        return part.base
-    if isinstance(part, Call) and part.function == "log":
-        return part.arguments[0]
-    return None
+        return (part.base,)
+    return zeros(part)
 
 
 def _is_negative(node: Node) -> bool:
