@@ -12,6 +12,7 @@ from studytui.derive.evaluate.arithmetic import (
     FloatArithmetic,
     UndefinedValueError,
 )
+from studytui.derive.evaluate.matrix_functions import matrix_value
 from studytui.derive.expr.nodes import (
     Add,
     Call,
@@ -219,33 +220,7 @@ class Evaluation:
         """Called where a value goes by cases, with the arguments or the case that applies."""
 
     def _matrix_call(self, function: str, values: list[Any]) -> Any:
-        one, zero = (self.arithmetic.rational(number) for number in (1, 0))
-        if function == "identity":
-            size = self.arithmetic.whole(tables.scalar(values[0]))
-            if not 1 <= size <= 8:
-                raise UndefinedValueError("an identity matrix of that size")
-            return tables.identity(size, one, zero)
-        table = values[0] if tables.is_table(values[0]) else ((values[0],),)
-        if function == "det":
-            return tables.determinant(table)
-        if function == "inverse":
-            return tables.inverse(table)
-        if function == "trace":
-            return sum((table[place][place] for place in range(len(table))), zero)
-        if function == "diag":
-            entries = [item for row in table for item in row]
-            return tuple(
-                tuple(item if place == column else zero for column in range(len(entries)))
-                for place, item in enumerate(entries)
-            )
-        other = values[1] if function == "dot" else table
-        pairs = zip(
-            (item for row in table for item in row),
-            (item for row in other for item in row),
-            strict=True,
-        )
-        total = sum((a * b for a, b in pairs), zero)
-        return total if function == "dot" else self.arithmetic.call(FUNCTIONS["sqrt"], [total])
+        return matrix_value(function, values, self.arithmetic)
 
     def _fold(self, node: Fold) -> Any:
         lower, upper = self.bounds(node)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import mpmath
+from mpmath.libmp import ComplexResult
 
 from studytui.derive.evaluate.arithmetic import ExcludedError, Ratio, UndefinedValueError
 from studytui.derive.functions import Function
@@ -94,7 +95,12 @@ class PreciseArithmetic:
             return precise(mpmath, *arguments)
         if not precise:
             raise UndefinedValueError(f"{function.name} has no value in numbers")
-        return getattr(mpmath, precise)(*arguments)
+        try:
+            return getattr(mpmath, precise)(*arguments)
+        except ComplexResult as error:
+            raise UndefinedValueError(f"{function.name} has no real value") from error
+        except (ValueError, ZeroDivisionError) as error:
+            raise ExcludedError("a pole") from error
 
     def _divided(self, above: Any, below: Any) -> Any:
         if below == 0 or mpmath.isinf(below):

@@ -1,5 +1,7 @@
-"""Functions of vectors and matrices. ``evaluate/evaluator.py`` computes them, from numbers of any
-kind."""
+"""Functions of vectors and matrices.
+
+``evaluate/matrix_functions.py`` computes them, from numbers of any kind.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +30,7 @@ MATRICES = (
         name="inverse",
         spellings=("inv",),
         tex="(#1)^{-1}",
+        definition="A^(-1)",
         sympy=lambda sympy, table: sympy.Matrix(table).inv(),
     ),
     _of_matrices(

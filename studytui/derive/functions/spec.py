@@ -14,7 +14,8 @@ Scalar = Any
 @dataclass(frozen=True, slots=True)
 class Points:
     """Where a function has no value: where one of ``zeros`` vanishes, and, for each of ``ladders``,
-    where an argument is the number given or a whole number of steps below it."""
+    where an argument is the number given or a whole number of steps below it. More may be left out
+    than must be, never less."""
 
     zeros: tuple[str, ...] = ()
     ladders: tuple[tuple[str, int], ...] = ()

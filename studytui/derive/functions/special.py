@@ -30,6 +30,18 @@ def _binomial(n: float, k: float) -> float:
     return math.gamma(n + 1) / (math.gamma(k + 1) * math.gamma(n - k + 1))
 
 
+def _loggamma(x: float) -> float:
+    if x <= 0:
+        raise ValueError("its logarithm is complex there, or there is none")
+    return math.lgamma(x)
+
+
+def _beta(a: float, b: float) -> float:
+    if min(a, b) > 0:
+        return math.exp(math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b))
+    return math.gamma(a) * math.gamma(b) / math.gamma(a + b)
+
+
 def _precise_binomial(mp: Any, n: Scalar, k: Scalar) -> Scalar:
     return mp.mpf(0) if mp.isint(k) and mp.re(k) < 0 else mp.binomial(n, k)
 
@@ -77,7 +89,7 @@ SPECIAL = (
     _smooth(
         name="loggamma",
         spellings=("lgamma",),
-        number=of_reals(math.lgamma),
+        number=of_reals(_loggamma),
         precise="loggamma",
         sympy="loggamma",
         derivative="digamma(x)",
@@ -106,10 +118,8 @@ SPECIAL = (
         parameters="a b",
         spellings=("Beta",),
         shown="Beta(a, b)",
-        tex=r"\mathrm{B}",
-        number=of_reals(
-            lambda a, b: math.exp(math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b))
-        ),
+        tex=r"\operatorname{Beta}",
+        number=of_reals(_beta),
         precise="beta",
         sympy="beta",
         undefined=Points(ladders=(("a", 0), ("b", 0))),
@@ -135,6 +145,7 @@ SPECIAL = (
         derivative="-2*exp(-x^2)/sqrt(pi)",
         undefined=NOWHERE,
         is_positive=True,
+        saturation=lambda size: size * size * 0.44,
         largest=GROWING,
         cost=20,
     ),

@@ -12,7 +12,6 @@ from studytui.derive.expr.nodes import (
     Index,
     Name,
     Node,
-    Number,
     Power,
 )
 from studytui.derive.expr.problems import AmbiguousError, ExpressionError
@@ -243,8 +242,9 @@ def _subscripted(parser: Parser, token: Token, name: str) -> Node:
             return _subscripted(parser, token, whole)
         if whole in parser.scope or parser.symbols.find(whole) is not None:
             return meaning(parser, token, whole)
-        if name == "log":
-            return _logarithm(parser, token, plain)
+    if name == "log" and parser.symbols.find(name) is None:
+        parser.position = start
+        return _logarithm(parser, token)
     base = parser.symbols.find(name)
     if base is not None and parser.symbols.domain(base).kind in _INDEXED:
         parser.position = start
@@ -261,12 +261,13 @@ def _subscripted(parser: Parser, token: Token, name: str) -> Node:
     )
 
 
-def _logarithm(parser: Parser, token: Token, base: str) -> Node:
-    """``log_2(x)``."""
+def _logarithm(parser: Parser, token: Token) -> Node:
+    """``log_2(x)``, ``log_b(x)``."""
+    bases = subscript(parser)
     inside = applied(parser, "log", token)
-    if not isinstance(inside, Call) or not base.isdigit():
-        raise ExpressionError("the base of the logarithm is not a number", column=token.column)
-    return Call("log", (*inside.arguments, Number(int(base))))
+    if not isinstance(inside, Call) or len(bases) != 1 or len(inside.arguments) != 1:
+        raise ExpressionError("a logarithm has one base and one argument", column=token.column)
+    return Call("log", (*inside.arguments, *bases))
 
 
 def _arguments(parser: Parser, closing: str = ")") -> list[Node]:
