@@ -23,7 +23,12 @@ from studytui.derive.functions.names import (
     GREEK_WORDS,
 )
 from studytui.derive.syntax import formulas
-from studytui.derive.syntax.ambiguity import ask_for_operator, inverse_or_power, is_minus
+from studytui.derive.syntax.ambiguity import (
+    ask_for_operator,
+    inverse_or_power,
+    is_minus,
+    power_of_function,
+)
 from studytui.derive.syntax.normalise import GREEK
 from studytui.derive.syntax.parser import PRODUCT, Parser, times
 from studytui.derive.syntax.subscripts import canonical, composite, plain_subscript, subscript
@@ -70,6 +75,8 @@ def meaning(parser: Parser, token: Token, name: str) -> Node:
 def _declared(parser: Parser, name: str, primes: int, token: Token) -> Node:
     domain = parser.symbols.domain(name)
     if domain.kind == "function":
+        if parser.at("^"):
+            raise power_of_function(name, token)
         if not parser.at("("):
             raise parser.unexpected(f"'(' after the function {name}")
         parser.advance()
@@ -253,12 +260,22 @@ def _subscripted(parser: Parser, token: Token, name: str) -> Node:
         return meaning(parser, token, f"{name}_{plain}")
     if plain is not None:
         raise _unknown(parser, token, f"{name}_{plain}")
+    name = _spelled_before(parser, token) + name
     todo = f"Declare {name} as a sequence to write its elements so."
     if name == "E":
         todo = "Declare the law of what is random, and write E[...]."
     raise ExpressionError(
         f"{name} with a subscript is not a declared name", column=token.column, todo=todo
     )
+
+
+def _spelled_before(parser: Parser, token: Token) -> str:
+    """The letters just before one, of which LaTeX makes a product: ``alphaba`` before ``r``."""
+    place = parser.stream.index(token)
+    start = place
+    while start and parser.stream[start - 1].kind == "word" and not parser.stream[start].spaced:
+        start -= 1
+    return "".join(canonical(item.text) for item in parser.stream[start:place])
 
 
 def _logarithm(parser: Parser, token: Token) -> Node:

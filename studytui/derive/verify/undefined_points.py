@@ -82,6 +82,10 @@ def is_thin(base: Node, symbols: Symbols) -> bool:
     """Whether what makes an expression zero is a small part of the domains: the expression is
     smooth in a name that is not only whole, or a polynomial in whole ones; without names it has a
     value or has none."""
+    if isinstance(base, Multiply):
+        return all(is_thin(factor, symbols) for factor in base.factors)
+    if isinstance(base, Call) and base.function == "sqrt":
+        return is_thin(base.arguments[0], symbols)
     names = [symbols.domain(name) for name in free_names(base)]
     continuous = any(not domain.whole or domain.kind in ("function",) for domain in names)
     if not names:
