@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studytui.memory.rating import Rating
 from studytui.memory.statistics import (
     Age,
     Recall,
@@ -23,7 +24,7 @@ TODAY = date(2026, 3, 29)  # a Sunday, and a change of clocks in Europe
 
 
 def recall(predicted: float, grade: int, interval: int = 5, day: date = TODAY) -> Recall:
-    return Recall("card", day, grade, interval, predicted)
+    return Recall("card", day, Rating(grade), interval, predicted)
 
 
 def test_a_forecast_puts_what_is_overdue_on_today() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from studytui.errors import StudyError
+from studytui.memory.rating import Rating
 from studytui.paths import Directories
 from studytui.settings import Settings
 from studytui.store.anki.read import read_package
@@ -31,7 +32,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         for place, record in enumerate(desk.records()[:12]):
             for again, grade in enumerate((3, 3, 1, 3)[: 1 + place % 4]):
                 now = NOW + timedelta(days=place, minutes=7 * again)
-                desk.ledger.grade(record.card, grade, now, retention=0.9, factor=None)
+                desk.ledger.grade(record.card, Rating(grade), now, retention=0.9, factor=None)
         yield desk
 
 
