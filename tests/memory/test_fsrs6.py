@@ -29,7 +29,7 @@ def parameter_sets() -> list[tuple[float, ...]]:
 
 
 def test_the_bounds_are_those_of_the_package() -> None:
-    assert BOUNDS == tuple(zip(LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS, strict=True))
+    assert tuple(zip(LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS, strict=True)) == BOUNDS
 
 
 def test_the_defaults_are_the_published_ones() -> None:
