@@ -196,7 +196,9 @@ def test_replay_of_a_file(home: Path, tmp_path: Path) -> None:
     done = studytui(home, "replay", str(log), "--json", "--timezone", "Europe/Berlin")
     first, second = json.loads(done.stdout)
     model = Model()
-    stability, difficulty = model.next(*model.next(*model.first(Rating.GOOD), 0, Rating.GOOD), 2, 3)
+    stability, difficulty = model.next(
+        *model.next(*model.first(Rating.GOOD), 0, Rating.GOOD), 2, Rating.GOOD
+    )
     assert first["card_id"] == "b"
     assert first["stability"] == pytest.approx(stability, rel=1e-12)
     assert first["difficulty"] == pytest.approx(difficulty, rel=1e-12)

@@ -140,6 +140,7 @@ def test_a_history_comes_back_from_anki_equal(ledger: Ledger, tmp_path: Path, le
 
 
 def test_anki_computes_the_memory_state_that_is_exported(ledger: Ledger, tmp_path: Path) -> None:
+    from anki.cards import CardId
     from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
     now = study(ledger, SCHEDULED, seed=8)
@@ -155,7 +156,7 @@ def test_anki_computes_the_memory_state_that_is_exported(ledger: Ledger, tmp_pat
             )
         )
         for card in package.cards:
-            state = collection.compute_memory_state(card.id)
+            state = collection.compute_memory_state(CardId(card.id))
             assert state.stability == pytest.approx(card.stability, rel=1e-3)
             assert state.difficulty == pytest.approx(card.difficulty, abs=2e-3)
     finally:

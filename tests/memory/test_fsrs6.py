@@ -6,7 +6,8 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fsrs import Card, Rating
+from fsrs import Card
+from fsrs import Rating as ReferenceRating
 from fsrs import Scheduler as Reference
 from fsrs.scheduler import (
     DEFAULT_PARAMETERS as REFERENCE_PARAMETERS,
@@ -14,6 +15,7 @@ from fsrs.scheduler import (
 from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 
 from studytui.memory.fsrs6 import BOUNDS, DEFAULT_PARAMETERS, LONGEST, Model
+from studytui.memory.rating import Rating
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -46,7 +48,7 @@ def test_stability_and_difficulty_equal_the_package_s(parameters: tuple[float, .
             grade = generator.choice([1, 2, 3, 3, 4])
             days = generator.choice([0, 0, 1, 2, 9, 60])
             now += timedelta(days=days if state else 0)
-            card, _ = reference.review_card(card, Rating(grade), now)
+            card, _ = reference.review_card(card, ReferenceRating(grade), now)
             state = model.next(*state, days, Rating(grade)) if state else model.first(Rating(grade))
             assert card.stability is not None
             if card.stability > LONGEST:

@@ -32,7 +32,10 @@ def test_csv_and_json_lines_say_the_same(tmp_path: Path) -> None:
         f'{{"card_id": "{card}", "rating": {rating}, "review_time": {time}}}'
         for card, rating, time in rows
     )
-    expected = [LoggedReview(7, Rating.GOOD, TIMES[1]), LoggedReview("seven", 1, TIMES[0])]
+    expected = [
+        LoggedReview(7, Rating.GOOD, TIMES[1]),
+        LoggedReview("seven", Rating.AGAIN, TIMES[0]),
+    ]
     assert read_log(written(tmp_path, "\ufeff" + table)) == expected
     assert read_log(written(tmp_path, lines, "log.jsonl")) == expected
 

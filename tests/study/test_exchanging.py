@@ -17,6 +17,7 @@ from studytui.store.anki.read import read_package
 from studytui.study.desk import Desk
 from studytui.study.exchanging import export, take
 from studytui.study.review import today
+from tests.present import present
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -134,7 +135,9 @@ def test_a_correction_reaches_anki_and_an_edit_made_there_stays(tmp_path: Path) 
         note = collection.get_note(mine)
         note["Back"] = "My own words."
         collection.update_note(note)
-        collection.db.execute("UPDATE notes SET mod = ? WHERE id = ?", NOW.timestamp() + 5, mine)
+        present(collection.db).execute(
+            "UPDATE notes SET mod = ? WHERE id = ?", NOW.timestamp() + 5, mine
+        )
         found = carry("Best.", NOW + timedelta(days=9))
         assert found == {"lab-speed": "<p>Best.</p>", "lab-mass": "My own words."}
     finally:
