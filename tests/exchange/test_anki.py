@@ -140,6 +140,7 @@ def test_a_history_comes_back_from_anki_equal(ledger: Ledger, tmp_path: Path, le
 
 
 def test_anki_computes_the_memory_state_that_is_exported(ledger: Ledger, tmp_path: Path) -> None:
+    import anki.collection  # noqa: F401 (the modules of Anki import each other in a circle)
     from anki.cards import CardId
     from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, TypeVar
 
+import anki.collection  # noqa: F401 (first: the modules of Anki import each other in a circle)
 from anki.cards import CardId
 from anki.collection import Collection
 from anki.decks import DeckId
