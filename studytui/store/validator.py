@@ -54,6 +54,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "due_day": (1, 3_652_059),
     "reps": (1, 1_000_000),
     "lapses": (0, 1_000_000),
+    "modified": (0, 2**40),
 }
 
 

@@ -136,7 +136,7 @@ def _export_anki(desk: Desk, path: Path, now: datetime, entries: tuple[Entry, ..
     with ledger.journal.reading():
         states = dict(ledger.journal.states.all())
     made = make_package(shelves, states, reviews, ledger.days, ledger.days.day(now))
-    package = replace(made, notes=dated(desk.directories.exported, made.notes, now))
+    package = replace(made, notes=dated(ledger, made.notes, now))
     write_package(package, path)
     counts = f"{len(package.notes)} notes, {len(package.cards)} cards"
     return Exported(path, f"{counts}, {len(package.reviews)} reviews")
