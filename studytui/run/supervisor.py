@@ -266,7 +266,7 @@ class Supervisor:
             message = self._failed.message
             if len(message) > WHY_LIMIT:  # the traceback has told all of it
                 message = f"{message[:WHY_LIMIT]}…"
-            return "failed", f"{self._failed.kind}: {message}"
+            return "failed", f"{self._failed.kind}: {message}" if message else self._failed.kind
         if code:
             who = "torchrun gave up: " if self._request.command else ""
             return "failed", f"{who}exit status {code}"

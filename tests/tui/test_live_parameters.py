@@ -26,10 +26,10 @@ HEAD = '''"""Draws a line."""
 from typing import Annotated
 import typer
 '''
-END = '''
+END = """
 if __name__ == "__main__":
     typer.run(main)
-'''
+"""
 DRAWS = """
 def main(n: Annotated[int, typer.Option(min=1, max=1000)] = 5, up: bool = True) -> None:
     import matplotlib.pyplot as plt

@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -21,8 +22,12 @@ from studytui.run.child import hooks
 from studytui.run.child.failure import describe
 from studytui.run.child.keyboard import Keyboard
 from studytui.run.child.mismatch import mismatch
+from studytui.run.events import Output
 from studytui.run.request import Request
 from studytui.run.variables import DONE, environment
+
+PATIENCE = 1.0
+"""Seconds after which it is told that threads keep the run from its end."""
 
 
 def run(request: Request, typed: IO[bytes] | None = None) -> int:
@@ -47,8 +52,25 @@ def run(request: Request, typed: IO[bytes] | None = None) -> int:
     hooks.install(channel)
     status = _guarded(request, channel)
     hooks.finish()
+    _wait_for_threads(channel)
     channel.close(DONE)
     return status
+
+
+def _wait_for_threads(channel: message.Channel) -> None:
+    """Python waits for threads before it leaves; where that takes long, it is told."""
+    threads = [
+        thread
+        for thread in threading.enumerate()
+        if thread is not threading.main_thread() and not thread.daemon
+    ]
+    late = time.monotonic() + PATIENCE
+    for thread in threads:
+        thread.join(max(0.0, late - time.monotonic()))
+    left = sum(thread.is_alive() for thread in threads)
+    if left:
+        count = "1 thread" if left == 1 else f"{left} threads"
+        channel.send(Output(f"main is over; the run goes on for {count} of its own.\n", "note"))
 
 
 def _offer_to_killer() -> None:

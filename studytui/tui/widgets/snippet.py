@@ -201,6 +201,8 @@ class SnippetPanel(OwnCopy, LiveBlock):
         message.stop()
         self._tell(message.lines, quiet=message.quiet)
         self._explain_moving()
+        if self.query(ParameterForm):
+            self.keep_in_sight("ParameterForm")
 
     def action_stop(self) -> None:
         """Stop it: an interrupt first, then the whole process group is killed."""
@@ -247,7 +249,9 @@ class SnippetPanel(OwnCopy, LiveBlock):
             await self._close_form()
         elif self.snippet.parameters:
             form = ParameterForm(self.snippet.parameters, self.values)
-            await self.mount(form, after="#snippet-values")
+            # Under the output: what a value does is seen while it moves.
+            await self.mount(form, before="#snippet-state")
+            self.keep_in_sight("ParameterForm")
             self._explain_moving()
             for field in form.query("Input, Select, Checkbox").results():
                 field.focus()
