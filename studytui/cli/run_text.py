@@ -9,6 +9,7 @@ import sys
 from typing import TextIO, assert_never
 
 from studytui.cli.door import rewrite
+from studytui.library.linear.characters import COLOURS, plain_text
 from studytui.run.chart import chart
 from studytui.run.events import (
     Asked,
@@ -24,7 +25,8 @@ from studytui.run.events import (
     to_json,
 )
 from studytui.run.side_by_side import lines_of
-from studytui.run.transcript import COLOURS, table_lines
+from studytui.run.transcript import table_lines
+from studytui.study.plain.events import EventWords
 
 EXIT = {
     "ok": 0,
@@ -118,6 +120,46 @@ class Printer:
             name = self._started.snippet
             told += f"\nwhat torchrun says ({self._hidden} lines): studytui run {name} --last"
         return told
+
+
+class PlainPrinter:
+    """Linear text to ``out``; what studytui itself says, and progress in a terminal, to ``err``.
+
+    ``whole``: with what was typed and what torchrun said.
+    """
+
+    def __init__(self, out: TextIO, err: TextIO, *, whole: bool = False) -> None:
+        self._out = out
+        self._err = err
+        self._whole = whole
+        self._words = EventWords()
+
+    def show(self, event: Event) -> None:
+        """Print one event in words."""
+        match event:
+            case Output(stream="in" | "launcher") if not self._whole:
+                pass
+            case Asked():
+                pass
+            case Output():
+                # As it comes: a line may be printed piece by piece.
+                stream = self._out if event.stream == "out" else self._err
+                stream.write(plain_text(event.text))
+            case Figure() | Table() | Started():
+                self._write(self._out, event)
+            case Mismatch() | Failed() | Ended():
+                self._write(self._err, event)
+            case Progress():
+                if self._err.isatty():
+                    self._write(self._err, event)
+            case _:
+                assert_never(event)
+        self._out.flush()
+        self._err.flush()
+
+    def _write(self, stream: TextIO, event: Event) -> None:
+        for line in self._words.lines(event):
+            stream.write(f"{line}\n")
 
 
 class JsonPrinter:

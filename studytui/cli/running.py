@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
-import subprocess
 import sys
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from studytui.cli.plainness import is_plain
 from studytui.cli.progress import open_desk
-from studytui.cli.run_text import EXIT, JsonPrinter, Printer
+from studytui.cli.run_text import EXIT, JsonPrinter, PlainPrinter, Printer
+from studytui.cli.talking import edit as open_editor
 from studytui.errors import StudyError
 from studytui.run.cluster import Place
 from studytui.run.command_line import describe, parse_words
@@ -22,10 +22,10 @@ from studytui.run.events import Asked
 from studytui.run.limits import limits_from
 from studytui.run.ranks import Ranks
 from studytui.run.runner import Run, Runner
-from studytui.study.editors import editor_command
 from studytui.study.running import AnyRun, Script, Workbench
 
 app = typer.Typer()
+AnyPrinter = JsonPrinter | PlainPrinter | Printer
 FREE = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -126,11 +126,13 @@ def _type(run: Run) -> None:
     run.type(line.removesuffix("\n") if line else None)
 
 
-def _printer(as_json: bool, *, whole: bool = False) -> JsonPrinter | Printer:
-    return JsonPrinter() if as_json else Printer(sys.stdout, sys.stderr, whole=whole)
+def _printer(as_json: bool, *, whole: bool = False) -> AnyPrinter:
+    if as_json:
+        return JsonPrinter()
+    return (PlainPrinter if is_plain() else Printer)(sys.stdout, sys.stderr, whole=whole)
 
 
-def _show_last(bench: Workbench, script: Script, printer: JsonPrinter | Printer) -> None:
+def _show_last(bench: Workbench, script: Script, printer: AnyPrinter) -> None:
     past = bench.past(script)
     if not past:
         raise StudyError(f"{script.name} has not been run", todo=f"studytui run {script.name}")
@@ -145,13 +147,7 @@ def _show_last(bench: Workbench, script: Script, printer: JsonPrinter | Printer)
 def _copy(bench: Workbench, script: Script, *, edit: bool, original: bool) -> None:
     snippet = bench.read(script)
     if edit:
-        path = bench.edits.make(snippet)
-        try:
-            subprocess.run(editor_command(path, 0, os.environ), check=False)
-        except (OSError, ValueError) as error:
-            raise StudyError(
-                f"the editor cannot be started: {error}", todo="Set EDITOR."
-            ) from error
+        open_editor(bench.edits.make(snippet), 0)
     elif original:
         aside = bench.edits.give_up(snippet)
         typer.echo(f"your copy is now {aside}" if aside else "you have no copy of it")

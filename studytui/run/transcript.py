@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from studytui.library.layout.safe import cells
+from studytui.library.linear.characters import COLOURS
 from studytui.run.events import (
     Asked,
     Ended,
@@ -21,7 +21,6 @@ from studytui.run.events import (
 )
 from studytui.run.side_by_side import lines_of
 
-COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
 WIDTH = 100
 
 
