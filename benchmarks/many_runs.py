@@ -11,6 +11,8 @@ import asyncio
 import gc
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,7 +88,7 @@ async def left_by(runs: int, settled: int) -> Left:
     from studytui.study.desk import Desk
     from studytui.tui.shell import StudyApp
 
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, _own_temporary_folder(Path(name) / "temporary"):
         folder = Path(name)
         _write(folder / "lab")
         places = Directories(folder / "data", folder / "config", folder / "cache")
@@ -95,6 +97,21 @@ async def left_by(runs: int, settled: int) -> Left:
             app = StudyApp(desk=desk)
             async with app.run_test(size=(80, 24)) as pilot:
                 return await _run_all(app, pilot, runs, settled)
+
+
+@contextmanager
+def _own_temporary_folder(folder: Path) -> Iterator[None]:
+    """Whatever looks for the system's temporary folder finds this one, which is ours alone."""
+    folder.mkdir()
+    before, variable = tempfile.tempdir, os.environ.get("TMPDIR")
+    tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+        os.environ.pop("TMPDIR")
+        if variable is not None:
+            os.environ["TMPDIR"] = variable
 
 
 def _write(pack: Path) -> None:
@@ -152,14 +169,8 @@ def _is_of_a_run(process: psutil.Process, outputs: Path) -> bool:
 
 def _files() -> set[str]:
     """What a run could leave outside of its folder: temporary files, the current folder's."""
-    places = (Path(tempfile.gettempdir()), Path.cwd())
-    mine = os.getuid()
-    return {
-        str(path)
-        for place in places
-        for path in place.iterdir()
-        if path.lstat().st_uid == mine and path.name.startswith(("tmp", "studytui", "beside"))
-    }
+    here = {str(path) for path in Path.cwd().iterdir() if path.name.startswith("beside")}
+    return here | {str(path) for path in Path(tempfile.gettempdir()).iterdir()}
 
 
 if __name__ == "__main__":

@@ -144,12 +144,12 @@ class Family:
 
 
 def _is_helper(process: psutil.Process) -> bool:
-    """Whether it is multiprocessing's fork server or its resource tracker."""
+    """Whether it is multiprocessing's fork server or its resource tracker, or ends just now."""
     try:
         words = " ".join(process.cmdline())
     except psutil.Error:
-        return False
-    return any(f"from multiprocessing.{name} import" in words for name in HELPERS)
+        return True
+    return not words or any(f"from multiprocessing.{name} import" in words for name in HELPERS)
 
 
 def _resident(process: psutil.Process) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,6 @@ from benchmarks.many_runs import left_by
 async def test_runs_one_after_another_leave_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A system's temporary folder of our own: other tests run beside this one.
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     left = await left_by(8, 4)
     assert (left.processes, left.files) == (0, ())

@@ -64,7 +64,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.copy: Copy | None = None
         self.trusted = True
         self._shown = ""
-        self.runs = Runs(palette, desk.settings.interface.images, self._workbench_now)
+        self.runs = Runs(palette, desk.settings.interface.images, lambda: self.workbench)
 
     @property
     def output(self) -> RunOutput:
@@ -82,9 +82,6 @@ class SnippetPanel(OwnCopy, LiveBlock):
         from studytui.study.running import Workbench
 
         return Workbench(self.desk, self._now)
-
-    def _workbench_now(self) -> Workbench:
-        return self.workbench
 
     def body(self) -> ComposeResult:
         """What it shows, its values, its output, how it ended, its source when asked for.
@@ -201,8 +198,6 @@ class SnippetPanel(OwnCopy, LiveBlock):
         message.stop()
         self._tell(message.lines, quiet=message.quiet)
         self._explain_moving()
-        if self.query(ParameterForm):
-            self.keep_in_sight("ParameterForm")
 
     def action_stop(self) -> None:
         """Stop it: an interrupt first, then the whole process group is killed."""
@@ -238,6 +233,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
     def _explain_moving(self) -> None:
         for form in self.query(ParameterForm):
             form.say(moving_words(self.runs.seconds, live=self._moves_live))
+            self.keep_in_sight("ParameterForm")
 
     # Values and device -----------------------------------------------------------------------
 
@@ -251,7 +247,6 @@ class SnippetPanel(OwnCopy, LiveBlock):
             form = ParameterForm(self.snippet.parameters, self.values)
             # Under the output: what a value does is seen while it moves.
             await self.mount(form, before="#snippet-state")
-            self.keep_in_sight("ParameterForm")
             self._explain_moving()
             for field in form.query("Input, Select, Checkbox").results():
                 field.focus()
