@@ -22,7 +22,7 @@ from studytui.derive.expr.nodes import (
     Relation,
 )
 from studytui.derive.expr.substitute import exchanged, replaced
-from studytui.derive.functions.names import FUNCTIONS
+from studytui.derive.functions import FUNCTIONS
 from studytui.derive.mistakes.mistake import Variants
 from studytui.derive.mistakes.parts import (
     ONE,
