@@ -129,7 +129,7 @@ def derive(
         talks = sys.stdin.isatty()
         empty = Stage.EMPTY if not talks else stage_of(desk, source.id)
         bench = Bench(source, desk.prover, syntax, Stage(stage) if stage else empty)
-        with kept(desk, to, bench) if talks else nullcontext(), suppress(EOFError):
+        with kept(desk, to, bench, in_review=False) if talks else nullcontext(), suppress(EOFError):
             _work(bench, to, as_json=as_json, talks=talks)
         if not bench.done:
             raise typer.Exit(1)

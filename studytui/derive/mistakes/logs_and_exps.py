@@ -229,14 +229,6 @@ def _softmax_shift(node: Node, symbols: Symbols) -> Iterator[Node]:
 
 MISTAKES = (
     Mistake(
-        "sum-of-logs",
-        "A sum of logarithms taken for a logarithm of a sum, or for a product",
-        "A sum of logarithms is the log of a product, a difference that of a quotient: log a - "
-        "log b = log(a/b).",
-        Example("log(a) - log(b)", "log(a)/log(b)", _AB),
-        _sum_of_logs,
-    ),
-    Mistake(
         "log-of-a-sum",
         "The logarithm of a sum taken apart",
         "You took the log of a sum apart: log(a b) = log a + log b, and log(a + b) is no sum of "
@@ -273,6 +265,14 @@ MISTAKES = (
         "The log of a quotient lost its sign: log(a/b) = log a - log b.",
         Example("log(a/b)", "log(b) - log(a)", _AB),
         _log_turned,
+    ),
+    Mistake(
+        "sum-of-logs",
+        "A sum of logarithms taken for a logarithm of a sum, or for a product",
+        "A sum of logarithms is the log of a product, a difference that of a quotient: log a - "
+        "log b = log(a/b).",
+        Example("log(a) - log(b)", "log(a)/log(b)", _AB),
+        _sum_of_logs,
     ),
     Mistake(
         "exp-of-a-sum",

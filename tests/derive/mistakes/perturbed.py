@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import (
@@ -18,6 +19,7 @@ from studytui.derive.expr.nodes import (
     Relation,
     rebuild,
 )
+from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.mistakes.places import scoped_children
 from studytui.derive.syntax import parse
 from studytui.derive.syntax.declarations import declare
@@ -88,9 +90,11 @@ def perturbed(count: int) -> Iterator[tuple[str, str, tuple[tuple[str, str], ...
             continue
         change = generator.choice(CHANGES)
         variants = list(_everywhere(node, change, generator, symbols))
-        if variants:
+        text = to_text(generator.choice(variants)) if variants else ""
+        with suppress(ExpressionError):  # an empty text, or a function of a matrix
+            parse(text, symbols)
             made += 1
-            yield pair.b, to_text(generator.choice(variants)), pair.assumptions
+            yield pair.b, text, pair.assumptions
 
 
 def _everywhere(
