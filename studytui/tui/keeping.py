@@ -39,6 +39,11 @@ class Keeping(_Base):
     """Events replayed of how many; None when no replay is under way."""
     _wanted: Callable[[], None] | None = None
 
+    @property
+    def is_replaying(self) -> bool:
+        """Whether the journal is being replayed, which may take long: keys go on meanwhile."""
+        return self.replayed is not None
+
     def mind_the_journal(self) -> None:
         """Go on where the journal can only be read, and hear of a replay."""
         self.desk.may_only_read = True

@@ -21,6 +21,7 @@ from studytui.tui.copying import Copying
 from studytui.tui.filters import NoColour
 from studytui.tui.history import History, Visit
 from studytui.tui.keeping import Keeping
+from studytui.tui.key_queue import KeyQueue
 from studytui.tui.messages import OpenArticle, ReviewChanged, WorkFailed
 from studytui.tui.palette import Palette
 from studytui.tui.screens.home import HomeScreen
@@ -68,6 +69,7 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         self.mind_the_journal()
         self.shelf = Shelf()
         self.visits = History()
+        self.key_queue = KeyQueue(self)
         self._asked_to_leave = datetime.min.replace(tzinfo=UTC)
         colour = not self.no_color
         if not colour:
@@ -103,6 +105,19 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         gc.set_threshold(1_000, 3, 5_000)
         self.mind_size(self.size)
         self.read_shelf()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and pastes are answered one after the other, however fast they come."""
+        match event:
+            case events.Key() | events.Paste() if not event.is_forwarded:
+                if self.key_queue.admits(event):
+                    await super().on_event(event)
+            case _:
+                await super().on_event(event)
+
+    async def answer(self, event: events.Event) -> None:
+        """Answer a key that has waited for its turn."""
+        await super().on_event(event)
 
     def on_resize(self, event: events.Resize) -> None:
         """A terminal in which nothing can be read gets a message, and its screen back later."""

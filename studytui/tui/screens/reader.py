@@ -87,6 +87,12 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         line = self.document.source_of(self.page.spot) if self.document else 0
         return Visit(self.wanted[0], line)
 
+    def in_sight(self) -> frozenset[object]:
+        """The live blocks on the screen: what a key may write about."""
+        return frozenset(
+            widget for widget, _, _ in self.page.on_screen() if hasattr(widget, "seen_as")
+        )
+
     # Opening ---------------------------------------------------------------------------------
 
     def open(self, article: str, anchor: str = "", line: int = 0) -> None:

@@ -58,6 +58,7 @@ class ReviewScreen(CardSource, Screen[None]):
         self.shown: Shown | None = None
         self.proposed: Rating | None = None
         self.rehearsed = False
+        self._posed = 0
 
     @cached_property
     def session(self) -> ReviewSession:
@@ -107,6 +108,15 @@ class ReviewScreen(CardSource, Screen[None]):
             "warn",
         )
 
+    @property
+    def seen_as(self) -> object:
+        """The card that keys are about: another one each time that one is shown."""
+        return None if self.shown is None else ("card", self._posed)
+
+    def in_sight(self) -> frozenset[object]:
+        """The card on the screen, and its bench."""
+        return frozenset((self.seen_as, *self.query("#review-page > LiveBlock")))
+
     # Cards -----------------------------------------------------------------------------------
 
     async def _next(self) -> None:
@@ -114,6 +124,7 @@ class ReviewScreen(CardSource, Screen[None]):
 
     async def _show(self, shown: Shown | None) -> None:
         self.shown = shown
+        self._posed += 1
         self.proposed = None
         self.rehearsed = False
         self.query_one(GradeBar).offer(())

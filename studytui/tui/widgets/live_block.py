@@ -79,6 +79,16 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
         self.head = HeadLine(self.MARK, titled(title), kind, palette)
 
     @property
+    def seen_as(self) -> object:
+        """What stands for it among the things in sight."""
+        return self
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether it reads or judges something before it can take the next key."""
+        return False
+
+    @property
     def is_busy(self) -> bool:
         """Whether something would be lost if the widget were made anew."""
         return False
