@@ -116,7 +116,11 @@ class ReviewSettings:
 class InterfaceSettings:
     """How the interface looks."""
 
-    theme: str = _setting("auto", "Name of a theme; auto: follow the terminal's light or dark")
+    theme: str = _setting(
+        "auto",
+        "The colours; auto: follow the terminal's light or dark",
+        choices=("auto", "light", "dark"),
+    )
     images: str = _setting(
         "auto",
         "How figures are drawn",
@@ -185,6 +189,11 @@ def load_settings(path: Path) -> Settings:
             where=str(path),
             todo="Mend the file, or move it away to use the defaults",
         ) from error
+    return read_settings(path, text)
+
+
+def read_settings(path: Path, text: str) -> Settings:
+    """The settings that the text of a file says. Raises SettingsError, as ``load_settings``."""
     import tomllib
 
     try:

@@ -121,6 +121,18 @@ class Keeping(_Base):
         if not self.shelf.refusal:
             self.run_worker(partial(self._keep_place, place, done), thread=True, group="place")
 
+    def mark_place(self, article: str, line: int, words: str) -> None:
+        """Set a bookmark, or take it away where one is; says which."""
+        from studytui.study.bookmarks import Marked, toggle
+
+        try:
+            is_set = toggle(self.desk, Marked(article, line, words), self.now())
+        except StudyError as error:
+            self.notify(str(error), severity="error", markup=False)
+        else:
+            told = "Marked: ' lists your places" if is_set else "No longer marked"
+            self.notify(told, timeout=3, markup=False)
+
     def _keep_place(self, place: ReadingPlace, done: bool) -> None:
         from studytui.store.events import ArticleRead
 

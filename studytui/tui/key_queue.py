@@ -25,10 +25,13 @@ if TYPE_CHECKING:
     from studytui.tui.shell import StudyApp
 
 FRAME = 1 / 60
-MOST_LOOKS = 120
-"""Frames after which a key goes on although something is always at work: a flood of output."""
+TURNS = 4
+"""Looks of which all but one come after a turn of the queues, and that one after a frame."""
+MOST_LOOKS = 120 * TURNS
+"""Looks after which a key goes on although a run floods the screen: nothing else is endless."""
 AWAITED = frozenset(("journal", "search", "assess", "--textual-command-palette-gather-commands"))
 """Groups of workers whose end is what the reader waits for before the next key."""
+FLOODING = frozenset(("snippet", "exercise"))
 AT_ONCE = ("ctrl+q", "ctrl+c")
 """Keys that leave: they never wait."""
 UNSEEN = "Not done: that key was sent before this was on the screen. Press it again."
@@ -87,13 +90,20 @@ class KeyQueue:
         return False
 
     async def _look(self) -> None:
-        """Answer the first that waits, if all before it is done; else look again a frame later."""
+        """Answer the first that waits, if all before it is done; else look again soon."""
         if not self._waiting or not self.app.screen_stack:
             return
-        patient = self._looks < MOST_LOOKS or self._is_being_answered()
-        if patient and not self._follows_text(self._waiting[0].event) and not self._is_at_rest():
+        is_flood = self._looks >= MOST_LOOKS and self._is_busy(FLOODING)
+        if (
+            not is_flood
+            and not self._follows_text(self._waiting[0].event)
+            and not self._is_at_rest()
+        ):
             self._looks += 1
-            self.app.set_timer(FRAME, self._look)
+            if self._looks % TURNS:
+                self.app.call_later(self._look)  # what waits in queues has its turn before
+            else:
+                self.app.set_timer(FRAME, self._look)
             return
         self._looks = 0
         sent = self._waiting.popleft()
@@ -115,9 +125,12 @@ class KeyQueue:
 
     def _is_being_answered(self) -> bool:
         """Whether something with the focus still works at what it was told: reads, judges."""
-        if any(w.group in AWAITED and not w.is_finished for w in self.app.workers):
+        if self._is_busy(AWAITED):
             return not self.app.is_replaying
         return any(getattr(node, "is_answering", False) for node in self._nodes())
+
+    def _is_busy(self, groups: frozenset[str]) -> bool:
+        return any(w.group in groups and not w.is_finished for w in self.app.workers)
 
     def _is_at_rest(self) -> bool:
         """Whether everything that was sent before has been handled and can be seen."""

@@ -257,3 +257,8 @@ class LineJudged(Message):
 
     line: str
     judgement: LineJudgement
+
+
+@dataclass
+class SettingChosen(Message):
+    """The cursor was put on another setting."""

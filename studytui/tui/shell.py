@@ -28,6 +28,7 @@ from studytui.tui.screens.home import HomeScreen
 from studytui.tui.shelf import Shelf
 from studytui.tui.shelving import Shelving
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME, themes, wanted_theme
+from studytui.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -77,6 +78,7 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         self.animation_level = "none"
         for theme in themes():
             self.register_theme(theme)
+        self._terminal_is_dark = terminal_is_dark
         self.theme = wanted_theme(self.settings.interface.theme, terminal_is_dark)
         self.palette = Palette(dark=self.theme == DARK_NAME, colour=colour)
         if self.settings.keys:
@@ -93,6 +95,18 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
     def get_default_screen(self) -> Screen[None]:
         """Home."""
         return HomeScreen(self.palette)
+
+    def take_settings(self, settings: Settings) -> None:
+        """Go on with other settings: theme, keys and limits at once."""
+        before, self.settings = self.settings, settings
+        self.desk.take_settings(settings)
+        if settings.interface.theme != before.interface.theme:
+            self.theme = wanted_theme(settings.interface.theme, self._terminal_is_dark)
+        if settings.keys != before.keys:
+            self.set_keymap(settings.keys)
+            for screen in self.screen_stack:
+                for bar in screen.query(KeyBar):
+                    bar.take(settings.keys)
 
     def on_mount(self) -> None:
         """Once something is on the screen, read the shelf."""
@@ -172,12 +186,15 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         if isinstance(self.screen, ReaderScreen):
             self.open_article(article, anchor, line)
             return
-        if isinstance(self.screen, ReviewScreen):
+        from_review = isinstance(self.screen, ReviewScreen)
+        if from_review:
             self.visits = History()  # back from what is looked up leads to the card
         place = self.shelf.places.get(article)
         if not anchor and not line and place is not None:
             line = place.line
-        self.push_screen(ReaderScreen(self.desk, self.palette, article, anchor, line))
+        reader = ReaderScreen(self.desk, self.palette, article, anchor, line)
+        reader.labels = {"reader.leave": "Review"} if from_review else {}
+        self.push_screen(reader)
 
     def go_back(self, here: Visit) -> Visit | None:
         """The visit before this one."""
@@ -230,6 +247,20 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
 
         if not isinstance(self.screen, SearchScreen):
             self.push_screen(SearchScreen(self.desk, self.palette))
+
+    def action_settings(self, name: str = "") -> None:
+        """Look at all settings, or at one, and change them."""
+        from studytui.tui.screens.settings import SettingsScreen
+
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen(self.desk, self.palette, name))
+
+    def action_places(self) -> None:
+        """Bookmarks, and what was read last."""
+        from studytui.tui.screens.places import PlacesScreen
+
+        if not isinstance(self.screen, PlacesScreen) and not self.must_wait(self.action_places):
+            self.push_screen(PlacesScreen(self.desk, self.palette))
 
     def action_switch_theme(self) -> None:
         """Between light and dark."""

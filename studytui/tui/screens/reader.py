@@ -64,6 +64,7 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         self.wanted = (article, anchor, line)
         self.document: Document | None = None
         self.page = Page(palette, self.follow)
+        self.labels: dict[str, str] = {}
         self.share = 0.0
         self.heading = -1
         self._contents_wanted: bool | None = None
@@ -263,6 +264,12 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         following, _ = self._next()
         if following:
             shell_of(self).open_article(following)
+
+    def action_mark(self) -> None:
+        """Mark the block at the top of the screen, or take its mark away."""
+        if self.document is not None:
+            heading = self.document.contents[max(0, self.heading)].text
+            shell_of(self).mark_place(self.wanted[0], self.visit.line, heading)
 
     def action_claims(self) -> None:
         """The check blocks of the section at the top of the screen, and of those after it."""

@@ -58,7 +58,7 @@ class ReviewScreen(CardSource, Screen[None]):
         self.shown: Shown | None = None
         self.proposed: Rating | None = None
         self.rehearsed = False
-        self._posed = 0
+        self.seen_as: object = None
 
     @cached_property
     def session(self) -> ReviewSession:
@@ -108,11 +108,6 @@ class ReviewScreen(CardSource, Screen[None]):
             "warn",
         )
 
-    @property
-    def seen_as(self) -> object:
-        """The card that keys are about: another one each time that one is shown."""
-        return None if self.shown is None else ("card", self._posed)
-
     def in_sight(self) -> frozenset[object]:
         """The card on the screen, and its bench."""
         return frozenset((self.seen_as, *self.query("#review-page > LiveBlock")))
@@ -124,7 +119,7 @@ class ReviewScreen(CardSource, Screen[None]):
 
     async def _show(self, shown: Shown | None) -> None:
         self.shown = shown
-        self._posed += 1
+        self.seen_as = None if shown is None else object()
         self.proposed = None
         self.rehearsed = False
         self.query_one(GradeBar).offer(())

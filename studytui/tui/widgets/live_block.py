@@ -72,6 +72,8 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
 
     SCOPE = ""
     MARK = "◆"
+    is_read = True
+    """Whether what it shows has been read; one that reads it in a worker says so."""
 
     def __init__(self, title: str, kind: str, palette: Palette) -> None:
         super().__init__(classes="live")
@@ -86,7 +88,7 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
     @property
     def is_answering(self) -> bool:
         """Whether it reads or judges something before it can take the next key."""
-        return False
+        return not self.is_read
 
     @property
     def is_busy(self) -> bool:

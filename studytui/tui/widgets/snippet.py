@@ -63,12 +63,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.runs: AnyRun | None = None
         self._news: deque[Event] = deque()
         self._told = False
-        self._is_read = False
-
-    @property
-    def is_answering(self) -> bool:
-        """Whether its source is being read: what runs it comes after that."""
-        return not self._is_read
+        self.is_read = False
 
     @property
     def is_busy(self) -> bool:
@@ -129,7 +124,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
     async def on_snippet_read(self, message: SnippetRead) -> None:
         """Show what it is, and what it said last time."""
         message.stop()
-        self._is_read = True
+        self.is_read = True
         self.script, self.snippet = message.script, message.snippet
         self.copy, self.trusted = message.copy, message.trusted
         self.describe()
@@ -145,7 +140,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
     def on_snippet_broken(self, message: SnippetBroken) -> None:
         """Say what is wrong."""
         message.stop()
-        self._is_read = True
+        self.is_read = True
         rows: list[Styled] = [[(row, "warn")] for row in str(message.error).splitlines()]
         self._tell(rows)
 
