@@ -27,6 +27,7 @@ from studytui.settings import RunSettings, Settings
 from studytui.store.events import (
     ArticleRead,
     Body,
+    Bookmark,
     Bury,
     Derived,
     Exercised,
@@ -176,7 +177,7 @@ def subject(body: Body) -> str:
             return body.exercise
         case SnippetRun():
             return body.snippet
-        case ReadingPlace() | ArticleRead():
+        case ReadingPlace() | ArticleRead() | Bookmark():
             return body.article
         case Trusted():
             return ""

@@ -189,11 +189,11 @@ def load_settings(path: Path) -> Settings:
             where=str(path),
             todo="Mend the file, or move it away to use the defaults",
         ) from error
-    return read_settings(path, text)
+    return parse_settings(text, path)
 
 
-def read_settings(path: Path, text: str) -> Settings:
-    """The settings that the text of a file says. Raises SettingsError, as ``load_settings``."""
+def parse_settings(text: str, path: Path) -> Settings:
+    """The settings in a file's text; errors name its ``path``. Raises SettingsError."""
     import tomllib
 
     try:

@@ -14,7 +14,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from studytui.errors import SettingsError
-from studytui.settings import Settings, read_settings
+from studytui.settings import Settings, parse_settings
 
 AT_ONCE = frozenset(("interface", "keys", "run", "review"))
 """Tables that count from the moment they are changed; the others do from the next start."""
@@ -198,7 +198,7 @@ def _rewritten(path: Path, edit: Callable[[Any], None]) -> Settings:
     edit(document)
     changed = tomlkit.dumps(document)
     try:
-        settings = read_settings(path, changed)
+        settings = parse_settings(changed, path)
     except SettingsError as error:
         # The line is of a text that nobody has seen.
         raise SettingsError(error.what, todo=error.todo) from error

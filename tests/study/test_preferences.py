@@ -71,6 +71,13 @@ def test_each_setting_can_be_written_as_it_is_shown_and_taken_out(tmp_path: Path
     assert [path.name] == [file.name for file in path.parent.iterdir()]
 
 
+def test_a_table_written_in_one_line_is_changed_in_place(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("review = {new_per_day = 7} # short\n", encoding="utf-8")
+    change(path, named(load_settings(path), "review.new_per_day"), "5")
+    assert path.read_text("utf-8") == "review = {new_per_day = 5} # short\n"
+
+
 def test_a_file_that_is_broken_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("packs = [", encoding="utf-8")
