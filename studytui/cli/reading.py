@@ -51,12 +51,25 @@ def read(
             print(line)
 
 
+@app.command(name="open")
+def open_file(
+    file: Annotated[Path, typer.Argument(help="Any Markdown file.", exists=True, dir_okay=False)],
+) -> None:
+    """Read a Markdown file in the interface, formulas and all; in a pipe it is printed."""
+    if is_plain() or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        read(f"{file}", None)
+        return
+    from studytui.tui.app import run
+
+    raise typer.Exit(run(file))
+
+
 def _article(desk: Desk, name: str) -> Article:
     """An article of the library, or the one in a file: what an author is just writing."""
     from studytui.errors import StudyError
     from studytui.library.parse import parse_file
 
-    if not name.endswith(".md"):
+    if not name.endswith(".md") and not Path(name).is_file():
         return desk.library.article(name)
     try:
         return parse_file(Path(name)).article

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
 from studytui.tui.messages import JournalOpened, Replaying, WorkFailed
+from studytui.tui.opening import FILE
 from studytui.tui.shelf import READ
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ class Keeping(_Base):
         """Write down where one is in an article, in a worker."""
         from studytui.store.events import ReadingPlace
 
+        if article.startswith(FILE):
+            return  # no article of a pack: its path is nobody else's business
         place = ReadingPlace(article, line, share)
         if self.shelf.places.get(article) == place:
             return

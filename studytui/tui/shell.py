@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -23,6 +24,7 @@ from studytui.tui.history import History, Visit
 from studytui.tui.keeping import Keeping
 from studytui.tui.key_queue import KeyQueue
 from studytui.tui.messages import OpenArticle, ReviewChanged, WorkFailed
+from studytui.tui.opening import FILE
 from studytui.tui.palette import Palette
 from studytui.tui.screens.home import HomeScreen
 from studytui.tui.shelf import Shelf
@@ -59,8 +61,10 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         *,
         desk: Desk | None = None,
         terminal_is_dark: bool | None = None,
+        file: Path | None = None,
     ) -> None:
         super().__init__()
+        self.file = file
         if desk is None:
             from studytui.paths import directories
 
@@ -119,6 +123,8 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         gc.set_threshold(1_000, 3, 5_000)
         self.mind_size(self.size)
         self.read_shelf()
+        if self.file is not None:
+            self.open_article(f"{FILE}{self.file.resolve()}")
 
     async def on_event(self, event: events.Event) -> None:
         """Keys and pastes are answered one after the other, however fast they come."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
 from studytui.tui.messages import ShelfRead, WorkFailed
+from studytui.tui.opening import FILE
 from studytui.tui.screens.home import HomeScreen
 from studytui.tui.shelf import Shelf, read_shelf
 
@@ -40,6 +42,19 @@ class Shelving(_Base):
     """The review that was asked for before the articles were there."""
     _looked = False
     """Whether the articles on the disk have been looked at."""
+
+    def path_of(self, article: str) -> Path:
+        """The file of an article, of what is read by its path, or of what lies beside that.
+
+        Raises StudyError when there is none.
+        """
+        if article.startswith(FILE):
+            return Path(article.removeprefix(FILE))
+        here = getattr(self.screen, "wanted", ("",))[0]
+        beside = Path(here.removeprefix(FILE)).parent / f"{article}.md"
+        if here.startswith(FILE) and self.shelf.entry(article) is None and beside.is_file():
+            return beside
+        return self.desk.library.entry(article).path
 
     def read_shelf(self) -> None:
         """Read what home shows, in a worker."""

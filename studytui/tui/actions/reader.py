@@ -84,6 +84,13 @@ ACTIONS = (
         "Say the marked formula in words, and copy them; again for the next one",
     ),
     Action(
+        "reader.tex",
+        "dollar_sign",
+        "TeX",
+        "Show all formulas as TeX, or drawn again",
+        words="latex source formulas raw",
+    ),
+    Action(
         "reader.shift_right",
         "greater_than_sign,l,right",
         "Right",

@@ -23,7 +23,7 @@ from studytui.tui.messages import (
     KeysChanged,
     WorkFailed,
 )
-from studytui.tui.opening import open_article
+from studytui.tui.opening import as_named, open_article
 from studytui.tui.palette import Palette
 from studytui.tui.reach import shell_of
 from studytui.tui.scopes import scopes_of
@@ -104,7 +104,8 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
             return
         self.wanted = (article, anchor, line)
         try:
-            opened = open_article(self.desk.library.entry(article).path, 1 if anchor else line)
+            path = shell_of(self).path_of(article)
+            opened = open_article(path, 1 if anchor else line, article)
         except StudyError as error:
             self.notify(str(error), title="This cannot be opened", severity="error", markup=False)
             return
@@ -121,7 +122,8 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         from studytui.library.parse import parse_file
 
         try:
-            self.post_message(ArticleRead(parse_file(head.path, data).article, True))
+            whole = as_named(parse_file(head.path, data).article, head.id)
+            self.post_message(ArticleRead(whole, True))
         except StudyError as error:
             self.post_message(WorkFailed(error))
 
@@ -132,7 +134,7 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         self._show(message.article, "", 0, self.page.spot)
 
     def _show(self, article: Article, anchor: str, line: int, spot: Spot | None = None) -> None:
-        self.document = cut(article)
+        self.document, self.drawn = cut(article), None
         if spot is None:
             spot = self._spot(anchor, line)
         make = maker(article, self.desk, self.palette)
