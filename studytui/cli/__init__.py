@@ -9,6 +9,7 @@ import errno
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studytui.cli import plainness
@@ -54,7 +55,8 @@ def _application(verb: str) -> typer.Typer:
     return application
 
 
-def _open_interface() -> int:
+def open_interface(file: Path | None = None) -> int:
+    """Open the interface, or a file in it; the code to exit with. Raises StudyError in a pipe."""
     in_browser = "TEXTUAL_DRIVER" in os.environ
     if not in_browser and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise StudyError(
@@ -62,7 +64,7 @@ def _open_interface() -> int:
         )
     from studytui.tui.app import run
 
-    return run()
+    return run(file)
 
 
 def _converse() -> None:
@@ -83,7 +85,7 @@ def main() -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     try:
         if not arguments and not plainness.is_plain():
-            sys.exit(_open_interface())
+            sys.exit(open_interface())
         # A locale without these characters shows a question mark, and the verb goes on; what is
         # written to standard error never fails.
         from studytui.cli import door

@@ -59,9 +59,9 @@ def open_file(
     if is_plain() or not (sys.stdin.isatty() and sys.stdout.isatty()):
         read(f"{file}", None)
         return
-    from studytui.tui.app import run
+    from studytui.cli import open_interface
 
-    raise typer.Exit(run(file))
+    raise typer.Exit(open_interface(file))
 
 
 def _article(desk: Desk, name: str) -> Article:

@@ -93,7 +93,8 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         self._known.clear()
         self._guesses = (0, [])
         self.marks.link = self.marks.item = self.marks.match = None
-        self.go(Spot(self.spot.part, self.spot.block))
+        # The block keeps its place; its lines are others now.
+        self.go(Spot(self.spot.part, self.spot.block, min(0, self.spot.line)))
 
     def go(self, spot: Spot) -> None:
         """Put a spot at the upper edge."""
