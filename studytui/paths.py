@@ -38,11 +38,6 @@ class Directories:
         return self.data / "verified.jsonl"
 
     @property
-    def exported(self) -> Path:
-        """What each note said when it was last exported to Anki, and since when."""
-        return self.data / "exported.json"
-
-    @property
     def edits(self) -> Path:
         """The reader's edited copies of snippets."""
         return self.data / "edits"
@@ -74,15 +69,20 @@ def directories() -> Directories:
     )
 
 
-def _shipped(name: str) -> Path:
+def _shipped(name: str, in_tree: str = "") -> Path:
     package = Path(__file__).parent
     installed = package / "shipped" / name
-    return installed if installed.is_dir() else package.parent / name
+    return installed if installed.is_dir() else package.parent / (in_tree or name)
 
 
 def shipped_content() -> Path:
     """The pack of forty articles that comes with studytui."""
     return _shipped("content")
+
+
+def shipped_guide() -> Path:
+    """The chapters of the user's guide."""
+    return _shipped("guide", "docs/guide")
 
 
 def shipped_snippets() -> Path:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import typer
 
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "reading": ("read", "open", "search"),
+    "reading": ("read", "open", "search", "guide"),
     "typesetting": ("maths",),
     "running": ("run", "trust"),
     "deriving": ("derive", "equal"),
@@ -67,6 +67,15 @@ def open_interface(file: Path | None = None) -> int:
     return run(file)
 
 
+def _is_to_open(arguments: list[str]) -> bool:
+    """Whether a file is to be read in the interface: elsewhere it is printed."""
+    match arguments:
+        case ["open", name]:
+            return Path(name).is_file() and sys.stdin.isatty() and sys.stdout.isatty()
+        case _:
+            return False
+
+
 def _converse() -> None:
     """The interface in lines. The end of the input leaves it as 0 does."""
     from studytui.cli.progress import open_desk
@@ -84,8 +93,9 @@ def main() -> None:
         # Closed by whoever started it: what nobody can read is not written.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     try:
-        if not arguments and not plainness.is_plain():
-            sys.exit(open_interface())
+        if not plainness.is_plain() and (not arguments or _is_to_open(arguments)):
+            # Before anything stands between the interface and its terminal.
+            sys.exit(open_interface(Path(arguments[1]) if arguments else None))
         # A locale without these characters shows a question mark, and the verb goes on; what is
         # written to standard error never fails.
         from studytui.cli import door

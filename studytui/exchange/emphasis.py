@@ -31,7 +31,7 @@ def emphasised(text: str, tag: str) -> str:
 
     def line(each: str) -> str:
         match = _LINE.fullmatch(each)
-        if match is None or not match["core"]:
+        if match is None or not match["core"] or match["core"].startswith("!["):
             return each
         return f"{match['before']}{opening}{match['core']}{closing}{match['after']}"
 
@@ -40,6 +40,8 @@ def emphasised(text: str, tag: str) -> str:
 
 def settled(text: str) -> str:
     """The text with stars where emphasis begins and ends, as far as they would be read so."""
+    if not _OPEN_OR_CLOSED.search(text):
+        return text
     text = _AGAIN.sub("", text)
     for stars, pair in _STARS:
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Sequence
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 from studytui.exchange.emphasis import TAGS, emphasised, settled, without_marks
 
@@ -17,10 +19,26 @@ _FORMULA = re.compile(
 _TAG = re.compile(r"<[^>]*>")
 _SOUND = re.compile(r"\[(?:sound|anki:tts)[^\]]*\]")
 _HEARD = re.compile(rf"{_SOUND.pattern}|<(?:audio|video)\b", re.IGNORECASE)
-_PICTURE = re.compile(r"<img\b", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"""<img\b[^>]*?\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE
+)
+_BARE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)>|<(br|hr) ?/>", re.IGNORECASE)
+_SIMPLE = re.compile(
+    # The parser reads what stands in some tags in other ways.
+    r"(?:[^<]|<(?!/?(?:script|style|title|textarea|svg|xmp|iframe|no|plaintext))"
+    r"(?:/?[a-zA-Z][a-zA-Z0-9]*|(?:br|hr) ?/)>)*",
+    re.IGNORECASE,
+)
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_NAME = 80
+PICTURES = "media"
+"""The folder beside an article in which its pictures lie."""
 _BLANKS = re.compile(r"\n{3,}")
+_PRIVATE = re.compile("[\ue000\ue001]")
 _KEPT = re.compile("\ue000(\\d+)\ue001")
 _RUN = re.compile(r"[ \t]+")
+_RUNS = re.compile(r"  |\t")
+_LINE_STARTS = frozenset("#>+=-:0123456789")
 _MARKUP = re.compile(r"[\\*_`$<\[\]~|]|&(?=#?\w+;)")
 _DEEPEST = 16
 """How deep emphasis is followed: a hostile field nests without end."""
@@ -31,7 +49,7 @@ _NUMBERED = re.compile(r"^([ \t]*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 def from_html(source: str) -> str:
     """HTML of a field as Markdown that means the same: no letter of the text becomes markup.
 
-    Scripts, styles, pictures' bytes and sounds are left out.
+    A picture is a paragraph that names its file. Scripts, styles and sounds are left out.
     """
     formulas: list[str] = []
 
@@ -41,33 +59,99 @@ def from_html(source: str) -> str:
         formulas.append(f"\n\n$$\n{bare}\n$$\n\n" if match["display"] else f"${bare}$")
         return f"\ue000{len(formulas) - 1}\ue001"
 
-    plain = without_marks(source.replace("\ue000", "").replace("\ue001", ""))
-    words = _read(_FORMULA.sub(put_aside, _SOUND.sub("", plain)))
-    text = _KEPT.sub(lambda match: formulas[int(match[1])], words)
+    plain = source if source.isascii() else without_marks(_PRIVATE.sub("", source))
+    if "[" in plain or "\\" in plain:
+        plain = _FORMULA.sub(put_aside, _SOUND.sub("", plain))
+    text = _read(plain)
+    if formulas:
+        text = _KEPT.sub(lambda match: formulas[int(match[1])], text)
+    if text.isprintable():
+        return text.strip()
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     return _BLANKS.sub("\n\n", lines).strip()
 
 
 def _read(source: str) -> str:
     # Most fields are plain, and a deck has a hundred thousand.
-    if "<" not in source and "&" not in source:
-        return _escaped(source.replace("\xa0", " "))
+    if "<" not in source:
+        return _escaped(html.unescape(source).replace("\xa0", " "))
     reader = _Reader()
-    reader.feed(source)
-    reader.close()
+    if _SIMPLE.fullmatch(source):
+        _read_simple(source, reader)
+    else:
+        reader.feed(source)
+        reader.close()
     return settled(reader.markdown())
 
 
-def media_of(fields: Sequence[str]) -> dict[str, int]:
-    """What a note shows and plays besides text, by count: it is not taken."""
-    pictures = sum(len(_PICTURE.findall(field)) for field in fields)
-    sounds = sum(len(_HEARD.findall(field)) for field in fields)
-    return {"pictures": pictures, "sounds": sounds}
+def _read_simple(source: str, reader: _Reader) -> None:
+    """What the parser of HTML hands over where every tag is bare and whole, at a tenth of its cost.
+
+    >>> from_html("a<b>c</b>")
+    'a**c**'
+    """
+    place = 0
+    for tag in _BARE.finditer(source):
+        if tag.start() > place:
+            reader.handle_data(html.unescape(source[place : tag.start()]))
+        place = tag.end()
+        if tag[1]:
+            reader.handle_endtag(tag[2].lower())
+        else:
+            reader.handle_starttag((tag[2] or tag[3]).lower(), [])
+    if place < len(source):
+        reader.handle_data(html.unescape(source[place:]))
+
+
+def pictures_of(fields: Sequence[str]) -> dict[str, str]:
+    """The picture files that a note shows: their names in Anki, and beside the article."""
+    sources = (
+        html.unescape(match[1] or match[2] or match[3] or "")
+        for field in fields
+        if "<" in field
+        for match in _PICTURE.finditer(field)
+    )
+    names = (_file(source) for source in sources)
+    return {name: safe_name(name) for name in names if name}
+
+
+def sounds_of(fields: Sequence[str]) -> int:
+    """How many sounds and films a note plays: they are not taken."""
+    return sum(len(_HEARD.findall(field)) for field in fields)
+
+
+def safe_name(name: str) -> str:
+    """A name for a picture's file that no system and no Markdown reads as more than a name."""
+    stem, dot, ending = name.rpartition(".")
+    kept = _UNSAFE.sub("-", stem if dot else name).strip("-._")[:_LONGEST_NAME]
+    ending = _UNSAFE.sub("", ending).lower()[:8] if dot else ""
+    ending = f".{ending}" if ending else ""
+    if f"{kept}{ending}" == name:
+        return name
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{kept}-{digest}{ending}".lstrip("-")
+
+
+def _file(source: str) -> str:
+    """The name of a picture's file; empty where it lies elsewhere: nothing is fetched."""
+    name = unquote(source)
+    return "" if re.match(r"\w+:|//", name) or "/" in name or "\\" in name else name
+
+
+def _picture(source: str, words: str) -> str:
+    """A picture as a paragraph of its own, as Markdown has them here; else the words for it."""
+    said = " ".join(re.sub(r"[\[\]`\\]", " ", words or source).split())
+    name = _file(source)
+    if not name:
+        return rf"\[picture: {_escaped(said)}\]"
+    return f"\n\n![{_escaped(said)}]({PICTURES}/{safe_name(name)})\n\n"
 
 
 def _escaped(data: str) -> str:
     """Words as Markdown that shows just these words; runs of blanks are one, as in HTML."""
-    words = _MARKUP.sub(r"\\\g<0>", _RUN.sub(" ", data))
+    words = _MARKUP.sub(r"\\\g<0>", _RUN.sub(" ", data) if _RUNS.search(data) else data)
+    if "\n" not in words and words.lstrip()[:1] not in _LINE_STARTS:
+        return words
     return _NUMBERED.sub(r"\1\\\2", _LINE_START.sub(r"\1\\\2", words))
 
 
@@ -177,7 +261,7 @@ class _Reader(HTMLParser):
             self._put("\n- ")
         elif tag == "img":
             names = dict(attrs)
-            self._put(rf"\[picture: {_escaped(names.get('alt') or names.get('src') or '')}\]")
+            self._put(_picture(names.get("src") or "", names.get("alt") or ""))
         elif tag in ("td", "th"):
             self._put(" \\| " if self._cells else "")
             self._cells += 1

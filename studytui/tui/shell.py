@@ -180,7 +180,7 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
 
         if self.must_wait(partial(self.open_article, article, anchor, line)):
             return
-        here = self.screen
+        here, article = self.screen, self.name_of(article)
         if isinstance(here, ReaderScreen):
             self.visits.leave(here.visit)
             here.open(article, anchor, line)

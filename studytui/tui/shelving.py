@@ -44,17 +44,18 @@ class Shelving(_Base):
     """Whether the articles on the disk have been looked at."""
 
     def path_of(self, article: str) -> Path:
-        """The file of an article, of what is read by its path, or of what lies beside that.
-
-        Raises StudyError when there is none.
-        """
+        """The file of an article, or of what is read by its path. Raises StudyError."""
         if article.startswith(FILE):
             return Path(article.removeprefix(FILE))
-        here = getattr(self.screen, "wanted", ("",))[0]
-        beside = Path(here.removeprefix(FILE)).parent / f"{article}.md"
-        if here.startswith(FILE) and self.shelf.entry(article) is None and beside.is_file():
-            return beside
         return self.desk.library.entry(article).path
+
+    def name_of(self, article: str) -> str:
+        """The name of what a link means: in a file that is no article, the file beside it."""
+        document = getattr(self.screen, "document", None)
+        here = document.article.id if document is not None else ""
+        path = Path(here.removeprefix(FILE)).parent / f"{article}.md"
+        is_beside = here.startswith(FILE) and self.shelf.entry(article) is None and path.is_file()
+        return f"{FILE}{path}" if is_beside else article
 
     def read_shelf(self) -> None:
         """Read what home shows, in a worker."""

@@ -176,7 +176,7 @@ def test_a_flood_is_cut(bench: Bench) -> None:
 def test_a_flood_waits_for_a_reader_who_is_slow(bench: Bench) -> None:
     run = bench.start(FLOOD, Limits(output_bytes=1024 * MEBIBYTE, seconds=60))
     events = run.events()
-    assert isinstance(next(events), Event.__args__)  # type: ignore[attr-defined]
+    assert isinstance(next(events), Event.__args__)
     time.sleep(1.0)
     here = psutil.Process().memory_info().rss
     run.stop()  # must be heard though every pipe is full
@@ -364,6 +364,34 @@ def test_a_killed_supervisor_without_a_server_takes_the_snippet_along(
         """)
     assert ended(list(run.events())).status == "crashed"
     wait_until(lambda: not left_of(run.folder))
+
+
+STOPS_ITS_WATCHER = """
+    import os, signal, time
+    def main(n: int = 1):
+        os.kill(os.getppid(), signal.SIGSTOP)
+        time.sleep(600)
+    """
+
+
+@pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
+def test_a_snippet_that_stops_its_supervisor_passes_no_limit(
+    bench: Bench, cold: Callable[[], Bench], warm: bool
+) -> None:
+    run = (bench if warm else cold()).start(STOPS_ITS_WATCHER, Limits(seconds=600))
+    end = ended(list(run.events()))
+    assert (end.status, end.why) == ("crashed", "what watched over the run was killed")
+    wait_until(lambda: not left_of(run.folder))
+
+
+def test_a_server_that_was_stopped_is_replaced(own: Bench) -> None:
+    own.runner.warm()
+    wait_until(lambda: own.runner.state.name == "warm")
+    first = own.runner.server_pid
+    os.kill(first, signal.SIGSTOP)
+    wait_until(lambda: psutil.Process(first).status() == psutil.STATUS_STOPPED)
+    assert printed(follow(own.start("def main(n: int = 1): print('ran')"))) == "ran\n"
+    wait_until(lambda: own.runner.server_pid not in (0, first))
 
 
 def test_a_full_disk_is_told_and_the_run_goes_on(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from textual.geometry import Offset
 
 from studytui.store.events import ReadingPlace
 from studytui.study.editors import word_before
-from studytui.tui.screens.places import PlacesScreen
+from studytui.tui.screens.places import PlaceList, PlacesScreen
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.screens.review import ReviewScreen
 from studytui.tui.screens.search import SearchScreen
@@ -132,7 +132,7 @@ async def test_places_are_empty_with_a_word_on_what_marks_one(tmp_path: Path) ->
     async with app.run_test(size=SIZES[0]) as pilot:
         await until(pilot, lambda: app.shelf.entries)
         app.action_places()
-        await until(pilot, lambda: isinstance(app.screen, PlacesScreen))
+        await until(pilot, lambda: app.screen.query(PlaceList) and app.screen.list.places)
         assert isinstance(app.screen, PlacesScreen)
         assert [place.article for place in app.screen.list.places] == ["averages"]
 
