@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
 from studytui.tui.messages import JournalOpened, Replaying, WorkFailed
-from studytui.tui.opening import FILE
-from studytui.tui.shelf import READ
+from studytui.tui.shelf import FILE, READ
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
-from studytui.library.blocks import Heading
-from studytui.library.layout.spans import plain
+from studytui.tui.shelf import FILE
 
 if TYPE_CHECKING:
     from studytui.library.article import Article
@@ -23,10 +22,6 @@ class Opened:
 
     article: Article
     rest: bytes | None = None
-
-
-FILE = "file:"
-"""How the name of an article begins that is no article of a pack, but any file."""
 
 
 def open_article(path: Path, line: int = 0, name: str = "") -> Opened:
@@ -52,6 +47,9 @@ def as_named(article: Article, name: str) -> Article:
     """A file that is no article goes by its own name, under the title of its first heading."""
     if not name.startswith(FILE):
         return article
+    from studytui.library.blocks import Heading
+    from studytui.library.layout.spans import plain
+
     first = article.blocks[0] if article.blocks else None
     title = plain(first.children) if isinstance(first, Heading) else Path(article.path).name
     return replace(article, id=name, title=title)

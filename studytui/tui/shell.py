@@ -24,10 +24,9 @@ from studytui.tui.history import History, Visit
 from studytui.tui.keeping import Keeping
 from studytui.tui.key_queue import KeyQueue
 from studytui.tui.messages import OpenArticle, ReviewChanged, WorkFailed
-from studytui.tui.opening import FILE
 from studytui.tui.palette import Palette
 from studytui.tui.screens.home import HomeScreen
-from studytui.tui.shelf import Shelf
+from studytui.tui.shelf import FILE, Shelf
 from studytui.tui.shelving import Shelving
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME, themes, wanted_theme
 from studytui.tui.widgets.key_bar import KeyBar

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
 from studytui.tui.messages import ShelfRead, WorkFailed
-from studytui.tui.opening import FILE
 from studytui.tui.screens.home import HomeScreen
-from studytui.tui.shelf import Shelf, read_shelf
+from studytui.tui.shelf import FILE, Shelf, read_shelf
 
 if TYPE_CHECKING:
     from datetime import datetime
