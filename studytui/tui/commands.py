@@ -56,7 +56,7 @@ class Commands(Provider):
     async def search(self, query: str) -> Hits:
         """What is like the words."""
         matcher = self.matcher(query)
-        found = (commands_of, articles_of, settings_of)
+        found = (commands_of, verbs_of, articles_of, settings_of)
         for command in (each for of in found for each in of(self.screen)):
             score = command.score(matcher)
             if score > 0:
@@ -82,6 +82,25 @@ def articles_of(screen: Screen[Any]) -> Iterator[Command]:
     shell = shell_of(screen)
     for entry in shell.shelf.entries:
         yield Command(entry.title, "Open the article", partial(shell.open_article, entry.id))
+
+
+SHELL = (
+    ("Export cards and notebooks…", "studytui export FILE.apkg", "export anki jsonl notebook save"),
+    ("Import a deck or a history…", "studytui import FILE", "import anki apkg jsonl notebook"),
+    ("Sync with another machine…", "studytui sync FOLDER", "sync merge synchronise cloud devices"),
+    ("Look after the journal…", "studytui doctor", "doctor repair restore check"),
+)
+"""What is done in the shell, for a file or a folder is to be named: title, command, other words."""
+
+
+def verbs_of(screen: Screen[Any]) -> Iterator[Command]:
+    """A backup, at once; and what the shell does, whose command is copied."""
+    shell = shell_of(screen)
+    told = "Copy the journal beside its other backups, now"
+    yield Command("Back up", told, shell.back_up_now, "backup save copy safety")
+    for title, command, words in SHELL:
+        run = partial(shell.copy, command, "The command for the shell")
+        yield Command(title, f"In the shell: {command}. Copies that", run, words)
 
 
 def settings_of(screen: Screen[Any]) -> Iterator[Command]:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
-from studytui.tui.messages import JournalOpened, Replaying, WorkFailed
+from studytui.tui.messages import BackedUp, JournalOpened, Replaying, WorkFailed
 from studytui.tui.shelf import FILE, READ
 
 if TYPE_CHECKING:
@@ -91,6 +91,25 @@ class Keeping(_Base):
         go, self._wanted = self._wanted, None
         if go is not None:
             go()
+
+    def back_up_now(self) -> None:
+        """Copy the journal, in a worker, and say where the copies are."""
+        self.run_worker(self._back_up, thread=True, group="backup")
+
+    def _back_up(self) -> None:
+        from studytui.study.keeping import back_up_before
+
+        try:
+            back_up_before(self.desk.ledger, self.desk.directories, self.now())
+        except StudyError as error:
+            self.post_message(WorkFailed(error))
+        else:
+            self.post_message(BackedUp())
+
+    def on_backed_up(self, message: BackedUp) -> None:
+        """The newest copy is as the journal stands."""
+        where = self.desk.directories.backups
+        self.notify(f"The newest copy is in {where}", title="Backed up", markup=False)
 
     def tell_refusal(self) -> None:
         """Say once that nothing can be kept, why, and what to do."""

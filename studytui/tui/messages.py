@@ -291,3 +291,8 @@ class LineJudged(Message):
 @dataclass
 class SettingChosen(Message):
     """The cursor was put on another setting."""
+
+
+@dataclass
+class BackedUp(Message):
+    """The journal was copied."""

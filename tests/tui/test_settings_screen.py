@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from studytui.settings import load_settings
+from studytui.tui.commands import Commands
 from studytui.tui.screens.home import HomeScreen
 from studytui.tui.screens.places import PlacesScreen
 from studytui.tui.screens.reader import ReaderScreen
@@ -147,3 +148,36 @@ async def test_help_stands_in_the_key_bar_at_every_width(tmp_path: Path, width: 
         place = shown.index("? Help")
         await pilot.click(bar, offset=(place, 0))
         await until(pilot, lambda: type(app.screen).__name__ == "HelpScreen")
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("export", "Export cards and notebooks…"),
+        ("sync", "Sync with another machine…"),
+        ("import anki", "Import a deck or a history…"),
+        ("dark", "Light/dark"),
+        ("preferences", "Settings…"),
+        ("bookmarks", "Places…"),
+    ],
+)
+async def test_the_palette_puts_first_what_is_looked_for(
+    tmp_path: Path, words: str, title: str
+) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        await until(pilot, lambda: app.shelf.entries)
+        commands = Commands(app.screen)
+        hits = [hit async for hit in commands.search(words)]
+        best = max(hits, key=lambda hit: hit.score)
+        assert best.text == title
+
+
+async def test_the_palette_backs_up_at_once(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        await until(pilot, lambda: app.shelf.entries)
+        await pilot.press("colon", *"backup")
+        await until(pilot, lambda: not len(app.key_queue))
+        await pilot.press("enter")
+        await until(pilot, lambda: list(app.desk.directories.backups.glob("*")))
