@@ -1,6 +1,6 @@
 """Random keys and pastes at three sizes: nothing crashes, freezes, or is written unseen.
 
-``python -m benchmarks keys --minutes=10 --seed=1 [--shipped]``. The app is the real one, on a home
+``python -m benchmarks keys --minutes 10 --seed 1``. The app is the real one, on a home
 of its own; what is on the screen is told from the places that the compositor gave the widgets when
 a batch was sent, not from what the app believes. Every event of the journal must be about that.
 """
@@ -297,20 +297,14 @@ async def play(
     return tally
 
 
-def _option(name: str, default: float) -> float:
-    told = [each.partition("=")[2] for each in sys.argv if each.startswith(f"--{name}=")]
-    return float(told[-1]) if told else default
-
-
-def measure() -> list[Figure]:
+def measure(*, minutes: float = 1.0, seed: int = 1) -> list[Figure]:
     """Play, and count what went wrong."""
     os.environ["EDITOR"] = "true"
-    seed, minutes = int(_option("seed", 1)), _option("minutes", 1)
     with tempfile.TemporaryDirectory() as name:
         here = Path.cwd()
         os.chdir(name)  # what is saved goes there
         try:
-            played = play(Path(name), seed, minutes, sys.maxsize, shipped="--shipped" in sys.argv)
+            played = play(Path(name), seed, minutes, sys.maxsize)
             tally = asyncio.run(played)
         finally:
             os.chdir(here)

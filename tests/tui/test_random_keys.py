@@ -1,4 +1,4 @@
-"""Some random keys and pastes: `python -m benchmarks keys --minutes=10` sends many more."""
+"""Some random keys and pastes: `python -m benchmarks keys --minutes 10` sends many more."""
 
 from __future__ import annotations
 
