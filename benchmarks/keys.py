@@ -267,7 +267,6 @@ async def play(
     minutes: float = 60,
     most: int = sys.maxsize,
     sizes: tuple[tuple[int, int], ...] = SIZES,
-    shipped: bool = False,
 ) -> Tally:
     """Random keys on a home in a folder; what came of it.
 
@@ -289,8 +288,7 @@ async def play(
     until = monotonic() + 60 * minutes
     while monotonic() < until and tally.batches < most:
         with Desk(home, settings) as desk:
-            if not shipped:
-                desk.packs = (replace(load_pack(pack), shipped=True),)
+            desk.packs = (replace(load_pack(pack), shipped=True),)
             desk.library.refresh()
             size = sizes[tally.sittings % len(sizes)]
             await Sitting(desk, chance, tally).sit(size, until, most - tally.batches)
@@ -304,8 +302,7 @@ def measure(*, minutes: float = 1.0, seed: int = 1) -> list[Figure]:
         here = Path.cwd()
         os.chdir(name)  # what is saved goes there
         try:
-            played = play(Path(name), seed, minutes, sys.maxsize)
-            tally = asyncio.run(played)
+            tally = asyncio.run(play(Path(name), seed, minutes=minutes))
         finally:
             os.chdir(here)
     for line in tally.unseen:
