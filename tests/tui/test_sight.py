@@ -24,6 +24,8 @@ from tests.tui.studio import make_desk
 from tests.tui.waiting import until
 
 SIZES = [(80, 24), (120, 40)]
+READING = ("place", "article-read", "run")
+"""Kinds of events that are written whatever is graded."""
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def is_on_screen(reader: ReaderScreen, widget: Widget) -> bool:
 def rows(desk: Desk) -> list[tuple[str, str]]:
     """What was recorded of cards and derivations."""
     bodies = [event.body for event in desk.ledger.journal.events()]
-    return [(body.kind, str(body)) for body in bodies if body.kind not in ("place", "run")]
+    return [(body.kind, str(body)) for body in bodies if body.kind not in READING]
 
 
 @pytest.mark.parametrize("size", SIZES)
