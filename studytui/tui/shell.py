@@ -34,8 +34,6 @@ from studytui.tui.widgets.key_bar import KeyBar
 if TYPE_CHECKING:
     from textual.command import Provider
 
-    from studytui.tui.screens.review import ReviewScreen
-
 TWICE_WITHIN = 2.0
 """Seconds between two Ctrl+C that leave the program."""
 
@@ -76,7 +74,6 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         self.shelf = Shelf()
         self.visits = History()
         self.key_queue = KeyQueue(self)
-        self._review: ReviewScreen | None = None
         self._asked_to_leave = datetime.min.replace(tzinfo=UTC)
         colour = not self.no_color
         if not colour:
@@ -224,19 +221,6 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         if not self.must_wait_for_cards(again) and not self.must_wait(again):
             self._review = ReviewScreen(self.desk, self.palette, track)
             self.push_screen(self._review)
-
-    def undo_last_grade(self) -> None:
-        """Back into the sitting that was left, where its last grade is taken back."""
-        from studytui.tui.screens.review import ReviewScreen
-
-        left = self._review
-        if left is None or not left.session.can_undo:
-            self.notify("Nothing was graded in a review since studytui was started.", timeout=3)
-            return
-        self._review = ReviewScreen(self.desk, self.palette, left.track, left.mode)
-        self._review.session = left.session
-        self.push_screen(self._review)
-        self._review.call_after_refresh(self._review.action_undo)
 
     def show_statistics(self) -> None:
         """Show the statistics."""
