@@ -161,6 +161,21 @@ class ArticleRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A place was marked, or (``kept`` False) is marked no more.
+
+    ``mark`` is article and source line with a colon between; ``words`` stand at the place.
+    """
+
+    mark: str
+    article: str
+    line: int
+    words: str = ""
+    kept: bool = True
+    kind: ClassVar[str] = "bookmark"
+
+
+@dataclass(frozen=True, slots=True)
 class SnippetRun:
     """A snippet was run; ``outcome`` is a word such as ``done``, ``failed``, ``stopped``."""
 
@@ -252,6 +267,7 @@ Body = (
     | Report
     | ReadingPlace
     | ArticleRead
+    | Bookmark
     | SnippetRun
     | Trusted
     | Derived

@@ -78,6 +78,11 @@ class DerivationBench(LiveBlock):
         """Whether something was worked that would be lost."""
         return self.bench.begun or bool(self.history)
 
+    @property
+    def is_answering(self) -> bool:
+        """Whether a line is being judged: the next one is typed after it."""
+        return self.waiting
+
     def body(self) -> ComposeResult:
         """The symbols, the lines, the field."""
         yield Lines(intro(self.source), self.palette, id="bench-intro")
