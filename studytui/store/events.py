@@ -244,6 +244,18 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True)
+class Mistaken:
+    """Classical mistakes that were shown in what the reader wrote, at a derivation or a card.
+
+    ``mistakes`` are their names in the catalogue, as often as each was made, with spaces between.
+    """
+
+    subject: str
+    mistakes: str
+    kind: ClassVar[str] = "mistaken"
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """An event of a kind that this version does not know: kept and passed on, never read."""
 
@@ -272,6 +284,7 @@ Body = (
     | Trusted
     | Derived
     | Exercised
+    | Mistaken
     | Exported
     | Other
 )

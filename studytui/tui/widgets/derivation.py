@@ -251,7 +251,8 @@ class DerivationBench(LiveBlock):
             if not benching.is_graded(self.desk, self.bench):
                 grade = None
             seconds = (self._now() - self.began).total_seconds()
-            benching.record(self.desk, self.bench, self._now(), seconds)
+            in_review = not self.in_text
+            benching.record(self.desk, self.bench, self._now(), seconds, in_review=in_review)
         except StudyError as error:
             self.say([[(row, "bad")] for row in str(error).splitlines()])
         if not self.bench.shown:
