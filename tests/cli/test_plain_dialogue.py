@@ -16,6 +16,7 @@ from studytui.settings import load_settings
 from studytui.store.events import Derived, Event, ReadingPlace, Review, SnippetRun
 from studytui.store.journal import Journal
 from tests.cli.plain_pack import write_pack
+from tests.present import Some
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120
@@ -79,7 +80,7 @@ def events(home: Path) -> list[Event]:
         return list(journal.events())
 
 
-def of_kind(home: Path, kind: type) -> list[object]:
+def of_kind(home: Path, kind: type[Some]) -> list[Some]:
     return [event.body for event in events(home) if isinstance(event.body, kind)]
 
 

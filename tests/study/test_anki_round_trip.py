@@ -25,6 +25,7 @@ from studytui.settings import Settings
 from studytui.store.anki.media import take_pictures
 from studytui.study.desk import Desk
 from studytui.study.exchanging import Schedule, Taken, export, take
+from tests.present import present
 
 NAMES = ("paste-1.png", "größe &c 1.png")
 
@@ -61,7 +62,7 @@ def theirs(tmp_path: Path) -> Iterator[Collection]:
         ("Cloze", ("{{c1::Light}} is a {{c2::wave}}.", "")),
         ("Basic", ("5. x * y", "2^n_1 &lt;b&gt;")),
     ):
-        note = collection.new_note(collection.models.by_name(model))
+        note = collection.new_note(present(collection.models.by_name(model)))
         note.fields = list(fields)
         note.tags = ["light", "ch::1"]
         collection.add_note(note, deck)

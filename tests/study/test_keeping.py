@@ -156,7 +156,7 @@ def test_what_only_the_log_holds_comes_back(tmp_path: Path, accident: str) -> No
     """SQLite deletes a log that stands beside an empty database."""
     where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
     ledger = open_ledger(where, SETTINGS)
-    ledger.grade("card/1", 3, NOW, retention=0.9, factor=0.5)
+    ledger.grade("card/1", Rating.GOOD, NOW, retention=0.9, factor=0.5)
     device = ledger.journal.device
     log = where.data / "journal.db-wal"
     kept = log.read_bytes()

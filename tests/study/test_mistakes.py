@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,8 @@ def worked(desk: Desk) -> Bench:
 
 def in_review(desk: Desk, days: int) -> None:
     day = desk.ledger.days.day(NOW)
-    desk.ledger.act(SetMemory(SOURCE.id, 30.0, 5.0, days, day + days), NOW)
+    known: Any = SetMemory(SOURCE.id, 30.0, 5.0, days, day + days)
+    desk.ledger.act(known, NOW)
 
 
 def test_a_mistake_that_was_named_is_no_trifle_and_is_kept(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.lines import Lines
 from tests.tui.studio import make_desk
-from tests.tui.waiting import until
+from tests.tui.waiting import on_screen, until
 
 SIZE = (80, 24)
 
@@ -34,11 +34,11 @@ async def listed(pilot: Pilot[None], app: StudyApp, query: str = "article:counti
         pilot,
         lambda: isinstance(app.screen, CardsScreen) and app.screen.query(CardList),
     )
-    assert isinstance(app.screen, CardsScreen)
-    await until(pilot, lambda: app.screen.list.rows)
+    screen = on_screen(app, CardsScreen)
+    await until(pilot, lambda: screen.list.rows)
     await pilot.press("slash", *query, "enter")
-    await until(pilot, lambda: app.screen.list.has_focus)
-    return app.screen
+    await until(pilot, lambda: screen.list.has_focus)
+    return screen
 
 
 def told(screen: CardsScreen) -> str:

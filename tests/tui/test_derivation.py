@@ -21,7 +21,8 @@ from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.step_field import StepField
 from studytui.tui.widgets.worked import Worked
 from tests.tui.studio import make_desk
-from tests.tui.test_review import review, until
+from tests.tui.test_review import review
+from tests.tui.waiting import until
 
 SIZE = (90, 40)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from studytui.tui.widgets.exercise import ExercisePanel
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.lines import Lines
-from studytui.tui.widgets.run_output import OutputLines
+from studytui.tui.widgets.output_lines import OutputLines
 from tests.asked import EVERY_CARD
 from tests.study.test_exercising import ARTICLE, ID, PACK, SNIPPET
 from tests.tui.waiting import idle, until
@@ -94,7 +95,9 @@ async def test_it_is_written_in_place_and_the_failing_case_stands_under_it(
             area.load_text(f"{text}def double(x):\n    return x * x\n")
             await checked(pilot, panel)
             for widget in (panel.query_one("#exercise-verdict"), panel.query_one(OutputLines)):
-                await until(pilot, lambda w=widget: w.region.y > 0 and w.region.bottom < size[1])
+                await until(
+                    pilot, partial(lambda w: w.region.y > 0 and w.region.bottom < size[1], widget)
+                )
         told = await write(pilot, panel, "def double(x):\n    return x + nothing\n")
         assert "in line 2 of yours:  return x + nothing" in told
         told = await write(pilot, panel, "def double(x):\n    return x + x\n")
@@ -146,7 +149,8 @@ async def test_hints_come_one_by_one_and_the_solution_when_asked_for(desk: Desk)
         assert panel.query_one(GradeBar).proposed == 1
         event = desk.ledger.journal.last(Exercised.kind, ID)
         assert event is not None
-        assert event.body == replace(event.body, passed=False, hints=2, shown=1)  # type: ignore[type-var]
+        assert isinstance(event.body, Exercised)
+        assert event.body == replace(event.body, passed=False, hints=2, shown=1)
 
 
 async def test_code_of_another_pack_is_shown_before_it_is_trusted(desk: Desk) -> None:

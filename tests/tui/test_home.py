@@ -21,9 +21,11 @@ from studytui.tui.screens.welcome import WelcomeScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME
 from studytui.tui.widgets.catalogue import Catalogue
+from studytui.tui.widgets.lines import Lines
+from tests.present import present
 from tests.tui import studio
 from tests.tui.reading import make_app, make_desk, opened
-from tests.tui.waiting import idle, until
+from tests.tui.waiting import idle, on_screen, until
 
 
 async def test_the_first_start_welcomes_and_goes_straight_into_an_article(tmp_path: Path) -> None:
@@ -44,7 +46,7 @@ async def test_the_second_start_opens_on_home_and_continues(tmp_path: Path) -> N
         assert "You were in Running averages · 30 %" in words
         await pilot.press("c")
         await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
-        assert app.screen.document.article.id == "averages"
+        assert present(on_screen(app, ReaderScreen).document).article.id == "averages"
 
 
 async def test_a_review_asked_for_before_the_articles_are_read_comes_when_they_are(
@@ -65,13 +67,13 @@ async def test_moving_and_filtering(tmp_path: Path) -> None:
         catalogue = app.screen.query_one(Catalogue)
         await until(pilot, lambda: catalogue.rows)
         await pilot.press("g")
-        assert catalogue.chosen.id == "averages"
+        assert present(catalogue.chosen).id == "averages"
         await pilot.press("j")
-        assert catalogue.chosen.id == "scaling"
+        assert present(catalogue.chosen).id == "scaling"
         await pilot.press("right_square_bracket")
-        assert catalogue.chosen.id == "long"
+        assert present(catalogue.chosen).id == "long"
         await pilot.press("k", "k", "k")
-        assert catalogue.chosen.id == "averages"
+        assert present(catalogue.chosen).id == "averages"
         await pilot.press("slash", *"long")
         await pilot.pause()
         assert [row.entry.id for row in catalogue.rows if row.entry] == ["long"]
@@ -97,7 +99,7 @@ async def test_search_opens_the_place(tmp_path: Path) -> None:
         assert hits.hits[0].article == "averages"
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
-        await until(pilot, lambda: app.screen.page.scroll_y > 5)
+        await until(pilot, lambda: on_screen(app, ReaderScreen).page.scroll_y > 5)
 
 
 async def test_search_finds_chinese_terms(tmp_path: Path) -> None:
@@ -111,7 +113,8 @@ async def test_help_lists_the_keys_of_the_focused_thing(tmp_path: Path) -> None:
         await opened(pilot, "averages")
         await pilot.press("question_mark")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
-        words = "\n".join("".join(text for text, _ in line) for line in app.screen.lines())
+        lines = on_screen(app, HelpScreen).lines()
+        words = "\n".join("".join(text for text, _ in line) for line in lines)
         assert "Find words in this article" in words
         assert "Leave studytui" in words
         await pilot.press("escape")
@@ -188,7 +191,8 @@ async def test_a_broken_pack_is_told_and_the_rest_shown(tmp_path: Path) -> None:
         await until(pilot, lambda: app.shelf.problems)
         await pilot.press("escape", "p")
         await until(pilot, lambda: isinstance(app.screen, ProblemsScreen))
-        words = "".join(text for line in app.screen.lines() for text, _ in line)
+        lines = on_screen(app, ProblemsScreen).lines()
+        words = "".join(text for line in lines for text, _ in line)
         assert "broken" in words
         assert "not TOML" in words
 
@@ -201,7 +205,7 @@ async def test_an_empty_pack_is_told(tmp_path: Path) -> None:
     assert desk.packs == (load_pack(empty),)
     app = StudyApp(desk=desk, terminal_is_dark=True)
     async with app.run_test(size=(80, 24)) as pilot:
-        greeting = app.screen.query_one("#greeting")
+        greeting = app.screen.query_one("#greeting", Lines)
 
         def told() -> bool:
             return any("no articles" in text for line in greeting._source for text, _ in line)
@@ -218,7 +222,7 @@ async def test_a_journal_that_cannot_be_opened_is_told_and_articles_are_shown(
     desk.directories.journal.mkdir(parents=True)
     app = StudyApp(desk=desk, terminal_is_dark=True)
     async with app.run_test(size=(80, 24)) as pilot:
-        greeting_lines = app.screen.query_one("#greeting")
+        greeting_lines = app.screen.query_one("#greeting", Lines)
         await until(
             pilot,
             lambda: any(

@@ -51,7 +51,7 @@ async def test_a_home_that_cannot_be_written_is_told_once_and_can_be_read(tmp_pa
             await pilot.press("T", "T")
             await until(pilot, lambda: "not recorded" in said(found))
             card = app.screen.query(CardPanel).first()
-            card.proposed = 3
+            card.proposed = Rating.GOOD
             card.action_grade(3)
             assert "not recorded" in words(card.query_one("#card-note", Lines))
             app.keep_place("counting", 3, 1.0)

@@ -23,10 +23,11 @@ from studytui.tui.widgets.derivation import DerivationBench
 from studytui.tui.widgets.filter import FindBar
 from studytui.tui.widgets.snippet import SnippetPanel
 from studytui.tui.widgets.step_field import StepField
+from tests.present import present
 from tests.tui.studio import make_desk
 from tests.tui.terminal import Terminal
 from tests.tui.test_sight import reader_at, rows
-from tests.tui.waiting import until
+from tests.tui.waiting import on_screen, until
 
 SIZES = [(80, 24), (120, 40)]
 NAMES = {" ": "space", "/": "slash", "}": "right_curly_bracket", ":": "colon"}
@@ -100,7 +101,7 @@ async def test_the_palette_takes_what_is_typed_after_it(desk: Desk) -> None:
         await until(pilot, lambda: isinstance(app.screen, StatisticsScreen))
         send(app, "q", "f", *"counting", "enter")
         await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
-        assert app.screen.wanted[0] == "counting"
+        assert on_screen(app, ReaderScreen).wanted[0] == "counting"
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -120,7 +121,9 @@ async def test_a_card_that_had_not_been_seen_is_opened_but_not_graded(
         send(app, *"}" * (len(panels) + 2), "enter", *"12", "enter", "3", "enter", "4")
         await all_answered(pilot, app)
         assert graded(desk) == before
-        panel = next(node for node in app.focused.ancestors_with_self if hasattr(node, "seen_as"))
+        panel = next(
+            node for node in present(app.focused).ancestors_with_self if hasattr(node, "seen_as")
+        )
         assert panel in reader.in_sight(), "it is there now: the same keys work"
 
 

@@ -153,7 +153,7 @@ async def test_two_runs_are_compared(desk: Desk, tmp_path: Path, width: int, wid
         await until(pilot, lambda: "n 4" in str(second.head._source))
         assert "n 3" in str(first.head._source)
         assert first.lines.plain_lines()[:2] == ["the same line", "n is 3"]
-        assert (first.lines.differing, second.lines.differing) == ({1}, {1})
+        assert first.lines.differing == second.lines.differing == frozenset({1})
         axes = [each._shown_figures[0].panels[0].y for each in (first, second)]  # type: ignore[attr-defined]
         assert axes[0] == axes[1]
         await until(pilot, lambda: second.region.height > 2)

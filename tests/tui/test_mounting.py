@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from studytui.tui.document import Spot
 from studytui.tui.screens.home import HomeScreen
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.shell import StudyApp
+from tests.present import present
 from tests.tui import studio
 from tests.tui.reading import at_rest, make_app, opened
 from tests.tui.waiting import until
@@ -76,7 +78,7 @@ async def test_tab_reaches_what_is_not_mounted_yet(tmp_path: Path) -> None:
             await pilot.pause()
             if reader.focused is not page:
                 break
-        assert reader.focused in page.widget_of(live).walk_children(with_self=True)
+        assert reader.focused in present(page.widget_of(live)).walk_children(with_self=True)
 
 
 @pytest.mark.parametrize("pause", [0.02, 0.05, 0.1])
@@ -112,7 +114,7 @@ async def test_leaving_while_blocks_are_mounted_breaks_nothing(tmp_path: Path) -
                 await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
                 reader = app.screen
                 assert isinstance(reader, ReaderScreen)
-                await until(pilot, lambda reader=reader: reader.document is not None)
+                await until(pilot, partial(lambda reader: reader.document is not None, reader))
                 for _ in range(generator.randrange(4)):
                     app.simulate_key(generator.choice(["space", "right_curly_bracket", "G"]))
                     await asyncio.sleep(generator.random() * 0.05)

@@ -21,7 +21,7 @@ from studytui.tui.widgets.title_bar import TitleBar
 from tests.tui.reading import make_app, make_desk, opened
 from tests.tui.studio import make_desk as make_studio
 from tests.tui.terminal import Terminal
-from tests.tui.waiting import idle, until
+from tests.tui.waiting import idle, on_screen, until
 
 SIZES = [(80, 24), (120, 40)]
 
@@ -132,7 +132,9 @@ async def test_places_are_empty_with_a_word_on_what_marks_one(tmp_path: Path) ->
     async with app.run_test(size=SIZES[0]) as pilot:
         await until(pilot, lambda: app.shelf.entries)
         app.action_places()
-        await until(pilot, lambda: app.screen.query(PlaceList) and app.screen.list.places)
+        await until(
+            pilot, lambda: app.screen.query(PlaceList) and on_screen(app, PlacesScreen).list.places
+        )
         assert isinstance(app.screen, PlacesScreen)
         assert [place.article for place in app.screen.list.places] == ["averages"]
 

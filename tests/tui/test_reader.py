@@ -14,8 +14,10 @@ from studytui.tui.screens.home import HomeScreen
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.contents import Contents
+from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.mounting import MOST_WIDGETS
 from studytui.tui.widgets.prose import Prose
+from tests.present import present
 from tests.tui.reading import PACK, make_app, make_desk, opened
 from tests.tui.waiting import idle, until
 
@@ -73,7 +75,7 @@ async def test_resizing_keeps_the_place(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=(120, 40)) as pilot:
         reader = await opened(pilot, "long")
-        reader.page.go(reader.document.contents[21].spot)
+        reader.page.go(present(reader.document).contents[21].spot)
         await pilot.pause(0.05)
         assert "Section 21" in top_text(reader)
         for size in ((60, 20), (200, 60), (80, 24)):
@@ -86,7 +88,7 @@ async def test_the_place_is_kept_and_found_again(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "long")
-        reader.page.go(reader.document.contents[10].spot)
+        reader.page.go(present(reader.document).contents[10].spot)
         await pilot.pause(0.05)
         await pilot.press("q")
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
@@ -102,19 +104,19 @@ async def test_links_back_and_forward(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "averages")
-        reader.page.go(reader.document.contents[0].spot)
+        reader.page.go(present(reader.document).contents[0].spot)
         await pilot.pause(0.05)
         await pilot.press("tab", "enter")
-        await until(pilot, lambda: reader.document.article.id == "scaling")
+        await until(pilot, lambda: present(reader.document).article.id == "scaling")
         await pilot.pause(0.1)
         await pilot.press("tab", "enter")
-        await until(pilot, lambda: reader.document.article.id == "averages")
+        await until(pilot, lambda: present(reader.document).article.id == "averages")
         await pilot.pause(0.1)
         assert "What it holds" in top_text(reader)
         await pilot.press("backspace")
-        await until(pilot, lambda: reader.document.article.id == "scaling")
+        await until(pilot, lambda: present(reader.document).article.id == "scaling")
         await pilot.press("alt+right")
-        await until(pilot, lambda: reader.document.article.id == "averages")
+        await until(pilot, lambda: present(reader.document).article.id == "averages")
         await pilot.pause(0.1)
         assert "What it holds" in top_text(reader)
 
@@ -123,7 +125,7 @@ async def test_a_link_inside_the_article_goes_to_its_heading(tmp_path: Path) -> 
     app = make_app(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "averages")
-        reader.page.go(reader.document.contents[0].spot)
+        reader.page.go(present(reader.document).contents[0].spot)
         await pilot.pause(0.05)
         await pilot.press("tab", "tab", "enter")
         await pilot.pause(0.1)
@@ -136,7 +138,7 @@ async def test_finding_words(tmp_path: Path) -> None:
         reader = await opened(pilot, "long")
         await pilot.press("slash", *"item two", "enter")
         await pilot.pause(0.05)
-        bar = reader.query_one("#keys")
+        bar = reader.query_one("#keys", KeyBar)
         assert bar.note == "2 of 40"
         await pilot.press("escape", "n")
         await pilot.pause(0.05)
@@ -150,7 +152,7 @@ async def test_finding_words(tmp_path: Path) -> None:
 
 
 def _painted(reader: ReaderScreen) -> list[tuple[str, object]]:
-    found = []
+    found: list[tuple[str, object]] = []
     for widget, first, last in reader.page.on_screen():
         if isinstance(widget, Prose):
             found.extend(
@@ -165,26 +167,28 @@ async def test_words_that_are_not_there(tmp_path: Path) -> None:
         reader = await opened(pilot, "long")
         await pilot.press("slash", *"zebra")
         await pilot.pause(0.05)
-        assert reader.query_one("#keys").note == "not in this article"
+        assert reader.query_one("#keys", KeyBar).note == "not in this article"
 
 
-async def test_y_copies_formulas_as_tex_one_after_the_other(tmp_path: Path) -> None:
+async def test_y_copies_formulas_as_tex_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = make_app(tmp_path)
     copied: list[str] = []
-    app.copy = lambda text, what: copied.append(text)
+    monkeypatch.setattr(app, "copy", lambda text, what: copied.append(text))
     async with app.run_test(size=(80, 40)) as pilot:
         reader = await opened(pilot, "averages")
-        reader.page.go(reader.document.contents[1].spot)
+        reader.page.go(present(reader.document).contents[1].spot)
         await pilot.pause(0.05)
         await pilot.press("y", "y")
         assert copied[0] == r"m_t = (1 - \beta) \sum_{i=1}^{t} \beta^{t-i} g_i"
         assert copied[1] == r"\hat m_t = \frac{m_t}{1 - \beta^t}"
 
 
-async def test_a_formula_is_said_in_words(tmp_path: Path) -> None:
+async def test_a_formula_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = make_app(tmp_path)
     copied: list[str] = []
-    app.copy = lambda text, what: copied.append(text)
+    monkeypatch.setattr(app, "copy", lambda text, what: copied.append(text))
     async with app.run_test(size=(80, 40)) as pilot:
         reader = await opened(pilot, "averages")
         await pilot.press("y", "w")
@@ -199,13 +203,15 @@ async def test_a_formula_is_said_in_words(tmp_path: Path) -> None:
         assert copied[3] == copied[1]
 
 
-async def test_selected_words_are_copied_without_their_line_breaks(tmp_path: Path) -> None:
+async def test_selected_words_are_copied_without_their_line_breaks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = make_app(tmp_path)
     copied: list[str] = []
-    app.copy = lambda text, what: copied.append(text)
+    monkeypatch.setattr(app, "copy", lambda text, what: copied.append(text))
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "averages")
-        reader.page.go(reader.document.contents[0].spot)
+        reader.page.go(present(reader.document).contents[0].spot)
         await pilot.pause(0.05)
         widget, first, _ = reader.page.on_screen()[0]
         assert isinstance(widget, Prose)
@@ -238,7 +244,7 @@ async def test_contents_beside_or_over_the_text(tmp_path: Path) -> None:
         reader = await opened(pilot, "long")
         contents = reader.query_one(Contents)
         assert contents.display
-        reader.page.go(reader.document.contents[7].spot)
+        reader.page.go(present(reader.document).contents[7].spot)
         await pilot.pause(0.05)
         assert contents.here == 7
         await pilot.resize_terminal(80, 24)
@@ -260,7 +266,7 @@ async def test_live_blocks_are_mounted_late_and_never_too_many(tmp_path: Path, c
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "averages")
         page = reader.page
-        article = reader.document.article
+        article = present(reader.document).article
         live = [block for block in article.blocks if type(block).__name__ == "CardBlock"]
         prose = [block for block in article.blocks if not isinstance(block, Heading)][:3]
         many = replace(article, blocks=tuple([*prose, *live] * count))
@@ -283,7 +289,7 @@ async def test_an_unknown_link_is_told_not_raised(tmp_path: Path) -> None:
         reader.open("no-such-article")
         reader.open("averages", "no-such-heading")
         await pilot.pause(0.05)
-        assert reader.document.article.id == "averages"
+        assert present(reader.document).article.id == "averages"
         assert len(app._notifications) >= 2
 
 

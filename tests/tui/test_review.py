@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.options import Choices, Ordering
 from studytui.tui.widgets.question import QuestionView
 from tests.asked import EVERY_CARD
+from tests.present import present
 from tests.tui.studio import make_desk
 from tests.tui.waiting import until
 
@@ -91,7 +93,7 @@ async def test_every_kind_is_answered_by_keys_and_graded(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZE) as pilot:
         screen = await review(pilot, app)
-        seen = set()
+        seen: set[str] = set()
         while screen.shown is not None and len(seen) < 6:
             card = screen.shown.record.card
             if screen.query("DerivationBench"):
@@ -107,7 +109,7 @@ async def test_every_kind_is_answered_by_keys_and_graded(desk: Desk) -> None:
             assert assessment.right is not False, (card, assessment)
             before = desk.ledger.journal.count()
             await pilot.press("4")
-            await until(pilot, lambda before=before: desk.ledger.journal.count() > before)
+            await until(pilot, partial(lambda before: desk.ledger.journal.count() > before, before))
             await until(pilot, lambda: not screen.view.is_open or screen.query("DerivationBench"))
             await posed(pilot, screen)
             event = desk.ledger.journal.history(card)[-1]
@@ -220,7 +222,7 @@ async def test_more_new_cards_come_when_all_is_done(desk: Desk) -> None:
         assert screen.shown is None
         await pilot.press("m")
         await until(pilot, lambda: screen.shown is not None)
-        assert screen.shown.is_new
+        assert present(screen.shown).is_new
 
 
 def keys_of(screen: ReviewScreen) -> str:

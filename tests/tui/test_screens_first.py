@@ -9,6 +9,7 @@ import pytest
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widget import Widget
 
 from studytui.store.events import ReadingPlace
 from studytui.study.desk import Desk
@@ -23,7 +24,7 @@ from tests.tui.studio import make_desk
 from tests.tui.waiting import idle, until
 
 STYLES = Path(shell.__file__).parent / "styles"
-Opening = Callable[[StudyApp], None]
+Opening = Callable[[StudyApp], object]
 OPENINGS: dict[str, Opening] = {
     "home": lambda app: None,
     "reader": lambda app: app.open_article("counting", line=40),
@@ -37,7 +38,9 @@ OPENINGS: dict[str, Opening] = {
 
 
 def shapes(screen: Screen[object]) -> list[tuple[str, Region]]:
-    return [(str(widget), widget.region) for widget in screen.walk_children() if widget.display]
+    return [
+        (str(widget), widget.region) for widget in screen.walk_children(Widget) if widget.display
+    ]
 
 
 async def settled(pilot: Pilot[None], app: StudyApp) -> None:

@@ -18,7 +18,7 @@ from studytui.tui.themes import DARK_NAME, LIGHT_NAME
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.lines import Lines
 from tests.tui.reading import make_app, opened
-from tests.tui.waiting import until
+from tests.tui.waiting import on_screen, until
 
 SIZES = [(80, 24), (120, 40)]
 
@@ -131,7 +131,9 @@ async def test_a_marked_place_is_listed_opened_and_taken_away(
         await pilot.press("apostrophe")
         await until(pilot, lambda: isinstance(app.screen, PlacesScreen))
         await pilot.press("d")
-        await until(pilot, lambda: not any(p.is_marked for p in app.screen.list.places))
+        await until(
+            pilot, lambda: not any(p.is_marked for p in on_screen(app, PlacesScreen).list.places)
+        )
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])

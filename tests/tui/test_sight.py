@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -138,7 +139,9 @@ async def test_the_bench_is_seen_while_one_types(desk: Desk, size: tuple[int, in
             assert is_on_screen(reader, bench.query_one("#bench-preview"))
             before = len(bench.history)
             await pilot.press("enter")
-            await until(pilot, lambda n=before: len(bench.history) > n and not bench.waiting)
+            await until(
+                pilot, partial(lambda n: len(bench.history) > n and not bench.waiting, before)
+            )
             await pilot.pause(0.3)
             assert verdict.region.height
             assert is_on_screen(reader, verdict), line

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from studytui.tui.shell import StudyApp
+from tests.present import present
 from tests.tui.reading import at_rest, make_app, opened
 from tests.tui.waiting import idle, until
 
@@ -21,7 +23,7 @@ Compare = Callable[..., bool]
 def test_reader(snap_compare: Compare, tmp_path: Path, size: str, dark: bool) -> None:
     async def read(pilot: Pilot[None]) -> None:
         reader = await opened(pilot, "averages")
-        reader.page.go(reader.document.contents[1].spot)
+        reader.page.go(present(reader.document).contents[1].spot)
         await at_rest(pilot, reader)
 
     app = make_app(tmp_path, dark=dark)
@@ -31,7 +33,7 @@ def test_reader(snap_compare: Compare, tmp_path: Path, size: str, dark: bool) ->
 def test_reader_further_down(snap_compare: Compare, tmp_path: Path) -> None:
     async def read(pilot: Pilot[None]) -> None:
         reader = await opened(pilot, "averages")
-        reader.page.go(reader.document.contents[2].spot)
+        reader.page.go(present(reader.document).contents[2].spot)
         await at_rest(pilot, reader)
 
     assert snap_compare(make_app(tmp_path), run_before=read, terminal_size=(100, 46))
@@ -40,7 +42,9 @@ def test_reader_further_down(snap_compare: Compare, tmp_path: Path) -> None:
 @pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
 def test_home(snap_compare: Compare, tmp_path: Path, dark: bool) -> None:
     async def rest(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: pilot.app.shelf.entries)
+        app = pilot.app
+        assert isinstance(app, StudyApp)
+        await until(pilot, lambda: app.shelf.entries)
         await idle(pilot)
         await pilot.pause(0.1)
 
