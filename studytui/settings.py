@@ -15,6 +15,8 @@ from typing import Any, TypeVar, cast
 from studytui.errors import SettingsError
 
 Value = TypeVar("Value")
+LONGEST_DEEP = 900.0
+"""Seconds counted at most for a derivation or an exercise."""
 
 
 def _setting(
@@ -89,9 +91,10 @@ class ReviewSettings:
 
     new_per_day: int = _setting(20, "New cards a study day", unit="cards", low=0, high=9999)
     new_from: str = _setting(
-        "begun",
-        "Whence new cards come: from articles that were begun (and decks of your own), or from all",
-        choices=("begun", "all"),
+        "read",
+        "Whence new cards come: from sections that were read (and decks of your own), from all"
+        " articles that were begun, or from all",
+        choices=("read", "begun", "all"),
     )
     terms: bool = _setting(False, "Also ask the terms of articles, Chinese and English, both ways")
     reviews_per_day: int = _setting(
@@ -110,6 +113,11 @@ class ReviewSettings:
         low=0,
         high=1439,
     )
+
+    def counted(self, seconds: float, *, deep: bool = False) -> int:
+        """Milliseconds that count for a card, or a derivation or exercise, that took so long."""
+        longest = LONGEST_DEEP if deep else self.answer_seconds
+        return round(1000 * min(max(seconds, 0.0), longest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ def _written(desk: Desk, terminal: Terminal, question: Question) -> Assessment:
             terminal.say(f"in line {judged.line} of yours: {judged.text}")
         for line in lines_of(judged.mismatch, terminal.width) if judged.mismatch else ():
             terminal.say("".join(part for part, _ in line).rstrip())
-    bench.record()
+    bench.record(0.0)  # its time stands with the grade
     _say_markdown(terminal, question.answer)
     return Assessment(bench.passed, bench.grade, "", question.answer)
 

@@ -82,17 +82,24 @@ class ReviewSession:
         self.current = None
         return None
 
-    def grade(self, grade: Rating, now: datetime) -> Graded:
+    def grade(self, grade: Rating, now: datetime, seconds: float | None = None) -> Graded:
         """Grade the card on the screen.
+
+        Args:
+            grade: How well it was recalled.
+            now: The instant.
+            seconds: What it took, where that was measured; else the time since it was shown.
 
         Raises:
             StaleCardError: It was graded elsewhere meanwhile; go on with ``next``.
             StudyError: No card is shown.
         """
         shown = self._current()
-        cap_ms = self.ledger.settings.review.answer_seconds * 1000
-        taken_ms = min(max(to_ms(now) - shown.shown_ms, 0), cap_ms)
         record = shown.record
+        since = (to_ms(now) - shown.shown_ms) / 1000
+        taken_ms = self.ledger.settings.review.counted(
+            since if seconds is None else seconds, deep=record.deep
+        )
         outcome = None
         if self.mode is Mode.REVIEW:
             outcome = self._recorded(shown, grade, now, taken_ms)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
 from studytui.tui.messages import JournalOpened, Replaying, WorkFailed
-from studytui.tui.shelf import READ
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from textual.app import App
 
-    from studytui.store.events import ReadingPlace
+    from studytui.store.events import Body
     from studytui.study.desk import Desk
     from studytui.tui.shelf import Shelf
 
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
         """What the app has."""
 
         def now(self) -> datetime: ...
+        def keep_events(self, *bodies: Body) -> None: ...
 else:
     _Base = object
 
@@ -109,19 +108,17 @@ class Keeping(_Base):
             return
         places = {**self.shelf.places}
         places.pop(article, None)
-        done = share >= READ and article not in self.shelf.read
-        read = self.shelf.read | {article} if done else self.shelf.read
-        self.shelf = replace(self.shelf, places={**places, article: place}, last=article, read=read)
+        self.shelf = replace(self.shelf, places={**places, article: place}, last=article)
         # That places are not kept was told at the beginning, and need not be told at every one.
         if not self.shelf.refusal:
-            self.run_worker(partial(self._keep_place, place, done), thread=True, group="place")
+            self.keep_events(place)
 
-    def _keep_place(self, place: ReadingPlace, done: bool) -> None:
-        from studytui.store.events import ArticleRead
+    def keep_sections(self, article: str, sections: Sequence[str], *, whole: bool) -> None:
+        """Write down which sections of an article were read now; ``whole``: with them all of it."""
+        from studytui.store.events import ArticleRead, SectionRead
 
-        try:
-            self.desk.ledger.record(place, self.now())
-            if done:
-                self.desk.ledger.record(ArticleRead(place.article), self.now())
-        except StudyError as error:
-            self.post_message(WorkFailed(error))
+        done = [ArticleRead(article)] if whole and article not in self.shelf.read else []
+        if done:
+            self.shelf = replace(self.shelf, read=self.shelf.read | {article})
+        if not self.shelf.refusal and (sections or done):
+            self.keep_events(*map(SectionRead, sections), *done)

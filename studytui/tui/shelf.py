@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from studytui.store.events import ReadingPlace
     from studytui.study.desk import Desk
 
-READ = 0.98
-"""An article counts as read from this share of it on."""
-
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -71,8 +68,9 @@ def read_shelf(desk: Desk, now: datetime) -> Shelf:
     Raises:
         StudyError: The packs, the index or the journal cannot be read; says what to do.
     """
-    from studytui.store.events import ArticleRead, ReadingPlace
+    from studytui.store.events import ReadingPlace
     from studytui.study.review import today
+    from studytui.study.sections import articles_read
 
     library = desk.library
     ledger = desk.ledger
@@ -91,11 +89,7 @@ def read_shelf(desk: Desk, now: datetime) -> Shelf:
         due=counts.reviews + counts.learning,
         fresh=counts.new,
         places=places,
-        read=frozenset(
-            name
-            for name, event in ledger.journal.latest(ArticleRead.kind).items()
-            if isinstance(event.body, ArticleRead) and event.body.done
-        ),
+        read=articles_read(ledger.journal),
         last=next((name for name in reversed(places) if name in known), ""),
         refusal=str(ledger.journal.refusal or ""),
     )

@@ -15,6 +15,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from studytui.settings import Settings
+from studytui.study.attention import Attention
 from studytui.study.desk import Desk
 from studytui.tui.actions import bindings
 from studytui.tui.copying import Copying
@@ -27,6 +28,7 @@ from studytui.tui.screens.home import HomeScreen
 from studytui.tui.shelf import Shelf
 from studytui.tui.shelving import Shelving
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME, themes, wanted_theme
+from studytui.tui.watching import Watching
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -42,7 +44,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class StudyApp(Shelving, Keeping, Copying, App[None]):
+class StudyApp(Watching, Shelving, Keeping, Copying, App[None]):
     """studytui in a terminal."""
 
     TITLE = "studytui"
@@ -67,6 +69,7 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         self.settings = desk.settings
         self.mind_the_journal()
         self.shelf = Shelf()
+        self.attention = Attention()
         self.visits = History()
         self._asked_to_leave = datetime.min.replace(tzinfo=UTC)
         colour = not self.no_color

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -13,6 +13,7 @@ from studytui.errors import StudyError
 from studytui.memory.rating import Rating
 from studytui.store.errors import StaleCardError
 from studytui.study import asking
+from studytui.study.attention import Shares
 from studytui.study.review import Mode, ReviewSession, Shown
 from studytui.tui.actions import bindings
 from studytui.tui.messages import (
@@ -24,8 +25,9 @@ from studytui.tui.messages import (
     ReviewChanged,
 )
 from studytui.tui.palette import Palette
+from studytui.tui.reach import shell_of
 from studytui.tui.scopes import scopes_of
-from studytui.tui.screens.benches import bench_for
+from studytui.tui.screens.benches import bench_for, subject_of
 from studytui.tui.screens.card_source import CardSource
 from studytui.tui.screens.review_text import MORE_NEW, NOTHING_DUE, head_line, summary_lines
 from studytui.tui.widgets.grade_bar import GradeBar
@@ -34,6 +36,8 @@ from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.question import QuestionView
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from studytui.study.desk import Desk
 
 
@@ -66,8 +70,8 @@ class ReviewScreen(CardSource, Screen[None]):
             self.desk.ledger, self.desk.records(), self._now(), track=self.track, mode=self.mode
         )
 
-    def _now(self) -> Any:
-        return self.app.now()  # type: ignore[attr-defined]
+    def _now(self) -> datetime:
+        return shell_of(self).now()
 
     @property
     def view(self) -> QuestionView:
@@ -228,7 +232,8 @@ class ReviewScreen(CardSource, Screen[None]):
         if self.shown is None or self.proposed is None:
             return
         try:
-            graded = self.session.grade(Rating(grade), self._now())
+            seconds = shell_of(self).attention.take(subject_of(self.shown.record))
+            graded = self.session.grade(Rating(grade), self._now(), seconds)
         except StaleCardError as error:
             self.app.notify(str(error), severity="warning", markup=False)
         except StudyError as error:
@@ -239,6 +244,10 @@ class ReviewScreen(CardSource, Screen[None]):
                 told = "It is suspended." if graded.suspended else "Rewrite it, or suspend it: s"
                 self.app.notify(f"This card keeps being forgotten. {told}", markup=False)
         await self._next()
+
+    def looked_at(self) -> Shares:
+        """The card on the screen."""
+        return {subject_of(self.shown.record): 1.0} if self.shown is not None else {}
 
     async def action_undo(self) -> None:
         """Take the last thing back and show its card."""
@@ -281,5 +290,6 @@ class ReviewScreen(CardSource, Screen[None]):
         if self.query("#report"):
             self.query("#report").remove()
             return
+        shell_of(self).keep_rest()
         self.app.post_message(ReviewChanged())
         self.dismiss()

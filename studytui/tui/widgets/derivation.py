@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,12 @@ from textual.widgets import Input
 
 from studytui.derive.lines import declarations_of
 from studytui.errors import StudyError
+from studytui.library.activity import Activity
 from studytui.library.layout.spans import plain
 from studytui.library.parse.fragment import parse_inlines
 from studytui.memory.rating import Rating
 from studytui.study import asking, benching
+from studytui.study.attention import Subject
 from studytui.study.fading import Stage, stage_of
 from studytui.tui.actions import bindings
 from studytui.tui.messages import (
@@ -71,7 +72,11 @@ class DerivationBench(LiveBlock):
         self.notes: dict[str, str] = {}
         self.waiting = False
         self.proposed: Rating | None = None
-        self.began = datetime.min.replace(tzinfo=UTC)
+
+    @property
+    def subject(self) -> Subject:
+        """The derivation."""
+        return Subject(Activity.DERIVE, self.source.id)
 
     @property
     def is_busy(self) -> bool:
@@ -91,7 +96,6 @@ class DerivationBench(LiveBlock):
         """Show the lines that are there; the prover's process starts meanwhile."""
         self.query_one(GradeBar).offer(())
         self.bench = benching.Bench(self.source, self.desk.prover, stage=self._stage())
-        self.began = self._now()
         self._show()
         self.run_worker(self.desk.prover.warm, thread=True, group="prover")
 
@@ -245,8 +249,7 @@ class DerivationBench(LiveBlock):
         try:
             if not benching.is_graded(self.desk, self.bench):
                 grade = None
-            seconds = (self._now() - self.began).total_seconds()
-            benching.record(self.desk, self.bench, self._now(), seconds)
+            benching.record(self.desk, self.bench, self._now(), self.take_seconds())
         except StudyError as error:
             self.say([[(row, "bad")] for row in str(error).splitlines()])
         if not self.bench.shown:

@@ -10,11 +10,13 @@ from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from studytui.errors import StudyError
+from studytui.library.activity import Activity
 from studytui.library.layout.spans import plain
 from studytui.library.parse.fragment import parse_inlines
 from studytui.memory.rating import Rating
 from studytui.study import asking
 from studytui.study.asking import Place
+from studytui.study.attention import Subject
 from studytui.tui.actions import bindings
 from studytui.tui.editing import edit_source
 from studytui.tui.messages import (
@@ -70,6 +72,11 @@ class ExercisePanel(LiveBlock):
         self.checking = False
         self.proposed: Rating | None = None
         self._shown = ""
+
+    @property
+    def subject(self) -> Subject:
+        """The exercise."""
+        return Subject(Activity.CODE, self.block.id)
 
     @property
     def is_busy(self) -> bool:
@@ -259,7 +266,7 @@ class ExercisePanel(LiveBlock):
 
     def _finish(self) -> None:
         assert self.bench is not None
-        self._told(self.bench.record)
+        self._told(partial(self.bench.record, self.take_seconds()))
         self.focus()
         grade = self.bench.grade
         if self.in_text:

@@ -14,9 +14,11 @@ from textual.strip import Strip
 from textual.widget import MountError, Widget
 
 from studytui.library.layout.spans import titled
+from studytui.study.attention import Subject
 from studytui.tui.gone import is_gone
 from studytui.tui.messages import KeysChanged
 from studytui.tui.palette import Palette
+from studytui.tui.reach import shell_of
 from studytui.tui.widgets.painted import Even, Painted
 
 
@@ -77,6 +79,15 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
         super().__init__(classes="live")
         self.palette = palette
         self.head = HeadLine(self.MARK, titled(title), kind, palette)
+
+    @property
+    def subject(self) -> Subject | None:
+        """What time that is spent here counts for."""
+        return None
+
+    def take_seconds(self) -> float:
+        """What was spent here and is not written down yet."""
+        return shell_of(self).attention.take(self.subject) if self.subject else 0.0
 
     @property
     def is_busy(self) -> bool:

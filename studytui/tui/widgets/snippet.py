@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from studytui.errors import StudyError
+from studytui.library.activity import Activity
 from studytui.run.dependencies import code_digest
 from studytui.run.events import Ended, Event
+from studytui.study.attention import Subject
 from studytui.tui.actions import bindings
 from studytui.tui.messages import FormDone, KeysChanged, RunNews, SnippetBroken, SnippetRead
 from studytui.tui.widgets.fragment import Fragment
@@ -63,6 +65,11 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.runs: AnyRun | None = None
         self._news: deque[Event] = deque()
         self._told = False
+
+    @property
+    def subject(self) -> Subject:
+        """The snippet."""
+        return Subject(Activity.RUN, self.block.name)
 
     @property
     def is_busy(self) -> bool:
