@@ -166,7 +166,7 @@ def grade_in_text(
     if state.suspended or waits:
         ledger.record(Practice(record.card, int(grade), duration_ms, record.content), now)
         return GradedInText("", None)
-    retention = ledger.settings.retention_of(record.track)
+    retention = ledger.settings.retention_of(record.track, deep=record.deep)
     outcome = ledger.grade(
         record.card,
         grade,

@@ -46,7 +46,9 @@ class ReviewSession:
         *,
         track: str = "",
         mode: Mode = Mode.REVIEW,
+        only: Sequence[str] = (),
     ) -> None:
+        """Begin. ``only`` are the cards to ask, in this order; without, all that a day brings."""
         known = {record.track for record in records}
         if track and track not in known:
             raise StudyError(
@@ -58,6 +60,7 @@ class ReviewSession:
         self.current: Shown | None = None
         self.warning = ledger.clock_warning(now)
         self._by_card = {record.card: record for record in self.records}
+        self._only = tuple(only)
         self._steps: list[_Step] = []
         self._undone: list[_Step] = []
         self._day = ledger.days.day(now)
@@ -215,7 +218,7 @@ class ReviewSession:
                 record.card,
                 grade,
                 now,
-                retention=self.ledger.settings.retention_of(record.track),
+                retention=self.ledger.settings.retention_of(record.track, deep=record.deep),
                 factor=shown.factors[grade - 1],
                 duration_ms=taken_ms,
                 content=record.content,
@@ -254,7 +257,7 @@ class ReviewSession:
     def _shown(self, card: str, now: datetime) -> Shown:
         record = self._by_card[card]
         state = self.ledger.state(card)
-        retention = self.ledger.settings.retention_of(record.track)
+        retention = self.ledger.settings.retention_of(record.track, deep=record.deep)
         day = self.ledger.days.day(now)
         factors = self.ledger.factors(card, state, day, retention)
         now_ms = to_ms(now)
@@ -279,6 +282,8 @@ class ReviewSession:
 
     def _build(self) -> Queue:
         ledger, day = self.ledger, self._day
+        if self._only:
+            return Queue((card for card in self._only if card in self._by_card), (), ())
         with ledger.journal.reading():
             states = ledger.journal.states
             if self.mode is not Mode.REVIEW:

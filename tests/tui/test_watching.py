@@ -1,4 +1,4 @@
-"""What the reader spends time on is in the journal, without pauses, also what was begun and left."""
+"""What the reader spends time on is in the journal, without pauses, also what was left."""
 
 from __future__ import annotations
 

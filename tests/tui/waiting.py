@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
 
+from studytui.tui import shell
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.shell import StudyApp
 
@@ -32,6 +34,8 @@ async def idle(pilot: Pilot[None]) -> None:
 
 class ClockedApp(StudyApp):
     """The app with a clock that stands until the test moves it."""
+
+    CSS_PATH = Path(shell.__file__).parent / "styles" / "app.tcss"
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
