@@ -44,7 +44,7 @@ MOST_PIECES = 200
 
 @dataclass
 class Lived:
-    """What came of it. ``minutes`` by day, 0 where nothing was done; recalls are hits and counts."""
+    """What came of it: ``minutes`` by day, whether each recall was a hit, what was asked early."""
 
     minutes: list[float] = field(default_factory=list)
     cards: list[bool] = field(default_factory=list)
