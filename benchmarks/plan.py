@@ -17,7 +17,7 @@ from benchmarks.virtual_learner import Learner, Lived
 from studytui.paths import Directories
 from studytui.settings import DaySettings, Settings
 from studytui.study.desk import Desk
-from studytui.study.planning.mastery import Standing
+from studytui.study.planning.standing import Standing
 
 DAYS = 70
 MINUTES = 25

@@ -146,3 +146,34 @@ def virtual_grade(
     if random.random() >= probability:
         return Rating.AGAIN
     return random.choices((Rating.HARD, Rating.GOOD, Rating.EASY), habits.passing)[0]
+
+
+def load_profile(
+    scheduler: Scheduler,
+    retention: float,
+    days: int,
+    *,
+    habits: Habits | None = None,
+    samples: int = 60,
+    seed: int = 0,
+) -> tuple[float, ...]:
+    """How often one item is recalled on each day after the day on which it was met.
+
+    A mean over ``samples`` lives; one that failed counts as ``failed_factor``, for it takes so much
+    longer. With it the load of a course is a sum, and a forecast needs no lived year.
+    """
+    habits, random = habits or Habits(), Random(seed)
+    load = [0.0] * days
+    for _ in range(samples):
+        state, instant = CardState(), 0.0
+        while instant < days:
+            day = int(instant)
+            is_first = state.reps == 0
+            grade = virtual_grade(state, scheduler, day, habits, random)
+            if not is_first:
+                load[day] += habits.failed_factor if grade == Rating.AGAIN else 1.0
+            state = scheduler.review(
+                state, grade, day=day, at_ms=0, retention=retention, factor=random.random()
+            )
+            instant = float(state.due_day) if state.phase == Phase.REVIEW else instant + _STEP_DAYS
+    return tuple(each / samples for each in load)

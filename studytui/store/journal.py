@@ -208,23 +208,6 @@ class Journal:
             yield from map(codec.from_row, rows)
             last = (rows[-1][7], rows[-1][0])
 
-    def on_days(self, first: int, last: int, kinds: Sequence[str]) -> list[Event]:
-        """The events of some kinds on study days from ``first`` to ``last``, in time order."""
-        query = (
-            f"SELECT {_COLUMNS} FROM journal WHERE day BETWEEN ? AND ?"
-            f" AND kind IN ({', '.join('?' * len(kinds))}) ORDER BY order_ms, id"
-        )
-        return list(map(codec.from_row, self._fetch(query, (first, last, *kinds))))
-
-    def study_days(self, before: int, kinds: Sequence[str]) -> tuple[int, int]:
-        """The first and the last study day before one with an event of some kinds; 0 if none."""
-        rows = self._fetch(
-            "SELECT min(day), max(day) FROM journal WHERE day < ?"
-            f" AND kind IN ({', '.join('?' * len(kinds))})",
-            (before, *kinds),
-        )
-        return rows[0][0] or 0, rows[0][1] or 0
-
     def history(self, subject: str) -> list[Event]:
         """All events on one card, article, snippet ... in time order."""
         query = f"SELECT {_COLUMNS} FROM journal WHERE subject = ? ORDER BY order_ms, id"

@@ -36,7 +36,10 @@ class _Step:
 
 
 class ReviewSession:
-    """Cards one after another. Every grade is on the disk before ``grade`` returns."""
+    """Cards one after another. Every grade is on the disk before ``grade`` returns.
+
+    ``only`` are the cards to ask, in this order; without it all that a day brings is asked.
+    """
 
     def __init__(
         self,
@@ -48,7 +51,6 @@ class ReviewSession:
         mode: Mode = Mode.REVIEW,
         only: Sequence[str] = (),
     ) -> None:
-        """Begin. ``only`` are the cards to ask, in this order; without, all that a day brings."""
         known = {record.track for record in records}
         if track and track not in known:
             raise StudyError(
@@ -86,12 +88,7 @@ class ReviewSession:
         return None
 
     def grade(self, grade: Rating, now: datetime, seconds: float | None = None) -> Graded:
-        """Grade the card on the screen.
-
-        Args:
-            grade: How well it was recalled.
-            now: The instant.
-            seconds: What it took, where that was measured; else the time since it was shown.
+        """Grade the card on the screen; it took ``seconds``, or else as long as it was shown.
 
         Raises:
             StaleCardError: It was graded elsewhere meanwhile; go on with ``next``.
@@ -99,10 +96,8 @@ class ReviewSession:
         """
         shown = self._current()
         record = shown.record
-        since = (to_ms(now) - shown.shown_ms) / 1000
-        taken_ms = self.ledger.settings.review.counted(
-            since if seconds is None else seconds, deep=record.deep
-        )
+        taken = (to_ms(now) - shown.shown_ms) / 1000 if seconds is None else seconds
+        taken_ms = self.ledger.settings.review.counted(taken, deep=record.deep)
         outcome = None
         if self.mode is Mode.REVIEW:
             outcome = self._recorded(shown, grade, now, taken_ms)

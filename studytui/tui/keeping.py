@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
         def now(self) -> datetime: ...
         def keep_events(self, *bodies: Body) -> None: ...
+        def keep_at_once(self, *bodies: Body) -> None: ...
 else:
     _Base = object
 
@@ -121,4 +122,4 @@ class Keeping(_Base):
         if done:
             self.shelf = replace(self.shelf, read=self.shelf.read | {article})
         if not self.shelf.refusal and (sections or done):
-            self.keep_events(*map(SectionRead, sections), *done)
+            self.keep_at_once(*map(SectionRead, sections), *done)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from studytui.tui.widgets.page import Page
 
 
+class NextStep(Enum):
+    """What going on means in an article."""
+
+    FURTHER = "further"
+    ASK = "ask"
+    DONE = "done"
+
+
 class ReadingWatch:
     """Follows one article. ``read`` are the anchors of the sections that count as read."""
 
@@ -26,6 +35,7 @@ class ReadingWatch:
         self.outline = entry.outline
         self.read: set[str] = set()
         self._ends: set[str] = set()
+        self._doubted = ""
         self._given: dict[str, float] = {}
         try:
             journal = desk.ledger.journal
@@ -73,6 +83,32 @@ class ReadingWatch:
         self.follow(page)
         sections = self.newly_read(shell.attention)
         shell.keep_sections(self.article, sections, whole=self.is_whole)
+
+    def next_step(self, shell: StudyApp, page: Page) -> NextStep:
+        """What going on means here: the section of the plan, or the first unread on the screen."""
+        self.keep(shell, page)
+        anchor = self._wanted(shell, page)
+        if anchor is None or anchor in self.read:
+            return NextStep.DONE
+        if anchor not in self._ends:
+            return NextStep.FURTHER
+        if self._doubted != anchor:
+            # Some know it already, or read on paper: asked again, it counts.
+            self._doubted = anchor
+            return NextStep.ASK
+        shell.keep_sections(self.article, self.mark(anchor), whole=self.is_whole)
+        return NextStep.DONE
+
+    def _wanted(self, shell: StudyApp, page: Page) -> str | None:
+        piece = shell.piece
+        if piece is not None and piece.activity is Activity.READ and piece.article == self.article:
+            return piece.anchor
+        unread = (
+            section.anchor
+            for section in self.on_screen(page)
+            if section.anchor not in self.read and not section.back_matter
+        )
+        return next(unread, None)
 
     def follow(self, page: Page) -> None:
         """Note whose last line can be seen."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from studytui.library.pack import Track
     from studytui.store.events import ReadingPlace
     from studytui.study.desk import Desk
+    from studytui.study.planning.today import Today
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Shelf:
 
     ``due`` counts cards to repeat today, ``fresh`` new ones; ``read`` are the articles that were
     read to the end, ``places`` where one was in each, ``last`` the article one was in. ``refusal``
-    says why nothing can be kept, and what to do; it is empty where everything can.
+    says why nothing can be kept, and what to do; it is empty where everything can. ``today`` is
+    the plan, None where there is none.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -33,6 +35,7 @@ class Shelf:
     last: str = ""
     read: frozenset[str] = frozenset()
     refusal: str = ""
+    today: Today | None = None
 
     def entry(self, article: str) -> Entry | None:
         """The entry of an article."""
@@ -69,6 +72,7 @@ def read_shelf(desk: Desk, now: datetime) -> Shelf:
         StudyError: The packs, the index or the journal cannot be read; says what to do.
     """
     from studytui.store.events import ReadingPlace
+    from studytui.study.planning.today import plan_today
     from studytui.study.review import today
     from studytui.study.sections import articles_read
 
@@ -92,4 +96,5 @@ def read_shelf(desk: Desk, now: datetime) -> Shelf:
         read=articles_read(ledger.journal),
         last=next((name for name in reversed(places) if name in known), ""),
         refusal=str(ledger.journal.refusal or ""),
+        today=None if ledger.journal.refusal else plan_today(desk, now),
     )

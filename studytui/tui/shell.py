@@ -24,6 +24,7 @@ from studytui.tui.history import History, Visit
 from studytui.tui.keeping import Keeping
 from studytui.tui.messages import OpenArticle, ReviewChanged, WorkFailed
 from studytui.tui.palette import Palette
+from studytui.tui.planning import Planning
 from studytui.tui.screens.home import HomeScreen
 from studytui.tui.shelf import Shelf
 from studytui.tui.shelving import Shelving
@@ -44,7 +45,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class StudyApp(Watching, Shelving, Keeping, Copying, App[None]):
+class StudyApp(Watching, Planning, Shelving, Keeping, Copying, App[None]):
     """studytui in a terminal."""
 
     TITLE = "studytui"

@@ -56,6 +56,13 @@ class Watching(_Base):
         if rest and not self.shelf.refusal:
             self.keep_events(*rest)
 
+    def keep_at_once(self, *bodies: Body) -> None:
+        """Record events before anything else is done: what comes next follows from them."""
+        if self.desk.journal_is_open:
+            self._keep_events(bodies, self.now())
+        else:
+            self.keep_events(*bodies)
+
     def keep_events(self, *bodies: Body) -> None:
         """Record events, in a worker: their instant is now."""
         work = partial(self._keep_events, bodies, self.now())

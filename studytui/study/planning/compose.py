@@ -13,8 +13,9 @@ from studytui.library.activity import Activity
 from studytui.store.states import CardState
 from studytui.study.planning.due import Due, apart, coming, due_items, within
 from studytui.study.planning.history import History
-from studytui.study.planning.mastery import Recall, Standing, mastery_of
+from studytui.study.planning.mastery import Recall, mastery_of
 from studytui.study.planning.pieces import Piece, steps, work_piece
+from studytui.study.planning.standing import Standing
 from studytui.study.planning.syllabus import Course, Syllabus
 
 FULL, OVER, UNDER = 0.97, 1.1, 0.55
@@ -111,16 +112,20 @@ class _Composer:
         is_back = away >= ABSENCE and waiting > 2 * budget.share * budget.seconds
         course = self._open_course()
         rest = self._recall(due, AFTER_ABSENCE if is_back else budget.share, course)
-        self._deep(due)
+        deep = self._deep(due)
         opens = False
         if course is not None:
             self._carry(course)
-        elif not is_back and self._may_open(sum(each.seconds for each in rest), waiting):
+        elif not is_back and self._may_open(rest, deep, waiting):
             course, opens = self._next_course(), True
         if opens and course is not None:
             self._carry(course)
-        self._ask(within(rest, self._left))
-        if course is None and not rest and not self._is_nearly_full:
+        asked = within(rest, self._left)
+        self._ask(asked)
+        for each in deep:
+            self._work(each)
+        is_done = len(asked) == len(rest) and len(deep) <= self._most_deep
+        if course is None and is_done and not self._is_nearly_full:
             # All that is due is done, and there is time: an empty evening helps nobody.
             course, opens = self._next_course(), True
             if course is not None:
@@ -187,13 +192,16 @@ class _Composer:
         self._pieces.append(piece)
         self._used += piece.seconds
 
-    def _deep(self, due: Sequence[Due]) -> None:
-        """A few derivations and exercises, the weakest first."""
+    def _deep(self, due: Sequence[Due]) -> list[Due]:
+        """A few derivations and exercises, the weakest first; those that are left."""
         works = self._history.worked.values()
         done = sum(w.last_day == self._history.day and w.first_day < w.last_day for w in works)
         deep = [each for each in due if each.task.activity is not Activity.ANSWER]
-        for each in deep[: max(0, self._budget.deep - done)]:
-            self._add(work_piece(each.article, self._title(each.article), each.task, self._history))
+        room = max(0, self._budget.deep - done)
+        return [each for n, each in enumerate(deep) if n >= room or not self._work(each)]
+
+    def _work(self, due: Due) -> bool:
+        return self._add(work_piece(due.article, self._title(due.article), due.task, self._history))
 
     def _title(self, article: str) -> str:
         course = self._syllabus.by_id.get(article)
@@ -230,10 +238,16 @@ class _Composer:
                 return course
         return None
 
-    def _may_open(self, rest: float, waiting: float) -> bool:
+    @property
+    def _most_deep(self) -> int:
+        """Due derivations and exercises beside which an article may be opened: two days of them."""
+        return 2 * self._budget.deep
+
+    def _may_open(self, rest: Sequence[Due], deep: Sequence[Due], waiting: float) -> bool:
         """Whether the recall of the next week, with that of a new article, leaves room for it."""
         course, room = self._next_course(), self._budget.share * self._budget.seconds
-        if course is None or rest > room / 2:
+        left = sum(each.seconds for each in rest)
+        if course is None or left > room / 2 or len(deep) > self._most_deep:
             return False
         times = self._history.times
         new = sum(times.recall(task) * len(task.ids) for task in course.tasks)

@@ -12,8 +12,8 @@ from studytui.study.planning.mastery import Recall
 from studytui.study.planning.pieces import work_seconds
 from studytui.study.planning.syllabus import Syllabus
 
-REHEARSED = 0.5
-"""Recall of a derivation that is not scheduled yet, for its place among those that are."""
+REHEARSED = 0.8
+"""Where a derivation that is not scheduled yet stands among those that are: after what fades."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,9 @@ def due_items(
         if state.phase == Phase.REVIEW and note in answered:
             continue
         seconds = history.times.recall(place.task)
-        found.append(Due(card, place.article, recall(state, day), seconds, place.task, note))
+        # What is in steps was not known the last time: it comes first.
+        chance = recall(state, day) if state.phase == Phase.REVIEW else 0.0
+        found.append(Due(card, place.article, chance, seconds, place.task, note))
     found += _rehearsals(syllabus, states, history)
     return _one_a_note(sorted(found, key=lambda each: (each.recall, each.card)))
 

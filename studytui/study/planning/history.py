@@ -25,6 +25,7 @@ from studytui.store.events import (
     SnippetRun,
     Spent,
 )
+from studytui.store.spans import on_days, study_days
 from studytui.study.fading import Stage, stage_after
 from studytui.study.planning.timing import (
     CODE,
@@ -101,8 +102,8 @@ def read_history(journal: Journal, entries: Sequence[Entry], day: int) -> Histor
     ``entries`` tell of which kind a card is, and in which article a section, card ... stands.
     """
     with journal.reading():
-        recent = journal.on_days(day - WINDOW, day, (*_STUDY, MoreToday.kind))
-        first, last = journal.study_days(day, _STUDY)
+        recent = on_days(journal, day - WINDOW, day, (*_STUDY, MoreToday.kind))
+        first, last = study_days(journal, day, _STUDY)
         works = list(journal.events(kinds=(Derived.kind, Exercised.kind)))
         plans = journal.latest(PlanSet.kind).values()
         sections = sections_read(journal)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from enum import IntEnum
 
 from studytui.library.activity import Activity
 from studytui.store.states import NEW_CARD, CardState
 from studytui.study.fading import Stage
 from studytui.study.planning.history import History
+from studytui.study.planning.standing import Standing
 from studytui.study.planning.syllabus import Course
 
 Recall = Callable[[CardState, int], float]
@@ -23,17 +23,6 @@ OWNED, LOST = 0.80, 0.65
 """Recall in a month from which an article is owned, and below which it is fading."""
 APART = 14
 """Days between two unaided passes that count as two."""
-
-
-class Standing(IntEnum):
-    """Where an article is in its life with the reader."""
-
-    NEW = 0
-    BEGUN = 1
-    READ = 2
-    WORKED = 3
-    """All of it was met, and came back once on a later day: what needs it may begin."""
-    OWNED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +70,8 @@ def _twice(history: History, name: str) -> bool:
 
 
 def _standing(course: Course, held: list[CardState], history: History, legs: Mastery) -> Standing:
+    if course.id in history.placed and legs.met[0] < legs.met[1]:
+        return Standing.WORKED
     if legs.read[0] < legs.read[1] and course.id not in history.placed:
         begun = legs.read[0] or any(state.reps for state in held) or course.id in history.touched
         return Standing.BEGUN if begun else Standing.NEW

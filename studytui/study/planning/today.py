@@ -7,11 +7,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from studytui.store.events import MoreToday, PlanSet
+from studytui.library.activity import Activity
+from studytui.memory.history import recalls, walk
+from studytui.store.events import (
+    Derived,
+    Exercised,
+    MoreToday,
+    PlanSet,
+    Review,
+    SectionRead,
+)
+from studytui.store.spans import on_days
+from studytui.store.states import Phase
 from studytui.study.desk import is_term, note_of
 from studytui.study.planning.compose import Budget, Day, compose
+from studytui.study.planning.forecast import (
+    TEN_WEEKS,
+    Forecast,
+    forecast,
+    loads_of,
+    minutes_needed,
+)
 from studytui.study.planning.history import History, read_history
 from studytui.study.planning.mastery import Mastery, mastery_of
+from studytui.study.planning.standing import Standing
 from studytui.study.planning.syllabus import Syllabus, syllabus_of
 
 if TYPE_CHECKING:
@@ -35,6 +54,37 @@ class Today:
     history: History
     states: Mapping[str, CardState]
     mastery: Mapping[str, Mastery]
+    titles: Mapping[str, str]
+    forecast: Forecast
+    done: Done
+
+    @property
+    def has_content(self) -> bool:
+        """Whether the articles were read from the disk yet: before, there is nothing to plan."""
+        return bool(self.syllabus.places)
+
+    @property
+    def owned(self) -> int:
+        """How many articles of the goal are owned."""
+        return sum(each.standing is Standing.OWNED for each in self.mastery.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a day brought: ``recalled`` of ``reviewed`` known cards, ``expected`` so many.
+
+    ``fresh`` cards were met, ``sections`` read, ``derived`` and ``coded`` things worked;
+    ``again`` are cards that failed and were not recalled since.
+    """
+
+    reviewed: int = 0
+    recalled: int = 0
+    expected: float = 0.0
+    fresh: int = 0
+    sections: int = 0
+    derived: int = 0
+    coded: int = 0
+    again: tuple[str, ...] = ()
 
 
 def plan_today(desk: Desk, now: datetime) -> Today | None:
@@ -52,13 +102,65 @@ def plan_today(desk: Desk, now: datetime) -> Today | None:
         states = {card: state for card, state in states.items() if not is_term(card)}
     budget = Budget(60.0 * minutes, settings.review_share, settings.deep_a_day)
     recall = ledger.scheduler.retrievability
+    day = compose(syllabus, states, history, budget, recall, note_of)
+    mastery = {each.id: mastery_of(each, states, history, recall) for each in syllabus.courses}
     return Today(
-        compose(syllabus, states, history, budget, recall, note_of),
+        day,
         minutes + history.extra,
         syllabus,
         history,
         states,
-        {each.id: mastery_of(each, states, history, recall) for each in syllabus.courses},
+        mastery,
+        _titles(desk, day),
+        forecast(
+            syllabus,
+            states,
+            history,
+            mastery,
+            loads_of(desk.settings),
+            seconds=60.0 * minutes,
+            share=settings.review_share,
+        ),
+        _done(desk, states, history.day),
+    )
+
+
+def _titles(desk: Desk, day: Day) -> dict[str, str]:
+    """What the derivations and exercises of the day are called, and the articles of all pieces."""
+    library = desk.library
+    titles = {}
+    for piece in day.pieces:
+        if piece.activity is Activity.DERIVE and (derivation := library.derivation(piece.cards[0])):
+            titles[piece.cards[0]] = derivation.title
+        if piece.activity is Activity.CODE and (exercise := library.exercise(piece.cards[0])):
+            titles[piece.cards[0]] = exercise.title
+    return titles
+
+
+def _done(desk: Desk, states: Mapping[str, CardState], day: int) -> Done:
+    """What the journal of a day tells; the expected recall is replayed card by card."""
+    ledger = desk.ledger
+    kinds = (Review.kind, SectionRead.kind, Derived.kind, Exercised.kind)
+    bodies = [event.body for event in on_days(ledger.journal, day, day, kinds)]
+    cards = {body.card for body in bodies if isinstance(body, Review)}
+    taken = [
+        each
+        for card in cards
+        for each in walk(ledger.journal.card_rows(card), ledger.scheduler)
+        if each.day == day
+    ]
+    known = list(recalls(taken, ledger.scheduler))
+    return Done(
+        reviewed=len(known),
+        recalled=sum(each.passed for each in known),
+        expected=sum(each.predicted for each in known),
+        fresh=sum(each.before.reps == 0 for each in taken),
+        sections=sum(isinstance(body, SectionRead) and body.done for body in bodies),
+        derived=len({body.derivation for body in bodies if isinstance(body, Derived)}),
+        coded=len({body.exercise for body in bodies if isinstance(body, Exercised)}),
+        again=tuple(sorted(c for c in cards if states[c].phase == Phase.RELEARNING))
+        if cards
+        else (),
     )
 
 
@@ -78,23 +180,52 @@ def set_plan(
     why: str | None = None,
 ) -> None:
     """Change what is wanted; what is not named stays. Raises StoreError."""
-    ledger = desk.ledger
-    last = ledger.journal.last(PlanSet.kind, PLAN)
-    before = last.body if last is not None and isinstance(last.body, PlanSet) else None
-    settings = desk.settings.plan
-    old_minutes = before.minutes if before else settings.minutes
-    old_goal = before.goal if before else " ".join(settings.goal)
-    ledger.record(
-        PlanSet(
-            PLAN,
-            old_minutes if minutes is None else minutes,
-            old_goal if goal is None else goal,
-            (before.why if before else "") if why is None else why,
-        ),
-        now,
+    old_minutes, old_goal, old_why = present_plan(desk)
+    body = PlanSet(
+        PLAN,
+        old_minutes if minutes is None else minutes,
+        old_goal if goal is None else goal,
+        old_why if why is None else why,
     )
+    desk.ledger.record(body, now)
 
 
 def more_today(desk: Desk, now: datetime, minutes: int = MORE) -> None:
     """Give the day some minutes more. Raises StoreError."""
     desk.ledger.record(MoreToday(PLAN, minutes), now)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What minutes and a goal mean as of study day ``day``.
+
+    ``needed`` are the minutes a day for the goal in ten weeks, 0 for more than can be asked.
+    """
+
+    forecast: Forecast
+    needed: int
+    day: int
+
+
+def outlook(desk: Desk, now: datetime, minutes: int, goal: tuple[str, ...]) -> Outlook:
+    """What a plan would carry, before it is kept. Takes a second. Raises StoreError."""
+    ledger, settings = desk.ledger, desk.settings.plan
+    entries = desk.library.entries
+    history = read_history(ledger.journal, entries, ledger.days.day(now))
+    syllabus = syllabus_of(entries, goal)
+    with ledger.journal.reading():
+        states = dict(ledger.journal.states.all())
+    recall = ledger.scheduler.retrievability
+    mastery = {each.id: mastery_of(each, states, history, recall) for each in syllabus.courses}
+    course = (syllabus, states, history, mastery, loads_of(desk.settings))
+    found = forecast(*course, seconds=60.0 * minutes, share=settings.review_share)
+    needed = minutes_needed(*course, days=TEN_WEEKS, share=settings.review_share)
+    return Outlook(found, needed, history.day)
+
+
+def present_plan(desk: Desk) -> tuple[int, str, str]:
+    """Minutes, goal and why, as they hold now. Raises StoreError."""
+    last = desk.ledger.journal.last(PlanSet.kind, PLAN)
+    if last is not None and isinstance(last.body, PlanSet):
+        return last.body.minutes, last.body.goal, last.body.why
+    return desk.settings.plan.minutes, " ".join(desk.settings.plan.goal), ""

@@ -1,4 +1,4 @@
-"""What a reader does in the middle of a review with the source of a card."""
+"""What a reader does in the middle of a review with a card besides grading it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from studytui.errors import StudyError
 from studytui.study import asking
 from studytui.tui.editing import edit_source
 from studytui.tui.messages import OpenArticle
+from studytui.tui.reach import shell_of
 from studytui.tui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
+    from studytui.memory.rating import Rating
     from studytui.study.desk import Desk
     from studytui.study.review import ReviewSession, Shown
 
@@ -25,12 +27,15 @@ if TYPE_CHECKING:
 
         desk: Desk
         shown: Shown | None
+        proposed: Rating | None
 
         @property
         def session(self) -> ReviewSession: ...
         def _now(self) -> Any: ...
         def _note(self, text: str, style: str = "soft") -> None: ...
         async def _show(self, shown: Shown | None) -> None: ...
+        async def _next(self) -> None: ...
+        async def action_accept(self) -> None: ...
 else:
     _Review = object
 
@@ -86,3 +91,23 @@ class CardSource(_Review):
 
     def _report(self, text: str, now: datetime) -> None:
         self.session.report(text, now)
+
+    async def action_go_on(self) -> None:
+        """The next thing of today; a card is answered first, deep ones wait."""
+        if self.shown is None:
+            shell_of(self).go_on()
+        elif self.proposed is None and self.shown.record.deep:
+            await self.action_bury()
+        else:
+            await self.action_accept()
+
+    async def action_bury(self) -> None:
+        """Leave the card for another day."""
+        if self.shown is not None and self._recorded(self.session.bury):
+            await self._next()
+
+    async def action_suspend(self) -> None:
+        """Put the card aside."""
+        if self.shown is not None and self._recorded(self.session.suspend):
+            self.app.notify("Suspended; u takes it back", markup=False)
+            await self._next()

@@ -44,11 +44,6 @@ class CardPanel(LiveBlock):
         self.outcome: Outcome | None = None
 
     @property
-    def subject(self) -> Subject:
-        """The card that is asked."""
-        return Subject(Activity.ANSWER, self.records[self.place].card)
-
-    @property
     def is_busy(self) -> bool:
         """Whether something was typed, or the answer is open."""
         return self.is_mounted and self.query_one(QuestionView).is_begun
@@ -75,6 +70,7 @@ class CardPanel(LiveBlock):
         view = self.query_one(QuestionView)
         try:
             record = self.records[self.place]
+            self.subject = Subject(Activity.ANSWER, record.card)
             await view.pose(asking.question_of(self.desk, record.card), focus=False)
         except StudyError as error:
             view.display = False

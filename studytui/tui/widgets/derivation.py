@@ -63,6 +63,7 @@ class DerivationBench(LiveBlock):
     ) -> None:
         source = block.derivation
         super().__init__(plain(parse_inlines(source.title)), "derivation", palette)
+        self.subject = Subject(Activity.DERIVE, source.id)
         self.source = source
         self.symbols = declarations_of(source)
         self.desk = desk
@@ -72,11 +73,6 @@ class DerivationBench(LiveBlock):
         self.notes: dict[str, str] = {}
         self.waiting = False
         self.proposed: Rating | None = None
-
-    @property
-    def subject(self) -> Subject:
-        """The derivation."""
-        return Subject(Activity.DERIVE, self.source.id)
 
     @property
     def is_busy(self) -> bool:

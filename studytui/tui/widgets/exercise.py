@@ -63,6 +63,7 @@ class ExercisePanel(LiveBlock):
         seed: int = 0,
     ) -> None:
         super().__init__(plain(parse_inlines(block.title)), "exercise", palette)
+        self.subject = Subject(Activity.CODE, block.id)
         self.block = block
         self.desk = desk
         self.in_text = in_text
@@ -72,11 +73,6 @@ class ExercisePanel(LiveBlock):
         self.checking = False
         self.proposed: Rating | None = None
         self._shown = ""
-
-    @property
-    def subject(self) -> Subject:
-        """The exercise."""
-        return Subject(Activity.CODE, self.block.id)
 
     @property
     def is_busy(self) -> bool:

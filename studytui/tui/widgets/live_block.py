@@ -69,7 +69,7 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
     A subclass sets ``SCOPE`` (its table in :mod:`studytui.tui.actions`), ``BINDINGS =
     bindings(SCOPE)``, and yields its body from :meth:`body`. It is as wide as the column of text
     and as high as its content; the page keeps the reader's place whatever its height does. While
-    ``is_busy`` is true the page never takes it away.
+    ``is_busy`` is true the page never takes it away. ``subject`` is what time counts for here.
     """
 
     SCOPE = ""
@@ -77,13 +77,9 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
 
     def __init__(self, title: str, kind: str, palette: Palette) -> None:
         super().__init__(classes="live")
+        self.subject: Subject | None = None
         self.palette = palette
         self.head = HeadLine(self.MARK, titled(title), kind, palette)
-
-    @property
-    def subject(self) -> Subject | None:
-        """What time that is spent here counts for."""
-        return None
 
     def take_seconds(self) -> float:
         """What was spent here and is not written down yet."""

@@ -53,6 +53,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
     def __init__(self, block: SnippetBlock, article: Article, desk: Desk, palette: Palette) -> None:
         name = block.name.rpartition("/")[2].replace("_", " ")
         super().__init__(block.caption or name, "snippet", palette)
+        self.subject = Subject(Activity.RUN, block.name)
         self.block = block
         self.desk = desk
         self.values = dict(block.parameters)
@@ -65,11 +66,6 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.runs: AnyRun | None = None
         self._news: deque[Event] = deque()
         self._told = False
-
-    @property
-    def subject(self) -> Subject:
-        """The snippet."""
-        return Subject(Activity.RUN, self.block.name)
 
     @property
     def is_busy(self) -> bool:
