@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from studytui.authoring.problems import suggest
@@ -175,14 +175,17 @@ class Library:
         """What can be read now, given the ids of what was: what builds on it first."""
         return order.next_to_read(self.entries, read)
 
-    def search(self, words: str, *, track: str = "", limit: int = 20) -> tuple[Hit, ...]:
+    def search(
+        self, words: str, *, track: str = "", limit: int = 20, spoken: bool = False
+    ) -> tuple[Hit, ...]:
         """The best passages for ``words``; any text is safe to give."""
+        asked = partial(search, self.index, self.packs, words, track, limit, spoken)
         try:
-            return search(self.index, self.packs, words, track=track, limit=limit)
+            return asked()
         except IndexFailedError as error:
             self.index.renew(error)
             self.refresh()
-            return search(self.index, self.packs, words, track=track, limit=limit)
+            return asked()
 
 
 class Contents:
