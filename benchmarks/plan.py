@@ -25,17 +25,19 @@ AWAY = range(36, 50)
 Studies = Callable[[int], bool]
 
 
-def lived(days: int, studies: Studies, *, pace: float = 1.0, seed: int = 1) -> Lived:
-    """So many days of a learner who begins with nothing."""
+def lived(
+    days: int, studies: Studies, *, pace: float = 1.0, seed: int = 1, index: Path | None = None
+) -> Lived:
+    """So many days of a learner who begins with nothing; ``index`` keeps the parsed articles."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        where = Directories(root / "data", root / "config", root / "cache")
+        where = Directories(root / "data", root / "config", index or root / "cache")
         with Desk(where, Settings(days=DaySettings(time_zone="UTC"))) as desk:
             desk.library.refresh()
             learner = Learner(desk, pace=pace, seed=seed)
             for day in range(days):
                 learner.live(day, studies=studies(day))
-            return learner.lived
+            return learner.end()
 
 
 def scenarios() -> dict[str, tuple[Studies, float]]:
@@ -53,9 +55,10 @@ def scenarios() -> dict[str, tuple[Studies, float]]:
 
 def measure() -> Iterator[Figure]:
     """All figures of the plan."""
-    for name, (studies, pace) in scenarios().items():
-        found = lived(DAYS, studies, pace=pace)
-        yield from figures(name, found, [studies(day) for day in range(DAYS)])
+    with tempfile.TemporaryDirectory() as index:
+        for name, (studies, pace) in scenarios().items():
+            found = lived(DAYS, studies, pace=pace, index=Path(index))
+            yield from figures(name, found, [studies(day) for day in range(DAYS)])
 
 
 def figures(name: str, found: Lived, studied: list[bool]) -> Iterator[Figure]:

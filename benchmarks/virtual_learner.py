@@ -53,6 +53,7 @@ class Lived:
     in_a_row: int = 0
     kinds: set[Activity] = field(default_factory=set)
     last: Today | None = None
+    """The plan after the last day."""
 
 
 class Learner:
@@ -63,6 +64,7 @@ class Learner:
         self.pace = pace
         self.random = Random(seed)
         self.lived = Lived()
+        self._records = desk.records()
         self._ease: dict[str, float] = {}
         self._guess = Times()
         self._now = START
@@ -71,16 +73,21 @@ class Learner:
     def live(self, day: int, *, studies: bool = True) -> None:
         """One day; what was begun before is not asked about."""
         self._now, self._seconds = START + timedelta(days=day), 0.0
+        self._records = self.desk.records()
         for _ in range(MOST_PIECES if studies else 0):
-            today = plan_today(self.desk, self._now)
+            today = plan_today(self.desk, self._now, told=False)
             assert today is not None
-            self.lived.last = today
             if not today.day.pieces:
                 break
             self._do(today, today.day.pieces[0])
         else:
             assert not studies, "the day does not end"
         self.lived.minutes.append(self._seconds / 60)
+
+    def end(self) -> Lived:
+        """What came of all days."""
+        self.lived.last = plan_today(self.desk, self._now)
+        return self.lived
 
     def _do(self, today: Today, piece: Piece) -> None:
         self.lived.kinds.add(piece.activity)
@@ -117,7 +124,7 @@ class Learner:
     # Answering -------------------------------------------------------------------------------
 
     def _session(self, cards: tuple[str, ...]) -> ReviewSession:
-        return ReviewSession(self.desk.ledger, self.desk.records(), self._now, only=cards)
+        return ReviewSession(self.desk.ledger, self._records, self._now, only=cards)
 
     def _answer(self, today: Today, piece: Piece) -> None:
         session = self._session(piece.cards)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from studytui.library.activity import Activity
 from studytui.library.article import Article
@@ -114,6 +115,7 @@ def to_text(sections: tuple[Section, ...]) -> str:
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
+@lru_cache(maxsize=512)
 def from_text(text: str) -> tuple[Section, ...]:
     """The sections that :func:`to_text` wrote; none where nothing was written yet."""
     return tuple(

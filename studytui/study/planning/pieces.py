@@ -102,8 +102,9 @@ def _tasks(
                 Activity.RUN, course.id, course.title, seconds, task.ids, line=task.line, fresh=True
             )
         elif task.activity in (Activity.DERIVE, Activity.CODE):
-            is_met = task.ids[0] in history.worked or met(states.get(task.ids[0], NEW_CARD))
-            if not is_met:
+            state = states.get(task.ids[0], NEW_CARD)
+            is_open = not met(state) and state.buried_day != history.day
+            if task.ids[0] not in history.worked and is_open:
                 yield work_piece(course.id, course.title, task, history)
 
 
@@ -118,7 +119,7 @@ def _cards(
         # Of several gaps one is met a day: the others stand in its text.
         if task.activity is not Activity.ANSWER or not fresh:
             continue
-        if all(state.last_day != history.day for state in held.values()):
+        if all(history.day not in (state.last_day, state.buried_day) for state in held.values()):
             cards.append(fresh[0])
             seconds += history.times.card(task.kind, first=True)
             line = line or task.line

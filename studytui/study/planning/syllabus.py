@@ -6,9 +6,9 @@ others stay in the text, free work; forty articles with all of theirs are years,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from studytui.library.activity import Activity
@@ -67,7 +67,8 @@ class Syllabus:
         return {course.id: course for course in self.courses}
 
 
-def syllabus_of(entries: Sequence[Entry], goal: Collection[str] = ()) -> Syllabus:
+@lru_cache(maxsize=8)
+def syllabus_of(entries: tuple[Entry, ...], goal: tuple[str, ...] = ()) -> Syllabus:
     """The syllabus for a goal of ids of tracks and articles; empty for everything.
 
     What an article of the goal needs belongs to the goal.

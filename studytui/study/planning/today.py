@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from studytui.library.activity import Activity
@@ -24,6 +25,7 @@ from studytui.study.planning.compose import Budget, Day, compose
 from studytui.study.planning.forecast import (
     TEN_WEEKS,
     Forecast,
+    Loads,
     forecast,
     loads_of,
     minutes_needed,
@@ -44,7 +46,7 @@ MORE = 10
 """Minutes that the reader adds with one key."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Today:
     """Everything that a screen tells of the plan at an instant."""
 
@@ -55,8 +57,22 @@ class Today:
     states: Mapping[str, CardState]
     mastery: Mapping[str, Mastery]
     titles: Mapping[str, str]
-    forecast: Forecast
     done: Done
+    loads: Loads
+    share: float
+
+    @cached_property
+    def forecast(self) -> Forecast:
+        """By when the goal will have been worked, at the minutes of every day."""
+        return forecast(
+            self.syllabus,
+            self.states,
+            self.history,
+            self.mastery,
+            self.loads,
+            seconds=60.0 * (self.minutes - self.history.extra),
+            share=self.share,
+        )
 
     @property
     def has_content(self) -> bool:
@@ -87,8 +103,11 @@ class Done:
     again: tuple[str, ...] = ()
 
 
-def plan_today(desk: Desk, now: datetime) -> Today | None:
-    """Today's plan; None where the reader wants none. Raises StoreError."""
+def plan_today(desk: Desk, now: datetime, *, told: bool = True) -> Today | None:
+    """Today's plan; None where the reader wants none. Raises StoreError.
+
+    Not ``told``: without titles, mastery and what was done, which only a screen wants to know.
+    """
     ledger, settings = desk.ledger, desk.settings.plan
     entries = desk.library.entries
     history = read_history(ledger.journal, entries, ledger.days.day(now))
@@ -103,7 +122,8 @@ def plan_today(desk: Desk, now: datetime) -> Today | None:
     budget = Budget(60.0 * minutes, settings.review_share, settings.deep_a_day)
     recall = ledger.scheduler.retrievability
     day = compose(syllabus, states, history, budget, recall, note_of)
-    mastery = {each.id: mastery_of(each, states, history, recall) for each in syllabus.courses}
+    courses = syllabus.courses if told else ()
+    mastery = {each.id: mastery_of(each, states, history, recall) for each in courses}
     return Today(
         day,
         minutes + history.extra,
@@ -111,17 +131,10 @@ def plan_today(desk: Desk, now: datetime) -> Today | None:
         history,
         states,
         mastery,
-        _titles(desk, day),
-        forecast(
-            syllabus,
-            states,
-            history,
-            mastery,
-            loads_of(desk.settings),
-            seconds=60.0 * minutes,
-            share=settings.review_share,
-        ),
-        _done(desk, states, history.day),
+        _titles(desk, day) if told else {},
+        _done(desk, states, history.day) if told else Done(),
+        loads_of(desk.settings),
+        settings.review_share,
     )
 
 

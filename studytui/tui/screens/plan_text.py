@@ -5,81 +5,39 @@ Pure: from values to styled lines. Blanks that must not fold are hard ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date
-from itertools import groupby
+from collections.abc import Iterator
 
-from studytui.library.activity import Activity
 from studytui.study.planning.forecast import TEN_WEEKS, Forecast
 from studytui.study.planning.pieces import Piece
 from studytui.study.planning.today import Today
+from studytui.study.planning.words import (
+    WIDTH,
+    day_words,
+    end_words,
+    listed,
+    minutes_of,
+    row,
+    tomorrow_words,
+    verb_of,
+    words_of,
+)
 from studytui.tui.widgets.lines import Styled
 
 HARD = "\N{NO-BREAK SPACE}"
-WIDTH = 72
-"""Columns of a line with a figure at its right end: it fits into 80."""
 SHOWN = 5
 """Pieces that are listed; the rest is counted."""
 
 
-def minutes_of(seconds: float) -> str:
-    """As ``3 min``; less than half a minute is one."""
-    return f"{max(1, round(seconds / 60))} min"
-
-
-def verb_of(piece: Piece) -> str:
-    """What is done: cards that are met for the first time are answered, others recalled."""
-    if piece.activity is Activity.ANSWER and not piece.fresh:
-        return "recall"
-    return str(piece.activity)
-
-
-def words_of(piece: Piece, today: Today) -> str:
-    """What is done with what, in a few words."""
-    count = len(piece.cards)
-    cards = f"{count} card" if count == 1 else f"{count} cards"
-    match piece.activity:
-        case Activity.READ:
-            return piece.title
-        case Activity.RUN:
-            return f"{piece.cards[0].rpartition('/')[2]}, and look at what it shows"
-        case Activity.ANSWER:
-            if piece.articles > 1:
-                return f"{cards} of {piece.articles} articles"
-            return f"{cards} of {piece.title or 'one article'}"
-        case Activity.DERIVE:
-            title = today.titles.get(piece.cards[0], piece.cards[0])
-            return f"{title}: {piece.stage.words}" if piece.stage else title
-        case Activity.CODE:
-            return today.titles.get(piece.cards[0], piece.cards[0])
-
-
-def listed(pieces: Sequence[Piece]) -> list[tuple[Piece, float]]:
-    """The pieces with their seconds; sections that follow one another are one line."""
-    found = []
-    for _, group in groupby(
-        enumerate(pieces),
-        lambda each: (
-            (each[1].activity, each[1].article) if each[1].activity is Activity.READ else each[0]
-        ),
-    ):
-        run = [piece for _, piece in group]
-        found.append((run[0], sum(piece.seconds for piece in run)))
-    return found
-
-
-def row(left: str, right: str, width: int = WIDTH) -> str:
-    """A line with something at its right end; what is too long is cut."""
-    room = width - len(right) - 2
-    cut = left if len(left) <= room else f"{left[: room - 1]}…"
-    return f"{cut:<{room}}  {right}".replace(" ", HARD)
+def hard_row(left: str, right: str, width: int = WIDTH) -> str:
+    """A row whose blanks do not fold."""
+    return row(left, right, width).replace(" ", HARD)
 
 
 def head_line(today: Today) -> Styled:
     """The day and how much of it is done."""
     begun = today.history.first_day or today.history.day
     done = f"day {today.history.day - begun + 1}   {today.day.done / 60:.0f} of {today.minutes} min"
-    return [("studytui", "heading.1"), (row("", done, WIDTH - 8), "soft")]
+    return [("studytui", "heading.1"), (hard_row("", done, WIDTH - 8), "soft")]
 
 
 def today_lines(today: Today) -> list[Styled]:
@@ -91,12 +49,14 @@ def today_lines(today: Today) -> list[Styled]:
     rows = listed(day.pieces)
     for place, (piece, seconds) in enumerate(rows[:SHOWN]):
         mark = "▸ " if place == 0 else "  "
-        text = row(f"{verb_of(piece):<8}{words_of(piece, today)}", minutes_of(seconds), WIDTH - 2)
+        text = hard_row(
+            f"{verb_of(piece):<8}{words_of(piece, today)}", minutes_of(seconds), WIDTH - 2
+        )
         lines.append([(mark.replace(" ", HARD), "accent"), (text, "strong" if not place else "")])
     if len(rows) > SHOWN:
         rest = rows[SHOWN:]
         told = minutes_of(sum(seconds for _, seconds in rest))
-        lines.append([(row(f"  and {len(rest)} more", told), "faint")])
+        lines.append([(hard_row(f"  and {len(rest)} more", told), "faint")])
     return lines
 
 
@@ -109,38 +69,6 @@ def end_line(today: Today) -> Styled:
         ("P", "key"),
         (" plan", "soft"),
     ]
-
-
-def end_words(today: Today) -> str:
-    """By when the goal will have been worked, at these minutes."""
-    found = today.forecast
-    if not found.articles:
-        return "all are worked"
-    if not found.ends:
-        return "the end is more than two years away"
-    return f"all worked by {day_words(today.history.day + found.days)}"
-
-
-def day_words(day: int) -> str:
-    """A study day as people say it: ``19 Jan 2027``."""
-    return f"{date.fromordinal(day):%-d %b %Y}"
-
-
-def tomorrow_words(today: Today) -> str:
-    """What is due tomorrow."""
-    first = today.history.day + 1
-    due = [
-        card
-        for card, state in today.states.items()
-        if card in today.syllabus.places and not state.suspended and 0 < state.due_day <= first
-    ]
-    deep = [
-        card for card in due if today.syllabus.places[card].task.activity is not Activity.ANSWER
-    ]
-    cards = len(due) - len(deep)
-    told = "1 card" if cards == 1 else f"{cards} cards"
-    worked = f", {len(deep)} to derive or write" if deep else ""
-    return f"Tomorrow about {today.minutes - today.history.extra} min: {told} to recall{worked}."
 
 
 def summary_lines(today: Today) -> list[Styled]:
