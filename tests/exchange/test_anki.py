@@ -74,7 +74,7 @@ def package_of(ledger: Ledger, now: datetime) -> AnkiPackage:
         taken = walk(ledger.journal.card_rows(card), ledger.scheduler)
         return [(each, seconds[each.instant_ms]) for each in taken]
 
-    shelf = Shelf("studytui::optimisation", "adam", CARDS, {"adam-why": "Because **so**."})
+    shelf = Shelf("studytui::optimisation", "adam", Path(), CARDS, {"adam-why": "Because **so**."})
     return make_package(
         [shelf],
         dict(ledger.journal.states.all()),
