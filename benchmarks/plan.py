@@ -22,6 +22,8 @@ from studytui.study.planning.standing import Standing
 DAYS = 70
 MINUTES = 25
 AWAY = range(36, 50)
+SETTLED = 30
+"""From this day on recall is measured: before, most intervals are a day, the shortest there is."""
 Studies = Callable[[int], bool]
 
 
@@ -71,9 +73,10 @@ def figures(name: str, found: Lived, studied: list[bool]) -> Iterator[Figure]:
         f"{len(days)} days, mean {mean:.1f}, longest {most:.1f} min",
     )  # fmt: skip
     for what, recalls, target in (("cards", found.cards, 0.9), ("deep", found.deep, 0.8)):
-        kept = sum(recalls) / max(1, len(recalls))
+        settled = [hit for day, hit in recalls if day >= SETTLED]
+        kept = sum(settled) / max(1, len(settled))
         off = abs(kept - target)
-        how = f"{kept:.3f} of {len(recalls)}, desired {target}"
+        how = f"{kept:.3f} of {len(settled)} from day {SETTLED} on, desired {target}"
         yield at_most(f"{name}: retention of {what} off its target", off, "", 0.03, how)
     yield at_most(f"{name}: cards before their section", len(found.too_early), "", 0)
     back = [

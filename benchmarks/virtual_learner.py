@@ -6,7 +6,7 @@ those that the report on learning assumes, times the learner's pace.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -44,11 +44,11 @@ MOST_PIECES = 200
 
 @dataclass
 class Lived:
-    """What came of it: ``minutes`` by day, whether each recall was a hit, what was asked early."""
+    """What came of it: ``minutes`` by day, day and hit of each recall, what was asked early."""
 
     minutes: list[float] = field(default_factory=list)
-    cards: list[bool] = field(default_factory=list)
-    deep: list[bool] = field(default_factory=list)
+    cards: list[tuple[int, bool]] = field(default_factory=list)
+    deep: list[tuple[int, bool]] = field(default_factory=list)
     too_early: list[str] = field(default_factory=list)
     in_a_row: int = 0
     kinds: set[Activity] = field(default_factory=set)
@@ -64,7 +64,7 @@ class Learner:
         self.pace = pace
         self.random = Random(seed)
         self.lived = Lived()
-        self._records = desk.records()
+        self._records, self._day = desk.records(), 0
         self._ease: dict[str, float] = {}
         self._guess = Times()
         self._now = START
@@ -73,7 +73,7 @@ class Learner:
     def live(self, day: int, *, studies: bool = True) -> None:
         """One day; what was begun before is not asked about."""
         self._now, self._seconds = START + timedelta(days=day), 0.0
-        self._records = self.desk.records()
+        self._records, self._day = self.desk.records(), day
         for _ in range(MOST_PIECES if studies else 0):
             today = plan_today(self.desk, self._now, told=False)
             assert today is not None
@@ -164,12 +164,10 @@ class Learner:
         if shown.state.phase != Phase.REVIEW or shown.state.last_day == day:
             return Rating.GOOD if self.random.random() < 0.95 else Rating.AGAIN
         ease = self._ease.setdefault(card, self.random.lognormvariate(0, UNEVEN))
-        elapsed = day - shown.state.last_day
-        scheduler = self.desk.ledger.scheduler
-        # An easier card forgets as slowly as one that was seen fewer days ago.
-        chance = scheduler.retrievability(shown.state, shown.state.last_day + round(elapsed / ease))
+        state = replace(shown.state, stability=shown.state.stability * ease)
+        chance = self.desk.ledger.scheduler.retrievability(state, day)
         recalled = self.random.random() < chance
-        (self.lived.deep if shown.record.deep else self.lived.cards).append(recalled)
+        (self.lived.deep if shown.record.deep else self.lived.cards).append((self._day, recalled))
         if not recalled:
             return Rating.AGAIN
         return self.random.choices((Rating.HARD, Rating.GOOD, Rating.EASY), PASSING)[0]

@@ -117,7 +117,8 @@ class Planning(_Base):
         """Where one was, or the first article."""
         first = self.shelf.entries[0].id if self.shelf.entries else ""
         target = self.shelf.last or first
-        if target and self._is_home:
+        if target:
+            self._go_home()
             self.open_article(target)
 
     def more_today(self) -> None:

@@ -45,9 +45,9 @@ def due_items(
         note = note_of(card)
         if state.phase == Phase.REVIEW and note in answered:
             continue
-        seconds = history.times.recall(place.task)
         # What is in steps was not known the last time: it comes first.
         chance = recall(state, day) if state.phase == Phase.REVIEW else 0.0
+        seconds = history.times.expected(place.task, chance or 1.0)
         found.append(Due(card, place.article, chance, seconds, place.task, note))
     found += _rehearsals(syllabus, states, history)
     return _one_a_note(sorted(found, key=lambda each: (each.recall, each.card)))

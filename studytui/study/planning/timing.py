@@ -41,9 +41,13 @@ _LARGEST = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Seconds by kind: the first guess times the reader's own ``factors``."""
+    """Seconds by kind: the first guess times the reader's own ``factors``.
+
+    ``repeats`` is how often more a new card is asked on its first day, by the learning steps.
+    """
 
     factors: Mapping[str, float] = field(default_factory=dict)
+    repeats: float = 0.0
 
     def of(self, kind: str, guess: float) -> float:
         """Seconds of a thing of a kind for which ``guess`` is the first guess."""
@@ -54,8 +58,8 @@ class Times:
         return self.of(Activity.READ, float(section.seconds))
 
     def card(self, kind: str, *, first: bool = False) -> float:
-        """To answer a card of a kind."""
-        return self.of(kind, card_guess(kind) * (FIRST_CARD if first else 1.0))
+        """To answer a card of a kind; for the first time with what its steps ask again."""
+        return self.of(kind, card_guess(kind) * (FIRST_CARD + self.repeats if first else 1.0))
 
     def derivation(self, missing: int, *, first: bool = False) -> float:
         """To work a derivation of which so many lines are missing."""
@@ -69,6 +73,11 @@ class Times:
     def run(self) -> float:
         """To run a snippet."""
         return self.of(Activity.RUN, RUN)
+
+    def expected(self, task: Task, chance: float) -> float:
+        """To recall what a task asks with some chance: what fails takes longer, and comes again."""
+        fails = FAILED if task.activity is Activity.ANSWER else FAILED - 1.0
+        return self.recall(task) * (1.0 + fails * (1.0 - chance))
 
     def recall(self, task: Task) -> float:
         """To recall what a task asks, once it was met; a snippet is not asked again."""
@@ -95,6 +104,14 @@ class Times:
                 return self.run()
             case Activity.READ:
                 return 0.0
+
+
+def repeats_of(steps: int) -> float:
+    """How often more a new card is asked on its first day, with so many learning steps.
+
+    Simulated with the usual grades: 2.4 answers with two steps, 1.3 with one.
+    """
+    return 0.0 if not steps else 0.3 if steps == 1 else 1.4
 
 
 def card_guess(kind: str) -> float:

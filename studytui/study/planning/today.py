@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ from studytui.study.planning.history import History, read_history
 from studytui.study.planning.mastery import Mastery, mastery_of
 from studytui.study.planning.standing import Standing
 from studytui.study.planning.syllabus import Syllabus, syllabus_of
+from studytui.study.planning.timing import repeats_of
 
 if TYPE_CHECKING:
     from studytui.settings import PlanSettings
@@ -111,6 +112,7 @@ def plan_today(desk: Desk, now: datetime, *, told: bool = True) -> Today | None:
     ledger, settings = desk.ledger, desk.settings.plan
     entries = desk.library.entries
     history = read_history(ledger.journal, entries, ledger.days.day(now))
+    history = replace(history, times=replace(history.times, repeats=_repeats(desk)))
     minutes, goal = wanted(history, settings)
     if not minutes:
         return None
@@ -136,6 +138,10 @@ def plan_today(desk: Desk, now: datetime, *, told: bool = True) -> Today | None:
         loads_of(desk.settings),
         settings.review_share,
     )
+
+
+def _repeats(desk: Desk) -> float:
+    return repeats_of(len(desk.settings.memory.learning_steps))
 
 
 def _titles(desk: Desk, day: Day) -> dict[str, str]:
@@ -225,6 +231,7 @@ def outlook(desk: Desk, now: datetime, minutes: int, goal: tuple[str, ...]) -> O
     ledger, settings = desk.ledger, desk.settings.plan
     entries = desk.library.entries
     history = read_history(ledger.journal, entries, ledger.days.day(now))
+    history = replace(history, times=replace(history.times, repeats=_repeats(desk)))
     syllabus = syllabus_of(entries, goal)
     with ledger.journal.reading():
         states = dict(ledger.journal.states.all())

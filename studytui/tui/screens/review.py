@@ -58,7 +58,6 @@ class ReviewScreen(CardSource, Screen[None]):
         palette: Palette,
         track: str = "",
         mode: Mode = Mode.REVIEW,
-        *,
         only: Sequence[str] = (),
         told: str = "",
     ) -> None:
@@ -166,8 +165,7 @@ class ReviewScreen(CardSource, Screen[None]):
         await self.query("#review-page > LiveBlock").remove()
 
     def _title(self, shown: Shown) -> str:
-        name = shown.record.card
-        library = self.desk.library
+        library, name = self.desk.library, shown.record.card
         article = library.article_of(name)
         return library.entry(article).title if article else name
 
