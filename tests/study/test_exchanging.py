@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from studytui.errors import StudyError
+from studytui.memory.rating import Rating
 from studytui.paths import Directories
 from studytui.settings import Settings
 from studytui.store.anki.read import read_package
 from studytui.study.desk import Desk
 from studytui.study.exchanging import export, take
 from studytui.study.review import today
+from tests.present import present
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -31,7 +33,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         for place, record in enumerate(desk.records()[:12]):
             for again, grade in enumerate((3, 3, 1, 3)[: 1 + place % 4]):
                 now = NOW + timedelta(days=place, minutes=7 * again)
-                desk.ledger.grade(record.card, grade, now, retention=0.9, factor=None)
+                desk.ledger.grade(record.card, Rating(grade), now, retention=0.9, factor=None)
         yield desk
 
 
@@ -133,7 +135,9 @@ def test_a_correction_reaches_anki_and_an_edit_made_there_stays(tmp_path: Path) 
         note = collection.get_note(mine)
         note["Back"] = "My own words."
         collection.update_note(note)
-        collection.db.execute("UPDATE notes SET mod = ? WHERE id = ?", NOW.timestamp() + 5, mine)
+        present(collection.db).execute(
+            "UPDATE notes SET mod = ? WHERE id = ?", NOW.timestamp() + 5, mine
+        )
         found = carry("Best.", NOW + timedelta(days=9))
         assert found == {"lab-speed": "<p>Best.</p>", "lab-mass": "My own words."}
     finally:
