@@ -78,7 +78,8 @@ class ReviewSession:
         """Show the next card; None when nothing is due now."""
         self._turn_day(now)
         now_ms = to_ms(now)
-        ahead_ms = self.ledger.settings.review.learn_ahead * 60_000
+        # What is in steps comes again when its minutes are over, or with a later piece of the day.
+        ahead_ms = 0 if self._only else self.ledger.settings.review.learn_ahead * 60_000
         while (card := self._queue.pop(now_ms, ahead_ms)) is not None:
             shown = self._shown(card, now)
             if self._still_wanted(shown):

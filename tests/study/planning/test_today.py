@@ -55,7 +55,9 @@ def live(desk: Desk, *bodies: Body, at: datetime = NOON) -> None:
 
 
 def test_two_machines_have_the_same_day_after_a_merge(desk: Desk, tmp_path: Path) -> None:
-    live(desk, SectionRead(f"{ARTICLE}#"), Spent(f"{ARTICLE}#", "read", 100.0))
+    sections = desk.library.entry(ARTICLE).outline
+    asking = next(s for s in sections if any(t.activity is Activity.ANSWER for t in s.tasks))
+    live(desk, SectionRead(f"{ARTICLE}#{asking.anchor}"), Spent(f"{ARTICLE}#", "read", 100.0))
     card = next(record.card for record in desk.records() if record.ready)
     session = ReviewSession(desk.ledger, desk.records(), NOON, only=[card, "no-such-card"])
     assert session.next(NOON) is not None
