@@ -61,11 +61,7 @@ class MemorySettings:
         0.9, "Probability of recall at which a card is due", unit="probability", low=0.7, high=0.99
     )
     deep_retention: float = _setting(
-        0.8,
-        "Probability of recall at which a derivation or an exercise is due: it takes minutes",
-        unit="probability",
-        low=0.7,
-        high=0.99,
+        0.8, "The same of derivations and exercises", unit="probability", low=0.7, high=0.99
     )
     retention: Mapping[str, float] = _setting(
         {}, "Desired retention of single tracks", unit="probability", low=0.7, high=0.99
@@ -153,7 +149,11 @@ class PlanSettings:
 class InterfaceSettings:
     """How the interface looks."""
 
-    theme: str = _setting("auto", "Name of a theme; auto: follow the terminal's light or dark")
+    theme: str = _setting(
+        "auto",
+        "The colours; auto: follow the terminal's light or dark",
+        choices=("auto", "light", "dark"),
+    )
     images: str = _setting(
         "auto",
         "How figures are drawn",

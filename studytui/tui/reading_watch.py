@@ -10,13 +10,18 @@ from studytui.library.activity import Activity
 from studytui.library.outline import Section, section_id
 from studytui.study.attention import Attention, Shares, Subject
 from studytui.study.sections import newly_read, seconds_given, sections_read, to_read
+from studytui.tui.shelf import FILE
 from studytui.tui.widgets.live_block import LiveBlock
 
 if TYPE_CHECKING:
-    from studytui.library.entry import Entry
     from studytui.study.desk import Desk
     from studytui.tui.shell import StudyApp
     from studytui.tui.widgets.page import Page
+
+
+def is_file(article: str) -> bool:
+    """Whether what is read is no article of a pack: nothing of it is kept."""
+    return article.startswith(FILE)
 
 
 class NextStep(Enum):
@@ -30,7 +35,8 @@ class NextStep(Enum):
 class ReadingWatch:
     """Follows one article. ``read`` are the anchors of the sections that count as read."""
 
-    def __init__(self, desk: Desk, entry: Entry) -> None:
+    def __init__(self, desk: Desk, article: str) -> None:
+        entry = desk.library.entry(article)
         self.article = entry.id
         self.outline = entry.outline
         self.read: set[str] = set()

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from studytui.study.desk import Desk
     from studytui.study.planning.today import Today
 
+FILE = "file:"
+"""How the name of an article begins that is no article of a pack, but any file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:

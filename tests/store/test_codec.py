@@ -14,6 +14,7 @@ from studytui.store.errors import EventError
 from studytui.store.events import (
     ArticleRead,
     Body,
+    Bookmark,
     Bury,
     Derived,
     Event,
@@ -57,6 +58,7 @@ BODIES: list[Body] = [
     PlanSet("plan", 25, "attention llm", "to read papers"),
     MoreToday("plan", 10),
     Placed("adam", 1, 2, known=True),
+    Bookmark("adam:12", "adam", 12, "Bias correction", kept=False),
     SnippetRun("adam", "done", 2.5, "cuda:0", "digest"),
     Trusted("pack", "digest"),
     Derived("adam-bias", "m = 1\nm = 2", done=True, hints=2),

@@ -15,10 +15,12 @@ from studytui.study import asking
 from studytui.tui.editing import edit_source
 from studytui.tui.messages import OpenArticle
 from studytui.tui.reach import shell_of
+from studytui.tui.screens.benches import subject_of
 from studytui.tui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
     from studytui.memory.rating import Rating
+    from studytui.study.attention import Shares
     from studytui.study.desk import Desk
     from studytui.study.review import ReviewSession, Shown
 
@@ -51,6 +53,10 @@ class CardSource(_Review):
             self._note(str(error), "bad")
             return False
         return True
+
+    def looked_at(self) -> Shares:
+        """The card on the screen."""
+        return {subject_of(self.shown.record): 1.0} if self.shown is not None else {}
 
     async def action_edit(self) -> None:
         """Edit the source, and go on with what it says then."""

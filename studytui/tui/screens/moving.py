@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from textual.widget import Widget
 
-from studytui.tui.document import TOP, Spot
+from studytui.tui.document import TOP, Spot, cut
 from studytui.tui.messages import FollowLink
 from studytui.tui.reach import shell_of
 from studytui.tui.reading_watch import NextStep
@@ -15,7 +16,9 @@ from studytui.tui.widgets.prose import Prose
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from studytui.study.attention import Shares
     from studytui.tui.document import Document
+    from studytui.tui.palette import Palette
     from studytui.tui.reading_watch import ReadingWatch
     from studytui.tui.widgets.page import Page
 
@@ -31,7 +34,10 @@ class Moving(_Base):
     """Actions of the reader that change what is seen."""
 
     document: Document | None
+    drawn: Document | None = None
+    """The document as it is drawn, while its formulas are shown as TeX."""
     page: Page
+    palette: Palette
     reading: ReadingWatch | None
 
     def action_scroll_lines(self, by: int) -> None:
@@ -59,6 +65,18 @@ class Moving(_Base):
                 shell.go_on()
             case _:
                 assert_never(step)
+
+    def looked_at(self) -> Shares:
+        """What the time counts for that is spent here."""
+        return self.reading.shares(self.page) if self.reading is not None else {}
+
+    def action_claims(self) -> None:
+        """The check blocks of the section at the top of the screen, and of those after it."""
+        from studytui.tui.screens.claims import ClaimsScreen
+
+        if self.document is not None:
+            claims = tuple(self.document.claims_from(self.page.spot))
+            self.app.push_screen(ClaimsScreen(self.palette, claims))
 
     def action_top(self) -> None:
         """To the beginning."""
@@ -208,6 +226,19 @@ class Moving(_Base):
             self.post_message(FollowLink(self.page.marks.target))
 
     # Sideways --------------------------------------------------------------------------------
+
+    def action_tex(self) -> None:
+        """Show the formulas as they were typed, or as they are drawn."""
+        from studytui.library.tex import with_tex
+
+        if self.document is None:
+            return
+        self.drawn, shown = (None, self.drawn) if self.drawn else (self.document, None)
+        if shown is None:
+            article = self.document.article
+            shown = cut(replace(article, blocks=with_tex(article.blocks)))
+        self.document = shown
+        self.page.exchange(shown)
 
     def action_shift(self, by: int) -> None:
         """Move wide blocks sideways."""

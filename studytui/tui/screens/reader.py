@@ -23,10 +23,10 @@ from studytui.tui.messages import (
     KeysChanged,
     WorkFailed,
 )
-from studytui.tui.opening import open_article
+from studytui.tui.opening import as_named, open_article
 from studytui.tui.palette import Palette
 from studytui.tui.reach import shell_of
-from studytui.tui.reading_watch import ReadingWatch
+from studytui.tui.reading_watch import ReadingWatch, is_file
 from studytui.tui.scopes import scopes_of
 from studytui.tui.screens.finding import Finding
 from studytui.tui.screens.moving import Moving
@@ -40,7 +40,6 @@ from studytui.tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
     from studytui.library.article import Article
-    from studytui.study.attention import Shares
     from studytui.study.desk import Desk
 
 SIDE_BY_SIDE = 110
@@ -67,6 +66,7 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         self.document: Document | None = None
         self.reading: ReadingWatch | None = None
         self.page = Page(palette, self.follow)
+        self.labels: dict[str, str] = {}
         self.share = 0.0
         self.heading = -1
         self._is_whole = False
@@ -91,6 +91,12 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         line = self.document.source_of(self.page.spot) if self.document else 0
         return Visit(self.wanted[0], line)
 
+    def in_sight(self) -> frozenset[object]:
+        """The live blocks on the screen: what a key may write about."""
+        return frozenset(
+            widget for widget, _, _ in self.page.on_screen() if hasattr(widget, "seen_as")
+        )
+
     # Opening ---------------------------------------------------------------------------------
 
     def open(self, article: str, anchor: str = "", line: int = 0) -> None:
@@ -102,12 +108,12 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         shell_of(self).keep_rest()
         self.wanted = (article, anchor, line)
         try:
-            entry = self.desk.library.entry(article)
-            opened = open_article(entry.path, 1 if anchor else line)
+            path = shell_of(self).path_of(article)
+            opened = open_article(path, 1 if anchor else line, article)
         except StudyError as error:
             self.notify(str(error), title="This cannot be opened", severity="error", markup=False)
             return
-        self.reading = ReadingWatch(self.desk, entry)
+        self.reading = None if is_file(article) else ReadingWatch(self.desk, article)
         self._is_whole = opened.rest is None
         self._show(opened.article, anchor, line)
         if opened.rest is not None:
@@ -122,7 +128,8 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         from studytui.library.parse import parse_file
 
         try:
-            self.post_message(ArticleRead(parse_file(head.path, data).article, True))
+            whole = as_named(parse_file(head.path, data).article, head.id)
+            self.post_message(ArticleRead(whole, True))
         except StudyError as error:
             self.post_message(WorkFailed(error))
 
@@ -134,7 +141,7 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         self._show(message.article, "", 0, self.page.spot)
 
     def _show(self, article: Article, anchor: str, line: int, spot: Spot | None = None) -> None:
-        self.document = cut(article)
+        self.document, self.drawn = cut(article), None
         if spot is None:
             spot = self._spot(anchor, line)
         make = maker(article, self.desk, self.palette)
@@ -171,10 +178,6 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         if self._place_timer is not None:
             self._place_timer.stop()
         self._place_timer = self.set_timer(PLACE_AFTER, self._keep_place)
-
-    def looked_at(self) -> Shares:
-        """What the time counts for that is spent here."""
-        return self.reading.shares(self.page) if self.reading is not None else {}
 
     def _tell_place(self) -> None:
         if self.document is None:
@@ -273,13 +276,11 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         if following:
             shell_of(self).open_article(following)
 
-    def action_claims(self) -> None:
-        """The check blocks of the section at the top of the screen, and of those after it."""
-        from studytui.tui.screens.claims import ClaimsScreen
-
+    def action_mark(self) -> None:
+        """Mark the block at the top of the screen, or take its mark away."""
         if self.document is not None:
-            claims = tuple(self.document.claims_from(self.page.spot))
-            self.app.push_screen(ClaimsScreen(self.palette, claims))
+            heading = self.document.contents[max(0, self.heading)].text
+            shell_of(self).mark_place(self.wanted[0], self.visit.line, heading)
 
     def action_leave(self) -> None:
         """Back home."""

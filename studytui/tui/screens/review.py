@@ -13,7 +13,6 @@ from studytui.errors import StudyError
 from studytui.memory.rating import Rating
 from studytui.store.errors import StaleCardError
 from studytui.study import asking
-from studytui.study.attention import Shares
 from studytui.study.review import Mode, ReviewSession, Shown
 from studytui.tui.actions import bindings
 from studytui.tui.messages import (
@@ -64,13 +63,12 @@ class ReviewScreen(CardSource, Screen[None]):
         super().__init__()
         self.desk = desk
         self.palette = palette
-        self.track = track
-        self.mode = mode
-        self.only = tuple(only)
-        self.told = told
+        self.track, self.mode = track, mode
+        self.only, self.told = tuple(only), told
         self.shown: Shown | None = None
         self.proposed: Rating | None = None
         self.rehearsed = False
+        self.seen_as: object = None
 
     @cached_property
     def session(self) -> ReviewSession:
@@ -125,6 +123,10 @@ class ReviewScreen(CardSource, Screen[None]):
             "warn",
         )
 
+    def in_sight(self) -> frozenset[object]:
+        """The card on the screen, and its bench."""
+        return frozenset((self.seen_as, *self.query("#review-page > LiveBlock")))
+
     # Cards -----------------------------------------------------------------------------------
 
     async def _next(self) -> None:
@@ -132,6 +134,7 @@ class ReviewScreen(CardSource, Screen[None]):
 
     async def _show(self, shown: Shown | None) -> None:
         self.shown = shown
+        self.seen_as = None if shown is None else object()
         self.proposed = None
         self.rehearsed = False
         self.query_one(GradeBar).offer(())
@@ -258,10 +261,6 @@ class ReviewScreen(CardSource, Screen[None]):
                 told = "It is suspended." if graded.suspended else "Rewrite it, or suspend it: s"
                 self.app.notify(f"This card keeps being forgotten. {told}", markup=False)
         await self._next()
-
-    def looked_at(self) -> Shares:
-        """The card on the screen."""
-        return {subject_of(self.shown.record): 1.0} if self.shown is not None else {}
 
     async def action_undo(self) -> None:
         """Take the last thing back and show its card."""

@@ -74,6 +74,8 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
 
     SCOPE = ""
     MARK = "◆"
+    is_read = True
+    """Whether what it shows has been read; one that reads it in a worker says so."""
 
     def __init__(self, title: str, kind: str, palette: Palette) -> None:
         super().__init__(classes="live")
@@ -84,6 +86,16 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
     def take_seconds(self) -> float:
         """What was spent here and is not written down yet."""
         return shell_of(self).attention.take(self.subject) if self.subject else 0.0
+
+    @property
+    def seen_as(self) -> object:
+        """What stands for it among the things in sight."""
+        return self
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether it reads or judges something before it can take the next key."""
+        return not self.is_read
 
     @property
     def is_busy(self) -> bool:

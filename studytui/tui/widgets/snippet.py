@@ -58,14 +58,13 @@ class SnippetPanel(OwnCopy, LiveBlock):
         name = block.name.rpartition("/")[2].replace("_", " ")
         super().__init__(block.caption or name, "snippet", palette)
         self.subject = Subject(Activity.RUN, block.name)
-        self.block = block
-        self.desk = desk
+        self.block, self.desk = block, desk
         self.values = dict(block.parameters)
         self.device = ""
         self.script: Script | None = None
         self.snippet: Snippet | None = None
         self.copy: Copy | None = None
-        self.trusted = True
+        self.trusted, self.is_read = True, False
         self._shown = ""
         self.runs = Runs(palette, desk.settings.interface.images, lambda: self.workbench)
 
@@ -133,7 +132,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
     async def on_snippet_read(self, message: SnippetRead) -> None:
         """Show what it is, and what it said last time."""
         message.stop()
-        self.script, self.snippet = message.script, message.snippet
+        self.script, self.snippet, self.is_read = message.script, message.snippet, True
         self.copy, self.trusted = message.copy, message.trusted
         self.describe()
         if message.last is not None and not self.runs.is_busy:
@@ -146,6 +145,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
     def on_snippet_broken(self, message: SnippetBroken) -> None:
         """Say what is wrong."""
         message.stop()
+        self.is_read = True
         rows: list[Styled] = [[(row, "warn")] for row in str(message.error).splitlines()]
         self._tell(rows)
 
