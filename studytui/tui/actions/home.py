@@ -15,6 +15,7 @@ ACTIONS = (
     ),
     Action("home.more", "plus", "More", "Ten minutes more today"),
     Action("home.plan", "P", "Plan", "Minutes a day, the goal, and by when it is reached"),
+    Action("home.undo", "ctrl+z", "Undo", "Take the last grade of a review back, and see its card"),
     Action("home.statistics", "s", "Statistics", "Forecast, retention and mastery as pictures"),
     Action("home.cards", "C", "Cards", "Every card with how it stands; put aside, reset, make due"),
     Action("home.down", "j,down", "Down", "Next article", "move(1)"),

@@ -112,22 +112,13 @@ class CardPanel(LiveBlock):
         if self.proposed is not None and self.is_in_sight(self.query_one(GradeBar)):
             self._record(grade)
 
-    def on_blur(self) -> None:
-        """Who reads on has taken the grade that was proposed; `u` takes it back."""
-        if self.app.app_focus:
-            self.call_after_refresh(self._keep_proposed)
-
     def on_unmount(self) -> None:
-        """Who leaves the article, too."""
+        """Who leaves the article has taken the grade that was proposed."""
         if self.judged and self.proposed is not None:
             try:
                 self._record_to_disk(self.proposed)
             except StudyError as error:
                 self.app.notify(str(error), severity="error", markup=False)
-
-    def _keep_proposed(self) -> None:
-        if self.judged and self.proposed is not None and not self.has_focus_within:
-            self._record(self.proposed)
 
     def _record(self, grade: int) -> None:
         try:
