@@ -38,11 +38,6 @@ class Directories:
         return self.data / "verified.jsonl"
 
     @property
-    def exported(self) -> Path:
-        """What each note said when it was last exported to Anki, and since when."""
-        return self.data / "exported.json"
-
-    @property
     def edits(self) -> Path:
         """The reader's edited copies of snippets."""
         return self.data / "edits"
