@@ -145,8 +145,10 @@ def compare(name: str, run: Race, theory: Floats, axis: Axes) -> None:
     rms, expected = run.errors[-1], theory[-1]
     print(f"{name:>14} {rms:12.5f} +- {run.bar:.5f} {expected:12.5f}")
     assert abs(rms - expected) <= 2 * run.bar + 1e-9, "theory and measurement do not fit"
-    (drawn,) = axis.loglog(np.arange(1, steps + 1), run.errors, label=f"step {name}")
-    axis.loglog(np.arange(1, steps + 1), theory, ":", color="black", linewidth=0.8)
+    # Without noise, and begun at the root, every error is zero: that has no logarithm.
+    draw = axis.loglog if run.errors.any() else axis.semilogx
+    (drawn,) = draw(np.arange(1, steps + 1), run.errors, label=f"step {name}")
+    draw(np.arange(1, steps + 1), theory, ":", color="black", linewidth=0.8)
     drawn.set_linewidth(1.6)
 
 
