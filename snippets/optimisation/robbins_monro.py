@@ -145,10 +145,8 @@ def compare(name: str, run: Race, theory: Floats, axis: Axes) -> None:
     rms, expected = run.errors[-1], theory[-1]
     print(f"{name:>14} {rms:12.5f} +- {run.bar:.5f} {expected:12.5f}")
     assert abs(rms - expected) <= 2 * run.bar + 1e-9, "theory and measurement do not fit"
-    # Without noise, and begun at the root, every error is zero: that has no logarithm.
-    draw = axis.loglog if run.errors.any() else axis.semilogx
-    (drawn,) = draw(np.arange(1, steps + 1), run.errors, label=f"step {name}")
-    draw(np.arange(1, steps + 1), theory, ":", color="black", linewidth=0.8)
+    (drawn,) = axis.loglog(np.arange(1, steps + 1), run.errors, label=f"step {name}")
+    axis.loglog(np.arange(1, steps + 1), theory, ":", color="black", linewidth=0.8)
     drawn.set_linewidth(1.6)
 
 
@@ -197,6 +195,9 @@ def main(
     left.set(title="one path of each", xlabel="observation k", ylabel="w", xscale="log")
     middle.set(title=f"slope {slope:g}", xlabel="observation k", ylabel="rms error")
     right.set(title=f"slope {flat.slope:g}", xlabel="observation k")
+    if noise == 0 and start == root:
+        for axis in (middle, right):
+            axis.set_yscale("linear")  # every error is zero, which has no logarithm
     for axis in (left, middle, right):
         axis.legend(fontsize=8)
     figure.suptitle("A root that is seen through noise (dotted: exact theory)")
