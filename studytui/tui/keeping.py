@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
-from studytui.tui.messages import JournalOpened, Replaying, WorkFailed
-from studytui.tui.shelf import READ
+from studytui.tui.messages import BackedUp, JournalOpened, Replaying, WorkFailed
+from studytui.tui.shelf import FILE, READ
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
     from studytui.store.events import ReadingPlace
     from studytui.study.desk import Desk
+    from studytui.tui.palette import Palette
+    from studytui.tui.screens.review import ReviewScreen
     from studytui.tui.shelf import Shelf
 
     class _Base(App[None]):
         """What the app has."""
+
+        palette: Palette
 
         def now(self) -> datetime: ...
 else:
@@ -37,7 +41,14 @@ class Keeping(_Base):
     shelf: Shelf
     replayed: tuple[int, int] | None = None
     """Events replayed of how many; None when no replay is under way."""
+    _review: ReviewScreen | None = None
+    """The review that was begun last."""
     _wanted: Callable[[], None] | None = None
+
+    @property
+    def is_replaying(self) -> bool:
+        """Whether the journal is being replayed, which may take long: keys go on meanwhile."""
+        return self.replayed is not None
 
     def mind_the_journal(self) -> None:
         """Go on where the journal can only be read, and hear of a replay."""
@@ -87,6 +98,38 @@ class Keeping(_Base):
         if go is not None:
             go()
 
+    def undo_last_grade(self) -> None:
+        """Back into the sitting that was left, where its last grade is taken back."""
+        from studytui.tui.screens.review import ReviewScreen
+
+        left = self._review
+        if left is None or not left.session.can_undo:
+            self.notify("Nothing was graded in a review since studytui was started.", timeout=3)
+            return
+        self._review = ReviewScreen(self.desk, self.palette, left.track, left.mode)
+        self._review.session = left.session
+        self.push_screen(self._review)
+        self._review.call_after_refresh(self._review.action_undo)
+
+    def back_up_now(self) -> None:
+        """Copy the journal, in a worker, and say where the copies are."""
+        self.run_worker(self._back_up, thread=True, group="backup")
+
+    def _back_up(self) -> None:
+        from studytui.study.keeping import back_up_before
+
+        try:
+            back_up_before(self.desk.ledger, self.desk.directories, self.now())
+        except StudyError as error:
+            self.post_message(WorkFailed(error))
+        else:
+            self.post_message(BackedUp())
+
+    def on_backed_up(self, message: BackedUp) -> None:
+        """The newest copy is as the journal stands."""
+        where = self.desk.directories.backups
+        self.notify(f"The newest copy is in {where}", title="Backed up", markup=False)
+
     def tell_refusal(self) -> None:
         """Say once that nothing can be kept, why, and what to do."""
         refusal = self.shelf.refusal
@@ -104,6 +147,8 @@ class Keeping(_Base):
         """Write down where one is in an article, in a worker."""
         from studytui.store.events import ReadingPlace
 
+        if article.startswith(FILE):
+            return  # no article of a pack: its path is nobody else's business
         place = ReadingPlace(article, line, share)
         if self.shelf.places.get(article) == place:
             return
@@ -115,6 +160,18 @@ class Keeping(_Base):
         # That places are not kept was told at the beginning, and need not be told at every one.
         if not self.shelf.refusal:
             self.run_worker(partial(self._keep_place, place, done), thread=True, group="place")
+
+    def mark_place(self, article: str, line: int, words: str) -> None:
+        """Set a bookmark, or take it away where one is; says which."""
+        from studytui.study.bookmarks import Marked, toggle
+
+        try:
+            is_set = toggle(self.desk, Marked(article, line, words), self.now())
+        except StudyError as error:
+            self.notify(str(error), severity="error", markup=False)
+        else:
+            told = "Marked: ' lists your places" if is_set else "No longer marked"
+            self.notify(told, timeout=3, markup=False)
 
     def _keep_place(self, place: ReadingPlace, done: bool) -> None:
         from studytui.store.events import ArticleRead

@@ -72,11 +72,27 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
 
     SCOPE = ""
     MARK = "◆"
+    is_read = True
+    """Whether what it shows has been read; one that reads it in a worker says so."""
 
     def __init__(self, title: str, kind: str, palette: Palette) -> None:
         super().__init__(classes="live")
         self.palette = palette
         self.head = HeadLine(self.MARK, titled(title), kind, palette)
+
+    @property
+    def seen_as(self) -> object:
+        """What stands for it among the things in sight."""
+        return self
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether it reads or judges something before it can take the next key."""
+        return not self.is_read and self._works()
+
+    def _works(self) -> bool:
+        """Whether a worker of its own is at work: whatever became of it, keys go on after that."""
+        return any(each.node is self and not each.is_finished for each in self.app.workers)
 
     @property
     def is_busy(self) -> bool:
