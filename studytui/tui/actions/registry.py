@@ -66,6 +66,8 @@ SCOPES: dict[str, tuple[str, str]] = {
     "review": ("studytui.tui.actions.review", "Review"),
     "statistics": ("studytui.tui.actions.review", "Statistics"),
     "cards": ("studytui.tui.actions.review", "Cards"),
+    "settings": ("studytui.tui.actions.settings", "Settings"),
+    "places": ("studytui.tui.actions.settings", "Places"),
     "help": ("studytui.tui.actions.home", "Help"),
     "problems": ("studytui.tui.actions.home", "Problems"),
     "welcome": ("studytui.tui.actions.home", "Welcome"),

@@ -64,9 +64,9 @@ ACTIONS = (
         "review.edit", "e", "Edit", "Edit the card's source in $EDITOR; its history stays", bar=True
     ),
     Action("review.article", "o", "Article", "Read the article at this card"),
-    Action("review.report", "R", "Report", "Note that something is wrong with this card"),
+    Action("review.report", "R", "Report…", "Note that something is wrong with this card"),
     Action("review.leave", "q,escape", "End", "End the review; every grade is saved", bar=True),
-    Action("cards.query", "slash", "Choose", "Choose: words, track:… is:due is:leech …", bar=True),
+    Action("cards.query", "slash", "Choose…", "Choose: words, track:… is:due is:leech …", bar=True),
     Action("cards.mark", "space", "Mark", "Mark the card under the cursor, or no more", bar=True),
     Action("cards.mark_all", "a", "All", "Mark all that are shown, or none"),
     Action("cards.suspend", "s", "Suspend", "Put aside, or let come again", bar=True),
