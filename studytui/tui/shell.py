@@ -219,7 +219,8 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
 
         again = partial(self.start_review, track)
         if not self.must_wait_for_cards(again) and not self.must_wait(again):
-            self.push_screen(ReviewScreen(self.desk, self.palette, track))
+            self._review = ReviewScreen(self.desk, self.palette, track)
+            self.push_screen(self._review)
 
     def show_statistics(self) -> None:
         """Show the statistics."""
