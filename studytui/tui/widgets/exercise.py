@@ -105,8 +105,8 @@ class ExercisePanel(LiveBlock):
         bench = ExerciseBench(
             self.desk, self.block, self._now, fresh=not self.in_text, seed=self.seed
         )
-        self.desk.runner.warm()
         self.post_message(ExerciseRead(bench, bench.untrusted is None))
+        self.desk.runner.warm()
 
     async def on_exercise_read(self, message: ExerciseRead) -> None:
         """It can be worked now."""
