@@ -65,9 +65,9 @@ def open_file(
 
 @app.command()
 def guide(
-    chapter: Annotated[str, typer.Argument(help="A chapter; without one they are listed.")] = "",
+    chapter: Annotated[str, typer.Argument(help="A chapter, or the beginning of its name.")] = "",
 ) -> None:
-    """The user's guide: reading, running, deriving, recalling, and what to do when."""
+    """The user's guide, in the interface; in a pipe its chapters are listed, or one is printed."""
     from studytui.library import guide as written
     from studytui.library.parse import parse_file
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -113,12 +114,7 @@ def bindings(scope: str) -> list[Binding | tuple[str, str] | tuple[str, str, str
 
 
 _NAMES = {
-    "question_mark": "?",
     "slash": "/",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "left_curly_bracket": "{",
-    "right_curly_bracket": "}",
     "less_than_sign": "<",
     "greater_than_sign": ">",
     "enter": "⏎",
@@ -130,10 +126,6 @@ _NAMES = {
     "left": "←",
     "right": "→",
     "backspace": "⌫",
-    "full_stop": ".",
-    "comma": ",",
-    "colon": ":",
-    "equals_sign": "=",
     "minus": "-",
     "plus": "+",
     "shift+tab": "⇧tab",
@@ -153,7 +145,7 @@ def shown_keys(
 
 def _is_text(key: str) -> bool:
     """Whether a key puts a character into a field."""
-    shown = _NAMES.get(key, key)
+    shown = _shown(key)
     return key == "space" or (len(shown) == 1 and shown.isascii())
 
 
@@ -162,4 +154,13 @@ def _shown(key: str) -> str:
         return _NAMES[key]
     *modifiers, last = key.split("+")
     marks = "".join({"ctrl": "^", "alt": "⌥", "shift": "⇧"}.get(name, name) for name in modifiers)
-    return marks + _NAMES.get(last, last)
+    return marks + _NAMES.get(last, _character(last))
+
+
+def _character(key: str) -> str:
+    """The character of a key that Textual calls by its Unicode name, as ``dollar_sign``."""
+    try:
+        character = unicodedata.lookup(key.replace("_", " "))
+    except KeyError:
+        return key
+    return character if character.isprintable() and not character.isspace() else key
