@@ -15,6 +15,8 @@ from textual.filter import LineFilter, Monochrome
 from textual.geometry import Size
 from textual.screen import Screen
 
+from studytui.library.guide import CONTENTS
+from studytui.paths import shipped_guide
 from studytui.settings import Settings
 from studytui.study.attention import Attention
 from studytui.study.desk import Desk
@@ -204,6 +206,10 @@ class StudyApp(Watching, Planning, Shelving, Keeping, Copying, App[None]):
         reader = ReaderScreen(self.desk, self.palette, article, anchor, line)
         reader.labels = {"reader.leave": "Review"} if from_review else {}
         self.push_screen(reader)
+
+    def action_guide(self) -> None:
+        """Open the user's guide; back leads to where one was."""
+        self.open_article(f"{FILE}{shipped_guide() / CONTENTS}")
 
     def go_back(self, here: Visit) -> Visit | None:
         """The visit before this one."""
