@@ -36,10 +36,7 @@ class _Step:
 
 
 class ReviewSession:
-    """Cards one after another. Every grade is on the disk before ``grade`` returns.
-
-    ``only`` are the cards to ask, in this order; without it all that a day brings is asked.
-    """
+    """Cards one after another, or ``only`` some; a grade is on the disk when ``grade`` returns."""
 
     def __init__(
         self,
@@ -65,8 +62,7 @@ class ReviewSession:
         self._only = tuple(only)
         self._steps: list[_Step] = []
         self._undone: list[_Step] = []
-        self._day = ledger.days.day(now)
-        self._more = 0
+        self._day, self._more = ledger.days.day(now), 0
         self._queue = self._build()
 
     @property
@@ -78,7 +74,6 @@ class ReviewSession:
         """Show the next card; None when nothing is due now."""
         self._turn_day(now)
         now_ms = to_ms(now)
-        # What is in steps comes again when its minutes are over, or with a later piece of the day.
         ahead_ms = 0 if self._only else self.ledger.settings.review.learn_ahead * 60_000
         while (card := self._queue.pop(now_ms, ahead_ms)) is not None:
             shown = self._shown(card, now)
