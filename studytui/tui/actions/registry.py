@@ -59,6 +59,7 @@ SCOPES: dict[str, tuple[str, str]] = {
     "card": ("studytui.tui.actions.live", "Card"),
     "exercise": ("studytui.tui.actions.live", "Exercise"),
     "code": ("studytui.tui.actions.live", "Writing code"),
+    "editor": ("studytui.tui.actions.live", "Writing in a file"),
     "question": ("studytui.tui.actions.review", "Question"),
     "line": ("studytui.tui.actions.review", "Typing an answer"),
     "text": ("studytui.tui.actions.review", "Typing several lines"),

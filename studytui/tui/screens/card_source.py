@@ -52,8 +52,10 @@ class CardSource(_Review):
         if self.shown is None:
             return
         place = asking.place_of(self.desk, self.shown.record.card)
-        if not edit_source(self.app, place):
-            return
+        if edit_source(self.app, place, self._take_source):
+            await self._take_source()
+
+    async def _take_source(self) -> None:
         self.desk.library.refresh()
         await self._show(self.session.reload(self.desk.records(), self._now()))
 
