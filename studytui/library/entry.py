@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from studytui.library import outline
 from studytui.library.article import Article
 from studytui.library.reading_time import seconds_to_read, seconds_to_work
 
@@ -16,7 +17,8 @@ class Entry:
     """One line of the catalogue. ``pack`` is the pack's id; the times are in seconds.
 
     Thousands are made at every start, so what few readers look at stays packed in text until then:
-    ``file`` is the path, ``ids`` four lines of ids: of cards, derivations, snippets and exercises.
+    ``file`` is the path, ``ids`` four lines of ids, of cards, derivations, snippets and exercises,
+    and the outline as a fifth.
     """
 
     id: str
@@ -28,7 +30,7 @@ class Entry:
     digest: str
     pack: str
     file: str
-    ids: str = "\n\n\n"
+    ids: str = "\n\n\n\n"
 
     @property
     def path(self) -> Path:
@@ -59,6 +61,11 @@ class Entry:
         return tuple(self.ids.split("\n")[3].split())
 
     @property
+    def outline(self) -> tuple[outline.Section, ...]:
+        """The sections with what is to be done in each; none before the article was indexed."""
+        return outline.from_text(self.ids.split("\n")[4])
+
+    @property
     def scheduled_ids(self) -> tuple[str, ...]:
         """Everything of the article that comes back by itself."""
         return (*self.card_ids, *self.derivation_ids, *self.exercise_ids)
@@ -80,7 +87,12 @@ def entry_of(article: Article, pack: str) -> Entry:
         digest=article.digest,
         pack=pack,
         file=str(article.path),
-        ids="\n".join(" ".join(ids) for ids in (cards, derivations, snippets, exercises)),
+        ids="\n".join(
+            (
+                *(" ".join(ids) for ids in (cards, derivations, snippets, exercises)),
+                outline.to_text(outline.outline_of(article)),
+            )
+        ),
     )
 
 

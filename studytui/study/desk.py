@@ -143,8 +143,8 @@ class Desk:
         """What scheduling knows of every card and derivation in the library.
 
         New cards are met in this order: derivations that were worked and are not scheduled yet,
-        then those of articles that were begun, then all others, if the settings want them at all.
-        Imported decks count as begun: who imports a deck wants its cards.
+        then those whose section was read, then all others, if the settings want them at all.
+        Imported decks count as read: who imports a deck wants its cards.
         """
         from studytui.memory.queue import CardRecord
         from studytui.store.events import Derived, ReadingPlace
@@ -153,19 +153,50 @@ class Desk:
         worked = self.ledger.journal.latest(Derived.kind)
         imported = {pack.id for pack in self.packs if pack.root.is_relative_to(self.imported_packs)}
         wanted = self.settings.review
+        met = self._met_in_text()
 
         def is_ready(entry: Entry, name: str) -> bool:
-            if is_term(name) and not wanted.terms and entry.pack not in imported:
-                return False
-            at_hand = entry.id in begun or name in worked or entry.pack in imported
-            return at_hand or wanted.new_from == "all"
+            if entry.pack in imported:
+                return True
+            if is_term(name):
+                return wanted.terms and (wanted.new_from == "all" or entry.id in begun)
+            if wanted.new_from == "all" or name in worked or name in met:
+                return True
+            return wanted.new_from == "begun" and entry.id in begun
 
         records = (
-            CardRecord(name, note_of(name), entry.track, entry.digest, is_ready(entry, name))
+            CardRecord(
+                name,
+                note_of(name),
+                entry.track,
+                entry.digest,
+                is_ready(entry, name),
+                name in deep,
+            )
             for entry in sorted(self.library.entries, key=lambda entry: entry.id not in begun)
+            for deep in ({*entry.derivation_ids, *entry.exercise_ids},)
             for name in entry.scheduled_ids
         )
         return tuple(sorted(records, key=lambda record: record.card not in worked))
+
+    def _met_in_text(self) -> set[str]:
+        """What stands in sections and articles that were read, or that need not be."""
+        from studytui.library.outline import section_id
+        from studytui.study.sections import articles_placed, articles_read, sections_read
+
+        journal = self.ledger.journal
+        sections = sections_read(journal)
+        whole = articles_read(journal) | articles_placed(journal)
+        touched = whole | {name.partition("#")[0] for name in sections}
+        return {
+            name
+            for entry in self.library.entries
+            if entry.id in touched
+            for section in entry.outline
+            if entry.id in whole or section_id(entry.id, section.anchor) in sections
+            for task in section.tasks
+            for name in task.ids
+        }
 
     def snippet_path(self, name: str) -> Path:
         """The script of a snippet by its full name or, where it is the only one, its last part.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from studytui.run.signature import Snippet
     from studytui.study.answering import Assessment
     from studytui.study.exercising import ExerciseBench, Judged
+    from studytui.study.planning.today import Outlook
     from studytui.study.running import Script
     from studytui.tui.shelf import Shelf
     from studytui.tui.widgets.lines import Styled
@@ -189,6 +190,15 @@ class PageComputed(Message):
     """A page of statistics is ready."""
 
     lines: tuple[str, ...]
+
+
+@dataclass
+class PlanComputed(Message):
+    """What minutes and a goal carry."""
+
+    outlook: Outlook
+    minutes: int
+    goal: str
 
 
 @dataclass

@@ -78,6 +78,21 @@ async def test_enter_and_the_line_after_it_reach_the_bench(
         assert not app.screen.query(FindBar)
 
 
+async def test_keys_wait_for_no_timer_that_may_never_go_off(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A timer of Textual that is late by its own length before its first tick never ticks."""
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        bench = await reader_at(pilot, app, DerivationBench)
+        assert isinstance(bench, DerivationBench)
+        await all_answered(pilot, app)
+        monkeypatch.setattr(app, "set_timer", lambda *_, **__: None)
+        send(app, "enter", *"5x", "enter", "escape", "question_mark", "escape", "g")
+        await all_answered(pilot, app)
+        assert bench.history == ["5x"]
+
+
 async def test_find_words_and_next_match_in_one_write(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZES[0]) as pilot:

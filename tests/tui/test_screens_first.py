@@ -14,12 +14,14 @@ from textual.widget import Widget
 from studytui.store.events import ReadingPlace
 from studytui.study.desk import Desk
 from studytui.tui import shell
+from studytui.tui.screens.day import DayScreen
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.screens.review import ReviewScreen
 from studytui.tui.screens.welcome import WelcomeScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.derivation import DerivationBench
 from studytui.tui.widgets.live_block import HeadLine
+from tests.present import present
 from tests.tui.studio import make_desk
 from tests.tui.waiting import idle, until
 
@@ -33,6 +35,13 @@ OPENINGS: dict[str, Opening] = {
     "cards": lambda app: app.show_cards(),
     "search": lambda app: app.action_search(),
     "help": lambda app: app.action_help(),
+    "plan": lambda app: app.show_plan(),
+    "the end of a day": lambda app: app.push_screen(
+        DayScreen(app.palette, present(app.shelf.today))
+    ),
+    "the way back": lambda app: app.push_screen(
+        DayScreen(app.palette, present(app.shelf.today), is_back=True)
+    ),
     "welcome": lambda app: app.push_screen(WelcomeScreen(app.palette, "counting", "Counting")),
 }
 

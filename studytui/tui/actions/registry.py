@@ -59,6 +59,7 @@ SCOPES: dict[str, tuple[str, str]] = {
     "card": ("studytui.tui.actions.live", "Card"),
     "exercise": ("studytui.tui.actions.live", "Exercise"),
     "code": ("studytui.tui.actions.live", "Writing code"),
+    "editor": ("studytui.tui.actions.live", "Writing in a file"),
     "question": ("studytui.tui.actions.review", "Question"),
     "line": ("studytui.tui.actions.review", "Typing an answer"),
     "text": ("studytui.tui.actions.review", "Typing several lines"),
@@ -71,6 +72,8 @@ SCOPES: dict[str, tuple[str, str]] = {
     "places": ("studytui.tui.actions.settings", "Places"),
     "help": ("studytui.tui.actions.home", "Help"),
     "problems": ("studytui.tui.actions.home", "Problems"),
+    "plan": ("studytui.tui.actions.planning", "Plan"),
+    "day": ("studytui.tui.actions.planning", "Day"),
     "welcome": ("studytui.tui.actions.home", "Welcome"),
 }
 """Each scope: the module whose ``ACTIONS`` hold its actions, and its title on the help screen."""

@@ -1,4 +1,4 @@
-"""What a reader does in the middle of a review with the source of a card."""
+"""What a reader does in the middle of a review with a card besides grading it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ from studytui.errors import StudyError
 from studytui.study import asking
 from studytui.tui.editing import edit_source
 from studytui.tui.messages import OpenArticle
+from studytui.tui.reach import shell_of
+from studytui.tui.screens.benches import subject_of
 from studytui.tui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
+    from studytui.memory.rating import Rating
+    from studytui.study.attention import Shares
     from studytui.study.desk import Desk
     from studytui.study.review import ReviewSession, Shown
 
@@ -25,12 +29,15 @@ if TYPE_CHECKING:
 
         desk: Desk
         shown: Shown | None
+        proposed: Rating | None
 
         @property
         def session(self) -> ReviewSession: ...
         def _now(self) -> Any: ...
         def _note(self, text: str, style: str = "soft") -> None: ...
         async def _show(self, shown: Shown | None) -> None: ...
+        async def _next(self) -> None: ...
+        async def action_accept(self) -> None: ...
 else:
     _Review = object
 
@@ -47,13 +54,19 @@ class CardSource(_Review):
             return False
         return True
 
+    def looked_at(self) -> Shares:
+        """The card on the screen."""
+        return {subject_of(self.shown.record): 1.0} if self.shown is not None else {}
+
     async def action_edit(self) -> None:
         """Edit the source, and go on with what it says then."""
         if self.shown is None:
             return
         place = asking.place_of(self.desk, self.shown.record.card)
-        if not edit_source(self.app, place):
-            return
+        if edit_source(self.app, place, self._take_source):
+            await self._take_source()
+
+    async def _take_source(self) -> None:
         self.desk.library.refresh()
         await self._show(self.session.reload(self.desk.records(), self._now()))
 
@@ -86,3 +99,23 @@ class CardSource(_Review):
 
     def _report(self, text: str, now: datetime) -> None:
         self.session.report(text, now)
+
+    async def action_go_on(self) -> None:
+        """The next thing of today; a card is answered first, deep ones wait."""
+        if self.shown is None:
+            shell_of(self).go_on()
+        elif self.proposed is None and self.shown.record.deep:
+            await self.action_bury()
+        else:
+            await self.action_accept()
+
+    async def action_bury(self) -> None:
+        """Leave the card for another day."""
+        if self.shown is not None and self._recorded(self.session.bury):
+            await self._next()
+
+    async def action_suspend(self) -> None:
+        """Put the card aside."""
+        if self.shown is not None and self._recorded(self.session.suspend):
+            self.app.notify("Suspended; u takes it back", markup=False)
+            await self._next()

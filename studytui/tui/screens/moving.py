@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from textual.widget import Widget
 
 from studytui.tui.document import TOP, Spot, cut
 from studytui.tui.messages import FollowLink
+from studytui.tui.reach import shell_of
+from studytui.tui.reading_watch import NextStep
 from studytui.tui.widgets.prose import Prose
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from studytui.study.attention import Shares
     from studytui.tui.document import Document
+    from studytui.tui.palette import Palette
+    from studytui.tui.reading_watch import ReadingWatch
     from studytui.tui.widgets.page import Page
 
     _Base = Screen[None]
@@ -32,6 +37,8 @@ class Moving(_Base):
     drawn: Document | None = None
     """The document as it is drawn, while its formulas are shown as TeX."""
     page: Page
+    palette: Palette
+    reading: ReadingWatch | None
 
     def action_scroll_lines(self, by: int) -> None:
         """Some lines up or down."""
@@ -44,6 +51,32 @@ class Moving(_Base):
         if abs(share) == 1:
             lines -= 2 if share > 0 else -2
         self.page.scroll_relative(y=lines or 1, animate=False, immediate=True)
+
+    def action_go_on(self) -> None:
+        """A screen further in what is to be read; where it was read, the next thing of today."""
+        shell = shell_of(self)
+        step = self.reading.next_step(shell, self.page) if self.reading else NextStep.FURTHER
+        match step:
+            case NextStep.FURTHER:
+                self.action_scroll_pages(1.0)
+            case NextStep.ASK:
+                self.notify("That was quick: c again counts it as read.", timeout=4)
+            case NextStep.DONE:
+                shell.go_on()
+            case _:
+                assert_never(step)
+
+    def looked_at(self) -> Shares:
+        """What the time counts for that is spent here."""
+        return self.reading.shares(self.page) if self.reading is not None else {}
+
+    def action_claims(self) -> None:
+        """The check blocks of the section at the top of the screen, and of those after it."""
+        from studytui.tui.screens.claims import ClaimsScreen
+
+        if self.document is not None:
+            claims = tuple(self.document.claims_from(self.page.spot))
+            self.app.push_screen(ClaimsScreen(self.palette, claims))
 
     def action_top(self) -> None:
         """To the beginning."""

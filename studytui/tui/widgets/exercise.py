@@ -10,11 +10,13 @@ from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from studytui.errors import StudyError
+from studytui.library.activity import Activity
 from studytui.library.layout.spans import plain
 from studytui.library.parse.fragment import parse_inlines
 from studytui.memory.rating import Rating
 from studytui.study import asking
 from studytui.study.asking import Place
+from studytui.study.attention import Subject
 from studytui.tui.actions import bindings
 from studytui.tui.editing import edit_source
 from studytui.tui.messages import (
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from studytui.study.exercising import ExerciseBench
     from studytui.tui.palette import Palette
 
+TAKEN = (("Taken from your editor: ", "soft"), ("c", "key"), (" checks it", "soft"))
+
 
 class ExercisePanel(LiveBlock):
     """The reader writes one function; its check runs in a process of its own.
@@ -61,13 +65,13 @@ class ExercisePanel(LiveBlock):
         seed: int = 0,
     ) -> None:
         super().__init__(plain(parse_inlines(block.title)), "exercise", palette)
+        self.subject = Subject(Activity.CODE, block.id)
         self.block = block
         self.desk = desk
         self.in_text = in_text
         self.seed = seed
         self.bench: ExerciseBench | None = None
-        self.trusted = True
-        self.checking = False
+        self.trusted, self.checking = True, False
         self.proposed: Rating | None = None
         self._shown = ""
         self.is_read = False
@@ -171,13 +175,13 @@ class ExercisePanel(LiveBlock):
         self.say(list(told))
 
     def action_edit(self) -> None:
-        """Go on in the reader's own editor."""
+        """Go on in the reader's own editor; in a browser, in one that fills the screen."""
         bench = self.bench
         if bench is None or not self._told(lambda: bench.save(bench.draft)):
             return
-        if edit_source(self.app, Place(bench.path, 1)):
-            told = (("Taken from your editor: ", "soft"), ("c", "key"), (" checks it", "soft"))
-            self._told(lambda: self._take(bench, *told))
+        take = partial(self._told, partial(self._take, bench, *TAKEN))
+        if edit_source(self.app, Place(bench.path, 1), take):
+            take()
 
     def action_restart(self) -> None:
         """Open the gap again."""
@@ -260,7 +264,7 @@ class ExercisePanel(LiveBlock):
 
     def _finish(self) -> None:
         assert self.bench is not None
-        self._told(self.bench.record)
+        self._told(partial(self.bench.record, self.take_seconds()))
         self.focus()
         grade = self.bench.grade
         if self.in_text:
