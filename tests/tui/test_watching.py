@@ -11,6 +11,7 @@ from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.widgets.card import CardPanel
 from studytui.tui.widgets.derivation import DerivationBench
 from studytui.tui.widgets.question import QuestionView
+from tests.present import present
 from tests.tui.reading import opened
 from tests.tui.studio import make_desk
 from tests.tui.waiting import ClockedApp, idle, until
@@ -50,7 +51,7 @@ async def test_a_card_in_the_text_keeps_its_time_and_its_grade_when_one_reads_on
             await until(pilot, lambda: panel.has_focus)
             app.wait(3)
             await pilot.press("enter")
-            question = panel.query_one(QuestionView).question
+            question = present(panel.query_one(QuestionView).question)
             app.wait(8)
             total = sum(int(part) for part in question.prompt.replace("?", "").split()[2::2])
             await pilot.press(*str(total))
