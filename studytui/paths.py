@@ -43,6 +43,11 @@ class Directories:
         return self.data / "exported.json"
 
     @property
+    def own(self) -> Path:
+        """The pack of the reader's own cards and notes, with what was put aside beside it."""
+        return self.data / "own"
+
+    @property
     def edits(self) -> Path:
         """The reader's edited copies of snippets."""
         return self.data / "edits"

@@ -71,15 +71,23 @@ class Desk:
 
     @cached_property
     def packs(self) -> tuple[Pack, ...]:
-        """The shipped pack, those named in the settings, those imported; broken ones left out."""
-        from studytui.library.pack import shipped_pack
+        """The shipped pack, those named in the settings, those imported; broken ones left out.
 
-        return (shipped_pack(), *(pack for pack, problems in self._read_packs if not problems))
+        The reader's own comes last, whatever is wrong with it, and before anything is in it.
+        """
+        from studytui.library.pack import shipped_pack
+        from studytui.study.own_files import own_pack
+
+        sound = (pack for pack, problems in self._read_packs if not problems)
+        return (shipped_pack(), *sound, own_pack(self.directories.own))
 
     @property
     def pack_problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the packs that were left out."""
-        return tuple(problem for _, problems in self._read_packs for problem in problems)
+        """What is wrong with the packs that were left out, and in the reader's own."""
+        from studytui.study.own_files import own_problems
+
+        left_out = tuple(problem for _, problems in self._read_packs for problem in problems)
+        return (*left_out, *own_problems(self.directories.own, self.library))
 
     @cached_property
     def library(self) -> Library:
@@ -137,7 +145,7 @@ class Desk:
 
         New cards are met in this order: derivations that were worked and are not scheduled yet,
         then those of articles that were begun, then all others, if the settings want them at all.
-        Imported decks count as begun: who imports a deck wants its cards.
+        Imported decks count as begun, and so do cards of one's own: who makes them wants them.
         """
         from studytui.memory.queue import CardRecord
         from studytui.store.events import Derived, ReadingPlace
@@ -145,18 +153,29 @@ class Desk:
         begun = self.ledger.journal.latest(ReadingPlace.kind)
         worked = self.ledger.journal.latest(Derived.kind)
         imported = {pack.id for pack in self.packs if pack.root.is_relative_to(self.imported_packs)}
-        wanted = self.settings.review
+        wanted, library = self.settings.review, self.library
 
         def is_ready(entry: Entry, name: str) -> bool:
-            if is_term(name) and not wanted.terms and entry.pack not in imported:
+            wants_all = entry.pack in imported or library.is_own(entry)
+            if is_term(name) and not wanted.terms and not wants_all:
                 return False
-            at_hand = entry.id in begun or name in worked or entry.pack in imported
+            at_hand = entry.id in begun or name in worked or wants_all
             return at_hand or wanted.new_from == "all"
 
+        def waits(entry: Entry) -> bool:
+            return entry.id not in begun and not library.is_own(entry)
+
         records = (
-            CardRecord(name, note_of(name), entry.track, entry.digest, is_ready(entry, name))
-            for entry in sorted(self.library.entries, key=lambda entry: entry.id not in begun)
-            for name in entry.scheduled_ids
+            CardRecord(
+                name,
+                note_of(name),
+                library.track_of(entry),
+                library.digest_of(name, entry),
+                is_ready(entry, name),
+            )
+            for entry in sorted(library.entries, key=waits)
+            for name in library.scheduled(entry)
+            if library.article_of(name) == entry.id
         )
         return tuple(sorted(records, key=lambda record: record.card not in worked))
 

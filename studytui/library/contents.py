@@ -1,0 +1,156 @@
+"""One state of the catalogue: what stands where, and what the reader's own pack stands in for.
+
+A card of the reader's own that has the id of another one is asked in its place, so that the history
+goes on; it is shown where the other one stands. Only the reader's own pack can do that: a pack from
+elsewhere never takes over what another one asks.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+
+from studytui.cards.card import Card
+from studytui.derive.source import DerivationSource
+from studytui.library import order
+from studytui.library.blocks import ExerciseBlock
+from studytui.library.entry import Entry, from_texts
+from studytui.library.first_look import first_look
+from studytui.library.pack import Pack, Track
+from studytui.store.index import Index
+
+Source = Card | DerivationSource | ExerciseBlock
+"""What stands in an article and is scheduled."""
+
+
+class Contents:
+    """One state of the catalogue; replaced as a whole, so that readers never see half of it."""
+
+    def __init__(self, packs: Sequence[Pack], entries: list[Entry]) -> None:
+        self.by_id: dict[str, Entry] = {}
+        for entry in entries:
+            # An id belongs to the first pack that has it; `check` tells of the second.
+            self.by_id.setdefault(entry.id, entry)
+        self._packs = packs
+
+    @cached_property
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks in order."""
+        named = {track.id: track for pack in reversed(self._packs) for track in pack.tracks}
+        ordered = [named[track.id] for pack in self._packs for track in pack.tracks]
+        others = sorted({entry.track for entry in self.by_id.values()} - named.keys())
+        return (*dict.fromkeys(ordered), *(Track(id, id) for id in others))
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries in order."""
+        place = {track.id: number for number, track in enumerate(self.tracks)}
+        with _uncollected():
+            depth = order.depths({entry.id: entry.needs for entry in self.by_id.values()})
+            return tuple(
+                sorted(
+                    self.by_id.values(),
+                    key=lambda entry: (place[entry.track], depth[entry.id], entry.title),
+                )
+            )
+
+    def is_own(self, entry: Entry) -> bool:
+        """Whether an entry is of the reader's own pack."""
+        return entry.file.startswith(self._own_roots)
+
+    def scheduled(self, entry: Entry) -> tuple[str, ...]:
+        """The ids of an entry, with the reader's own in the place of what they stand in for."""
+        if not self.standing_in:
+            return entry.scheduled_ids
+        if self.is_own(entry):
+            return tuple(id for id in entry.scheduled_ids if base_of(id) not in self.standing_in)
+        found: dict[str, None] = {}
+        for id in entry.scheduled_ids:
+            found |= dict.fromkeys(self._own_ids.get(base_of(id), (id,)))
+        return tuple(found)
+
+    @cached_property
+    def _own_roots(self) -> tuple[str, ...]:
+        return tuple(f"{pack.root}{os.sep}" for pack in self._packs if pack.own)
+
+    @cached_property
+    def _own_ids(self) -> dict[str, tuple[str, ...]]:
+        """What the reader's own pack schedules in the place of others' ids, by base."""
+        own = [entry for entry in self.by_id.values() if self.is_own(entry)]
+        found: dict[str, tuple[str, ...]] = {}
+        if own:
+            for id in (id for entry in own for id in entry.scheduled_ids):
+                found[base_of(id)] = (*found.get(base_of(id), ()), id)
+        return {base: ids for base, ids in found.items() if base in self.original_in}
+
+    @cached_property
+    def original_in(self) -> dict[str, str]:
+        """The article of each id that is not the reader's own, by base; the first that has it."""
+        others = (entry for entry in self.by_id.values() if not self.is_own(entry))
+        return _first((base_of(id), entry.id) for entry in others for id in entry.scheduled_ids)
+
+    @cached_property
+    def standing_in(self) -> dict[str, str]:
+        """The reader's own article that holds what stands in for an id, by base."""
+        own = [entry for entry in self.by_id.values() if self.is_own(entry)]
+        bases = {base_of(id): entry.id for entry in own for id in entry.scheduled_ids}
+        return {base: article for base, article in bases.items() if base in self.original_in}
+
+    @cached_property
+    def shown_in(self) -> dict[str, str]:
+        """The article that shows what is scheduled under an id: of the first pack that has it."""
+        entries = self.by_id.values()
+        return _first((id, entry.id) for entry in entries for id in self.scheduled(entry))
+
+    @cached_property
+    def holder(self) -> dict[str, str]:
+        """The article that holds the source of an id for which nothing of the reader stands in."""
+        if not self.standing_in:
+            return self.shown_in
+        entries = self.by_id.values()
+        return _first((id, entry.id) for entry in entries for id in entry.scheduled_ids)
+
+
+def _first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for id, article in pairs:
+        found.setdefault(id, article)
+    return found
+
+
+def base_of(scheduled_id: str) -> str:
+    """The id of the source: that of a gap is its text's. ``relu/c2`` is of ``relu``."""
+    head, _, gap = scheduled_id.rpartition("/c")
+    return head if head and gap.isdigit() else scheduled_id
+
+
+def scheduled_ids(source: Source) -> tuple[str, ...]:
+    """The ids under which a source comes back."""
+    return source.scheduled_ids if isinstance(source, Card) else (source.id,)
+
+
+def entries_of(packs: Sequence[Pack], index: Index) -> list[Entry]:
+    """The entries of all packs as they were indexed; of one that never was, from a first look."""
+    entries: list[Entry] = []
+    for pack in packs:
+        with _uncollected():
+            indexed = index.entries(str(pack.root))
+            known = from_texts(indexed, f"{pack.root}{os.sep}", pack.id)
+        entries += known or first_look(pack)
+    return entries
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector: thousands of small objects that stay would set it off again and again,
+    and each time it would look at everything that was ever imported."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
