@@ -16,12 +16,12 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.figures import Figure, at_least, at_most, report
-from studytui.derive.grammar import parse
-from studytui.derive.grammar.declarations import declare
-from studytui.derive.nodes import Logic, Relation, SetOf
-from studytui.derive.problems import ExpressionError
-from studytui.derive.process.wire import to_data
-from studytui.derive.prover import Prover
+from studytui.derive.expr.nodes import Logic, Relation, SetOf
+from studytui.derive.expr.problems import ExpressionError
+from studytui.derive.process.node_codec import to_data
+from studytui.derive.process.prover import Prover
+from studytui.derive.syntax import parse
+from studytui.derive.syntax.declarations import declare
 from studytui.derive.verdict import Judgement, Verdict
 from tests.derive.fuzzing import texts
 from tests.derive.hostile import CANARY, hostile

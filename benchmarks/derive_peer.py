@@ -21,9 +21,9 @@ def main() -> None:
     """Serve until the input ends. Argument: the limit for one pair, in seconds."""
     import sympy
 
-    from studytui.derive.grammar.declarations import declare
-    from studytui.derive.process.wire import from_data
-    from studytui.derive.symbolic.build import Builder
+    from studytui.derive.process.node_codec import from_data
+    from studytui.derive.sympy_backend.build import Builder
+    from studytui.derive.syntax.declarations import declare
 
     limit = float(sys.argv[1])
     signal.signal(signal.SIGALRM, _late)

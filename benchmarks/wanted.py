@@ -13,8 +13,9 @@ from typing import Any
 
 import yaml
 
-from studytui.derive.prover import Prover
-from studytui.derive.source import DerivationSource, StepSource
+from studytui.derive.process.prover import Prover
+from studytui.derive.steps.derivation import verify_derivation
+from studytui.derive.steps.source import DerivationSource, StepSource
 from studytui.derive.verdict import Judgement, Verdict
 
 LIMIT = 2.0
@@ -43,7 +44,7 @@ def judged(prover: Prover, numbers: frozenset[int]) -> Iterator[tuple[int, Judge
     """The line's number and the verdict on it."""
     for number, source in enumerate(wanted(), 1):
         if not numbers or number in numbers:
-            yield number, prover.verify(source)[len(source.steps) - 1]
+            yield number, verify_derivation(prover, source)[len(source.steps) - 1]
 
 
 def main() -> None:

@@ -30,13 +30,13 @@ CORE = (
 WORKERS = {"studytui.run.child", "studytui.run.server"}
 # Of derive, what the interface calls; the rest is the prover's process.
 DERIVE_FRONT = (
-    "derivation",
-    "grammar",
-    "hints",
-    "learner",
-    "numbers.evaluate",
-    "prover",
-    "tex",
+    "evaluate.evaluator",
+    "process.prover",
+    "steps.derivation",
+    "steps.feedback",
+    "steps.hints",
+    "syntax",
+    "syntax.print_latex",
     "verdict",
 )
 

@@ -80,8 +80,8 @@ class ExpressionCard(WrittenCard):
 
     def flaws(self) -> Iterator[Flaw]:
         """An answer or symbols that cannot be read."""
-        from studytui.derive.grammar import parse
-        from studytui.derive.grammar.declarations import declare
+        from studytui.derive.syntax import parse
+        from studytui.derive.syntax.declarations import declare
 
         try:
             parse(self.answer, declare(dict(self.symbols)))

@@ -81,8 +81,8 @@ class NumberCard(FreshCard):
 
     def judge(self, question: Question, answer: Answer, tools: Tools) -> Judged:
         """By its value, in any unit of the same kind; a wrong one is told by its factor."""
-        from studytui.derive.grammar import parse
-        from studytui.derive.numbers.evaluate import evaluate
+        from studytui.derive.evaluate.evaluator import evaluate
+        from studytui.derive.syntax import parse
 
         number, unit = split_unit(text_of(answer).replace("\u202f", ""))
         factor = unit_factor(unit, question.unit)
@@ -133,8 +133,8 @@ def _at(question: Question) -> str:
 def expected_number(question: Question) -> float:
     """The right answer, computed from the expression and the drawn values."""
     # The catalogue is on the start path and knows the kinds; few starts compute an answer.
-    from studytui.derive.grammar import parse
-    from studytui.derive.numbers.evaluate import evaluate
+    from studytui.derive.evaluate.evaluator import evaluate
+    from studytui.derive.syntax import parse
 
     values = {name: _as_number(value) for name, value in question.values}
     return evaluate(parse(question.expected[0], dict.fromkeys(values, "real")), values)

@@ -13,8 +13,8 @@ import typer
 from studytui.cli.progress import open_desk, stoppable
 
 if TYPE_CHECKING:
-    from studytui.derive.learner import LineJudgement
-    from studytui.derive.source import DerivationSource
+    from studytui.derive.steps.feedback import LineJudgement
+    from studytui.derive.steps.source import DerivationSource
     from studytui.study.benching import Bench
     from studytui.study.desk import Desk
 
@@ -47,7 +47,7 @@ def equal(
 
     Exits 0 if proved or agreeing, 1 if not, 2 if one cannot be read.
     """
-    from studytui.derive.prover import Prover
+    from studytui.derive.process.prover import Prover
     from studytui.study import deriving
 
     with Prover(seconds=seconds) as prover:

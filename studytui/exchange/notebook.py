@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from studytui.authoring.python import syntax_tree
-from studytui.derive.source import DerivationSource
+from studytui.derive.steps.source import DerivationSource
 from studytui.library.article import Article
 from studytui.library.blocks import (
     CardBlock,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studytui.cards.card import Card
-from studytui.derive.source import DerivationSource
+from studytui.derive.steps.source import DerivationSource
 from studytui.library.blocks import (
     Annotation,
     Block,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from studytui.cards.card import Card
     from studytui.cards.citation import Citation
-    from studytui.derive.source import DerivationSource
+    from studytui.derive.steps.source import DerivationSource
 
 
 class Origin(StrEnum):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from studytui.authoring.problems import suggest
 from studytui.cards.card import Card
-from studytui.derive.source import DerivationSource
+from studytui.derive.steps.source import DerivationSource
 from studytui.errors import StudyError
 from studytui.library import order
 from studytui.library.article import Article

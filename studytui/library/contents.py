@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from studytui.cards.card import Card
-from studytui.derive.source import DerivationSource
+from studytui.derive.steps.source import DerivationSource
 from studytui.library import order
 from studytui.library.blocks import ExerciseBlock
 from studytui.library.entry import Entry, from_texts

@@ -10,7 +10,7 @@ from pathlib import Path
 from studytui.cards.card import Card, Tools
 from studytui.cards.citation import Citation
 from studytui.cards.question import Answer, AnswerField, Question
-from studytui.derive.source import DerivationSource
+from studytui.derive.steps.source import DerivationSource
 from studytui.errors import StudyError
 from studytui.library.blocks import ExerciseBlock
 from studytui.library.contents import Source

@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from studytui.derive.hints import STRENGTHS, hint, next_place
-from studytui.derive.learner import key_steps
-from studytui.derive.problems import ExpressionError
+from studytui.derive.expr.problems import ExpressionError
+from studytui.derive.steps.feedback import judge_line, key_steps
+from studytui.derive.steps.hints import STRENGTHS, hint, next_place
 from studytui.derive.verdict import Verdict
 from studytui.memory.rating import Rating
 from studytui.store.events import Derived
 from studytui.study.fading import TRIFLES, Stage
 
 if TYPE_CHECKING:
-    from studytui.derive.learner import LineJudgement
-    from studytui.derive.prover import Prover
-    from studytui.derive.source import DerivationSource, StepSource
+    from studytui.derive.process.prover import Prover
+    from studytui.derive.steps.feedback import LineJudgement
+    from studytui.derive.steps.source import DerivationSource, StepSource
     from studytui.study.desk import Desk
 
 
@@ -148,11 +148,11 @@ class Bench:
         Once the goal was reached by a leap a line may have its place before the last one.
         """
         lines = self.lines
-        judged = self._prover.line(self.source, lines, text, self.syntax)
+        judged = judge_line(self._prover, self.source, lines, text, self.syntax)
         if judged.accepted or not self.leapt:
             return judged, len(lines)
         for place in reversed(range(len(lines))):
-            earlier = self._prover.line(self.source, lines[:place], text, self.syntax)
+            earlier = judge_line(self._prover, self.source, lines[:place], text, self.syntax)
             if earlier.accepted:
                 return earlier, place
         return judged, len(lines)

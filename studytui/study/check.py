@@ -15,12 +15,12 @@ from studytui import paths
 from studytui.authoring.problems import Problem, shown
 from studytui.authoring.python import syntax_tree
 from studytui.cards.card import unusable
-from studytui.derive.lines import read_line, read_setting
-from studytui.derive.problems import ExpressionError
-from studytui.derive.rules import claims_of
-from studytui.derive.shape import same_shape
-from studytui.derive.source import DerivationSource
-from studytui.derive.vacuity import vacuities
+from studytui.derive.expr.normal_form import same_shape
+from studytui.derive.expr.problems import ExpressionError
+from studytui.derive.steps.lines import read_line, read_setting
+from studytui.derive.steps.rules import claims_of
+from studytui.derive.steps.source import DerivationSource
+from studytui.derive.steps.vacuity import vacuities
 from studytui.errors import StudyError
 from studytui.library.lint import Checked, lint, read_all
 from studytui.library.lint.claims import unclaimed_in

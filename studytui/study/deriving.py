@@ -10,7 +10,7 @@ from studytui.derive.verdict import Judgement, Verdict
 from studytui.errors import StudyError
 
 if TYPE_CHECKING:
-    from studytui.derive.prover import Prover
+    from studytui.derive.process.prover import Prover
 
 SYNTAXES = ("ascii", "unicode", "latex")
 

@@ -18,7 +18,7 @@ from studytui.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from studytui.authoring.problems import Problem
-    from studytui.derive.prover import Prover
+    from studytui.derive.process.prover import Prover
     from studytui.library.catalogue import Library
     from studytui.library.entry import Entry
     from studytui.library.pack import Pack
@@ -123,7 +123,7 @@ class Desk:
     @cached_property
     def prover(self) -> Prover:
         """The prover; its process starts with the first check."""
-        from studytui.derive.prover import Prover
+        from studytui.derive.process.prover import Prover
 
         limits = self.settings.derive
         return Prover(seconds=limits.seconds, memory_mb=limits.memory_mb)

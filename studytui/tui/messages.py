@@ -9,7 +9,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from studytui.cards.question import Question
-    from studytui.derive.learner import LineJudgement
+    from studytui.derive.steps.feedback import LineJudgement
     from studytui.errors import StudyError
     from studytui.library.article import Article
     from studytui.library.search import Hit

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from studytui.derive.lines import line_to_tex
-from studytui.derive.problems import ExpressionError
+from studytui.derive.expr.problems import ExpressionError
+from studytui.derive.steps.lines import line_to_tex
 from studytui.library.layout.lines import NO_BREAK
 from studytui.maths import display
 from studytui.tui.widgets.lines import Styled

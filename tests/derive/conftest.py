@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from studytui.derive.prover import Prover
+from studytui.derive.process.prover import Prover
 
 
 @pytest.fixture(scope="session")

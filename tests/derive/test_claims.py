@@ -12,16 +12,17 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studytui.derive.domains import Domain, Symbols
+from studytui.derive.evaluate.analysis import PreciseEvaluation
+from studytui.derive.evaluate.sampling import points
+from studytui.derive.expr.domains import Domain, Symbols
+from studytui.derive.expr.nodes import Relation
 from studytui.derive.field import follows, identical, never_negative
 from studytui.derive.field.combination import is_combination
-from studytui.derive.grammar import parse
-from studytui.derive.grammar.declarations import declare
-from studytui.derive.nodes import Relation
-from studytui.derive.numbers.analysis import PreciseEvaluation
-from studytui.derive.numbers.sampling import points
-from studytui.derive.prover import Prover
-from studytui.derive.source import DerivationSource, StepSource
+from studytui.derive.process.prover import Prover
+from studytui.derive.steps.derivation import verify_derivation
+from studytui.derive.steps.source import DerivationSource, StepSource
+from studytui.derive.syntax import parse
+from studytui.derive.syntax.declarations import declare
 from studytui.derive.verdict import Judgement, Verdict
 from tests.derive.written_claims import WrittenClaim, claims
 
@@ -133,11 +134,11 @@ def test_what_was_shown_further_up_may_be_used(prover: Prover) -> None:
         "d", "a", "t", tuple(declared.items()), "c - c = 0", "m(t)/N(t) = c",
         tuple(StepSource(to=to, by=by) for to, by in lines), facts,
     )  # fmt: skip
-    assert [item.verdict for item in prover.verify(right)] == [Verdict.PROVED] * 4
+    assert [item.verdict for item in verify_derivation(prover, right)] == [Verdict.PROVED] * 4
     wrong = replace(
         right, goal="m(t)/N(t) = c*t", steps=(*right.steps[:2], StepSource("m(t)/N(t) = c*t"))
     )
-    assert prover.verify(wrong)[2].verdict is not Verdict.PROVED
+    assert verify_derivation(prover, wrong)[2].verdict is not Verdict.PROVED
 
 
 NOISE = {"X": "independent sequence", "n": "natural", "s": "positive", "m": "real"}
@@ -161,7 +162,7 @@ def test_an_induction_uses_facts_and_is_refuted_by_no_value_that_breaks_them(
         source = DerivationSource(
             "d", "a", "t", tuple(NOISE.items()), given_line, goal, steps, (fact,)
         )
-        verdicts.append(prover.verify(source)[0].verdict)
+        verdicts.append(verify_derivation(prover, source)[0].verdict)
     assert verdicts == [Verdict.PROVED, Verdict.UNDECIDED]
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from studytui.derive.prover import Prover
-from studytui.derive.source import DerivationSource, StepSource
+from studytui.derive.process.prover import Prover
+from studytui.derive.steps.derivation import verify_derivation
+from studytui.derive.steps.source import DerivationSource, StepSource
 from studytui.derive.verdict import Verdict
 from studytui.library.parse import parse_article
 
@@ -41,12 +42,12 @@ def derivation(
 
 
 def verdicts(source: DerivationSource, prover: Prover) -> list[str]:
-    return [judgement.verdict.value for judgement in prover.verify(source)]
+    return [judgement.verdict.value for judgement in verify_derivation(prover, source)]
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.id)
 def test_every_step_is_proved(source: DerivationSource, prover: Prover) -> None:
-    for judgement in prover.verify(source):
+    for judgement in verify_derivation(prover, source):
         assert judgement.verdict is Verdict.PROVED, judgement
 
 
@@ -58,7 +59,7 @@ def test_a_spoiled_last_step_is_never_accepted(source: DerivationSource, prover:
         wrong = replace(last, to="10^6")
     if last.to.startswith("<"):
         wrong = replace(last, to=f"{last.to} - 10^9")
-    judgements = prover.verify(replace(source, steps=(*source.steps[:-1], wrong)))
+    judgements = verify_derivation(prover, replace(source, steps=(*source.steps[:-1], wrong)))
     assert judgements[-2].verdict not in (Verdict.PROVED, Verdict.AGREES)
 
 
@@ -69,7 +70,7 @@ def test_there_are_goldens_of_all_six_articles() -> None:
 
 def test_an_instance_is_told_with_every_proof(prover: Prover) -> None:
     source = derivation("x + x", "2x", "2x", symbols={"x": "real"}, instance="K = 3")
-    assert all("K = 3 only" in judgement.why for judgement in prover.verify(source))
+    assert all("K = 3 only" in judgement.why for judgement in verify_derivation(prover, source))
 
 
 def test_a_goal_that_is_not_reached_is_told(prover: Prover) -> None:
@@ -79,7 +80,7 @@ def test_a_goal_that_is_not_reached_is_told(prover: Prover) -> None:
 
 def test_a_name_that_is_not_declared_is_an_error_of_every_step(prover: Prover) -> None:
     source = derivation("x + y", "y + x", "y + x", symbols={"x": "real"})
-    judgements = prover.verify(source)
+    judgements = verify_derivation(prover, source)
     assert all(judgement.verdict is Verdict.ERROR for judgement in judgements)
     assert "y is not a declared name" in judgements[0].why
 
@@ -143,6 +144,6 @@ def test_the_guide_for_authors_proves_what_it_shows() -> None:
     assert len(sources) >= 4
     with Prover(seconds=60) as prover:
         for source in sources:
-            verdicts = [judgement.verdict for judgement in prover.verify(source)]
+            verdicts = [judgement.verdict for judgement in verify_derivation(prover, source)]
             assert set(verdicts) == {Verdict.PROVED}, source.id
             assert any(step.key for step in source.steps), source.id

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studytui.derive.domains import Symbols
+from studytui.derive.evaluate.analysis import PreciseEvaluation
+from studytui.derive.evaluate.arithmetic import UndefinedValueError
+from studytui.derive.expr.domains import Symbols
+from studytui.derive.expr.nodes import Name, Node, Number
 from studytui.derive.field import identical, is_linear, nonzero_unless
 from studytui.derive.field.differentiate import differentiate
-from studytui.derive.grammar import parse
-from studytui.derive.grammar.declarations import declare
-from studytui.derive.nodes import Name, Node, Number
-from studytui.derive.numbers.analysis import PreciseEvaluation
-from studytui.derive.numbers.arithmetic import UndefinedValueError
+from studytui.derive.syntax import parse
+from studytui.derive.syntax.declarations import declare
 from tests.derive.pairs import corpus
 from tests.derive.test_random_expressions import DOMAINS, expressions, rewritten, spoiled
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studytui.derive.evaluate.analysis import PreciseEvaluation
+from studytui.derive.expr.nodes import Expectation, Integral, walk
 from studytui.derive.field.gaussian import closed
-from studytui.derive.grammar import parse
-from studytui.derive.grammar.declarations import declare
-from studytui.derive.nodes import Expectation, Integral, walk
-from studytui.derive.numbers.analysis import PreciseEvaluation
+from studytui.derive.syntax import parse
+from studytui.derive.syntax.declarations import declare
 
 SMALL = st.integers(-3, 3)
 PARTS = st.lists(SMALL, min_size=1, max_size=5)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from studytui.derive.grammar import parse
-from studytui.derive.grammar.declarations import declare
-from studytui.derive.nodes import Call, Constant, Fold, Index, Multiply, Name, Power, Relation
-from studytui.derive.numbers.evaluate import evaluate
-from studytui.derive.problems import AmbiguousError, ExpressionError
-from studytui.derive.process.wire import from_data, to_data
-from studytui.derive.shape import same_shape
-from studytui.derive.tex import to_tex
-from studytui.derive.text import to_text
+from studytui.derive.evaluate.evaluator import evaluate
+from studytui.derive.expr.nodes import Call, Constant, Fold, Index, Multiply, Name, Power, Relation
+from studytui.derive.expr.normal_form import same_shape
+from studytui.derive.expr.problems import AmbiguousError, ExpressionError
+from studytui.derive.process.node_codec import from_data, to_data
+from studytui.derive.syntax import parse
+from studytui.derive.syntax.declarations import declare
+from studytui.derive.syntax.print_ascii import to_text
+from studytui.derive.syntax.print_latex import to_tex
 from tests.derive.pairs import corpus
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from studytui.derive.grammar import parse
-from studytui.derive.problems import ExpressionError
-from studytui.derive.prover import Prover
+from studytui.derive.expr.problems import ExpressionError
+from studytui.derive.process.prover import Prover
+from studytui.derive.syntax import parse
 from studytui.derive.verdict import Verdict
 from tests.derive.fuzzing import texts
 from tests.derive.hostile import CANARY, hostile
@@ -22,13 +22,15 @@ LIMIT = 1.0
 
 _WATCHED = """
 import sys
-from studytui.derive.grammar.declarations import declare
-from studytui.derive.domains import Symbols
-from studytui.derive.grammar import parse
-from studytui.derive.problems import ExpressionError
+from studytui.derive.syntax.declarations import declare
+from studytui.derive.expr.domains import Symbols
+from studytui.derive.syntax import parse
+from studytui.derive.expr.problems import ExpressionError
 from tests.derive.hostile import hostile
 import difflib
-from studytui.derive.grammar import forms, latex, words
+from studytui.derive.syntax import special_forms
+from studytui.derive.syntax import latex
+from studytui.derive.syntax import identifiers
 
 for text in ("1", "x(y+1)", "sum(i,i,1,n)", "foo"):
     try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from studytui.derive.grammar import parse
-from studytui.derive.grammar.declarations import declare
-from studytui.derive.prover import Prover
-from studytui.derive.source import DerivationSource, StepSource
+from studytui.derive.process.prover import Prover
+from studytui.derive.steps.derivation import verify_derivation
+from studytui.derive.steps.source import DerivationSource, StepSource
+from studytui.derive.syntax import parse
+from studytui.derive.syntax.declarations import declare
 from studytui.derive.verdict import Judgement, Verdict
 
 PROVED, REFUTED, UNDECIDED, ERROR = (
@@ -29,7 +30,7 @@ def judged(
         "d", "a", "t", tuple(declared.items()), given, steps[-1][0],
         tuple(StepSource(to=to, by=by) for to, by in steps),
     )  # fmt: skip
-    return list(prover.verify(source))[:-1]
+    return list(verify_derivation(prover, source))[:-1]
 
 
 @pytest.mark.parametrize(

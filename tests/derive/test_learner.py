@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from studytui.derive.budget import Budget
-from studytui.derive.hints import hint, next_line
-from studytui.derive.learner import judge_line
-from studytui.derive.nodes import Limit, Name, Node, walk
-from studytui.derive.prover import Prover
-from studytui.derive.source import DerivationSource, StepSource
+from studytui.derive.expr.nodes import Limit, Name, Node, walk
+from studytui.derive.process.prover import Prover
+from studytui.derive.steps.budget import Budget
+from studytui.derive.steps.feedback import judge_line
+from studytui.derive.steps.hints import hint, next_line
+from studytui.derive.steps.source import DerivationSource, StepSource
 from studytui.derive.verdict import Judgement, Verdict
 from studytui.study.benching import Bench
 from studytui.study.deriving import batch
@@ -78,28 +78,28 @@ def test_a_chain_from_the_line_above_to_the_goal_ends_it(prover: Prover) -> None
 
 
 def test_a_wrong_line_says_where_it_differs_and_with_which_values(prover: Prover) -> None:
-    judged = prover.line(GEOMETRIC, ["(1 - beta**t) * g"], "(1 - beta**(t + 1)) * g")
+    judged = judge_line(prover, GEOMETRIC, ["(1 - beta**t) * g"], "(1 - beta**(t + 1)) * g")
     assert judged.verdict is Verdict.REFUTED
     assert judged.differs == ("t + 1", "t")
     assert judged.judgement.counterexample is not None
 
 
 def test_a_line_that_is_right_but_idle_is_told_so(prover: Prover) -> None:
-    again = prover.line(GEOMETRIC, [], "(1 - beta) * sum(g * beta^(t - i), i, 1, t)")
+    again = judge_line(prover, GEOMETRIC, [], "(1 - beta) * sum(g * beta^(t - i), i, 1, t)")
     assert again.accepted
     assert not again.helps
     assert "no closer" in again.message
 
 
 def test_an_unreadable_line_is_an_error_with_its_column(prover: Prover) -> None:
-    judged = prover.line(GEOMETRIC, [], "(1 - beta")
+    judged = judge_line(prover, GEOMETRIC, [], "(1 - beta")
     assert judged.verdict is Verdict.ERROR
     assert "column 10" in judged.message
 
 
 def test_a_limit_counts_where_the_author_takes_one(prover: Prover) -> None:
-    assert prover.line(LIMITED, ["x + x/n"], "x").done
-    assert prover.line(LIMITED, ["x + x/n"], "x + 1").verdict is Verdict.REFUTED
+    assert judge_line(prover, LIMITED, ["x + x/n"], "x").done
+    assert judge_line(prover, LIMITED, ["x + x/n"], "x + 1").verdict is Verdict.REFUTED
 
 
 def test_values_are_put_in_in_any_order_or_all_at_once(prover: Prover) -> None:
@@ -109,10 +109,10 @@ def test_values_are_put_in_in_any_order_or_all_at_once(prover: Prover) -> None:
         StepSource("9/2"),
     )
     source = replace(LIMITED, given="6*(x + 2)/n", goal="9/2", steps=steps)
-    assert prover.line(source, [], "6*(x + 2)/4").accepted
-    assert prover.line(source, [], "9/2").leap
-    assert prover.line(source, ["6*(1 + 2)/n"], "9/2").done
-    assert prover.line(source, [], "7/2").verdict is Verdict.REFUTED
+    assert judge_line(prover, source, [], "6*(x + 2)/4").accepted
+    assert judge_line(prover, source, [], "9/2").leap
+    assert judge_line(prover, source, ["6*(1 + 2)/n"], "9/2").done
+    assert judge_line(prover, source, [], "7/2").verdict is Verdict.REFUTED
 
 
 def test_a_relation_counts_if_it_is_true_by_itself(prover: Prover) -> None:
@@ -123,9 +123,9 @@ def test_a_relation_counts_if_it_is_true_by_itself(prover: Prover) -> None:
         goal="V > 0",
         steps=(StepSource("= a"), StepSource("> 0")),
     )
-    assert prover.line(source, ["= a"], "a > 0").accepted
-    assert prover.line(source, ["= a"], "> 0").done
-    assert not prover.line(source, ["= a"], "a > 1").accepted
+    assert judge_line(prover, source, ["= a"], "a > 0").accepted
+    assert judge_line(prover, source, ["= a"], "> 0").done
+    assert not judge_line(prover, source, ["= a"], "a > 1").accepted
 
 
 def test_a_line_waits_no_longer_than_one_check() -> None:
@@ -150,7 +150,7 @@ def test_a_line_waits_no_longer_than_one_check() -> None:
 
 
 def test_latex_lines_are_read(prover: Prover) -> None:
-    judged = prover.line(GEOMETRIC, [], r"m = (1 - \beta^t) g", "latex")
+    judged = judge_line(prover, GEOMETRIC, [], r"m = (1 - \beta^t) g", "latex")
     assert judged.leap
 
 
@@ -219,9 +219,9 @@ def test_a_line_is_wrong_only_if_every_rule_that_may_lead_to_it_is_decided(
             StepSource("x*(1 + 1/n)"), StepSource("x", by="limit n oo"), StepSource("2x - x"),
         ),
     )  # fmt: skip
-    assert judge_line(source, (), "x", prover).accepted
-    assert judge_line(source, (), "x/2", prover).verdict is Verdict.REFUTED
-    slow = judge_line(source, (), "x/2", _Undecided(prover))  # type: ignore[arg-type]
+    assert judge_line(prover, source, (), "x").accepted
+    assert judge_line(prover, source, (), "x/2").verdict is Verdict.REFUTED
+    slow = judge_line(_Undecided(prover), source, (), "x/2")
     assert slow.verdict is Verdict.UNDECIDED
     assert "the limit of 2 s passed" in slow.message
 
@@ -231,7 +231,7 @@ def test_numbers_alone_never_close_a_goal_that_is_an_inequality(prover: Prover) 
         id="d", article="a", title="t", symbols=(("n", "positive integer"),),
         given="(1 + 1/n)^n", goal="< 3", steps=(StepSource("< 3"),),
     )  # fmt: skip
-    judged = prover.line(source, [], "< 3")
+    judged = judge_line(prover, source, [], "< 3")
     assert not judged.done or judged.verdict is Verdict.PROVED
 
 
@@ -241,7 +241,7 @@ def test_what_equals_the_goal_is_told_so(prover: Prover) -> None:
         given="2*(N - 1)*S/N", goal="2*S*(1 - 1/N)",
         steps=(StepSource("2*S*(N - 1)/N"), StepSource("2*S*(1 - 1/N)")),
     )  # fmt: skip
-    judged = prover.line(source, ["2*S*(N - 1)/N"], "S*(N - 1)*2/N + 0*N^3 - S + S")
+    judged = judge_line(prover, source, ["2*S*(N - 1)/N"], "S*(N - 1)*2/N + 0*N^3 - S + S")
     assert judged.message == "Right, and equal to the goal; write it as 2*S*(1 - 1/N)."
 
 
@@ -252,5 +252,5 @@ def test_what_the_authors_rule_proves_is_proved_for_the_learner(prover: Prover) 
         facts=("D(1) = 1", "D(n) = D(n - 1) + 2*n - 1"),
         steps=(StepSource("D(n) = n^2", by="induction n from 1"),),
     )  # fmt: skip
-    judged = prover.line(source, [], "D(n) = n^2")
+    judged = judge_line(prover, source, [], "D(n) = n^2")
     assert (judged.verdict, judged.done) == (Verdict.PROVED, True)

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studytui.derive.nodes import Node
-from studytui.derive.prover import Prover
-from studytui.derive.text import to_text
+from studytui.derive.expr.nodes import Node
+from studytui.derive.process.prover import Prover
+from studytui.derive.syntax.print_ascii import to_text
 from studytui.derive.verdict import Judgement, Verdict
 from tests.derive.pairs import Pair, corpus
 from tests.derive.test_random_expressions import DOMAINS, apart, expressions, rewritten, spoiled

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from studytui.derive.lines import declarations_of, line_to_tex
-from studytui.derive.problems import ExpressionError
-from studytui.derive.source import DerivationSource, StepSource
+from studytui.derive.expr.problems import ExpressionError
+from studytui.derive.steps.lines import declarations_of, line_to_tex
+from studytui.derive.steps.source import DerivationSource, StepSource
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studytui.derive.prover import Prover
+from studytui.derive.process.prover import Prover
 from studytui.derive.verdict import Verdict
 from tests.derive.test_kinds_of_error import judged
 

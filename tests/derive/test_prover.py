@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from studytui.derive.numbers.arithmetic import UndefinedValueError
-from studytui.derive.prover import Prover
+from studytui.derive.evaluate.arithmetic import UndefinedValueError
+from studytui.derive.process.prover import Prover
 from studytui.derive.verdict import Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,8 +78,8 @@ def test_warming_returns_at_once_and_closing_leaves_nothing() -> None:
 def test_the_callers_process_imports_neither_sympy_nor_mpmath() -> None:
     code = (
         "import sys\n"
-        "from studytui.derive.prover import Prover\n"
-        "import studytui.derive.learner, studytui.derive.hints, studytui.study.deriving\n"
+        "from studytui.derive.process.prover import Prover\n"
+        "import studytui.derive.steps.feedback, studytui.study.deriving\n"
         "with Prover() as prover:\n"
         "    assert prover.equal('x + x', '2x').verdict == 'proved'\n"
         "    assert prover.value('int(x, x, 0, n)', {'n': 2}) == 2.0\n"

@@ -7,7 +7,9 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studytui.derive.nodes import (
+from studytui.derive.evaluate.arithmetic import UndefinedValueError
+from studytui.derive.evaluate.evaluator import evaluate
+from studytui.derive.expr.nodes import (
     Add,
     Call,
     Divide,
@@ -21,10 +23,8 @@ from studytui.derive.nodes import (
     rebuild,
     walk,
 )
-from studytui.derive.numbers.arithmetic import UndefinedValueError
-from studytui.derive.numbers.evaluate import evaluate
-from studytui.derive.prover import Prover
-from studytui.derive.text import to_text
+from studytui.derive.process.prover import Prover
+from studytui.derive.syntax.print_ascii import to_text
 from studytui.derive.verdict import Verdict
 
 DOMAINS = {"x": "positive", "y": "real", "p": "0 < p < 1", "n": "positive integer"}

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from studytui.derive.prover import Prover
-from studytui.derive.source import DerivationSource, StepSource
+from studytui.derive.process.prover import Prover
+from studytui.derive.steps.derivation import verify_derivation
+from studytui.derive.steps.source import DerivationSource, StepSource
 from studytui.derive.verdict import Verdict
 
 ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
@@ -43,7 +44,7 @@ def judged(case: Step, prover: Prover) -> Verdict:
         (StepSource(case.to, by=case.by),),
         facts=case.facts,
     )
-    return prover.verify(source)[0].verdict
+    return verify_derivation(prover, source)[0].verdict
 
 
 FOLLOWS = [

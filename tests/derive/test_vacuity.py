@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from studytui.derive.prover import Prover
-from studytui.derive.source import DerivationSource, StepSource
-from studytui.derive.vacuity import vacuities
+from studytui.derive.process.prover import Prover
+from studytui.derive.steps.feedback import judge_line
+from studytui.derive.steps.source import DerivationSource, StepSource
+from studytui.derive.steps.vacuity import vacuities
 
 WORKED = DerivationSource(
     id="square",
@@ -37,7 +38,7 @@ def test_what_is_worked_is_not_vacuous() -> None:
 
 def test_what_copying_the_goal_finishes_is_told_and_the_prover_agrees(prover: Prover) -> None:
     for source, finished in ((WORKED, False), (LEAPT, True), (ROUND, True)):
-        assert prover.line(source, [], source.goal).done is finished
+        assert judge_line(prover, source, [], source.goal).done is finished
         copied = [what for _, what in told(source) if "copying its goal" in what]
         assert bool(copied) is finished
 

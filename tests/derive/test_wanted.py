@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.wanted import wanted
-from studytui.derive.prover import Prover
-from studytui.derive.source import DerivationSource
+from studytui.derive.process.prover import Prover
+from studytui.derive.steps.derivation import verify_derivation
+from studytui.derive.steps.source import DerivationSource
 from studytui.derive.verdict import Verdict
 
 ASKED = {55: "goes to zero at both ends", 64: "Write lim(S, n, oo)", 87: "after the function v"}
@@ -18,7 +19,7 @@ FALSE = (86,)
     ("number", "source"), enumerate(wanted(), 1), ids=lambda item: str(item)[:9]
 )
 def test_a_wanted_line_is_proved(number: int, source: DerivationSource, prover: Prover) -> None:
-    judgement = prover.verify(source)[len(source.steps) - 1]
+    judgement = verify_derivation(prover, source)[len(source.steps) - 1]
     if number in ASKED:
         assert judgement.verdict in (Verdict.UNDECIDED, Verdict.ERROR)
         assert ASKED[number] in judgement.why

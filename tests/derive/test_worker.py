@@ -12,12 +12,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from studytui.derive.prover import Prover
+from studytui.derive.process.prover import Prover
 from studytui.derive.verdict import Verdict
 
 OWNER = """
 import sys, time
-from studytui.derive.prover import Prover
+from studytui.derive.process.prover import Prover
 prover = Prover(seconds=2)
 prover.equal("x", "x")
 print(prover._service._process.pid, flush=True)

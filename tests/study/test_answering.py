@@ -14,7 +14,7 @@ from studytui.cards.order import OrderCard
 from studytui.cards.output import OutputCard
 from studytui.cards.question import Answer, Question
 from studytui.cards.term import TermCard
-from studytui.derive.problems import ExpressionError
+from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.verdict import Judgement, Verdict
 from studytui.study.answering import Assessment, assess
 from studytui.study.programs import program_output

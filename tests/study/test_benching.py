@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from studytui.derive.prover import Prover
-from studytui.derive.source import DerivationSource, StepSource
+from studytui.derive.process.prover import Prover
+from studytui.derive.steps.source import DerivationSource, StepSource
 from studytui.study.benching import Bench
 from studytui.study.fading import Stage
 

@@ -28,7 +28,10 @@ from tests.tui.studio import make_pack
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PLACE = Citation("counting", "counting", "Counting is a start.")
-NASTY = "  two blanks, a tab\t| `code` ``` {{x}}\n\n# no heading: $a_b$ \\ \"quoted\" 'single'\n- ::: 数\n"
+NASTY = (
+    "  two blanks, a tab\t| `code` ``` {{x}}\n\n"
+    "# no heading: $a_b$ \\ \"quoted\" 'single'\n- ::: 数\n"
+)
 
 
 @pytest.fixture

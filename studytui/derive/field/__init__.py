@@ -5,7 +5,12 @@ without sympy: exponentials, logarithms, powers, trigonometric functions, sums a
 apart by laws that hold at every point (of the principal branch, for the declared domains).
 """
 
-from studytui.derive.field.identical import identical, is_linear, never_vanishes, nonzero_unless
+from studytui.derive.field.field_equality import (
+    identical,
+    is_linear,
+    never_vanishes,
+    nonzero_unless,
+)
 from studytui.derive.field.positivity import equal_by_cases, follows, never_negative
 
 __all__ = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from studytui.derive.domains import Symbols
-from studytui.derive.nodes import (
+from studytui.derive.expr.domains import Symbols
+from studytui.derive.expr.nodes import (
     Add,
     Call,
     Constant,
@@ -18,7 +18,7 @@ from studytui.derive.nodes import (
     bound_variable,
     children,
 )
-from studytui.derive.signs import plainly_real
+from studytui.derive.expr.signs import plainly_real
 
 _ZERO = Number(0)
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice
 
-from studytui.derive.names import FUNCTIONS
-from studytui.derive.nodes import (
+from studytui.derive.expr.nodes import (
     Add,
     Call,
     Derivative,
@@ -21,6 +20,7 @@ from studytui.derive.nodes import (
     free_names,
     walk,
 )
+from studytui.derive.functions.names import FUNCTIONS
 
 LARGEST = 200
 """Nodes of what is differentiated: every order multiplies them."""

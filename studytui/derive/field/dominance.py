@@ -6,11 +6,11 @@ point, so that it has the derivative of f.
 
 from __future__ import annotations
 
-from studytui.derive.domains import Symbols
+from studytui.derive.expr.domains import Symbols
+from studytui.derive.expr.nodes import Node
+from studytui.derive.expr.substitute import exchanged
 from studytui.derive.field.cases import pivot
 from studytui.derive.field.positivity import never_negative
-from studytui.derive.nodes import Node
-from studytui.derive.replace import exchanged
 
 MOST_ROUNDS = 12
 

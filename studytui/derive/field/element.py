@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from studytui.derive.evaluate.arithmetic import NoValueError
 from studytui.derive.field.ring import ONE, Monomial, Polynomial, Ring, TooLargeError
-from studytui.derive.numbers.arithmetic import NoValueError
 
 MOST_EXPONENT = 12
 """Of sums; a product may be raised to a higher power."""

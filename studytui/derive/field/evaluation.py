@@ -5,16 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from studytui.derive.domains import Domain, Symbols
-from studytui.derive.field.differentiate import derived
-from studytui.derive.field.element import Element
-from studytui.derive.field.folds import Folds
-from studytui.derive.field.functions import FieldArithmetic
-from studytui.derive.field.means import Means
-from studytui.derive.field.powers import BOUND, Powers
-from studytui.derive.field.ring import Kind, Ring, TooLargeError
-from studytui.derive.names import FUNCTIONS
-from studytui.derive.nodes import (
+from studytui.derive.evaluate.evaluator import Evaluation
+from studytui.derive.expr.domains import Domain, Symbols
+from studytui.derive.expr.nodes import (
     Add,
     Call,
     Derivative,
@@ -35,9 +28,16 @@ from studytui.derive.nodes import (
     free_names,
     walk,
 )
-from studytui.derive.numbers.evaluate import Evaluation
-from studytui.derive.replace import replaced
-from studytui.derive.shape import shape
+from studytui.derive.expr.normal_form import shape
+from studytui.derive.expr.substitute import replaced
+from studytui.derive.field.differentiate import derived
+from studytui.derive.field.element import Element
+from studytui.derive.field.expectations import Means
+from studytui.derive.field.functions import FieldArithmetic
+from studytui.derive.field.powers import BOUND, Powers
+from studytui.derive.field.ring import Kind, Ring, TooLargeError
+from studytui.derive.field.sums_and_products import Folds
+from studytui.derive.functions.names import FUNCTIONS
 
 MOST_STEPS = 3000
 _SMALL = (0, -1, 1)

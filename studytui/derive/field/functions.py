@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable
 from math import factorial
 
+from studytui.derive.evaluate.arithmetic import Ratio
+from studytui.derive.field.absolute_values import Moduli
 from studytui.derive.field.element import Element
-from studytui.derive.field.moduli import Moduli
 from studytui.derive.field.powers import Powers
 from studytui.derive.field.ring import ONE, Kind, Polynomial, TooLargeError
-from studytui.derive.numbers.arithmetic import Ratio
 
 MOST_FACTORS = 12
 """Of a factorial or a binomial that is multiplied out."""

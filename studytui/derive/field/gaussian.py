@@ -15,11 +15,8 @@ from __future__ import annotations
 from itertools import islice
 from math import factorial
 
-from studytui.derive.domains import Domain, Symbols
-from studytui.derive.field.differentiate import differentiate
-from studytui.derive.field.identical import identical
-from studytui.derive.field.positivity import never_negative
-from studytui.derive.nodes import (
+from studytui.derive.expr.domains import Domain, Symbols
+from studytui.derive.expr.nodes import (
     Add,
     Call,
     Constant,
@@ -36,8 +33,11 @@ from studytui.derive.nodes import (
     free_names,
     walk,
 )
-from studytui.derive.replace import mapped, replaced
-from studytui.derive.signs import plainly_real
+from studytui.derive.expr.signs import plainly_real
+from studytui.derive.expr.substitute import mapped, replaced
+from studytui.derive.field.differentiate import differentiate
+from studytui.derive.field.field_equality import identical
+from studytui.derive.field.positivity import never_negative
 
 MOST_TERMS = 24
 MOST_DEGREE = 8

@@ -13,15 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from itertools import islice, permutations
 
-from studytui.derive.domains import Domain, Symbols
-from studytui.derive.field.cases import Gap, gap_of
-from studytui.derive.field.certificates import Known
-from studytui.derive.field.element import Element
-from studytui.derive.field.elimination import put
-from studytui.derive.field.evaluation import FieldEvaluation
-from studytui.derive.field.powers import BOUND
-from studytui.derive.field.ring import TooLargeError
-from studytui.derive.nodes import (
+from studytui.derive.evaluate.arithmetic import UndefinedValueError
+from studytui.derive.expr.domains import Domain, Symbols
+from studytui.derive.expr.nodes import (
     Add,
     Call,
     Divide,
@@ -36,9 +30,15 @@ from studytui.derive.nodes import (
     free_names,
     walk,
 )
-from studytui.derive.numbers.arithmetic import UndefinedValueError
-from studytui.derive.replace import exchanged, replaced
-from studytui.derive.signs import plainly_positive, plainly_real
+from studytui.derive.expr.signs import plainly_positive, plainly_real
+from studytui.derive.expr.substitute import exchanged, replaced
+from studytui.derive.field.cases import Gap, gap_of
+from studytui.derive.field.certificates import Known
+from studytui.derive.field.element import Element
+from studytui.derive.field.elimination import put
+from studytui.derive.field.evaluation import FieldEvaluation
+from studytui.derive.field.powers import BOUND
+from studytui.derive.field.ring import TooLargeError
 
 MOST_PAIRS = 12
 FAILURES = (TooLargeError, UndefinedValueError, RecursionError, ValueError)

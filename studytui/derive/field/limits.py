@@ -6,9 +6,8 @@ of no denominator is zero.
 
 from __future__ import annotations
 
-from studytui.derive.domains import Symbols
-from studytui.derive.field.positivity import never_negative
-from studytui.derive.nodes import (
+from studytui.derive.expr.domains import Symbols
+from studytui.derive.expr.nodes import (
     Add,
     Constant,
     Divide,
@@ -22,7 +21,8 @@ from studytui.derive.nodes import (
     free_names,
     walk,
 )
-from studytui.derive.replace import mapped
+from studytui.derive.expr.substitute import mapped
+from studytui.derive.field.positivity import never_negative
 
 _INFINITY = Constant("oo")
 _ZERO = Number(0)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from studytui.derive.domains import Symbols
+from studytui.derive.evaluate import tables
+from studytui.derive.evaluate.arithmetic import UndefinedValueError
+from studytui.derive.expr.domains import Symbols
+from studytui.derive.expr.nodes import Call, Multiply, Negate, Node, Number, Power, walk
 from studytui.derive.field.evaluation import FieldEvaluation
 from studytui.derive.field.ring import TooLargeError
-from studytui.derive.nodes import Call, Multiply, Negate, Node, Number, Power, walk
-from studytui.derive.numbers import tables
-from studytui.derive.numbers.arithmetic import UndefinedValueError
 
 
 def same_tables(first: Node, second: Node, symbols: Symbols) -> tuple[Node, ...] | None:

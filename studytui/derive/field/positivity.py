@@ -12,16 +12,9 @@ from __future__ import annotations
 from contextlib import suppress
 from itertools import islice
 
-from studytui.derive.domains import Symbols
-from studytui.derive.field.cases import Gap, gap_of, pivot
-from studytui.derive.field.certificates import Certificates, Known
-from studytui.derive.field.differentiate import differentiate
-from studytui.derive.field.element import Element
-from studytui.derive.field.elimination import Elimination
-from studytui.derive.field.evaluation import FieldEvaluation
-from studytui.derive.field.known import FAILURES, elements, of_atoms, told
-from studytui.derive.field.terms import range_of, summed
-from studytui.derive.nodes import (
+from studytui.derive.expr.domains import Symbols
+from studytui.derive.expr.lower_bounds import least_value
+from studytui.derive.expr.nodes import (
     Add,
     Divide,
     Index,
@@ -36,8 +29,15 @@ from studytui.derive.nodes import (
     free_names,
     walk,
 )
-from studytui.derive.orders import least_value
-from studytui.derive.replace import exchanged, replaced
+from studytui.derive.expr.substitute import exchanged, replaced
+from studytui.derive.field.cases import Gap, gap_of, pivot
+from studytui.derive.field.certificates import Certificates, Known
+from studytui.derive.field.differentiate import differentiate
+from studytui.derive.field.element import Element
+from studytui.derive.field.elimination import Elimination
+from studytui.derive.field.evaluation import FieldEvaluation
+from studytui.derive.field.known import FAILURES, elements, of_atoms, told
+from studytui.derive.field.like_sums import range_of, summed
 
 MOST_CASES = 64
 MOST_PARTS = 400

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from fractions import Fraction
 
-from studytui.derive.domains import Domain, Symbols
+from studytui.derive.evaluate.arithmetic import NoValueError
+from studytui.derive.expr.domains import Domain, Symbols
 from studytui.derive.field.element import Element
 from studytui.derive.field.ring import (
     ONE,
@@ -21,7 +22,6 @@ from studytui.derive.field.ring import (
     TooLargeError,
     negative,
 )
-from studytui.derive.numbers.arithmetic import NoValueError
 
 BOUND = "#"
 """What the standard names of bound variables start with; no typed name does."""

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from studytui.derive.nodes import Node
-from studytui.derive.process.wire import to_data
+from studytui.derive.expr.nodes import Node
+from studytui.derive.process.node_codec import to_data
 from studytui.derive.verdict import Counterexample, Judgement, Provisional, Verdict
 
 

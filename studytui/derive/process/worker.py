@@ -78,7 +78,7 @@ def main() -> None:
     """Serve until the input ends. Arguments: the memory limit in MB."""
     memory = int(sys.argv[1])
     source, sink = _own_pipes()
-    from studytui.derive.checking import check  # noqa: F401 - imported here so that children have it
+    from studytui.derive.verify import check  # noqa: F401 - imported here so that children have it
 
     _warm()
     # What is there now stays: the collector need not look at it again, nor a child copy its pages.
@@ -126,9 +126,9 @@ def _limit(memory: int) -> None:
 
 def _warm() -> None:
     """One small check, so that the first of the user's finds everything imported and cached."""
-    from studytui.derive.checking.check import equal
-    from studytui.derive.grammar import parse
-    from studytui.derive.grammar.declarations import declare
+    from studytui.derive.syntax import parse
+    from studytui.derive.syntax.declarations import declare
+    from studytui.derive.verify.check import equal
 
     for declarations, pairs in WARMING.items():
         names = declare(dict(declarations), open_names=True)
@@ -197,11 +197,11 @@ def _limited(seconds: float) -> Iterator[None]:
 
 
 def _judged(message: dict[str, Any], report: Any) -> Any:
-    from studytui.derive.checking import check
-    from studytui.derive.field.stops import without_stops
-    from studytui.derive.grammar.declarations import declare
-    from studytui.derive.numbers.recursion import definitions
-    from studytui.derive.process.wire import from_data
+    from studytui.derive.evaluate.recursion import definitions
+    from studytui.derive.field.stop_gradients import without_stops
+    from studytui.derive.process.node_codec import from_data
+    from studytui.derive.syntax.declarations import declare
+    from studytui.derive.verify import check
 
     nodes = [without_stops(from_data(data)) for data in message["nodes"]]
     symbols = declare(message["declarations"], open_names=bool(message["open"]))
@@ -209,18 +209,18 @@ def _judged(message: dict[str, Any], report: Any) -> Any:
     if message["kind"] == "equal":
         return check.equal(nodes[0], nodes[1], symbols, report, extra)
     if message["kind"] == "only":
-        from studytui.derive.checking.solving import only
+        from studytui.derive.verify.unique_solutions import only
 
         return only(nodes[0], nodes[1], symbols, report)
     if message["kind"] == "follows":
-        from studytui.derive.checking.following import judged
+        from studytui.derive.verify.following import judged
 
         return judged(tuple(nodes), symbols)
     if message["kind"] == "holds":
         return check.holds(nodes[0], symbols, report, extra)
     if message["kind"] == "doubt":
         return check.doubted(nodes[0], symbols, extra)
-    from studytui.derive.numbers.values import value
+    from studytui.derive.evaluate.values import value
 
     return value(nodes[0], nodes[1:], symbols)
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from studytui.authoring.problems import shown
 from studytui.cards.card import Card, Tools
-from studytui.derive.derivation import verify
-from studytui.derive.prover import Prover
-from studytui.derive.source import DerivationSource
+from studytui.derive.process.prover import Prover
+from studytui.derive.steps.derivation import verify_derivation
+from studytui.derive.steps.source import DerivationSource
 from studytui.derive.verdict import Judgement, Verdict
 from studytui.errors import StudyError
 from studytui.library.blocks import CheckBlock, SnippetBlock
@@ -58,6 +58,11 @@ class Examiner:
         self._stopped = True
         self._prover.close()
 
+    @property
+    def seconds(self) -> float:
+        """The processor time that a check may take."""
+        return self._prover.seconds
+
     def check(self, *given: Any, **named: Any) -> Judgement:
         """As the prover's own; a prover that was closed would start again."""
         self._go_on()
@@ -87,7 +92,7 @@ class Examiner:
                 assert_never(what)
 
     def _derivation(self, subject: Subject, source: DerivationSource) -> Iterator[Finding]:
-        for number, judgement in enumerate(verify(source, self)):
+        for number, judgement in enumerate(verify_derivation(self, source)):
             step = source.steps[number] if number < len(source.steps) else None
             part = f"step {number + 1}/{len(source.steps)}" if step else "goal"
             ok = judgement.verdict is Verdict.PROVED

@@ -20,7 +20,7 @@ from typing import Any, assert_never
 
 import studytui
 from studytui.cards.card import Card
-from studytui.derive.source import DerivationSource
+from studytui.derive.steps.source import DerivationSource
 from studytui.library.blocks import CheckBlock, SnippetBlock
 from studytui.run.imports import imported
 from studytui.study.verifying.finding import Finding

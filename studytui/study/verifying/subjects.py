@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from studytui.cards.card import Card
-from studytui.derive.source import DerivationSource
+from studytui.derive.steps.source import DerivationSource
 from studytui.errors import StudyError
 from studytui.library.article import Article
 from studytui.library.blocks import CheckBlock, SnippetBlock

@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from studytui.cards.card import Card
-from studytui.derive.source import DerivationSource
+from studytui.derive.steps.source import DerivationSource
 from studytui.errors import StudyError
 from studytui.library.blocks import SnippetBlock
 from studytui.library.lint import read_all

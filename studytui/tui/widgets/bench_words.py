@@ -9,8 +9,8 @@ from studytui.tui.widgets.lines import Styled
 from studytui.tui.widgets.worked import Row
 
 if TYPE_CHECKING:
-    from studytui.derive.learner import LineJudgement
-    from studytui.derive.source import DerivationSource
+    from studytui.derive.steps.feedback import LineJudgement
+    from studytui.derive.steps.source import DerivationSource
     from studytui.study.benching import Bench
 
 WORDS = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from studytui.derive.lines import declarations_of
+from studytui.derive.steps.lines import declarations_of
 from studytui.errors import StudyError
 from studytui.library.layout.spans import plain
 from studytui.library.parse.fragment import parse_inlines

@@ -119,8 +119,8 @@ def set_line(
     text: str, symbols: Mapping[str, str], width: int, first: bool
 ) -> tuple[tuple[str, ...], int]:
     """The lines of a formula and its baseline; a further expression begins with ``=``."""
-    from studytui.derive.lines import line_to_tex
-    from studytui.derive.problems import ExpressionError
+    from studytui.derive.expr.problems import ExpressionError
+    from studytui.derive.steps.lines import line_to_tex
     from studytui.maths import display
 
     try:

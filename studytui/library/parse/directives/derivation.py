@@ -5,7 +5,7 @@ from __future__ import annotations
 from studytui.authoring.fields import Fields, shape
 from studytui.authoring.problems import Report
 from studytui.authoring.yaml_tree import Node, Sequence, read_yaml
-from studytui.derive.source import DerivationSource, StepSource
+from studytui.derive.steps.source import DerivationSource, StepSource
 from studytui.library.blocks import Blocks, DerivationBlock
 from studytui.library.parse.context import Context, Directive
 from studytui.library.parse.directives.live import digest_of, read_identifier

@@ -1,1 +1,0 @@
-"""Whether a claim is true: refuted by numbers first, then proved, with what it needs told."""

@@ -1,0 +1,127 @@
+"""Signs that are seen without any computation."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from studytui.derive.expr.domains import Domain, Symbols
+from studytui.derive.expr.lower_bounds import least_value
+from studytui.derive.expr.nodes import (
+    Add,
+    Call,
+    Constant,
+    Divide,
+    Fold,
+    Index,
+    Multiply,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Power,
+    children,
+)
+
+_NEVER_ZERO = ("exp", "factorial", "gamma")
+"""Functions that are zero for no number, real or complex."""
+
+
+def plainly_nonzero(node: Node, symbols: Symbols) -> bool:
+    """Whether it is made of factors that are declared not to vanish."""
+    if isinstance(node, Name):
+        domain = symbols.domain(node.name)
+        return domain.nonzero and domain.kind != "complex"
+    if isinstance(node, Multiply):
+        return all(plainly_nonzero(factor, symbols) for factor in node.factors)
+    if isinstance(node, Call) and node.function in _NEVER_ZERO and not node.primes:
+        return True
+    return plainly_positive(node, symbols)
+
+
+def plainly_positive(node: Node, symbols: Symbols) -> bool:
+    """Whether it is made of what is declared to be positive, without a minus."""
+    if isinstance(node, Number):
+        return node.numerator > 0
+    if isinstance(node, Constant):
+        return node.name in ("e", "pi")
+    if isinstance(node, Name):
+        domain = symbols.domain(node.name)
+        return domain.positive and domain.kind in ("real", "integer")
+    if isinstance(node, Index):
+        domain = symbols.domain(node.base)
+        return domain.positive and domain.kind == "sequence"
+    if isinstance(node, Add):
+        return all(plainly_positive(term, symbols) for term in node.terms) or _is_rest_of_one(
+            node, symbols
+        )
+    if isinstance(node, Multiply):
+        return all(plainly_positive(factor, symbols) for factor in node.factors)
+    if isinstance(node, Divide):
+        return all(plainly_positive(part, symbols) for part in children(node))
+    if isinstance(node, Call) and node.function == "exp":
+        return plainly_real(node.arguments[0], symbols)
+    if isinstance(node, Fold) and node.kind in ("sum", "product"):
+        length = least_value(Add((node.upper, Negate(node.lower))), symbols)
+        endless = node.upper == Constant("oo")
+        filled = node.kind == "product" or endless or (length is not None and length >= 0)
+        return filled and plainly_positive(node.body, _inside(node, symbols))
+    return isinstance(node, Power) and all(
+        plainly_positive(part, symbols) for part in children(node)
+    )
+
+
+def _is_rest_of_one(node: Add, symbols: Symbols) -> bool:
+    """Whether it is ``1 - p`` with ``p < 1`` declared."""
+    if len(node.terms) != 2 or node.terms[0] != Number(1) or not isinstance(node.terms[1], Negate):
+        return False
+    name = node.terms[1].operand
+    if not isinstance(name, Name) or symbols.domain(name.name).kind not in ("real", "integer"):
+        return False
+    domain = symbols.domain(name.name)
+    return domain.upper is not None and (
+        domain.upper < 1 or (domain.upper == 1 and domain.upper_open)
+    )
+
+
+_REAL = frozenset((
+    "abs", "ceiling", "cos", "cosh", "delta", "erf", "erfc", "exp", "factorial", "floor",
+    "indicator", "max", "min", "relu", "sigmoid", "sign", "sin", "sinh", "softplus", "tanh",
+))  # fmt: skip
+"""Functions with real values wherever their arguments are real, as far as they have values."""
+
+
+def plainly_real(node: Node, symbols: Symbols) -> bool:
+    """Whether it is made of real names in ways that leave the real numbers nowhere."""
+    if isinstance(node, Number):
+        return True
+    if isinstance(node, Constant):
+        return node.name in ("e", "pi")
+    if isinstance(node, Name):
+        domain = symbols.domain(node.name)
+        return domain.kind in ("real", "integer")
+    if isinstance(node, Index):
+        return symbols.domain(node.base).kind == "sequence"
+    if isinstance(node, Call) and node.function in ("log", "sqrt"):
+        return all(plainly_positive(argument, symbols) for argument in node.arguments)
+    if isinstance(node, Call):
+        real = node.function in _REAL or symbols.domain(node.function).kind == "function"
+        return real and all(plainly_real(argument, symbols) for argument in node.arguments)
+    if isinstance(node, Fold):
+        ends = (node.lower, node.upper)
+        return plainly_real(node.body, _inside(node, symbols)) and all(
+            end == Constant("oo") or plainly_real(end, symbols) for end in ends
+        )
+    if isinstance(node, Power):
+        whole = isinstance(node.exponent, Number) and node.exponent.denominator == 1
+        base = plainly_real if whole else plainly_positive
+        return base(node.base, symbols) and plainly_real(node.exponent, symbols)
+    if isinstance(node, Add | Multiply | Divide | Negate):
+        return all(plainly_real(part, symbols) for part in children(node))
+    return False
+
+
+def _inside(fold: Fold, symbols: Symbols) -> Symbols:
+    """The symbols inside of a sum, whose index is another than a declared name."""
+    lower = fold.lower
+    least = Fraction(lower.numerator) if isinstance(lower, Number) else None
+    return symbols.with_domains({fold.variable: Domain(kind="integer", integer=True, lower=least)})

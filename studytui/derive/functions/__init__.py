@@ -1,0 +1,1 @@
+"""The functions and constants that the grammar knows, and what is known of each."""

@@ -1,0 +1,42 @@
+"""Readings that textbooks disagree about: asked back in every syntax, never guessed."""
+
+from __future__ import annotations
+
+from studytui.derive.expr.nodes import Negate, Node, Number
+from studytui.derive.expr.problems import AmbiguousError
+from studytui.derive.syntax.parser import Parser
+from studytui.derive.syntax.tokens import Token
+
+
+def ask_for_operator(parser: Parser, token: Token, name: str) -> None:
+    """A letter that most readers take for an operator never becomes a number silently.
+
+    :raises AmbiguousError: it is one, where what it works on is there.
+    """
+    domains = parser.symbols.domains.values()
+    if name == "I" and any(domain.shape for domain in domains):
+        raise AmbiguousError(
+            "I is the identity matrix or the imaginary unit",
+            column=token.column,
+            todo="Write identity(2), say, or i; or declare I.",
+        )
+    if name == "E" and (parser.at("(") or any(domain.law for domain in domains)):
+        raise AmbiguousError(
+            "E is the expectation or a number",
+            column=token.column,
+            todo="Write E[...] for the expectation; or declare E, and write E*(...).",
+        )
+
+
+def is_minus(power: Node) -> bool:
+    """Whether the exponent after a function's name is a negative number."""
+    return isinstance(power, Negate) or (isinstance(power, Number) and power.numerator < 0)
+
+
+def inverse_or_power(function: str, token: Token) -> AmbiguousError:
+    """The question for ``sin^-1``."""
+    return AmbiguousError(
+        f"{function}^-1 is the inverse function or one over it",
+        column=token.column,
+        todo=f"Write a{function}(x) or 1/{function}(x).",
+    )

@@ -1,0 +1,361 @@
+"""What a word means: declared symbols first, then forms, functions and constants."""
+
+from __future__ import annotations
+
+import difflib
+from functools import lru_cache
+
+from studytui.derive.expr.nodes import (
+    Call,
+    Constant,
+    Divide,
+    Expectation,
+    Index,
+    Multiply,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Power,
+)
+from studytui.derive.expr.problems import AmbiguousError, ExpressionError
+from studytui.derive.functions.names import (
+    ACCENT_WORDS,
+    CONSTANTS,
+    FORMS,
+    FUNCTIONS,
+    GREEK_WORDS,
+    known_function,
+)
+from studytui.derive.syntax.ambiguity import ask_for_operator, inverse_or_power, is_minus
+from studytui.derive.syntax.normalise import GREEK
+from studytui.derive.syntax.parser import PRODUCT, Parser, times
+from studytui.derive.syntax.subscripts import canonical, composite, plain_subscript, subscript
+from studytui.derive.syntax.tokens import Token
+
+MOST_LETTERS = 60
+_INDEXED = ("sequence", "vector", "matrix")
+_ASKED = frozenset("fghFGH")
+"""Undeclared letters that before a bracket are as likely a function as a factor."""
+
+
+def word(parser: Parser) -> Node:
+    """The meaning of the word that comes next, with its subscript, arguments or indices."""
+    token = parser.advance()
+    if len(token.text) > MOST_LETTERS:
+        raise ExpressionError(f"a word of more than {MOST_LETTERS} letters", column=token.column)
+    name = canonical(token.text)
+    if parser.latex:
+        name = _longest_declared(parser, name)
+    if parser.at("_"):
+        return _subscripted(parser, token, name)
+    return meaning(parser, token, name)
+
+
+def meaning(parser: Parser, token: Token, name: str) -> Node:
+    """What a complete name stands for."""
+    if name in parser.scope:
+        return Name(name)
+    primes = 0
+    while parser.at("'"):
+        primes += 1
+        parser.advance()
+    declared = parser.symbols.find(name + "'" * primes)
+    if declared is not None:
+        return _declared(parser, declared, 0, token)
+    declared = parser.symbols.find(name)
+    if declared is not None:
+        return _declared(parser, declared, primes, token)
+    if primes:
+        raise ExpressionError(f"{name} is not a declared function", column=token.column)
+    return _undeclared(parser, token, name)
+
+
+def _declared(parser: Parser, name: str, primes: int, token: Token) -> Node:
+    domain = parser.symbols.domain(name)
+    if domain.kind == "function":
+        if not parser.at("("):
+            raise parser.unexpected(f"'(' after the function {name}")
+        parser.advance()
+        return Call(name, tuple(_arguments(parser)), primes)
+    if primes:
+        raise ExpressionError(f"{name} is not declared as a function", column=token.column)
+    if domain.kind in _INDEXED and (
+        parser.at("[") or (domain.kind == "sequence" and parser.at("("))
+    ):
+        closing = "]" if parser.advance().text == "[" else ")"
+        return Index(name, tuple(_arguments(parser, closing)))
+    if domain.kind == "sequence" and not domain.law:
+        raise parser.unexpected(f"an index after the sequence {name}, as in {name}[i]")
+    return Name(name)
+
+
+def _undeclared(parser: Parser, token: Token, name: str) -> Node:
+    from studytui.derive.syntax.special_forms import expectation, form
+
+    if name in ("E", "Var", "Cov", "var", "cov") and parser.at("["):
+        return expectation(parser, name)
+    if name == "sg":
+        return _stopped(parser, token)
+    if parser.at("(") and name in FORMS:
+        return form(parser, FORMS[name], token)
+    function = known_function(name)
+    if function is None and not token.text.isascii():
+        function = None
+    if function is not None and (parser.at("(") or name not in GREEK_WORDS):
+        return applied(parser, function, token)
+    ask_for_operator(parser, token, name)
+    if name in CONSTANTS:
+        return Constant(CONSTANTS[name])
+    if name in ("d", "D") or name.startswith("d"):
+        from studytui.derive.syntax.special_forms import operator_derivative
+
+        derived = operator_derivative(parser, token)
+        if derived is not None:
+            return derived
+    return _split(parser, token, name)
+
+
+def _stopped(parser: Parser, token: Token) -> Node:
+    """A stop-gradient, ``sg(u)`` or ``sg[u]``; where s and g are declared their product."""
+    closing = ")" if parser.at("(") else "]" if parser.at("[") else ""
+    if not closing or {"s", "g"} <= parser.symbols.domains.keys():
+        return _split(parser, token, "sg")
+    parser.advance()
+    arguments = _arguments(parser, closing)
+    if len(arguments) != 1:
+        raise ExpressionError("sg takes one argument", column=token.column)
+    return Call("sg", tuple(arguments))
+
+
+def _split(parser: Parser, token: Token, name: str) -> Node:
+    """A word that is no name by itself: the one way to cut it into names, or a question."""
+    units = [GREEK.get(letter, letter) for letter in token.text]
+    if canonical(token.text) != name:
+        units = list(name)
+    known = set(parser.scope) | set(parser.symbols.domains)
+    if parser.symbols.open:
+        known |= _single_letters(parser)
+    ways = _cuts(units, known, parser.at("("))
+    if len(ways) == 1 and len(ways[0]) > 1:
+        return _product(parser, token, ways[0])
+    if len(ways) > 1 and len(units) > 1:
+        shown = " or ".join("*".join(way) for way in ways[:3])
+        raise AmbiguousError(f"{name} can be read as {shown}", column=token.column)
+    if parser.symbols.open and _can_be_name(token, name):
+        if parser.at("(") and name in _ASKED:
+            raise AmbiguousError(
+                f"is {name} a function or a factor?",
+                column=token.column,
+                todo=f"Declare it (--assume '{name}=function') or write {name}*(...).",
+            )
+        return Name(name)
+    raise _unknown(parser, token, name)
+
+
+def _product(parser: Parser, token: Token, pieces: list[str]) -> Node:
+    nodes = [
+        Name(piece) if piece not in ("pi",) or piece in parser.scope else Constant(piece)
+        for piece in pieces[:-1]
+    ]
+    last = meaning(parser, token, pieces[-1])
+    product: Node = nodes[0]
+    for node in [*nodes[1:], last]:
+        product = times(product, node)
+    return product
+
+
+def _cuts(units: list[str], known: set[str], before_bracket: bool) -> list[list[str]]:
+    """Every way to cut the units into known names; a function may only come last."""
+    table: list[list[list[str]]] = [[[]]]
+    for end in range(1, len(units) + 1):
+        ways: list[list[str]] = []
+        for start in range(end):
+            piece = "".join(units[start:end])
+            last = end == len(units)
+            fits = piece in known or piece == "pi"
+            fits = fits or (last and start > 0 and before_bracket and piece in FUNCTIONS)
+            if fits:
+                ways += [[*way, piece] for way in table[start]]
+        table.append(ways[:8])
+    return table[-1]
+
+
+def _single_letters(parser: Parser) -> frozenset[str]:
+    """Names of one letter that stand alone somewhere in the text."""
+    if parser.letters is None:
+        alone = {canonical(token.text) for token in parser.stream if token.kind == "word"}
+        letters = {word for word in alone if len(word) == 1 or word in GREEK_WORDS}
+        parser.letters = frozenset(letters - set(CONSTANTS))
+    return parser.letters
+
+
+def _can_be_name(token: Token, name: str) -> bool:
+    if len(token.text) == 1 or name in GREEK_WORDS:
+        return True
+    head = name.rstrip("0123456789")
+    for accent in ACCENT_WORDS:
+        head = head.removesuffix(accent) if head != accent else head
+    return "_" in name or len(head) == 1 or head in GREEK_WORDS
+
+
+@lru_cache(maxsize=1024)
+def _closest(name: str, known: tuple[str, ...]) -> str:
+    return next(iter(difflib.get_close_matches(name, [*known, *FUNCTIONS], n=1)), "")
+
+
+def _unknown(parser: Parser, token: Token, name: str) -> ExpressionError:
+    known = [*parser.symbols.domains, *parser.scope]
+    close = _closest(name, tuple(known))
+    hint = f"Did you mean {close}? " if close else ""
+    listed = ", ".join(sorted(known)[:20])
+    if parser.symbols.open and len(name) > 1:
+        hint += f"If it is a product write {'*'.join(name[:6])}; if it is one name, declare it."
+    elif listed:
+        hint += f"Declared are: {listed}."
+    return ExpressionError(f"{name} is not a declared name", column=token.column, todo=hint)
+
+
+def _longest_declared(parser: Parser, name: str) -> str:
+    """In LaTeX, letters that together spell a declared name, if they stand together."""
+    best, best_position = name, parser.position
+    spelled, position = name, parser.position
+    while (
+        parser.stream[position].kind == "word"
+        and not parser.stream[position].spaced
+        and position - parser.position < MOST_LETTERS
+    ):
+        spelled += canonical(parser.stream[position].text)
+        position += 1
+        if spelled in parser.symbols.domains or spelled in parser.scope:
+            best, best_position = spelled, position
+    parser.position = best_position
+    return best
+
+
+def _subscripted(parser: Parser, token: Token, name: str) -> Node:
+    """``x_1`` is a name if it is declared so, else an element of a declared sequence."""
+    whole = composite(parser, name)
+    if whole is not None:
+        return meaning(parser, token, whole)
+    start = parser.position
+    plain = plain_subscript(parser)
+    if plain is not None:
+        whole = f"{name}_{plain}"
+        if parser.at("_"):
+            return _subscripted(parser, token, whole)
+        if whole in parser.scope or parser.symbols.find(whole) is not None:
+            return meaning(parser, token, whole)
+        if name == "log":
+            return _logarithm(parser, token, plain)
+    base = parser.symbols.find(name)
+    if base is not None and parser.symbols.domain(base).kind in _INDEXED:
+        parser.position = start
+        return Index(base, tuple(subscript(parser)))
+    if plain is not None and parser.symbols.open:
+        return meaning(parser, token, f"{name}_{plain}")
+    if plain is not None:
+        raise _unknown(parser, token, f"{name}_{plain}")
+    todo = f"Declare {name} as a sequence to write its elements so."
+    if name == "E":
+        todo = "Declare the law of what is random, and write E[...]."
+    raise ExpressionError(
+        f"{name} with a subscript is not a declared name", column=token.column, todo=todo
+    )
+
+
+def _logarithm(parser: Parser, token: Token, base: str) -> Node:
+    """``log_2(x)``."""
+    inside = applied(parser, "log", token)
+    if not isinstance(inside, Call) or not base.isdigit():
+        raise ExpressionError("the base of the logarithm is not a number", column=token.column)
+    return Call("log", (*inside.arguments, Number(int(base))))
+
+
+def _arguments(parser: Parser, closing: str = ")") -> list[Node]:
+    from studytui.derive.syntax.operands import listed
+
+    return listed(parser, closing)
+
+
+def applied(parser: Parser, function: str, token: Token) -> Node:
+    """A known function with its arguments: ``sin(x)``, ``sin x``, ``sin^2(x)``."""
+    power: Node | None = None
+    if parser.at("^"):
+        parser.advance()
+        if parser.at("-"):
+            raise inverse_or_power(function, token)
+        power = _braced_or_operand(parser)
+        if is_minus(power):
+            raise inverse_or_power(function, token)
+    if parser.at("("):
+        parser.advance()
+        arguments = _arguments(parser)
+    else:
+        arguments = [_bare_argument(parser, function, token)]
+    node = call(function, arguments, token.column)
+    return node if power is None else Power(node, power)
+
+
+def _braced_or_operand(parser: Parser) -> Node:
+    from studytui.derive.syntax.operands import operand
+
+    return operand(parser)
+
+
+def _bare_argument(parser: Parser, function: str, token: Token) -> Node:
+    if not parser.begins_operand() and parser.next.kind != "number":
+        raise parser.unexpected(f"'(' after {function}")
+    number = parser.next.kind == "number"
+    argument = parser.expression(PRODUCT)
+    while number and parser.next.kind == "word" and known_function(parser.next.text) is None:
+        argument = times(argument, parser.expression(PRODUCT))
+    after = parser.next
+    if parser.begins_operand() and not (
+        after.kind == "word" and known_function(canonical(after.text)) is not None
+    ):
+        raise AmbiguousError(
+            f"how far {function} reaches is not clear",
+            column=token.column,
+            todo=f"Write the bracket: {function}(...).",
+        )
+    return argument
+
+
+def call(function: str, arguments: list[Node], column: int) -> Node:
+    """A call of a known function, its shorthand spellings resolved.
+
+    :raises ExpressionError: the number of arguments does not fit.
+    """
+    if function in ("log2", "log10", "cbrt", "square") and len(arguments) == 1:
+        if function == "square":
+            return Power(arguments[0], Number(2))
+        if function == "cbrt":
+            return Call("root", (arguments[0], Number(3)))
+        return Call("log", (arguments[0], Number(int(function[3:]))))
+    if function == "power" and len(arguments) == 2:
+        return Power(arguments[0], arguments[1])
+    if function not in FUNCTIONS:
+        raise ExpressionError(f"{function} takes one argument", column=column)
+    least, most = FUNCTIONS[function]
+    if not least <= len(arguments) <= most:
+        wanted = str(least) if least == most else f"{least} to {most}"
+        raise ExpressionError(
+            f"{function} takes {wanted} arguments, not {len(arguments)}", column=column
+        )
+    if function == "normalpdf":
+        return normal_density(*arguments)
+    return Call(function, tuple(arguments))
+
+
+def normal_density(value: Node, mean: Node, deviation: Node) -> Node:
+    """The density of the normal distribution at ``value``."""
+    from studytui.derive.expr.nodes import Add
+
+    scaled = Divide(Add((value, Negate(mean))), deviation)
+    exponent = Negate(Divide(Power(scaled, Number(2)), Number(2)))
+    root = Call("sqrt", (Multiply((Number(2), Constant("pi"))),))
+    return Divide(Call("exp", (exponent,)), Multiply((deviation, root)))
+
+
+__all__ = ["Expectation", "applied", "call", "canonical", "meaning", "word"]

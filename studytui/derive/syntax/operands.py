@@ -1,0 +1,203 @@
+"""What an expression can start with: numbers, signs, brackets, bars and roots."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from studytui.derive.expr.nodes import (
+    Add,
+    Call,
+    Logic,
+    Matrix,
+    Multiply,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Power,
+    SetOf,
+    Transpose,
+    children,
+)
+from studytui.derive.expr.problems import AmbiguousError, ExpressionError
+from studytui.derive.expr.size_limits import MOST_DIGITS, MOST_MATRIX
+from studytui.derive.syntax.parser import PRODUCT, RELATION, SUM, Parser
+from studytui.derive.syntax.tokens import Token
+
+
+def operand(parser: Parser, least: int = PRODUCT) -> Node:
+    """One operand with what stands directly before it.
+
+    A sign reaches over a product, but no further than operators stronger than ``least``.
+    """
+    from studytui.derive.syntax import identifiers, latex
+
+    token = parser.next
+    if token.kind == "number":
+        return number(parser.advance())
+    if token.kind == "word":
+        if token.text == "not" and parser.symbols.find("not") is None:
+            parser.advance()
+            return Logic("not", (parser.expression(RELATION - 1),))
+        return identifiers.word(parser)
+    if token.kind == "command":
+        return latex.command(parser)
+    if token.kind == "operator":
+        return _operator(parser, token, max(least, PRODUCT - 1))
+    raise parser.unexpected("a number, a name or a bracket")
+
+
+def number(token: Token) -> Number:
+    """The exact value of a literal.
+
+    :raises ExpressionError: its exponent is beyond the bound.
+    """
+    if token.text.isdecimal():
+        return Number(int(token.text))
+    mantissa, _, exponent = token.text.lower().partition("e")
+    if exponent and (len(exponent) > 5 or abs(int(exponent)) > MOST_DIGITS):
+        raise ExpressionError(f"a number beyond 10^{MOST_DIGITS} in size", column=token.column)
+    value = Fraction(mantissa) * Fraction(10) ** int(exponent or 0)
+    return Number(value.numerator, value.denominator)
+
+
+def _operator(parser: Parser, token: Token, least: int) -> Node:
+    text = token.text
+    if text == "-":
+        parser.advance()
+        return Negate(parser.expression(least))
+    if text == "+":
+        parser.advance()
+        return parser.expression(least)
+    if text == "(":
+        return group(parser, "(", ")")
+    if text == "[":
+        return _rows(parser)
+    if text == "{" and parser.latex:
+        return group(parser, "{", "}")
+    if text in ("{", "set{"):
+        return _set(parser)
+    if text in ("|", "‖"):
+        return _bars(parser)
+    if text in ("√", "∛"):
+        parser.advance()
+        inside = parser.expression(PRODUCT + 5)
+        if not inside_is_closed(parser, token):
+            raise AmbiguousError(
+                "how far the root reaches is not clear",
+                column=token.column,
+                todo="Write the bracket: √(2x) or √(2)*x.",
+            )
+        return Call("sqrt", (inside,)) if text == "√" else Call("root", (inside, Number(3)))
+    if text in ("⌊", "⌈"):
+        parser.advance()
+        inside = parser.expression()
+        parser.expect("⌋" if text == "⌊" else "⌉", f"to close {text}")
+        return Call("floor" if text == "⌊" else "ceiling", (inside,))
+    if text in ("∑", "∏", "∫", "∂"):
+        from studytui.derive.syntax.latex import big_operator
+
+        return big_operator(parser)
+    raise parser.unexpected("a number, a name or a bracket")
+
+
+def inside_is_closed(parser: Parser, root: Token) -> bool:
+    """Whether nothing follows the radicand of a root sign that could still belong to it."""
+    before = parser.stream[parser.position - 1]
+    return before.text in (")", "]", "|") or parser.next.spaced or not parser.begins_operand()
+
+
+def group(parser: Parser, opening: str, closing: str) -> Node:
+    """A bracketed expression."""
+    parser.expect(opening, "to open a bracket")
+    bars, parser.bars = parser.bars, []
+    node = parser.expression()
+    parser.bars = bars
+    parser.expect(closing, f"to close the bracket '{opening}'")
+    return node
+
+
+def listed(parser: Parser, closing: str) -> list[Node]:
+    """Expressions between commas, up to and with the closing bracket."""
+    bars, parser.bars = parser.bars, []
+    items: list[Node] = []
+    while not parser.at(closing):
+        items.append(parser.expression())
+        if not parser.at(","):
+            break
+        parser.advance()
+    parser.bars = bars
+    parser.expect(closing, "or a comma")
+    return items
+
+
+def _set(parser: Parser) -> Node:
+    opening = parser.advance().text
+    return SetOf(tuple(listed(parser, "}" if opening == "{" else "set}")))
+
+
+def _bars(parser: Parser) -> Node:
+    opening = parser.advance()
+    mark = opening.text
+    parser.bars.append(mark)
+    inside = parser.expression(SUM - 1)
+    parser.bars.pop()
+    parser.expect(mark, "to close the bars")
+    if mark == "|" and _is_table(inside, parser):
+        raise AmbiguousError(
+            "bars around a matrix are its determinant or a norm",
+            column=opening.column,
+            todo="Write det(A), norm(A), or abs of a number.",
+        )
+    return Call("abs" if mark == "|" else "norm", (inside,))
+
+
+def _is_table(node: Node, parser: Parser) -> bool:
+    """Whether it is seen to be a matrix or a vector."""
+    if isinstance(node, Name):
+        return node.name not in parser.scope and bool(parser.symbols.domain(node.name).shape)
+    if isinstance(node, Multiply) and isinstance(node.factors[0], Transpose):
+        return False  # a product such as x^T A x is a number
+    if isinstance(node, Add | Multiply | Negate | Transpose | Power):
+        return _is_table(children(node)[0], parser)
+    return isinstance(node, Matrix)
+
+
+def _rows(parser: Parser) -> Node:
+    """``[[a, b], [c, d]]``; ``[a, b]`` is a column, ``[a, b; c, d]`` has rows."""
+    start = parser.advance()
+    rows: list[tuple[Node, ...]] = []
+    if parser.at("["):
+        while parser.at("["):
+            parser.advance()
+            rows.append(tuple(listed(parser, "]")))
+            if parser.at(","):
+                parser.advance()
+    else:
+        row: list[Node] = []
+        while True:
+            row.append(parser.expression())
+            if parser.at(","):
+                parser.advance()
+                continue
+            rows.append(tuple(row))
+            if not parser.at(";"):
+                break
+            parser.advance()
+            row = []
+        if len(rows) == 1 and len(rows[0]) > 1:
+            rows = [(item,) for item in rows[0]]
+    parser.expect("]", "to close the matrix")
+    return matrix(rows, start.column)
+
+
+def matrix(rows: list[tuple[Node, ...]], column: int) -> Matrix:
+    """A matrix whose rows are equally long and within bounds.
+
+    :raises ExpressionError: they are not.
+    """
+    if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
+        raise ExpressionError("the rows of the matrix differ in length", column=column)
+    if len(rows) > MOST_MATRIX or len(rows[0]) > MOST_MATRIX:
+        raise ExpressionError(f"a matrix larger than {MOST_MATRIX} x {MOST_MATRIX}", column=column)
+    return Matrix(tuple(rows))

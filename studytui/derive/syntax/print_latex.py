@@ -1,0 +1,231 @@
+"""Nodes to LaTeX, for the preview while typing and for the lines of a derivation."""
+
+from __future__ import annotations
+
+import re
+
+from studytui.derive.expr.nodes import (
+    Add,
+    Call,
+    Constant,
+    Derivative,
+    Divide,
+    Expectation,
+    Fold,
+    Index,
+    Integral,
+    Limit,
+    Logic,
+    Matrix,
+    Multiply,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Piecewise,
+    Power,
+    Relation,
+    SetOf,
+    Transpose,
+)
+from studytui.derive.functions.names import ACCENT_WORDS, GREEK_WORDS
+
+_RELATION, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
+SIGNS = {"=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
+"""Each relation as TeX."""
+_PLAIN = frozenset(
+    (
+        *("exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh"),
+        *("max", "min", "det", "arg", "gcd"),
+    )
+)
+_NAMED = {
+    "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "gamma": r"\Gamma",
+    "sigmoid": r"\sigma", "zeta": r"\zeta", "betafunction": r"\mathrm{B}", "digamma": r"\psi",
+}  # fmt: skip
+_ACCENTS = {"bar": r"\bar", "hat": r"\hat", "tilde": r"\tilde", "dot": r"\dot"}
+
+
+def to_tex(node: Node) -> str:
+    """The expression in LaTeX, without dollars."""
+    return _tex(node)[0]
+
+
+def name_tex(name: str) -> str:
+    """A name with its subscripts, accents and Greek letters: ``beta_1`` is ``\\beta_{1}``."""
+    primes = len(name) - len(name.rstrip("'"))
+    head, *subscripts = name.rstrip("'").replace("{", "").replace("}", "").split("_")
+    if subscripts and subscripts[0] in _ACCENTS:
+        head += subscripts.pop(0)
+    numbered = re.fullmatch(r"([A-Za-z]+?)(\d+)", head)
+    if numbered and (len(numbered[1]) == 1 or numbered[1] in GREEK_WORDS):
+        head, subscripts = numbered[1], [numbered[2], *subscripts]
+    text = _letter(head)
+    if subscripts:
+        text += "_{" + ",".join(_letter(part) for part in subscripts) + "}"
+    return text + "'" * primes
+
+
+def _letter(word: str) -> str:
+    if word in GREEK_WORDS:
+        return "o" if word == "omicron" else f"\\{word}"
+    if len(word) == 1 or word.isdigit():
+        return word
+    if "+" in word or "-" in word:
+        return re.sub(r"\w+", lambda part: _letter(part[0]), word)
+    for accent in ACCENT_WORDS:
+        base = word.removesuffix(accent)
+        if accent in _ACCENTS and base != word and (len(base) == 1 or base in GREEK_WORDS):
+            return f"{_ACCENTS[accent]}{{{_letter(base)}}}"
+    return rf"\mathrm{{{word}}}"
+
+
+def _tex(node: Node) -> tuple[str, int]:
+    if isinstance(node, Number):
+        if node.denominator == 1:
+            return str(node.numerator), _ATOM if node.numerator >= 0 else _SUM
+        return rf"\frac{{{node.numerator}}}{{{node.denominator}}}", _POWER
+    if isinstance(node, Constant):
+        texts = {"oo": r"\infty", "pi": r"\pi", "true": r"\text{true}", "false": r"\text{false}"}
+        return texts.get(node.name, node.name), _ATOM
+    if isinstance(node, Name):
+        return name_tex(node.name), _ATOM
+    if isinstance(node, Add):
+        return _sum(node), _SUM
+    if isinstance(node, Negate):
+        return f"-{_in(node.operand, _PRODUCT)}", _SUM
+    if isinstance(node, Multiply):
+        return _product(node), _PRODUCT
+    if isinstance(node, Divide):
+        return rf"\frac{{{to_tex(node.numerator)}}}{{{to_tex(node.denominator)}}}", _POWER
+    if isinstance(node, Power):
+        return f"{_in(node.base, _ATOM)}^{{{to_tex(node.exponent)}}}", _POWER
+    if isinstance(node, Transpose):
+        return rf"{_in(node.operand, _ATOM)}^{{\top}}", _POWER
+    if isinstance(node, Fold | Integral | Limit | Derivative):
+        return _big(node), _PRODUCT if not isinstance(node, Fold) else _SUM
+    if isinstance(node, Relation):
+        parts = [_in(node.operands[0], _SUM)]
+        for operator, operand in zip(node.operators, node.operands[1:], strict=True):
+            parts += [SIGNS[operator], _in(operand, _SUM)]
+        return " ".join(parts), _RELATION
+    return _form(node), _ATOM
+
+
+def _in(node: Node, least: int) -> str:
+    text, strength = _tex(node)
+    return text if strength >= least else rf"\left({text}\right)"
+
+
+def _sum(node: Add) -> str:
+    text = _in(node.terms[0], _SUM)
+    for term in node.terms[1:]:
+        negative = isinstance(term, Negate)
+        inner = term.operand if isinstance(term, Negate) else term
+        text += f" {'-' if negative else '+'} {_in(inner, _PRODUCT)}"
+    return text
+
+
+def _product(node: Multiply) -> str:
+    pieces = [
+        _in(factor, _PRODUCT if place == 0 else _POWER) for place, factor in enumerate(node.factors)
+    ]
+    last = node.factors[-1]
+    if isinstance(last, Fold):
+        pieces[-1] = _tex(last)[0]
+    text = pieces[0]
+    for factor, piece in zip(node.factors[1:], pieces[1:], strict=True):
+        text += rf" \cdot {piece}" if isinstance(_first(factor), Number) else rf" \, {piece}"
+    return text
+
+
+def _first(node: Node) -> Node:
+    while isinstance(node, Power):
+        node = node.base
+    return node
+
+
+def _big(node: Node) -> str:
+    if isinstance(node, Fold):
+        sign = {"sum": r"\sum", "product": r"\prod"}.get(
+            node.kind, rf"\operatorname{{{node.kind}}}"
+        )
+        low = f"{name_tex(node.variable)}={to_tex(node.lower)}"
+        return rf"{sign}_{{{low}}}^{{{to_tex(node.upper)}}} {_in(node.body, _PRODUCT)}"
+    if isinstance(node, Integral):
+        bounds = ""
+        if node.lower is not None and node.upper is not None:
+            bounds = f"_{{{to_tex(node.lower)}}}^{{{to_tex(node.upper)}}}"
+        return rf"\int{bounds} {_in(node.body, _PRODUCT)} \, d{name_tex(node.variable)}"
+    if isinstance(node, Limit):
+        side = f"^{{{node.side}}}" if node.side else ""
+        below = rf"{name_tex(node.variable)} \to {to_tex(node.point)}{side}"
+        return rf"\lim_{{{below}}} {_in(node.body, _PRODUCT)}"
+    assert isinstance(node, Derivative)
+    power = f"^{{{node.order}}}" if node.order != 1 else ""
+    below = f"d{to_tex(node.variable)}{power}"
+    return rf"\frac{{d{power}}}{{{below}}} {_in(node.body, _POWER)}"
+
+
+def _list(nodes: tuple[Node, ...]) -> str:
+    return ", ".join(to_tex(node) for node in nodes)
+
+
+def _form(node: Node) -> str:
+    if isinstance(node, Call):
+        return _call(node)
+    if isinstance(node, Index):
+        return f"{name_tex(node.base)}_{{{_list(node.indices)}}}"
+    if isinstance(node, Expectation):
+        return rf"\mathbb{{E}}\left[{to_tex(node.body)}\right]"
+    if isinstance(node, SetOf):
+        return r"\left\{" + _list(node.elements) + r"\right\}"
+    if isinstance(node, Matrix):
+        rows = r" \\ ".join(" & ".join(to_tex(item) for item in row) for row in node.rows)
+        return rf"\begin{{pmatrix}}{rows}\end{{pmatrix}}"
+    if isinstance(node, Piecewise):
+        rows = r" \\ ".join(
+            f"{to_tex(value)} & {_condition(condition)}"
+            for value, condition in zip(node.values, node.conditions, strict=True)
+        )
+        return rf"\begin{{cases}}{rows}\end{{cases}}"
+    assert isinstance(node, Logic)
+    if node.kind == "not":
+        return rf"\lnot \left({to_tex(node.operands[0])}\right)"
+    return (r" \land " if node.kind == "and" else r" \lor ").join(map(to_tex, node.operands))
+
+
+def _condition(node: Node) -> str:
+    return r"\text{otherwise}" if node == Constant("true") else to_tex(node)
+
+
+def _call(node: Call) -> str:
+    name, arguments = node.function, node.arguments
+    inner = _list(arguments)
+    if node.primes == 0:
+        if name == "sqrt":
+            return rf"\sqrt{{{inner}}}"
+        if name == "root":
+            return rf"\sqrt[{to_tex(arguments[1])}]{{{to_tex(arguments[0])}}}"
+        if name == "exp":
+            return f"e^{{{inner}}}" if len(inner) < 24 else rf"\exp\left({inner}\right)"
+        if name in ("abs", "norm"):
+            bar = "|" if name == "abs" else r"\|"
+            return rf"\left{bar}{inner}\right{bar}"
+        if name in ("floor", "ceiling"):
+            mark = "floor" if name == "floor" else "ceil"
+            return rf"\left\l{mark} {inner} \right\r{mark}"
+        if name == "factorial":
+            return f"{_in(arguments[0], _ATOM)}!"
+        if name == "binomial":
+            return rf"\binom{{{to_tex(arguments[0])}}}{{{to_tex(arguments[1])}}}"
+        if name == "inverse":
+            return f"{_in(arguments[0], _ATOM)}^{{-1}}"
+        if name == "log" and len(arguments) == 2:
+            return rf"\log_{{{to_tex(arguments[1])}}}\left({to_tex(arguments[0])}\right)"
+    head = f"\\{name}" if name in _PLAIN else _NAMED.get(name) or _function_name(name)
+    return rf"{head}{chr(39) * node.primes}\left({inner}\right)"
+
+
+def _function_name(name: str) -> str:
+    return name_tex(name) if len(name) == 1 or name in GREEK_WORDS else rf"\operatorname{{{name}}}"

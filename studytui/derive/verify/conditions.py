@@ -1,0 +1,165 @@
+"""What an equation needs beyond the declared domains: denominators that must not vanish."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from studytui.derive.expr.domains import Symbols
+from studytui.derive.expr.nodes import (
+    Add,
+    Call,
+    Divide,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Power,
+)
+from studytui.derive.expr.problems import ExpressionError
+from studytui.derive.expr.signs import plainly_nonzero
+from studytui.derive.field import never_negative, nonzero_unless
+from studytui.derive.sympy_backend.build import Builder
+from studytui.derive.syntax.print_ascii import to_text
+from studytui.derive.verify.kinks import kinks, off_kinks
+from studytui.derive.verify.undefined_points import Condition, is_thin, needing, poles
+
+_NEVER_ZERO = (sympy.factorial, sympy.gamma)
+
+
+def needed(
+    left: Node, right: Node, builder: Builder
+) -> tuple[tuple[Condition, ...], frozenset[Any]]:
+    """Conditions that only one side needs to have a value, and all that do not vanish where both
+    have one."""
+    sides = [_nonzero(_bases(side, builder.symbols), builder) for side in (left, right)]
+    told = poles(left, right, builder.symbols)
+    first, second = (
+        {need for need, _ in nonzero} | here for nonzero, here in zip(sides, told, strict=True)
+    )
+    apart = sorted(first ^ second, key=lambda need: need.text)
+    return tuple(apart), frozenset(item for side in sides for _, item in side)
+
+
+def smooth_symbols(left: Node, right: Node, symbols: Symbols) -> Symbols:
+    """The symbols without the single values at which a derivative of one side has none."""
+    roots = [
+        (name, Fraction(root.numerator, root.denominator))
+        for base in dict.fromkeys([*kinks(left), *kinks(right)])
+        for name, root in nonzero_unless(base, symbols) or ()
+        if isinstance(root, Number) and symbols.domain(name).kind == "real"
+    ]
+    return off_kinks(symbols, roots) if roots else symbols
+
+
+def _nonzero(bases: list[Node], builder: Builder) -> set[tuple[Condition, Any]]:
+    found: set[tuple[Condition, Any]] = set()
+    for base in bases:
+        thin = is_thin(base, builder.symbols)
+        found |= {(Condition(text, thin), factor) for text, factor in _factors(base, builder)}
+    return found
+
+
+def _bases(node: Node, symbols: Symbols) -> list[Node]:
+    """What must not vanish, without what plainly does not."""
+    bases = [*needing(node, _base), *kinks(node)]
+    return [
+        base
+        for base in bases
+        if not plainly_nonzero(base, symbols) and not _has_one_sign(base, symbols)
+    ]
+
+
+def _has_one_sign(base: Node, symbols: Symbols) -> bool:
+    """Whether a sum is shown to be positive everywhere, or negative."""
+    return isinstance(base, Add) and any(
+        never_negative(side, symbols, strict=True) for side in (base, Negate(base))
+    )
+
+
+def _base(part: Node) -> Node | None:
+    if isinstance(part, Divide):
+        return part.denominator
+    if isinstance(part, Power) and _is_negative(part.exponent):
+        return part.base
+    if isinstance(part, Call) and part.function == "log":
+        return part.arguments[0]
+    return None
+
+
+def _is_negative(node: Node) -> bool:
+    return isinstance(node, Negate) or (isinstance(node, Number) and node.numerator < 0)
+
+
+def _factors(base: Node, builder: Builder) -> set[tuple[str, Any]]:
+    roots = nonzero_unless(base, builder.symbols)
+    if roots is not None:
+        return {
+            (f"{name} != {to_text(root)}", builder.build(Name(name)) - builder.build(root))
+            for name, root in roots
+            if _is_possible(name, root, builder.symbols)
+        }
+    try:
+        factors = sympy.Mul.make_args(sympy.factor(builder.build(base)))
+    except (ExpressionError, sympy.PolynomialError, AttributeError, TypeError, ValueError):
+        return set()
+    found = set()
+    for factor in factors:
+        plain = factor.as_base_exp()[0]
+        if plain.is_number or plain.is_zero is False or isinstance(plain, _NEVER_ZERO):
+            continue
+        if _outside(plain, builder):
+            continue
+        found.add(_told(plain))
+    return found
+
+
+def _is_possible(name: str, root: Node, symbols: Symbols) -> bool:
+    domain = symbols.domain(name)
+    if not isinstance(root, Number) or domain.kind == "complex":
+        return True
+    return not domain.shape and domain.contains(Fraction(root.numerator, root.denominator))
+
+
+def _told(factor: Any) -> tuple[str, Any]:
+    """``x - 1`` is told as ``x != 1``."""
+    symbols = sorted(factor.free_symbols, key=str)
+    for symbol in symbols:
+        if isinstance(symbol, sympy.Symbol) and factor.diff(symbol).is_number:
+            value = sympy.solve(factor, symbol)
+            if len(value) == 1:
+                return f"{symbol} != {value[0]}", sympy.expand(symbol - value[0])
+    return f"{factor} != 0", factor
+
+
+def _outside(factor: Any, builder: Builder) -> bool:
+    """Whether the zero of a linear factor of one symbol lies outside of its domain."""
+    if _below_one_in_power(factor, builder):
+        return True
+    symbols = list(factor.free_symbols)
+    if len(symbols) != 1 or not isinstance(symbols[0], sympy.Symbol):
+        return False
+    symbol = symbols[0]
+    slope = factor.diff(symbol)
+    if not slope.is_Rational or slope == 0:
+        return False
+    root = symbol - factor / slope
+    root = sympy.expand(root)
+    if not root.is_Rational:
+        return False
+    domain = builder.symbols.domain(symbol.name)
+    return domain.kind != "complex" and not domain.contains(Fraction(int(root.p), int(root.q)))
+
+
+def _below_one_in_power(factor: Any, builder: Builder) -> bool:
+    """Whether it is ``1 - b^e``, up to sign, with 0 < b < 1 and e > 0."""
+    for side in (factor, -factor):
+        power = sympy.expand(1 - side)
+        if isinstance(power, sympy.Pow) and isinstance(power.base, sympy.Symbol):
+            upper = builder.symbols.domain(power.base.name).upper
+            inside = upper is not None and upper <= 1 and power.base.is_positive
+            if inside and (1 - power.base) != 0 and power.exp.is_positive:
+                return not builder.symbols.domain(power.base.name).contains(Fraction(1))
+    return False

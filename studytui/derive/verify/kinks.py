@@ -1,0 +1,92 @@
+"""Where what is differentiated may have a corner or a jump, and so no derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations
+
+from studytui.derive.expr.domains import Domain, Symbols
+from studytui.derive.expr.nodes import (
+    Add,
+    Call,
+    Derivative,
+    Divide,
+    Index,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Piecewise,
+    Power,
+    Relation,
+    free_names,
+    walk,
+)
+from studytui.derive.verify.undefined_points import parts
+
+
+def kinks(node: Node) -> list[Node]:
+    """What must not be zero where the derivatives in an expression are taken.
+
+    ``diff(max(x, 2x) + abs(y), x)`` has one: ``x - 2x``.
+    """
+    found: list[Node] = []
+    for part, bound in parts(node):
+        if isinstance(part, Derivative):
+            name = _varied(part.variable)
+            found += [
+                base
+                for inner in walk(part.body)
+                for base in _corners(inner)
+                if name in free_names(base) and not bound & free_names(base)
+            ]
+    return list(dict.fromkeys(found))
+
+
+def _varied(variable: Node) -> str:
+    assert isinstance(variable, Name | Index)
+    return variable.name if isinstance(variable, Name) else variable.base
+
+
+def _corners(part: Node) -> Iterator[Node]:
+    """What is zero where a function goes from one case to another, or is a root of zero."""
+    if isinstance(part, Call) and not part.primes:
+        if part.function in ("abs", "relu", "sign", "sqrt", "root"):
+            yield part.arguments[0]
+        elif part.function in ("max", "min", "delta"):
+            for first, second in combinations(part.arguments, 2):
+                yield Add((first, Negate(second)))
+        elif part.function == "indicator":
+            yield from _edges(part.arguments[0])
+    elif isinstance(part, Piecewise):
+        for condition in part.conditions:
+            yield from _edges(condition)
+    elif isinstance(part, Power) and _is_below_one(part.exponent):
+        yield part.base
+
+
+def _edges(condition: Node) -> Iterator[Node]:
+    for part in walk(condition):
+        if isinstance(part, Relation):
+            for first, second in zip(part.operands, part.operands[1:], strict=False):
+                yield Add((first, Negate(second)))
+
+
+def _is_below_one(exponent: Node) -> bool:
+    """Whether a power has a corner, or no finite slope, at zero."""
+    if isinstance(exponent, Divide):
+        return all(isinstance(side, Number) for side in (exponent.numerator, exponent.denominator))
+    return (
+        isinstance(exponent, Number) and 0 < Fraction(exponent.numerator, exponent.denominator) < 1
+    )
+
+
+def off_kinks(symbols: Symbols, roots: list[tuple[str, Fraction]]) -> Symbols:
+    """The symbols without the values at which there is a kink."""
+    narrowed: dict[str, Domain] = {}
+    for name, root in roots:
+        domain = narrowed.get(name, symbols.domain(name))
+        narrowed[name] = replace(domain, excluded=(*domain.excluded, root))
+    return symbols.with_domains(narrowed)

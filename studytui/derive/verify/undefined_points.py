@@ -1,0 +1,270 @@
+"""Where functions have no value: the gamma function and its kin, and the tangent's family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from studytui.derive.expr.domains import Domain, Symbols
+from studytui.derive.expr.lower_bounds import least_value
+from studytui.derive.expr.nodes import (
+    Add,
+    Call,
+    Constant,
+    Divide,
+    Expectation,
+    Fold,
+    Index,
+    Matrix,
+    Multiply,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Relation,
+    Transpose,
+    bound_variable,
+    children,
+    free_names,
+    walk,
+)
+from studytui.derive.expr.offsets import plus, split_shift
+from studytui.derive.expr.signs import plainly_nonzero, plainly_positive
+from studytui.derive.expr.substitute import replaced
+from studytui.derive.field import never_negative, never_vanishes
+from studytui.derive.functions.names import FUNCTIONS
+from studytui.derive.syntax.print_ascii import to_text
+
+_ZERO_BELOW = {"tan": "cos", "sec": "cos", "cot": "sin", "csc": "sin"}
+"""What must not vanish for a trigonometric function to have a value."""
+_SMOOTH = (
+    "acosh", "asinh", "atan", "cos", "cosh", "cot", "csc", "det", "digamma", "dot", "erf", "erfc",
+    "exp", "gamma", "log", "loggamma", "logit", "norm", "sec", "sigmoid", "sin", "sinh", "softplus",
+    "sqrt", "tan", "tanh", "trace",
+)  # fmt: skip
+"""Functions that are constant nowhere, but for constants."""
+_FIRST_POLE = {"gamma": 0, "factorial": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What an equation needs besides the declarations. ``is_thin``: it leaves out single points, or
+    a curve or so, as ``x != 0`` does; what leaves out more is no small print."""
+
+    text: str
+    is_thin: bool = True
+
+
+FEW_PLACES = 2
+"""A condition such as ``n >= 1`` may leave out so many of the whole numbers that are declared."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ladder:
+    """Poles at ``rest = first`` and at every whole number below it."""
+
+    rest: Node
+    first: int
+    whole: bool
+    typed: Node = field(compare=False)
+    """``rest`` as it was typed, where it was typed alone."""
+
+    def condition(self, symbols: Symbols) -> Condition:
+        """What keeps off the poles."""
+        text = to_text(self.typed)
+        if self.whole:
+            thin = _leaves_few_out(self.rest, self.first, symbols)
+            return Condition(f"{text} >= {self.first + 1}", thin)
+        thin = is_thin(self.rest, symbols)
+        text = f"{text} is not {self.first}, {self.first - 1}, {self.first - 2}, ..."
+        return Condition(text, thin)
+
+
+def _leaves_few_out(rest: Node, last: int, symbols: Symbols) -> bool:
+    """Whether only a few of a name's declared whole numbers are up to ``last``."""
+    least = symbols.domain(rest.name).least if isinstance(rest, Name) else None
+    return least is not None and last - least < FEW_PLACES
+
+
+def is_thin(base: Node, symbols: Symbols) -> bool:
+    """Whether what makes an expression zero is a small part of the domains: the expression is
+    smooth in a name that is not only whole, or a polynomial in whole ones; without names it has a
+    value or has none."""
+    names = [symbols.domain(name) for name in free_names(base)]
+    continuous = any(not domain.whole or domain.kind in ("function",) for domain in names)
+    if not names:
+        return True
+    plain = (Add, Divide, Index, Multiply, Name, Negate, Number, Power)
+    for part in walk(base):
+        if isinstance(part, Call) and part.function in _SMOOTH and continuous:
+            continue
+        if isinstance(part, Call) and part.function not in FUNCTIONS:
+            continue
+        if isinstance(part, Constant | Matrix | Transpose | Fold | Expectation) and continuous:
+            continue
+        if isinstance(part, Power) and not continuous and free_names(part.exponent):
+            return False
+        if not isinstance(part, plain):
+            return False
+    return True
+
+
+def poles(left: Node, right: Node, symbols: Symbols) -> tuple[set[Condition], set[Condition]]:
+    """What each side needs so that its functions have a value, in words.
+
+    Of two ladders of poles of the same thing only the longer is told.
+    """
+    if not any(_may_need(part) for side in (left, right) for part in walk(side)):
+        return set(), set()
+    ladders = [_ladders(side, symbols) for side in (left, right)]
+    told = [
+        _below(side, symbols) | backwards(side, symbols) | _inside(side, symbols)
+        for side in (left, right)
+    ]
+    for rest in {ladder.rest for side in ladders for ladder in side}:
+        tops = [max((item.first for item in side if item.rest == rest), default=None)
+                for side in ladders]  # fmt: skip
+        for place, (top, other) in enumerate(zip(tops, tops[::-1], strict=True)):
+            if top is not None and (other is None or top > other):
+                told[place] |= {
+                    item.condition(symbols)
+                    for item in ladders[place]
+                    if item.rest == rest and item.first == top
+                }
+    return told[0], told[1]
+
+
+def _may_need(part: Node) -> bool:
+    if isinstance(part, Call):
+        return part.function in _ZERO_BELOW or part.function in _FIRST_POLE
+    return isinstance(part, Fold)
+
+
+def backwards(node: Node, symbols: Symbols) -> set[Condition]:
+    """What keeps sums and products from running backwards: they have no value then."""
+    told = set()
+    for part, bound in parts(node):
+        if not isinstance(part, Fold) or bound & free_names(Relation((part.lower, part.upper), ())):
+            continue
+        if part.kind not in ("sum", "product") or part.upper == Constant("oo"):
+            continue
+        length = Add((part.upper, Negate(part.lower)))
+        rest, shift = split_shift(length)
+        if rest is None or _is_above(length, -2, symbols):
+            continue
+        if isinstance(rest, Name):
+            thin = _leaves_few_out(rest, -2 - shift, symbols)
+            told.add(Condition(f"{rest.name} >= {-1 - shift}", thin))
+        else:
+            least = to_text(plus(part.lower, -1))
+            told.add(Condition(f"{to_text(part.upper)} >= {least}", False))
+    return told
+
+
+def _inside(node: Node, symbols: Symbols) -> set[Condition]:
+    """What a term of a sum or a product divides by, and no index may make zero."""
+    told = set()
+    for part, bound in parts(node):
+        if not isinstance(part, Fold) or part.kind not in ("sum", "product"):
+            continue
+        inner = {name for item in walk(part.body) if (name := bound_variable(item))}
+        for item in walk(part.body):
+            divisor = _divisor(item)
+            if divisor is None or part.variable not in free_names(divisor):
+                continue
+            if (bound | inner) & free_names(divisor):
+                continue
+            own = symbols.with_domains({part.variable: Domain()})
+            if plainly_nonzero(divisor, own):
+                continue
+            if not never_vanishes(divisor, part.variable, part.lower, symbols):
+                # Under one letter, so that both sides say the same.
+                others = free_names(divisor) - {part.variable}
+                index = next((name for name in "kijlq" if name not in others), part.variable)
+                shown = replaced(divisor, {part.variable: Name(index)})
+                thin = is_thin(divisor, symbols) and any(
+                    not symbols.domain(name).whole for name in others
+                )
+                told.add(Condition(f"{to_text(shown)} != 0 for every {index}", thin))
+    return told
+
+
+def _divisor(part: Node) -> Node | None:
+    if isinstance(part, Divide):
+        return part.denominator
+    if isinstance(part, Power) and (
+        isinstance(part.exponent, Negate)
+        or (isinstance(part.exponent, Number) and part.exponent.numerator < 0)
+    ):
+        return part.base
+    return None
+
+
+def needing(node: Node, what: Callable[[Node], Node | None]) -> list[Node]:
+    """What ``what`` finds in the parts of ``node``, where no variable is bound that stands in it.
+
+    Of a product the factors are looked at one by one.
+    """
+    found = []
+    for part, bound in parts(node):
+        base = what(part)
+        if base is not None:
+            factors = base.factors if bound and isinstance(base, Multiply) else (base,)
+            found += [item for item in factors if not bound & free_names(item)]
+    return list(dict.fromkeys(found))
+
+
+def parts(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[tuple[Node, frozenset[str]]]:
+    """The node and everything under it, each with the variables that are bound there."""
+    yield node, bound
+    name = bound_variable(node)
+    inner = bound | {name} if name else bound
+    for child in children(node):
+        yield from parts(child, inner if child is getattr(node, "body", None) else bound)
+
+
+def _below(node: Node, symbols: Symbols) -> set[Condition]:
+    return {
+        Condition(f"{below}({to_text(argument)}) != 0", is_thin(Call(below, (argument,)), symbols))
+        for function, below in _ZERO_BELOW.items()
+        for argument in needing(node, _argument_of(function))
+    }
+
+
+def _ladders(node: Node, symbols: Symbols) -> set[_Ladder]:
+    found = set()
+    for function, first in _FIRST_POLE.items():
+        for argument in needing(node, _argument_of(function)):
+            rest, shift = split_shift(argument)
+            if rest is not None and not _is_above(argument, first, symbols):
+                typed = rest if shift else argument
+                found.add(_Ladder(rest, first - shift, _is_whole(rest, symbols), typed))
+    return found
+
+
+def _argument_of(function: str) -> Callable[[Node], Node | None]:
+    def what(part: Node) -> Node | None:
+        is_it = isinstance(part, Call) and part.function == function and not part.primes
+        return part.arguments[0] if is_it else None  # type: ignore[attr-defined]
+
+    return what
+
+
+def _is_above(argument: Node, first: int, symbols: Symbols) -> bool:
+    """Whether an argument is declared to stay above its first pole."""
+    least = least_value(argument, symbols)
+    if plainly_positive(argument, symbols) or (least is not None and least > first):
+        return True
+    return never_negative(Add((argument, Negate(Number(first)))), symbols, strict=True)
+
+
+def _is_whole(node: Node, symbols: Symbols) -> bool:
+    """Whether only whole numbers are added and multiplied in it."""
+    kinds = (Add, Multiply, Negate, Name, Number)
+    return all(
+        isinstance(part, kinds)
+        and (not isinstance(part, Name) or symbols.domain(part.name).whole)
+        and (not isinstance(part, Number) or part.denominator == 1)
+        for part in walk(node)
+    )
