@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from studytui.cards.basic import BasicCard
+from studytui.cards.card import Card
 from studytui.cards.citation import Citation
+from studytui.cards.cloze import ClozeCard
 from studytui.errors import StudyError
 from studytui.library.blocks import Annotation
 from studytui.library.parse.front_matter import slug
@@ -79,6 +82,16 @@ class NoteRow:
     text: str
     path: str
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnItem:
+    """A card or a note of the reader's own with the place where it belongs; Markdown."""
+
+    id: str
+    cites: Citation
+    text: str
+    is_note: bool
 
 
 # Making --------------------------------------------------------------------------------------
@@ -244,10 +257,60 @@ def _notes(desk: Desk) -> Iterator[NoteRow]:
                 )
 
 
-def citations(desk: Desk, article: str) -> list[tuple[str, Citation]]:
-    """The ids of the reader's own notes and cards that belong into an article, with their place."""
+def items(desk: Desk, article: str) -> list[OwnItem]:
+    """The reader's own notes and cards that belong into an article, notes first."""
     own = [entry for entry in desk.library.entries if desk.library.is_own(entry)]
     read = [desk.library.article(entry.id) for entry in own]
-    cited = [(note.id, note.cites) for each in read for note in each.annotations]
-    cited += [(card.id, card.cites) for each in read for card in each.cards if card.cites]
-    return [(id, cites) for id, cites in cited if cites.article == article]
+    found = [OwnItem(note.id, note.cites, note.text, True) for a in read for note in a.annotations]
+    found += [
+        OwnItem(card.id, card.cites, "\n\n".join(card.shown()), False)
+        for a in read
+        for card in a.cards
+        if card.cites
+    ]
+    return [item for item in found if item.cites.article == article]
+
+
+def written_of(desk: Desk, id: str) -> Written:
+    """A card or a note of the reader's own in its file.
+
+    Raises:
+        StudyError: There is none of this id, or it is not where it was.
+    """
+    for entry in desk.library.entries:
+        if not desk.library.is_own(entry):
+            continue
+        read = desk.library.article(entry.id)
+        places = {note.id: note.line for note in read.annotations}
+        places |= {card.id: card.line for card in read.cards}
+        lines = read_lines(entry.path) if id in places else []
+        span = span_of_fence(lines, places.get(id, 0))
+        if span is not None:
+            return Written(id, entry.path, places[id], "\n".join(lines[slice(*span)]))
+    raise StudyError(f"there is nothing of your own called {id}", todo="studytui notes lists notes")
+
+
+def draft_of(desk: Desk, id: str) -> Draft | None:
+    """What the form shows of a card or a note; None for kinds that it has no fields for."""
+    for entry in desk.library.entries:
+        if desk.library.is_own(entry):
+            read = desk.library.article(entry.id)
+            for note in read.annotations:
+                if note.id == id:
+                    return Draft(Form.NOTE, note.text, cites=note.cites)
+            for card in read.cards:
+                if card.id == id:
+                    return _draft_of_card(card)
+    return None
+
+
+def _draft_of_card(card: Card) -> Draft | None:
+    # What the form has no field for would be lost.
+    if card.hint or card.probe or card.replaces or card.draws_numbers:
+        return None
+    match card:
+        case BasicCard() if not card.why:
+            return Draft(Form.CARD, card.ask, card.answer, card.tags, card.cites)
+        case ClozeCard():
+            return Draft(Form.CLOZE, card.text, card.why, card.tags, card.cites)
+    return None

@@ -30,9 +30,26 @@ class Version(Enum):
     """It is not the reader's."""
     NEW = "own"
     """The reader's own; there is no other."""
-    STANDS_IN = "your version"
-    OUTDATED = "your version; the original has changed since"
-    ORPHAN = "your version; there is no original any more"
+    STANDS_IN = "version"
+    """It stands in for the original."""
+    OUTDATED = "outdated"
+    """It stands in for an original that has changed since."""
+    ORPHAN = "orphan"
+    """It stood in for an original that is gone."""
+
+    @property
+    def told(self) -> str:
+        """What a reader is told of it; empty where there is nothing to tell."""
+        return _TOLD[self]
+
+
+_TOLD = {
+    Version.NONE: "",
+    Version.NEW: "your own",
+    Version.STANDS_IN: "your version",
+    Version.OUTDATED: "your version; the original has changed since, O goes back to it",
+    Version.ORPHAN: "your version; the original is gone",
+}
 
 
 def version_of(desk: Desk, card: str) -> Version:

@@ -21,7 +21,7 @@ from studytui.tui.copying import Copying
 from studytui.tui.filters import NoColour
 from studytui.tui.history import History, Visit
 from studytui.tui.keeping import Keeping
-from studytui.tui.messages import OpenArticle, ReviewChanged, WorkFailed
+from studytui.tui.messages import OpenArticle, OwnChanged, ReviewChanged, WorkFailed
 from studytui.tui.palette import Palette
 from studytui.tui.screens.home import HomeScreen
 from studytui.tui.shelf import Shelf
@@ -30,6 +30,8 @@ from studytui.tui.themes import DARK_NAME, LIGHT_NAME, themes, wanted_theme
 
 if TYPE_CHECKING:
     from textual.command import Provider
+
+    from studytui.cards.citation import Citation
 
 TWICE_WITHIN = 2.0
 """Seconds between two Ctrl+C that leave the program."""
@@ -136,33 +138,35 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
 
     def on_open_article(self, message: OpenArticle) -> None:
         """Open an article in the reader."""
-        self.open_article(message.article, message.anchor, message.line)
+        self.open_article(message.article, message.anchor, message.line, message.cites)
 
-    def open_article(self, article: str, anchor: str = "", line: int = 0) -> None:
+    def open_article(
+        self, article: str, anchor: str = "", line: int = 0, cites: Citation | None = None
+    ) -> None:
         """Show an article; the place one was in goes into the history."""
         from studytui.tui.screens.reader import ReaderScreen
         from studytui.tui.screens.review import ReviewScreen
 
-        if self.must_wait(partial(self.open_article, article, anchor, line)):
+        if self.must_wait(partial(self.open_article, article, anchor, line, cites)):
             return
         here = self.screen
         if isinstance(here, ReaderScreen):
             self.visits.leave(here.visit)
-            here.open(article, anchor, line)
+            here.open(article, anchor, line, cites)
             return
         while len(self.screen_stack) > 1 and not isinstance(
             self.screen, ReaderScreen | ReviewScreen
         ):
             self.pop_screen()
         if isinstance(self.screen, ReaderScreen):
-            self.open_article(article, anchor, line)
+            self.open_article(article, anchor, line, cites)
             return
         if isinstance(self.screen, ReviewScreen):
             self.visits = History()  # back from what is looked up leads to the card
         place = self.shelf.places.get(article)
-        if not anchor and not line and place is not None:
+        if not anchor and not line and cites is None and place is not None:
             line = place.line
-        self.push_screen(ReaderScreen(self.desk, self.palette, article, anchor, line))
+        self.push_screen(ReaderScreen(self.desk, self.palette, article, anchor, line, cites))
 
     def go_back(self, here: Visit) -> Visit | None:
         """The visit before this one."""
@@ -171,6 +175,14 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
     def go_forward(self, here: Visit) -> Visit | None:
         """The visit after this one."""
         return self.visits.forward(here)
+
+    def on_own_changed(self, message: OwnChanged) -> None:
+        """The article that is open shows its marks anew."""
+        from studytui.tui.screens.reader import ReaderScreen
+
+        for screen in self.screen_stack:
+            if isinstance(screen, ReaderScreen):
+                screen.on_own_changed(message)
 
     def on_review_changed(self, message: ReviewChanged) -> None:
         """What is due has changed."""

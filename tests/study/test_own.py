@@ -20,7 +20,7 @@ from studytui.paths import Directories
 from studytui.settings import Settings
 from studytui.study import asking
 from studytui.study.desk import Desk
-from studytui.study.own import Draft, Form, Written, add, citations, notes, remove, rewrite
+from studytui.study.own import Draft, Form, Written, add, items, notes, remove, rewrite
 from studytui.study.own_versions import Version, editable, go_back, settle, version_of
 from studytui.study.review import ReviewSession
 from tests.asked import EVERY_CARD
@@ -104,7 +104,7 @@ def test_cards_and_notes_on_one_article_stand_in_one_file(desk: Desk) -> None:
     (note,) = notes(desk)
     assert (note.id, note.article, note.quote) == (third.id, "counting", PLACE.quote)
     assert note.text == "Mind this.\n\n::: not the end"
-    assert {id for id, _ in citations(desk, "counting")} == {first.id, second.id, third.id}
+    assert {item.id for item in items(desk, "counting")} == {first.id, second.id, third.id}
     assert [hit.article for hit in desk.library.search("mind this")] == ["own-counting"]
 
 

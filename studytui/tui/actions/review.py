@@ -61,8 +61,26 @@ ACTIONS = (
     Action("review.bury", "b", "Bury", "Not again today"),
     Action("review.suspend", "s", "Suspend", "Not again until it is unsuspended"),
     Action(
-        "review.edit", "e", "Edit", "Edit the card's source in $EDITOR; its history stays", bar=True
+        "review.edit",
+        "e",
+        "Edit",
+        "Edit the card in $EDITOR: of a shipped one a copy of your own, with the same history",
+        bar=True,
     ),
+    Action(
+        "review.original",
+        "O",
+        "Original",
+        "Back from your version of this card to the original; yours is put aside",
+    ),
+    Action(
+        "review.card",
+        "a",
+        "Card",
+        "Make a card of your own of this one",
+        words="add new flashcard cloze own",
+    ),
+    Action("review.note", "A", "Note", "Write a note beside this card", words="annotate own"),
     Action("review.article", "o", "Article", "Read the article at this card"),
     Action("review.report", "R", "Report", "Note that something is wrong with this card"),
     Action("review.leave", "q,escape", "End", "End the review; every grade is saved", bar=True),

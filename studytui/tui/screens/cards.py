@@ -18,7 +18,7 @@ from studytui.errors import StudyError
 from studytui.study import asking
 from studytui.study.browsing import CardRow, Change, Standing, browse, change, take_back
 from studytui.tui.actions import bindings
-from studytui.tui.messages import OpenArticle, ReviewChanged
+from studytui.tui.messages import ReviewChanged, open_at
 from studytui.tui.palette import Palette
 from studytui.tui.reach import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
@@ -242,9 +242,9 @@ class CardsScreen(Screen[None]):
         """Read the article at the card under the cursor."""
         if self.list.rows:
             row = self.list.rows[self.list.cursor]
-            line = asking.place_of(self.desk, row.card).line
+            place = asking.shown_at(self.desk, row.card)
             self.dismiss()
-            self.app.post_message(OpenArticle(row.article, line=line))
+            self.app.post_message(open_at(place))
 
     def action_leave(self) -> None:
         """Leave the field, or the screen."""

@@ -8,15 +8,26 @@ from textual.widget import Widget
 
 from studytui.tui.document import TOP, Spot
 from studytui.tui.messages import FollowLink
+from studytui.tui.reach import shell_of
 from studytui.tui.widgets.prose import Prose
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from studytui.tui.document import Document
+    from studytui.tui.history import Visit
     from studytui.tui.widgets.page import Page
 
-    _Base = Screen[None]
+    class _Base(Screen[None]):
+        """What the reader has."""
+
+        wanted: tuple[str, str, int]
+
+        @property
+        def visit(self) -> Visit: ...
+        def open(self, article: str, anchor: str = "", line: int = 0) -> None: ...
+        def action_leave(self) -> None: ...
+        def _go_to(self, anchor: str, line: int) -> None: ...
 else:
     _Base = object
 
@@ -188,6 +199,36 @@ class Moving(_Base):
         """Open the marked link."""
         if self.page.marks.link is not None and self.page.marks.target:
             self.post_message(FollowLink(self.page.marks.target))
+
+    def on_follow_link(self, message: FollowLink) -> None:
+        """Open what a link leads to."""
+        target = message.target
+        if "://" in target or target.startswith("mailto:"):
+            shell_of(self).copy(target, "Link")
+            return
+        article, _, anchor = target.partition("#")
+        if article and article != self.wanted[0]:
+            shell_of(self).open_article(article, anchor)
+        else:
+            shell_of(self).visits.leave(self.visit)
+            self._go_to(anchor, 0)
+
+    def _return_to(self, visit: Visit | None) -> None:
+        if visit is None:
+            self.notify("There is nothing further.", timeout=2)
+        else:
+            self.open(visit.article, "", visit.line)
+
+    def action_back(self) -> None:
+        """Where one came from; from the first article back home."""
+        if shell_of(self).visits.before:
+            self._return_to(shell_of(self).go_back(self.visit))
+        else:
+            self.action_leave()
+
+    def action_forward(self) -> None:
+        """Undo going back."""
+        self._return_to(shell_of(self).go_forward(self.visit))
 
     # Sideways --------------------------------------------------------------------------------
 

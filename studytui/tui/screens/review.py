@@ -13,6 +13,7 @@ from studytui.errors import StudyError
 from studytui.memory.rating import Rating
 from studytui.store.errors import StaleCardError
 from studytui.study import asking
+from studytui.study.own_versions import version_of
 from studytui.study.review import Mode, ReviewSession, Shown
 from studytui.tui.actions import bindings
 from studytui.tui.messages import (
@@ -130,7 +131,9 @@ class ReviewScreen(CardSource, Screen[None]):
             self._note(str(error), "warn")
             self.query_one(GradeBar).offer(shown.intervals)
         entry = self._title(shown)
-        self.query_one("#review-head", Lines).show(head_line(shown, entry, self.mode))
+        self.query_one("#review-head", Lines).show(
+            head_line(shown, entry, self.mode, version_of(self.desk, shown.record.card))
+        )
         self.query_one("#review-page").scroll_home(animate=False)
 
     async def _pose(self, shown: Shown) -> None:

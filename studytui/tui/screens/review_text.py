@@ -7,6 +7,7 @@ from datetime import datetime
 from studytui.memory.days import to_ms
 from studytui.memory.rating import Rating
 from studytui.store.states import Phase
+from studytui.study.own_versions import Version
 from studytui.study.review import Mode, Shown, Summary
 from studytui.tui.widgets.grade_bar import TONES
 from studytui.tui.widgets.lines import Styled
@@ -25,8 +26,8 @@ NOTHING_DUE: list[Styled] = [
 MORE_NEW: list[Styled] = [[("", "")], NOTHING_DUE[-1]]
 
 
-def head_line(shown: Shown, title: str, mode: Mode) -> list[Styled]:
-    """What is left, how old the card is, and where it comes from."""
+def head_line(shown: Shown, title: str, mode: Mode, version: Version) -> list[Styled]:
+    """What is left, how old the card is, where it comes from, and whose version it is."""
     counts = shown.counts
     left = [
         (str(counts.new), "accent"),
@@ -44,6 +45,8 @@ def head_line(shown: Shown, title: str, mode: Mode) -> list[Styled]:
         where.append((f"  · recall expected {shown.retrievability:.0%}", "faint"))
     if shown.leech:
         where.append(("  · keeps being forgotten", "warn"))
+    if version.told:
+        where.append((f"  · {version.told}", "warn" if version is Version.OUTDATED else "accent"))
     if MODES[mode]:
         where.append((f"  · {MODES[mode]}", "warn"))
     return [head, where]
