@@ -23,7 +23,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "deriving": ("derive", "equal"),
     "exercising": ("exercise",),
     "recalling": ("review", "due", "replay"),
-    "browsing": ("cards",),
+    "browsing": ("cards", "notes"),
     "looking_back": ("stats", "fit", "simulate"),
     "content": ("check", "verify", "preview", "new"),
     "keeping": ("doctor", "sync"),

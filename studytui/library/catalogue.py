@@ -143,6 +143,11 @@ class Library:
         """The ids under which what an article shows comes back: those in force."""
         return self._contents.scheduled(entry)
 
+    @property
+    def tags(self) -> dict[str, tuple[str, ...]]:
+        """The tags that the sources of cards give, by scheduled id."""
+        return self._contents.tags
+
     def is_own(self, entry: Entry) -> bool:
         """Whether the article is one of the reader's own pack."""
         return self._contents.is_own(entry)

@@ -73,6 +73,16 @@ class Contents:
         return tuple(found)
 
     @cached_property
+    def tags(self) -> dict[str, tuple[str, ...]]:
+        """The tags that sources give, by scheduled id; of a version those of the version."""
+        found: dict[str, tuple[str, ...]] = {}
+        for entry in self.by_id.values():
+            for card, tags in entry.tags.items():
+                if self.standing_in.get(base_of(card), entry.id) == entry.id:
+                    found.setdefault(card, tags)
+        return found
+
+    @cached_property
     def _own_roots(self) -> tuple[str, ...]:
         return tuple(f"{pack.root}{os.sep}" for pack in self._packs if pack.own)
 

@@ -16,7 +16,8 @@ class Entry:
     """One line of the catalogue. ``pack`` is the pack's id; the times are in seconds.
 
     Thousands are made at every start, so what few readers look at stays packed in text until then:
-    ``file`` is the path, ``ids`` four lines of ids: of cards, derivations, snippets and exercises.
+    ``file`` is the path, ``ids`` four lines of ids: of cards, derivations, snippets and exercises,
+    and where cards have tags a fifth with these, as JSON.
     """
 
     id: str
@@ -59,6 +60,13 @@ class Entry:
         return tuple(self.ids.split("\n")[3].split())
 
     @property
+    def tags(self) -> dict[str, tuple[str, ...]]:
+        """The tags that its source gives to each card that has some."""
+        lines = self.ids.split("\n")
+        given = json.loads(lines[4]) if len(lines) > 4 else {}
+        return {card: tuple(tags) for card, tags in given.items()}
+
+    @property
     def scheduled_ids(self) -> tuple[str, ...]:
         """Everything of the article that comes back by itself."""
         return (*self.card_ids, *self.derivation_ids, *self.exercise_ids)
@@ -67,6 +75,7 @@ class Entry:
 def entry_of(article: Article, pack: str) -> Entry:
     """The line of the catalogue for an article."""
     cards = (id for card in article.cards for id in card.scheduled_ids)
+    tags = {id: card.tags for card in article.cards if card.tags for id in card.scheduled_ids}
     derivations = (derivation.id for derivation in article.derivations)
     snippets = dict.fromkeys(snippet.name for snippet in article.snippets)
     exercises = (exercise.id for exercise in article.exercises)
@@ -80,7 +89,8 @@ def entry_of(article: Article, pack: str) -> Entry:
         digest=article.digest,
         pack=pack,
         file=str(article.path),
-        ids="\n".join(" ".join(ids) for ids in (cards, derivations, snippets, exercises)),
+        ids="\n".join(" ".join(ids) for ids in (cards, derivations, snippets, exercises))
+        + (f"\n{json.dumps(tags, ensure_ascii=False)}" if tags else ""),
     )
 
 

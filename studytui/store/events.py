@@ -141,6 +141,16 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Tagged:
+    """The reader put a tag on a card, or (``on`` False) took it off."""
+
+    card: str
+    tag: str
+    on: bool = True
+    kind: ClassVar[str] = "tag"
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingPlace:
     """How far the reader is in an article: source line, and fraction of the whole."""
 
@@ -240,6 +250,7 @@ Body = (
     | SetMemory
     | SetDue
     | Report
+    | Tagged
     | ReadingPlace
     | ArticleRead
     | SnippetRun

@@ -84,10 +84,15 @@ class Desk:
     @property
     def pack_problems(self) -> tuple[Problem, ...]:
         """What is wrong with the packs that were left out, and in the reader's own."""
+        left_out = tuple(problem for _, problems in self._read_packs for problem in problems)
+        return (*left_out, *self.own_problems)
+
+    @property
+    def own_problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the reader's own cards and notes, by file and line."""
         from studytui.study.own_files import own_problems
 
-        left_out = tuple(problem for _, problems in self._read_packs for problem in problems)
-        return (*left_out, *own_problems(self.directories.own, self.library))
+        return own_problems(self.directories.own, self.library)
 
     @cached_property
     def library(self) -> Library:

@@ -93,7 +93,7 @@ class Shelving(_Base):
 
         first = self.shelf.first
         if first is not None and self.screen_stack and isinstance(self.screen, HomeScreen):
-            self.push_screen(WelcomeScreen(self.palette, first.id, first.title))
+            self.push_screen(WelcomeScreen(self.palette, first.id, first.title, self.desk))
             self.mind_size(self.size)
 
     def must_wait_for_cards(self, go: Callable[[], None]) -> bool:

@@ -56,5 +56,12 @@ ACTIONS = (
     Action("problems.page_up", "b,pageup,u", "Page up", "A screen back", "scroll(-15)"),
     Action("problems.copy", "y", "Copy", "Copy the whole list", bar=True),
     Action("welcome.begin", "enter,space", "Begin", "Open the first article", bar=True),
+    Action(
+        "welcome.terms",
+        "t",
+        "Terms: yes/no",
+        "Ask the terms of articles too, Chinese and English, as cards; [review] terms in settings",
+        bar=True,
+    ),
     Action("welcome.home", "escape,q", "Home", "See all articles first", bar=True),
 )
