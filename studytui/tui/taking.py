@@ -10,6 +10,7 @@ from typing import assert_never
 
 from studytui.cards.card import Card
 from studytui.cards.citation import Citation
+from studytui.cards.term import TermCard
 from studytui.derive.steps.source import DerivationSource
 from studytui.library.blocks import (
     Block,
@@ -21,6 +22,7 @@ from studytui.library.blocks import (
     Paragraph,
     Rule,
     SnippetBlock,
+    TermsBlock,
 )
 from studytui.library.contents import Source
 from studytui.library.layout.spans import plain
@@ -150,7 +152,7 @@ def live_taken(document: Document, part: int, source: str = "") -> Taken:
 
 
 def head_of(block: Block) -> str:
-    """How a live block is cited: by the head of its directive. Empty for other blocks."""
+    """How a live block and the terms are cited: by the head of their directive; others are not."""
     match block:
         case CardBlock():
             return head_of_source(block.card)
@@ -160,12 +162,16 @@ def head_of(block: Block) -> str:
             return head_of_source(block)
         case SnippetBlock():
             return f"{{snippet}} {block.name}"
+        case TermsBlock():
+            return "{terms}"
     return ""
 
 
 def head_of_source(source: Source) -> str:
     """The head of the directive of what is scheduled."""
     match source:
+        case TermCard():
+            return "{terms}"
         case Card():
             return f"{{card}} {source.id}"
         case DerivationSource():
