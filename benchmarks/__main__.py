@@ -1,8 +1,12 @@
-"""``python -m benchmarks [TOPIC ...] [--json]``: print every figure beside its target."""
+"""``python -m benchmarks [TOPIC ...] [--json] [--times N]``: print every figure beside its target.
+
+``--times`` is how often a topic that repeats something at random does it.
+"""
 
 from __future__ import annotations
 
-import sys
+import argparse
+import inspect
 from importlib import import_module
 from pathlib import Path
 
@@ -12,12 +16,18 @@ HELPERS = {"__init__", "__main__", "figures", "terminals"}
 
 
 def main() -> None:
-    names = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("topics", nargs="*")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--times", type=int)
+    asked = parser.parse_args()
     topics = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
-    for topic in names or [topic for topic in topics if topic not in HELPERS]:
-        module = import_module(f"benchmarks.{topic}")
-        if hasattr(module, "measure"):
-            report(module.measure(), as_json="--json" in sys.argv)
+    for topic in asked.topics or [topic for topic in topics if topic not in HELPERS]:
+        measure = getattr(import_module(f"benchmarks.{topic}"), "measure", None)
+        if measure is None:
+            continue
+        repeats = asked.times and "times" in inspect.signature(measure).parameters
+        report(measure(times=asked.times) if repeats else measure(), as_json=asked.json)
 
 
 if __name__ == "__main__":

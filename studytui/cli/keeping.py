@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from studytui.cli.progress import replaying
 from studytui.paths import directories
 from studytui.settings import load_settings, template
+
+if TYPE_CHECKING:
+    from studytui.study.syncing import Stranger
 
 app = typer.Typer()
 
@@ -77,9 +83,15 @@ def doctor(
 @app.command()
 def sync(
     folder: Annotated[Path, typer.Argument(help="A folder that your devices share")],
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Devices that were never met before are mine")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read")] = False,
 ) -> None:
-    """Leave this device's events in a shared folder and take those of the others."""
+    """Leave this device's events in a shared folder and take those of the others.
+
+    Events of a device that this one has never met are taken only if you say that they are yours.
+    """
     from studytui.study.keeping import back_up_before, open_ledger
     from studytui.study.syncing import sync as sync_folder
 
@@ -87,18 +99,30 @@ def sync(
     ledger = open_ledger(where, load_settings(where.settings), replaying())
     try:
         back_up_before(ledger, where, _now())
-        done = sync_folder(ledger, folder, _now())
+        done = sync_folder(ledger, folder, _now(), (lambda _: True) if accept else _are_mine)
     finally:
         ledger.journal.close()
-    for problem in done.problems:
-        typer.echo(f"left out: {problem}", err=True)
+    for what in (*done.problems, *done.strangers):
+        typer.echo(f"left out: {what}", err=True)
+    if done.strangers:
+        typer.echo("If these devices are yours: studytui sync FOLDER --accept", err=True)
     if as_json:
-        problems = [str(problem) for problem in done.problems]
-        typer.echo(
-            json.dumps(
-                {"written": done.written, "taken": done.taken, "problems": problems},
-                ensure_ascii=False,
-            )
-        )
+        told = {
+            "written": done.written,
+            "taken": done.taken,
+            "problems": [str(problem) for problem in done.problems],
+            "strangers": [asdict(stranger) for stranger in done.strangers],
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False))
     else:
         typer.echo(f"{done.written} events written, {done.taken} taken")
+
+
+def _are_mine(strangers: Sequence[Stranger]) -> bool:
+    """Ask, where somebody can answer."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    typer.echo("The folder holds events of devices that this one has never met:", err=True)
+    for stranger in strangers:
+        typer.echo(f"  {stranger}", err=True)
+    return typer.confirm("Are they all yours? They will become one history.", err=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,20 +61,26 @@ def findings(path: Path) -> list[str]:
 def holds_nothing(path: Path) -> bool:
     """Whether there is no journal at ``path``, or one in which nothing was ever recorded.
 
-    A damaged file is not taken for an empty one.
+    A damaged file is not taken for an empty one. SQLite deletes the log beside an empty file: one
+    that ``has_log`` must not be opened.
     """
-    log = path.with_name(f"{path.name}-wal")
     try:
-        if log.exists() and log.stat().st_size:
-            return False
         if path.stat().st_size == 0:
             return True
+        if has_log(path):
+            return False
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as base:
             return base.execute("SELECT 1 FROM journal LIMIT 1").fetchone() is None
     except FileNotFoundError:
         return True
     except (OSError, sqlite3.Error):
         return False
+
+
+def has_log(path: Path) -> bool:
+    """Whether a log with events stands beside the journal, even if the journal does not."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def repair(path: Path, copies: Sequence[Path], now: datetime) -> Repaired:
@@ -84,6 +91,7 @@ def repair(path: Path, copies: Sequence[Path], now: datetime) -> Repaired:
     Raises:
         StoreError: There is no room, or the folder cannot be written.
     """
+    _clear(path.parent)
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=_REPAIR_PREFIX) as folder:
             rebuilt = Path(folder) / "journal.db"
@@ -109,6 +117,7 @@ def unite(path: Path, copies: Sequence[Path]) -> int:
     Raises:
         StoreError: There is no room, or the folder cannot be written.
     """
+    _clear(path.parent)
     with (
         tempfile.TemporaryDirectory(dir=path.parent, prefix=_REPAIR_PREFIX) as folder,
         Journal.open(path) as journal,
@@ -172,15 +181,44 @@ def restore(path: Path, backup: Path, now: datetime) -> Path | None:
 
 
 def _put_aside(path: Path, why: str, now: datetime) -> Path | None:
-    """Rename a database and its log; None if there is none."""
-    if not path.exists():
+    """Keep a database and its log under another name; nothing stands at ``path`` afterwards.
+
+    The copy is whole before anything goes, and the database goes before its log: who is stopped on
+    the way leaves a journal that is missing beside a copy, which is told, never one whose log
+    belongs to another or is gone unawares.
+    """
+    sources = [path.with_name(path.name + companion) for companion in ("", *COMPANIONS)]
+    if not any(source.exists() for source in sources):
         return None
-    target = path.with_name(f"{path.stem}-{why}-{now.astimezone(UTC):%Y%m%dT%H%M%S}Z{path.suffix}")
-    for companion in COMPANIONS:
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + companion).rename(target.with_name(target.name + companion))
-    path.rename(target)
+    target = _free_name(path, f"{why}-{now.astimezone(UTC):%Y%m%dT%H%M%S}Z")
+    for source, companion in zip(sources, ("", *COMPANIONS), strict=True):
+        if source.exists():
+            _copy(source, target.with_name(target.name + companion))
+    for source in sources:
+        source.unlink(missing_ok=True)
     return target
+
+
+def _free_name(path: Path, why: str) -> Path:
+    number, target = 1, path.with_name(f"{path.stem}-{why}{path.suffix}")
+    while target.exists():
+        number += 1
+        target = path.with_name(f"{path.stem}-{why}-{number}{path.suffix}")
+    return target
+
+
+def _copy(source: Path, target: Path) -> None:
+    """A second name for a file; a copy where the disk knows no second names."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a repair left that was killed."""
+    for left in folder.glob(f"{_REPAIR_PREFIX}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _settle(journal: Journal, device: str) -> None:

@@ -20,6 +20,8 @@ COMPANIONS = ("-wal", "-shm")
 _COLUMNS = ", ".join(codec.COLUMNS)
 _BATCH = 200
 _HEADER_BYTES = 100
+_LOG_HEADER_BYTES = 32
+_PAGE_SIZES = frozenset(2**power for power in range(9, 17))
 _ID_PLACES = (0, 3)
 
 
@@ -34,7 +36,7 @@ class Salvaged:
 
 def salvage(source: Path, folder: Path) -> Salvaged:
     """What a database file and its log still give; works on a copy in ``folder``."""
-    if not source.exists():
+    if not any(source.with_name(source.name + each).exists() for each in ("", "-wal")):
         return Salvaged()
     folder.mkdir(exist_ok=True)
     # A copy: opening replays the log into the file, and the damaged one is to stay as it is.
@@ -44,6 +46,7 @@ def salvage(source: Path, folder: Path) -> Salvaged:
             shutil.copyfile(
                 source.with_name(source.name + companion), copy.with_name(copy.name + companion)
             )
+    _keep_the_log(copy)
     best = _rows_of(copy)
     if best.rows:
         return best
@@ -53,6 +56,17 @@ def salvage(source: Path, folder: Path) -> Salvaged:
         if len(found.rows) > len(best.rows):
             best = found
     return best
+
+
+def _keep_the_log(copy: Path) -> None:
+    """Let SQLite read a log whose database is empty or gone: without a page it would delete it."""
+    log = copy.with_name(f"{copy.name}-wal")
+    if not log.exists() or (copy.exists() and copy.stat().st_size):
+        return
+    with log.open("rb") as file:
+        size = int.from_bytes(file.read(_LOG_HEADER_BYTES)[8:12], "big")
+    if size in _PAGE_SIZES:
+        copy.write_bytes(bytes(size))
 
 
 def readable(row: codec.Row | None) -> codec.Row | None:

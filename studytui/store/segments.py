@@ -28,6 +28,7 @@ MOST_EVENTS = 10_000
 _MOST_BYTES = 64 * 2**20
 _SUFFIX = ".jsonl"
 _DIGEST = 32
+_HEXADECIMAL = frozenset("0123456789abcdef")
 
 Range = tuple[int, int]
 """First and last ``seq``, both in."""
@@ -52,6 +53,11 @@ class SegmentTable:
     def names(self) -> set[str]:
         """Segments that were written here or taken completely."""
         return {name for (name,) in self._connection.execute("SELECT name FROM segments")}
+
+    def devices(self) -> set[str]:
+        """The devices whose events the journal holds."""
+        rows = self._connection.execute("SELECT DISTINCT device FROM journal")
+        return {device.hex() for (device,) in rows}
 
     def add(self, name: str, places: Range) -> None:
         """Remember that a segment holds the events of some places."""
@@ -123,6 +129,22 @@ def write_segment(folder: Path, device: str, lines: list[str]) -> str:
     finally:
         unfinished.unlink(missing_ok=True)
     return name
+
+
+def writer_of(path: Path) -> str:
+    """The device that wrote a segment, by its name; empty where the name does not say."""
+    device = path.stem.rpartition("-")[0]
+    return device if len(device) == 32 and not set(device) - _HEXADECIMAL else ""
+
+
+def clear_unfinished(folder: Path, device: str) -> None:
+    """Remove what a sync of this device left that was killed; one that is under way stays."""
+    from psutil import pid_exists
+
+    for path in folder.glob(f".{device}-*.part"):
+        process = path.name.split(".")[-2]
+        if not process.isdecimal() or not pid_exists(int(process)):
+            path.unlink(missing_ok=True)
 
 
 def read_segment(path: Path, latest_ms: int) -> Segment:

@@ -25,7 +25,7 @@ def open_ledger(
     ``ledger.journal.close()``.
 
     Raises:
-        StoreError: The journal cannot be used, or is gone while there are backups of it; says
+        StoreError: The journal cannot be used, or is gone while there are copies of it; says
             what to do.
     """
     refuse_accident(directories)
@@ -40,19 +40,23 @@ def open_ledger(
 
 
 def refuse_accident(directories: Directories) -> None:
-    """Raise where the journal is missing or empty though there are backups: that is an accident.
+    """Raise where the journal is missing or empty beside copies or a log of it: an accident.
 
-    A power cut leaves such files, and so do cloud folders. To begin anew unawares would divide
-    the reader's memory in two.
+    A power cut leaves such files, and so do cloud folders and a repair that was killed. To begin
+    anew unawares would divide the reader's memory in two, and lose what only the log holds.
     """
-    copies = backup.backups(directories.backups)
-    if copies and repair.holds_nothing(directories.journal):
-        state = "empty" if directories.journal.exists() else "missing"
+    path = directories.journal
+    if not repair.holds_nothing(path):
+        return
+    copies = len(_copies(directories))
+    kept = f"{copies} older or other copies of it are there" if copies else "its log holds events"
+    if copies or repair.has_log(path):
+        state = "empty" if path.exists() else "missing"
         raise StoreError(
-            f"the journal is {state}, but there are {len(copies)} backups of it",
-            where=str(directories.journal),
-            todo="Run: studytui doctor --repair (it takes all that the backups hold). To begin"
-            f" anew instead, move {directories.backups} away",
+            f"the journal is {state}, but {kept}",
+            where=str(path),
+            todo="Run: studytui doctor --repair (it takes all that they hold). To begin anew"
+            f" instead, move {directories.backups} and {path.stem}-*.db away",
         )
 
 
@@ -224,7 +228,10 @@ def mend(
     said = []
     copies = _copies(directories)
     try:
-        damage = [] if repair.holds_nothing(path) else repair.findings(path)
+        if not repair.holds_nothing(path):
+            damage = repair.findings(path)
+        else:
+            damage = ["only its log is left"] if repair.has_log(path) else []
     except NewerSchemaError:
         raise
     except StoreDamagedError as error:

@@ -72,8 +72,14 @@ def test_due_review_doctor_and_sync(home: Path, tmp_path: Path) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
     assert studytui(home, "sync", str(shared)).stdout == "2 events written, 0 taken\n"
-    other = studytui(tmp_path / "other", "sync", str(shared), "--json")
-    assert json.loads(other.stdout) == {"written": 0, "taken": 2, "problems": []}
+    # Nobody is there to be asked whether the folder is one's own.
+    refused = studytui(tmp_path / "other", "sync", str(shared))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "2 events" in refused.stderr
+    assert "studytui sync FOLDER --accept" in refused.stderr
+    other = studytui(tmp_path / "other", "sync", str(shared), "--json", "--accept")
+    told = {"written": 0, "taken": 2, "problems": [], "strangers": []}
+    assert json.loads(other.stdout) == told
 
 
 def test_nothing_due_exits_1(home: Path) -> None:

@@ -125,7 +125,7 @@ def test_a_journal_that_is_gone_beside_backups_is_told_and_comes_back(
         where.journal.touch()
     elif accident == "begun anew":
         Journal.open(where.journal).close()
-    with pytest.raises(StoreError, match="but there are 1 backups of it"):
+    with pytest.raises(StoreError, match="but 1 older or other copies of it are there"):
         open_ledger(where, SETTINGS)
     found = examine(where, SETTINGS, NOW)
     assert "doctor --repair" in found.advice
@@ -135,6 +135,57 @@ def test_a_journal_that_is_gone_beside_backups_is_told_and_comes_back(
     assert examine(where, SETTINGS, NOW).wrong == ()
     with Journal.open(where.journal) as journal:
         assert journal.device == device
+
+
+def test_a_repair_that_was_killed_leaves_no_fresh_start(where: Directories) -> None:
+    """Between putting the damaged file aside and the new one in its place: nothing is there."""
+    for copy in where.backups.iterdir():
+        copy.unlink()
+    where.journal.rename(where.data / "journal-damaged-20260302T180000Z.db")
+    (where.data / ".repair-left").mkdir()
+    with pytest.raises(StoreError, match="the journal is missing"):
+        open_ledger(where, SETTINGS)
+    mend(where, SETTINGS, NOW)
+    assert grades(where) == CARDS
+    assert not list(where.data.glob(".repair-*"))
+
+
+@pytest.mark.parametrize("accident", ["missing", "empty"])
+def test_what_only_the_log_holds_comes_back(tmp_path: Path, accident: str) -> None:
+    """SQLite deletes a log that stands beside an empty database."""
+    where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
+    ledger = open_ledger(where, SETTINGS)
+    ledger.grade("card/1", 3, NOW, retention=0.9, factor=0.5)
+    device = ledger.journal.device
+    log = where.data / "journal.db-wal"
+    kept = log.read_bytes()
+    ledger.journal.close()
+    where.journal.unlink()
+    if accident == "empty":
+        where.journal.touch()
+    log.write_bytes(kept)
+    with pytest.raises(StoreError, match=f"the journal is {accident}, but its log holds events"):
+        open_ledger(where, SETTINGS)
+    assert examine(where, SETTINGS, NOW).wrong
+    assert log.read_bytes() == kept
+    mend(where, SETTINGS, NOW)
+    assert grades(where) == 1
+    with Journal.open(where.journal) as journal:
+        assert journal.device == device
+
+
+def test_a_file_put_aside_keeps_its_log(where: Directories) -> None:
+    with Journal.open(where.journal) as journal:
+        journal.set_setting("mark", "only in the log")
+        log, whole = (where.data / f"journal.db{end}" for end in ("-wal", ""))
+        kept, pages = log.read_bytes(), whole.read_bytes()
+    log.write_bytes(kept)
+    where.journal.write_bytes(pages)
+    put_back(where, "latest", NOW)
+    (aside,) = where.data.glob("journal-replaced-*.db")
+    assert not log.exists()
+    with Journal.open(aside) as journal:
+        assert journal.setting("mark") == "only in the log"
 
 
 def test_a_repair_unites_what_was_put_aside_with_what_came_since(where: Directories) -> None:

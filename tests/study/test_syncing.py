@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,10 +21,16 @@ from studytui.store.events import Bury, Reset, Suspend, Unsuspend
 from studytui.store.journal import Journal
 from studytui.store.segments import FOLDER
 from studytui.store.states import CardState
-from studytui.study.syncing import sync
+from studytui.study import syncing
+from studytui.study.syncing import Stranger, Synced
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SETTINGS = Settings(days=DaySettings(time_zone="Europe/Berlin"))
+
+
+def sync(ledger: Ledger, folder: Path, now: datetime) -> Synced:
+    """A sync among one's own devices."""
+    return syncing.sync(ledger, folder, now, accept=lambda strangers: True)
 
 
 def ledger_at(folder: Path) -> Ledger:
@@ -225,3 +231,65 @@ def test_a_folder_in_the_place_of_a_file_is_told(pair: tuple[Ledger, Ledger, Pat
     done = sync(there, shared, START + timedelta(days=3))
     assert any("cannot be read" in problem.what for problem in done.problems)
     assert done.taken
+
+
+def test_a_stranger_s_events_are_taken_only_when_they_are_one_s_own(
+    pair: tuple[Ledger, Ledger, Path],
+) -> None:
+    here, there, shared = pair
+    now = START + timedelta(days=3)
+    study(there, now, 4)
+    mine = there.journal.count()
+    asked: list[Stranger] = []
+
+    def refuse(strangers: Sequence[Stranger]) -> bool:
+        asked.extend(strangers)
+        return False
+
+    with pytest.raises(StoreError, match=r"never met: device \w{8}: \d+ events, 2026-01-05 to"):
+        syncing.sync(there, shared, now, refuse)
+    assert there.journal.count() == mine
+    assert the_segment(shared), "nothing was left there either"
+    assert [(each.device, each.events) for each in asked] == [
+        (here.journal.device, here.journal.count())
+    ]
+    assert sync(there, shared, now).taken == here.journal.count()
+    # Who was met is not asked about again, in either direction.
+    study(here, now, 5)
+    assert syncing.sync(here, shared, now, lambda _: True).strangers == ()
+    assert syncing.sync(there, shared, now, refuse).taken >= 1
+    assert len(asked) == 1
+    assert states(here) == states(there)
+
+
+def test_a_friend_in_a_shared_folder_is_told_and_left_out(
+    pair: tuple[Ledger, Ledger, Path], tmp_path: Path
+) -> None:
+    here, there, shared = pair
+    now = START + timedelta(days=3)
+    study(there, now, 4)
+    sync(there, shared, now)
+    sync(here, shared, now)
+    friend = ledger_at(tmp_path / "friend")
+    study(friend, now, 9)
+    sync(friend, shared, now)
+    before = states(here)
+    done = syncing.sync(here, shared, now, lambda _: False)
+    assert [each.device for each in done.strangers] == [friend.journal.device]
+    assert states(here) == before
+    # One's own devices go on as ever beside it; what one of them accepts, the others take from it.
+    study(there, now, 7)
+    syncing.sync(there, shared, now, lambda _: False)
+    assert syncing.sync(here, shared, now, lambda _: False).taken
+    friend.journal.close()
+
+
+def test_what_a_killed_sync_left_is_cleared(pair: tuple[Ledger, Ledger, Path]) -> None:
+    here, there, shared = pair
+    left = shared / FOLDER / f".{here.journal.device}-{'0' * 32}.jsonl.{2**22 + 1}.part"
+    other = shared / FOLDER / f".{there.journal.device}-{'0' * 32}.jsonl.{2**22 + 1}.part"
+    for path in (left, other):
+        path.touch()
+    sync(here, shared, START + timedelta(days=3))
+    assert not left.exists()
+    assert other.exists(), "another device may be writing it, or a cloud folder"

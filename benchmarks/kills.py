@@ -1,0 +1,54 @@
+"""``python -m benchmarks kills --times 2000``: kills at random moments, and the losses counted.
+
+See ``benchmarks.killed`` for what is killed and when a grade counts as acknowledged.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figures import Figure, at_least, at_most
+
+ROOT = Path(__file__).parent.parent
+MODES = ("interface", "plain", "sync", "repair")
+PROCESSES = 2
+GRADES_A_KILL = 1
+"""Fewer acknowledged grades than this for a kill, and the kills came too early to say anything."""
+
+
+def kill(mode: str, kills: int, seed: int) -> dict[str, Any]:
+    """Kill one mode so often in a process of its own; its ``Outcome``."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.killed", mode, str(kills), str(seed)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    outcome: dict[str, Any] = json.loads(done.stdout)
+    return outcome
+
+
+def measure(times: int = 80) -> Iterator[Figure]:
+    """Figures of ``times`` kills, the same number in every mode."""
+    share = max(times // (len(MODES) * PROCESSES), 1)
+    jobs = [(mode, share, seed) for seed in range(PROCESSES) for mode in MODES]
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        outcomes = list(pool.map(lambda job: kill(*job), jobs))
+    for mode in MODES:
+        mine = [each for each in outcomes if each["mode"] == mode]
+        kills, grades, lost, unseen, lived = (
+            sum(each[key] for each in mine)
+            for key in ("kills", "acknowledged", "lost", "unseen", "lived")
+        )
+        wrong = [what for each in mine for what in each["wrong"]]
+        how = f"{kills} kills, {lived} of them alive until then, {grades} acknowledged grades"
+        yield at_most(f"{mode}: acknowledged grades lost", lost, "", 0, how)
+        yield at_most(f"{mode}: grades saved but not yet seen", unseen / kills, "a kill", 1)
+        yield at_most(f"{mode}: what doctor finds wrong", len(wrong), "", 0, "; ".join(wrong))
+        yield at_least(f"{mode}: grades acknowledged", grades / kills, "a kill", GRADES_A_KILL)
