@@ -132,20 +132,24 @@ def cue_at(document: Document, spot: Spot) -> str:
     return f"{document.contents[heading].text}: " if heading >= 0 else ""
 
 
-def live_taken(document: Document, part: int, source: str = "") -> Taken:
-    """What a live block gives: question and answer, the ends of a derivation, a program."""
+def live_taken(
+    document: Document, part: int, source: str = "", *, is_answered: bool = True
+) -> Taken:
+    """What a live block gives: question and answer, the ends of a derivation, a program.
+
+    The answer of a card that is not answered yet is not given away.
+    """
     block = document.parts[part].blocks[0]
     spot = Spot(part)
     cites = citation_at(document, spot, head_of(block))
     match block:
         case CardBlock():
             ask, *rest = block.card.shown()
-            return Taken("\n\n".join(rest), cites, ask)
+            return Taken("\n\n".join(rest) if is_answered else "", cites, ask)
         case DerivationBlock():
-            source = block.derivation.goal
-            return Taken(
-                f"`{source}`", cites, f"{block.derivation.title}: `{block.derivation.given}`"
-            )
+            derivation = block.derivation
+            cue = f"{derivation.title}: `{derivation.given}`"
+            return Taken(f"`{derivation.goal}`", cites, cue)
         case ExerciseBlock():
             return Taken("", cites, block.ask)
     return Taken(source, cites, cue_at(document, spot))

@@ -38,7 +38,7 @@ def edit_version(app: App[object], desk: Desk, card: str) -> bool:
     if broken:
         app.notify(
             str(broken[0]),
-            title="Your version cannot be read so far",
+            title="Your file has a problem",
             severity="warning",
             timeout=LONG,
             markup=False,

@@ -33,6 +33,7 @@ from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.pick_bar import PickBar
 from studytui.tui.widgets.prose import NOTED, Prose
+from studytui.tui.widgets.question import QuestionView
 from tests.asked import EVERY_CARD
 from tests.tui.reading import opened
 from tests.tui.studio import make_pack
@@ -204,7 +205,17 @@ async def test_a_card_in_the_text_gives_its_question_and_answer(desk: Desk) -> N
         await until(pilot, lambda: reader.focused is not reader.page)
         await pilot.press("a")
         form = await formed(pilot)
+        assert form.query_one("#back", DraftField).text == ""  # not answered yet
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+        await pilot.press("enter")
+        widget = reader.page.widget_of(part.number)
+        assert widget is not None
+        await until(pilot, lambda: widget.query_one(QuestionView).is_open)
+        await pilot.press("a")
+        form = await formed(pilot)
         assert form.query_one("#front", DraftField).text == "Why count?"
+        assert form.query_one("#back", DraftField).text == "To know **how many**."
         (item,) = await saved(pilot, desk, "counting", 1)
         assert item.cites.quote == "{card} count-why"
         assert locate(reader.document, item.cites) == Spot(part.number)

@@ -23,9 +23,11 @@ from studytui.tui.taking import (
     taken_words,
     units,
 )
+from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.pick_bar import PickBar
 from studytui.tui.widgets.prose import Prose
+from studytui.tui.widgets.question import QuestionView
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -47,6 +49,10 @@ if TYPE_CHECKING:
         def _items(self) -> list[tuple[tuple[int, int, int], Item]]: ...
 else:
     _Base = object
+
+
+LISTED = 60
+"""Lines of a program that are put into the form; the reader leaves what matters."""
 
 
 @dataclass
@@ -127,7 +133,16 @@ class Taking(_Base):
         block = self.focused_block()
         if block is None:
             return None
-        return live_taken(self.document, self._focused_part())
+        part = self._focused_part()
+        widget = self.page.widget_of(part)
+        source = widget.query("#snippet-source") if widget is not None else ()
+        shown = next((each.markdown for each in source if isinstance(each, Fragment)), "")
+        # Its lines without the fence, which is longer than it need be.
+        lines = shown.split("\n")[1:-1][:LISTED]
+        code = fenced("\n".join(lines), "python") if lines else ""
+        views = widget.query(QuestionView) if widget is not None else ()
+        is_answered = all(view.is_open for view in views)
+        return live_taken(self.document, part, code, is_answered=is_answered)
 
     def _marked(self) -> Taken | None:
         """The formula, listing or table that was marked by copying it, while it is seen."""
