@@ -185,6 +185,11 @@ def load_settings(path: Path) -> Settings:
             where=str(path),
             todo="Mend the file, or move it away to use the defaults",
         ) from error
+    return parse_settings(text, path)
+
+
+def parse_settings(text: str, path: Path) -> Settings:
+    """The settings in a file's text; errors name its ``path``. Raises SettingsError."""
     import tomllib
 
     try:

@@ -11,6 +11,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from studytui.cli import plainness
 from studytui.errors import StudyError
 
 if TYPE_CHECKING:
@@ -36,19 +37,17 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 def _application(verb: str) -> typer.Typer:
     import typer
 
+    from studytui.cli.root import SUMMARY, root
+
     application = typer.Typer(
         name="studytui",
-        help="Read, run, derive and recall deep learning. Without a verb, the interface opens.",
+        help=SUMMARY,
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-
-    @application.callback()
-    def root() -> None:
-        """Read, run, derive and recall deep learning. Without a verb, the interface opens."""
-
+    application.callback(help=SUMMARY)(root)
     known = [family for family, verbs in FAMILIES.items() if verb in verbs]
     for family in known or FAMILIES:
         application.add_typer(import_module(f"studytui.cli.{family}").app)
@@ -66,21 +65,33 @@ def _open_interface() -> int:
     return run()
 
 
+def _converse() -> None:
+    """The interface in lines. The end of the input leaves it as 0 does."""
+    from studytui.cli.progress import open_desk
+    from studytui.cli.talking import terminal
+    from studytui.study.plain.home import converse
+
+    with open_desk() as desk:
+        converse(desk, terminal())
+
+
 def main() -> None:
     """The ``studytui`` command. Exits 2 on an error that a person can mend, 130 on Ctrl+C."""
-    arguments = sys.argv[1:]
+    arguments = sys.argv[1:] = plainness.take_option(sys.argv[1:])
     if sys.stdout is None:
         # Closed by whoever started it: what nobody can read is not written.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     try:
-        if not arguments:
+        if not arguments and not plainness.is_plain():
             sys.exit(_open_interface())
         # A locale without these characters shows a question mark, and the verb goes on; what is
         # written to standard error never fails.
         from studytui.cli import door
 
         door.install()
-        if arguments == ["--version"]:
+        if not arguments:
+            _converse()
+        elif arguments == ["--version"]:
             from studytui import __version__
 
             print(f"studytui {__version__}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from studytui.cli.progress import announce, clear, counting, open_desk, stoppable
+from studytui.cli.talking import terminal
 
 if TYPE_CHECKING:
     from studytui.authoring.problems import Problem
@@ -125,18 +126,15 @@ def preview(
     times: Annotated[int, typer.Option(min=1, max=100, help="How often numbers are drawn.")] = 3,
 ) -> None:
     """Draw a card as readers will meet it, with its answer: three times if it has fresh numbers."""
-    from shutil import get_terminal_size
-
-    from studytui.library.layout.sheet import fragment
     from studytui.study.preview import preview as draw
 
-    width = min(92, get_terminal_size((80, 24)).columns)
+    to = terminal()
     with open_desk() as desk:
         desk.library.refresh()
         for number, drawn in enumerate(draw(desk, card, times)):
-            print("\n" * (number > 0) + f"── {drawn.question.card} · {drawn.kind}")
+            print("\n" * (number > 0) + f"Card {drawn.question.card}, {drawn.kind}.")
             for text in drawn.parts():
-                print("\n".join(fragment(text, width)))
+                to.say_markdown(text)
 
 
 new = typer.Typer(help="Begin a pack, an article or a snippet.", no_args_is_help=True)

@@ -7,12 +7,17 @@ what a terminal would act on. So nothing is written to it that has not come thro
 from __future__ import annotations
 
 import sys
+import time
 from io import TextIOWrapper
 
+from studytui.cli.plainness import is_plain
+from studytui.library.linear.characters import plain_text
 from studytui.run.sequences import reduced
 
 ERASE = "\r\x1b[2K"
 """Back to the beginning of a line that is written over, and nothing on it."""
+SECONDS = 10.0
+"""Between two lines of progress where none is written over, because each is read out."""
 
 
 class Door(TextIOWrapper):
@@ -20,7 +25,8 @@ class Door(TextIOWrapper):
 
     def write(self, text: str, /) -> int:
         """Write what is left of ``text``; returns the length of the whole, as it is gone."""
-        super().write(reduced(text))
+        harmless = reduced(text)
+        super().write(plain_text(harmless) if is_plain() else harmless)
         return len(text)
 
     def rewrite(self, text: str) -> None:
@@ -42,11 +48,22 @@ def install() -> None:
         setattr(sys, name, door)
 
 
+_said_at = -SECONDS
+
+
 def rewrite(text: str) -> None:
-    """Write the line of progress on standard error anew; nothing where nobody would see it."""
+    """Write the line of progress on standard error anew; nothing where nobody would see it.
+
+    To a plain shell it is said now and then, on a line of its own.
+    """
+    global _said_at
     if not sys.stderr.isatty():
         return
-    if isinstance(sys.stderr, Door):
+    if is_plain():
+        if text and time.monotonic() - _said_at >= SECONDS:
+            _said_at = time.monotonic()
+            print(text, file=sys.stderr, flush=True)
+    elif isinstance(sys.stderr, Door):
         sys.stderr.rewrite(text)
     else:
         sys.stderr.write(ERASE + reduced(text).replace("\n", " "))

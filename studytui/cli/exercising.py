@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import sys
-from datetime import UTC, datetime
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from studytui.cli.progress import open_desk
-from studytui.cli.run_text import mismatch_text
+from studytui.cli.talking import terminal
 from studytui.errors import StudyError
 
 if TYPE_CHECKING:
     from studytui.library.blocks import ExerciseBlock
     from studytui.study.desk import Desk
     from studytui.study.exercising import ExerciseBench, Judged
+    from studytui.study.plain.terminal import Terminal
 
 app = typer.Typer()
-KEYS = "Enter writes it in your editor and checks, ? a hint, ! the solution, q leaves."
 
 
 @app.command()
@@ -44,13 +41,16 @@ def exercise(
     pipe the task and the file of the draft are told. Exits 1 while the check does not pass.
     """
     from studytui.study.exercising import ExerciseBench
+    from studytui.study.plain.exercise import exercise_in_text, say_judged, say_task
 
+    to = terminal()
     with open_desk() as desk:
         desk.library.refresh()
         if not name:
-            _list(desk)
+            _list(desk, to)
             return
-        bench = ExerciseBench(desk, _found(name, desk), lambda: datetime.now(UTC))
+        block = _found(name, desk)
+        bench = ExerciseBench(desk, block, to.clock)
         if begin_again:
             bench.begin_again()
         if solution:
@@ -58,24 +58,25 @@ def exercise(
             bench.record()
             return
         if check is not None:
-            _say(_checked(bench, bench.path if str(check) == "-" else check))
+            say_judged(to, _checked(bench, bench.path if str(check) == "-" else check))
+            if bench.tries:
+                bench.record()
         elif sys.stdin.isatty():
-            _talk(bench)
+            with suppress(EOFError):
+                exercise_in_text(to, bench)
         else:
-            _say_task(bench)
+            say_task(to, bench)
             typer.echo(f"\nYour draft: {bench.save(bench.draft)}")
             return
-        if bench.tries or bench.shown:
-            bench.record()
         if not bench.passed:
             raise typer.Exit(1)
 
 
-def _list(desk: Desk) -> None:
+def _list(desk: Desk, to: Terminal) -> None:
     for entry in desk.library.entries:
         for identity in entry.exercise_ids:
             block = desk.library.exercise(identity)
-            typer.echo(f"{identity}\t{block.title if block else ''}")
+            typer.echo(f"{identity}\t{to.words(block.title) if block else ''}")
 
 
 def _found(name: str, desk: Desk) -> ExerciseBlock:
@@ -94,51 +95,6 @@ def _found(name: str, desk: Desk) -> ExerciseBlock:
     return block
 
 
-def _say_task(bench: ExerciseBench) -> None:
-    _say_markdown(f"**{bench.block.title}**\n\n{bench.block.ask}")
-
-
-def _say_markdown(text: str) -> None:
-    from studytui.library.layout.flow import lay_out
-    from studytui.library.parse.fragment import parse_fragment
-
-    blocks, _, _ = parse_fragment(text)
-    for line in lay_out(blocks, min(shutil.get_terminal_size((80, 24)).columns, 92)).lines:
-        typer.echo(line.text.rstrip())
-
-
-def _talk(bench: ExerciseBench) -> None:
-    _say_task(bench)
-    typer.echo(f"\n{KEYS}")
-    while not bench.passed:
-        try:
-            word = input("> ").strip()
-        except EOFError:
-            return
-        if word in ("q", "quit"):
-            return
-        try:
-            if word == "?":
-                number, text = bench.hint()
-                _say_markdown(f"Hint {number}: {text}")
-            elif word == "!":
-                typer.echo(bench.solution())
-            else:
-                _edit(bench.save(bench.draft))
-                _say(_checked(bench, bench.path))
-        except StudyError as error:
-            typer.echo(str(error), err=True)
-
-
-def _edit(path: Path) -> None:
-    from studytui.study.editors import editor_command
-
-    try:
-        subprocess.run(editor_command(path, 1, os.environ), check=False)
-    except (OSError, ValueError) as error:
-        raise StudyError(f"the editor cannot be started: {error}", todo="Set EDITOR") from error
-
-
 def _checked(bench: ExerciseBench, path: Path) -> Judged:
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
@@ -150,14 +106,3 @@ def _checked(bench: ExerciseBench, path: Path) -> Judged:
     except OSError as error:
         raise StudyError(f"it cannot be read: {error.strerror}", where=str(path)) from error
     return bench.check(text)
-
-
-def _say(judged: Judged) -> None:
-    for line in judged.printed:
-        typer.echo(f"  {line}")
-    if judged.mismatch is not None:
-        typer.echo(mismatch_text(judged.mismatch))
-    else:
-        typer.echo(judged.says)
-    if judged.line:
-        typer.echo(f"in line {judged.line} of yours: {judged.text}")

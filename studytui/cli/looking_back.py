@@ -9,9 +9,11 @@ from typing import Annotated
 
 import typer
 
+from studytui.cli.plainness import is_plain
 from studytui.cli.progress import open_desk, stoppable
 from studytui.study import looking_back
 from studytui.study.pages import fit_page, statistics_page, workload_page
+from studytui.study.plain.statistics import fit_words, statistics_words, workload_words
 
 app = typer.Typer()
 AsJson = Annotated[bool, typer.Option("--json", help="For a program to read")]
@@ -26,7 +28,7 @@ def stats(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False))
         return
-    for line in statistics_page(found):
+    for line in (statistics_words if is_plain() else statistics_page)(found):
         typer.echo(line)
 
 
@@ -38,7 +40,7 @@ def fit(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(asdict(found)))
         return
-    for line in fit_page(found):
+    for line in (fit_words if is_plain() else fit_page)(found):
         typer.echo(line)
 
 
@@ -55,5 +57,5 @@ def simulate(
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in found]))
         return
-    for line in workload_page(found):
+    for line in (workload_words if is_plain() else workload_page)(found):
         typer.echo(line)

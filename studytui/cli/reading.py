@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from studytui.cli.plainness import is_plain
 from studytui.cli.progress import open_desk
+from studytui.cli.talking import terminal
 
 if TYPE_CHECKING:
     from studytui.library.article import Article
@@ -33,9 +35,17 @@ def read(
     from studytui.library.layout.sheet import printed
     from studytui.study.preview import drawn
 
-    terminal = sys.stdout.isatty()
+    if is_plain():
+        from studytui.library.linear.blocks import article_lines
+
+        broken = width or terminal().width
+        with open_desk() as desk:
+            for line in article_lines(drawn(_article(desk, article)), broken):
+                print(line)
+        return
+    seen = sys.stdout.isatty()
     columns = width or min(92, get_terminal_size((80, 24)).columns)
-    colour = terminal and "NO_COLOR" not in os.environ
+    colour = seen and "NO_COLOR" not in os.environ
     with open_desk() as desk:
         for line in printed(drawn(_article(desk, article)), columns, colour=colour):
             print(line)
@@ -70,7 +80,7 @@ def search(
         tracks = tuple(each.id for each in desk.library.tracks)
         if track and track not in tracks:
             raise StudyError(f"there is no track '{track}'", todo=suggest(track, tracks))
-        hits = desk.library.search(_typed(words), track=track, limit=limit)
+        hits = desk.library.search(_typed(words), track=track, limit=limit, spoken=is_plain())
         for hit in hits:
             print(
                 _as_json(hit, str(desk.library.entry(hit.article).path)) if as_json else _text(hit)

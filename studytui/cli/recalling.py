@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import Annotated
 
 import typer
 
 from studytui.cli.progress import open_desk, stoppable
+from studytui.cli.talking import terminal
 
 app = typer.Typer()
 Track = Annotated[str, typer.Option(help="Only this track")]
@@ -73,31 +72,18 @@ def review(
     """
     from studytui.errors import StudyError
     from studytui.study.due import take_back_card
-    from studytui.study.plain_review import Terminal, converse
+    from studytui.study.plain.review import converse
     from studytui.study.review import Mode
 
     if cram and ahead:
         raise StudyError("--cram and --ahead are two things", todo="Choose one")
     mode = Mode.CRAM if cram else Mode.AHEAD if ahead else Mode.REVIEW
-    width = min(get_terminal_size().columns, 100)
     with open_desk() as desk:
         if unsuspend:
             typer.echo(take_back_card(desk.ledger, unsuspend, _now()))
             return
         desk.library.refresh()
-        converse(desk, Terminal(_ask, _say, _now, width), track=track, mode=mode, more=more)
-
-
-def _ask(invitation: str) -> str:
-    _say(invitation, end="")
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    return line
-
-
-def _say(text: str, *, end: str = "\n") -> None:
-    print(text, end=end, flush=True)
+        converse(desk, terminal(), track=track, mode=mode, more=more)
 
 
 @app.command()

@@ -6,9 +6,10 @@ import os
 import re
 import shutil
 import sys
-from typing import TextIO
+from typing import TextIO, assert_never
 
 from studytui.cli.door import rewrite
+from studytui.library.linear.characters import COLOURS, plain_text
 from studytui.run.chart import chart
 from studytui.run.events import (
     Ended,
@@ -23,6 +24,7 @@ from studytui.run.events import (
     to_json,
 )
 from studytui.run.side_by_side import lines_of
+from studytui.study.plain.events import EventWords
 
 EXIT = {
     "ok": 0,
@@ -35,7 +37,6 @@ EXIT = {
     "crashed": 134,
 }
 """The exit status of the command for each way that a run can end."""
-COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
 WIDEST = 120
 DARK = 90
 
@@ -102,6 +103,38 @@ class Printer:
             where = f" on {self._started.device_name or self._started.device}"
         peak = f", {ended.peak_bytes / 2**20:,.0f} MiB" if ended.peak_bytes else ""
         return f"{ended.status}{why}: {ended.seconds:.2f} s{peak}{where}"
+
+
+class PlainPrinter:
+    """Linear text to ``out``; what studytui itself says, and progress in a terminal, to ``err``."""
+
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        self._out = out
+        self._err = err
+        self._words = EventWords()
+
+    def show(self, event: Event) -> None:
+        """Print one event in words."""
+        match event:
+            case Output():
+                # As it comes: a line may be printed piece by piece.
+                stream = self._out if event.stream == "out" else self._err
+                stream.write(plain_text(event.text))
+            case Figure() | Table() | Started():
+                self._write(self._out, event)
+            case Mismatch() | Failed() | Ended():
+                self._write(self._err, event)
+            case Progress():
+                if self._err.isatty():
+                    self._write(self._err, event)
+            case _:
+                assert_never(event)
+        self._out.flush()
+        self._err.flush()
+
+    def _write(self, stream: TextIO, event: Event) -> None:
+        for line in self._words.lines(event):
+            stream.write(f"{line}\n")
 
 
 class JsonPrinter:

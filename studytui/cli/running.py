@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
-import subprocess
 import sys
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from studytui.cli.plainness import is_plain
 from studytui.cli.progress import open_desk
-from studytui.cli.run_text import EXIT, JsonPrinter, Printer
+from studytui.cli.run_text import EXIT, JsonPrinter, PlainPrinter, Printer
+from studytui.cli.talking import edit as open_editor
 from studytui.errors import StudyError
 from studytui.run.cluster import Place
 from studytui.run.command_line import describe, parse_words
@@ -21,10 +21,10 @@ from studytui.run.dependencies import code_digest
 from studytui.run.limits import limits_from
 from studytui.run.ranks import Ranks
 from studytui.run.runner import Runner
-from studytui.study.editors import editor_command
 from studytui.study.running import AnyRun, Script, Workbench
 
 app = typer.Typer()
+AnyPrinter = JsonPrinter | PlainPrinter | Printer
 FREE = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -109,11 +109,13 @@ def _follow(bench: Workbench, started: AnyRun, *, as_json: bool) -> None:
     raise typer.Exit(EXIT[started.ended.status] if started.ended else 1)
 
 
-def _printer(as_json: bool) -> JsonPrinter | Printer:
-    return JsonPrinter() if as_json else Printer(sys.stdout, sys.stderr)
+def _printer(as_json: bool) -> AnyPrinter:
+    if as_json:
+        return JsonPrinter()
+    return (PlainPrinter if is_plain() else Printer)(sys.stdout, sys.stderr)
 
 
-def _show_last(bench: Workbench, script: Script, printer: JsonPrinter | Printer) -> None:
+def _show_last(bench: Workbench, script: Script, printer: AnyPrinter) -> None:
     past = bench.past(script)
     if not past:
         raise StudyError(f"{script.name} has not been run", todo=f"studytui run {script.name}")
@@ -128,13 +130,7 @@ def _show_last(bench: Workbench, script: Script, printer: JsonPrinter | Printer)
 def _copy(bench: Workbench, script: Script, *, edit: bool, original: bool) -> None:
     snippet = bench.read(script)
     if edit:
-        path = bench.edits.make(snippet)
-        try:
-            subprocess.run(editor_command(path, 0, os.environ), check=False)
-        except (OSError, ValueError) as error:
-            raise StudyError(
-                f"the editor cannot be started: {error}", todo="Set EDITOR."
-            ) from error
+        open_editor(bench.edits.make(snippet), 0)
     elif original:
         aside = bench.edits.give_up(snippet)
         typer.echo(f"your copy is now {aside}" if aside else "you have no copy of it")

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from studytui.cli.plainness import is_plain
+
 app = typer.Typer()
 
 
@@ -36,7 +38,7 @@ def maths(
                 where=str(svg),
                 todo="Name a file in a folder that exists and that you may write to.",
             ) from error
-    elif speech:
+    elif speech or is_plain():
         typer.echo(typesetting.speech(tex))
     elif inline:
         typer.echo(typesetting.inline(tex))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 from studytui.authoring.problems import suggest
@@ -218,11 +219,14 @@ class Library:
         others = (entry for entry in self.entries if not self.is_own(entry))
         return order.next_to_read(others, read)
 
-    def search(self, words: str, *, track: str = "", limit: int = 20) -> tuple[Hit, ...]:
+    def search(
+        self, words: str, *, track: str = "", limit: int = 20, spoken: bool = False
+    ) -> tuple[Hit, ...]:
         """The best passages for ``words``; any text is safe to give."""
+        asked = partial(search, self.index, self.packs, words, track, limit, spoken)
         try:
-            return search(self.index, self.packs, words, track=track, limit=limit)
+            return asked()
         except IndexFailedError as error:
             self.index.renew(error)
             self.refresh()
-            return search(self.index, self.packs, words, track=track, limit=limit)
+            return asked()

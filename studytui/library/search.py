@@ -47,17 +47,23 @@ class Hit:
 
 
 def search(
-    index: Index, packs: Sequence[Pack], words: str, *, track: str = "", limit: int = 20
+    index: Index,
+    packs: Sequence[Pack],
+    words: str,
+    track: str = "",
+    limit: int = 20,
+    spoken: bool = False,
 ) -> tuple[Hit, ...]:
     """The best passages for ``words``, best first. All words must be there, the last may be begun.
 
-    Nothing that can be typed is an error: what has no words finds nothing.
+    Nothing that can be typed is an error: what has no words finds nothing. ``spoken``: formulas are
+    said in words.
     """
     rows = index.search(words, [str(pack.root) for pack in packs], track, limit)
-    return tuple(_hit(row) for row in rows)
+    return tuple(_hit(row, spoken) for row in rows)
 
 
-def _hit(row: FoundRow) -> Hit:
+def _hit(row: FoundRow, spoken: bool) -> Hit:
     return Hit(
         article=row.article,
         title=row.title,
@@ -66,26 +72,26 @@ def _hit(row: FoundRow) -> Hit:
         id=row.id,
         anchor=row.anchor,
         line=row.line,
-        heading=_pieces(_typeset(row.heading)),
-        excerpt=_pieces(_excerpt(row.kind, " ".join(row.excerpt.split()))),
+        heading=_pieces(_typeset(row.heading, spoken)),
+        excerpt=_pieces(_excerpt(row.kind, " ".join(row.excerpt.split()), spoken)),
     )
 
 
-def _excerpt(kind: str, text: str) -> str:
+def _excerpt(kind: str, text: str, spoken: bool) -> str:
     if kind not in _AS_WRITTEN:
-        return _typeset(text)
-    return _WRITTEN.sub(lambda match: match[1] or _formula(match[2]), text)
+        return _typeset(text, spoken)
+    return _WRITTEN.sub(lambda match: match[1] or _formula(match[2], spoken), text)
 
 
-def _typeset(text: str) -> str:
+def _typeset(text: str, spoken: bool) -> str:
     """Whole formulas on their line; one that was found by a name in it is marked as a whole."""
-    return _FORMULA.sub(lambda match: _formula(match[1]), text)
+    return _FORMULA.sub(lambda match: _formula(match[1], spoken), text)
 
 
 @lru_cache(maxsize=1_000)
-def _formula(marked: str) -> str:
+def _formula(marked: str, spoken: bool) -> str:
     tex = marked.replace(OPEN, "").replace(CLOSE, "")
-    line = maths.inline(tex)
+    line = maths.speech(tex) if spoken else maths.inline(tex)
     return line if tex == marked else f"{OPEN}{line}{CLOSE}"
 
 

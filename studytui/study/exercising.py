@@ -139,6 +139,12 @@ class ExerciseBench:
         _write(self.path, text)
         return self.path
 
+    def keep_unfinished(self, text: str) -> Path:
+        """Keep what was being typed when the input ended, beside the draft; returns its file."""
+        path = self._beside("unfinished")
+        _write(path, text)
+        return path
+
     def begin_again(self) -> str:
         """The function with its gap open; what was written is put aside, once."""
         if not self._fresh and self.path.is_file():

@@ -1,61 +1,140 @@
-"""Changing one setting in the reader's file: every other line of it stays as it was written."""
+"""One setting changed in the reader's own file, whose other lines stay as they were written."""
 
 from __future__ import annotations
 
-import os
+import json
 import re
-import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from studytui.errors import SettingsError
-from studytui.settings import load_settings, template
+from studytui.settings import Settings, load_settings, parse_settings
+
+Scalar = bool | int | float | str
 
 
-def set_flag(path: Path, table: str, key: str, value: bool) -> None:
-    """Write ``key = true`` or ``false`` into a table of the settings file; made when it is missing.
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting of one value: its table and key, what it says, and which values it takes."""
+
+    table: str
+    key: str
+    value: Scalar
+    says: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """``table.key``, as messages call it."""
+        return f"{self.table}.{self.key}"
+
+
+def settings_of_one_value(settings: Settings) -> Iterator[Setting]:
+    """What can be changed one by one, in the order of the file; lists and tables are left out."""
+    for section in fields(settings):
+        inner = getattr(settings, section.name)
+        for item in () if "says" in section.metadata else fields(inner):
+            value, rules = getattr(inner, item.name), item.metadata
+            if isinstance(value, bool | int | float | str):
+                choices = () if isinstance(value, bool) else rules["choices"]
+                bounds = (rules["low"], rules["high"], choices)
+                yield Setting(section.name, item.name, value, rules["says"], rules["unit"], *bounds)
+
+
+def typed_value(setting: Setting, typed: str) -> Scalar:
+    """The value that was typed for a setting. Raises SettingsError when it is of another kind."""
+    text = typed.strip()
+    try:
+        match setting.value:
+            case bool():
+                return {"true": True, "yes": True, "false": False, "no": False}[text.lower()]
+            case int():
+                return int(text)
+            case float():
+                return float(text)
+            case str():
+                return text
+    except (ValueError, KeyError):
+        pass
+    kinds = {bool: "true or false", int: "a whole number", float: "a number"}
+    raise SettingsError(f"{setting.name} is {kinds[type(setting.value)]}, not '{text}'")
+
+
+def change(path: Path, setting: Setting, value: Scalar) -> Settings:
+    """Write one value into the settings file; returns the settings as they are then.
 
     Raises:
-        SettingsError: The file cannot be read or written, or is broken: it is not touched then.
+        SettingsError: The value is not allowed, the file cannot be written, or it is written in a
+            way in which a single value cannot be changed.
     """
-    load_settings(path)
+    before = load_settings(path)
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    wanted = _with(before, setting, value)
+    changed = _edited(text, setting, _as_toml(value))
+    after = parse_settings(changed, path)
+    if after != wanted:
+        raise SettingsError(
+            f"{setting.name} cannot be changed by itself", where=str(path), todo="Edit the file"
+        )
+    fresh = path.with_suffix(".new")
     try:
-        text = path.read_text("utf-8") if path.exists() else template()
-        changed = with_line(text, table, key, f"{key} = {str(value).lower()}")
-        target = Path(os.path.realpath(path))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(dir=target.parent, prefix=".settings-")
-        try:
-            with os.fdopen(number, "w", encoding="utf-8") as file:
-                file.write(changed)
-            load_settings(Path(name))
-            Path(name).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(changed, encoding="utf-8")
+        fresh.replace(path)
     except OSError as error:
         raise SettingsError(
-            f"the settings cannot be written: {error.strerror}",
-            where=str(path),
-            todo=f"Write {key} = {str(value).lower()} under [{table}] yourself",
+            f"the settings cannot be written: {error.strerror}", where=str(path)
         ) from error
+    return after
 
 
-def with_line(text: str, table: str, key: str, line: str) -> str:
-    """A TOML text with a line in one of its tables, in the place of the one for ``key``.
+def _with(settings: Settings, setting: Setting, value: Scalar) -> Settings:
+    section: Any = getattr(settings, setting.table)
+    changes: dict[str, Any] = {setting.table: replace(section, **{setting.key: value})}
+    return replace(settings, **changes)
 
-    A line that is a comment, as the template has them, counts as the one for ``key``.
-    """
-    lines = text.split("\n")
-    head = next((n for n, row in enumerate(lines) if row.strip() == f"[{table}]"), -1)
-    if head < 0:
-        before = text.rstrip("\n")
-        return f"{before}\n\n[{table}]\n{line}\n" if before else f"[{table}]\n{line}\n"
-    end = next((n for n in range(head + 1, len(lines)) if lines[n].startswith("[")), len(lines))
-    given = re.compile(rf"\s*{re.escape(key)}\s*=")
-    for pattern in (given, re.compile(rf"#\s*{re.escape(key)}\s*=")):
-        for number in range(head + 1, end):
-            if pattern.match(lines[number]):
-                return "\n".join([*lines[:number], line, *lines[number + 1 :]])
-    return "\n".join([*lines[: head + 1], line, *lines[head + 1 :]])
+
+def _edited(text: str, setting: Setting, value: str) -> str:
+    lines = text.splitlines()
+    current = ""
+    header = -1
+    for number, line in enumerate(lines):
+        table = re.match(r"\s*\[\s*([\w.-]+)\s*\]", line)
+        if table:
+            current = table[1]
+            header = number if current == setting.table else header
+        elif current in ("", setting.table):
+            key = setting.key if current else re.escape(setting.name)
+            assigned = re.match(rf"(\s*{key}\s*=\s*)", line)
+            if assigned:
+                lines[number] = f"{assigned[1]}{value}{_comment(line[assigned.end() :])}"
+                return "\n".join(lines) + "\n"
+    told = f"{setting.key} = {value}"
+    if header >= 0:
+        lines.insert(header + 1, told)
+    else:
+        lines += [*([""] if lines else []), f"[{setting.table}]", told]
+    return "\n".join(lines) + "\n"
+
+
+def _comment(rest: str) -> str:
+    """The comment behind a value, where it is sure that it is one."""
+    found = re.fullmatch(r"""(?:"[^"\\]*"|'[^']*'|[^"'#]*?)(\s*#.*)""", rest)
+    return found[1] if found else ""
+
+
+def _as_toml(value: Scalar) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return json.dumps(value, ensure_ascii=False)
+        case float():
+            return repr(value)
+        case int():
+            return str(value)

@@ -24,7 +24,8 @@ from studytui.study import asking
 from studytui.study.desk import Desk
 from studytui.study.editors import chosen_editor
 from studytui.study.exercising import ExerciseBench
-from studytui.study.plain_review import Terminal, converse
+from studytui.study.plain.review import converse
+from studytui.study.plain.terminal import Terminal
 from tests.asked import EVERY_CARD
 
 PACK = 'id = "lab"\ntitle = "A lab"\n\n[[tracks]]\nid = "things"\ntitle = "Things"\n'

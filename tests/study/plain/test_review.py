@@ -13,7 +13,8 @@ from studytui.paths import Directories
 from studytui.settings import Settings
 from studytui.store.journal import Journal
 from studytui.study.desk import Desk
-from studytui.study.plain_review import Terminal, converse
+from studytui.study.plain.review import converse
+from studytui.study.plain.terminal import Terminal
 from studytui.study.review import Mode, Summary
 from tests.asked import EVERY_CARD
 

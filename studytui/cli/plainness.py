@@ -1,0 +1,31 @@
+"""Whether the shell speaks plainly: linear text for ears, asked for by an option or a variable.
+
+The variable is the state, so that what a verb starts (another studytui, a snippet) knows it too.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+OPTION = "--plain"
+VARIABLE = "STUDYTUI_PLAIN"
+HELP = "Linear text, formulas in words, nothing drawn: for a screen reader. Any verb takes it."
+
+
+def is_plain() -> bool:
+    """Whether ``--plain`` was given, or ``STUDYTUI_PLAIN`` is set to more than 0."""
+    return os.environ.get(VARIABLE, "") not in ("", "0")
+
+
+def take_option(arguments: Sequence[str]) -> list[str]:
+    """The arguments without ``--plain``, wherever it stood before a ``--``; heard if it did.
+
+    A snippet's own switch of that name is given as ``--plain=true``.
+    """
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    own = [word for word in arguments[:end] if word != OPTION]
+    if len(own) < end:
+        os.environ[VARIABLE] = "1"
+        os.environ["NO_COLOR"] = "1"
+    return [*own, *arguments[end:]]
