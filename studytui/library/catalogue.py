@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -107,6 +108,20 @@ class Library:
     def article(self, id: str) -> Article:
         """The article, read anew if its file changed. LibraryError when it cannot be read."""
         return self.parsed(id).article
+
+    def article_in_force(self, id: str) -> Article:
+        """The article without what a version of the reader's own stands in for: that is in theirs.
+
+        LibraryError when it cannot be read.
+        """
+        found, replaced = self.article(id), self._contents.standing_in
+        if not replaced or self.is_own(self.entry(id)):
+            return found
+        return replace(
+            found,
+            cards=tuple(card for card in found.cards if base_of(card.id) not in replaced),
+            exercises=tuple(each for each in found.exercises if each.id not in replaced),
+        )
 
     def parsed(self, id: str) -> Parsed:
         """The article with the problems that were found in it."""

@@ -80,7 +80,7 @@ def statistics(desk: Desk, now: datetime, progress: Progress | None = None) -> S
                 ledger.scheduler.retrievability(states[card], today.toordinal())
                 if card in states and states[card].reps
                 else None
-                for card in entry.scheduled_ids
+                for card in desk.library.scheduled(entry)
             ),
             entry.needs,
         )

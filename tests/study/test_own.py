@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
+import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from studytui.paths import Directories
 from studytui.settings import Settings
 from studytui.study import asking
 from studytui.study.desk import Desk
+from studytui.study.exchanging import export
 from studytui.study.own import Draft, Form, Written, add, items, notes, remove, rewrite
 from studytui.study.own_versions import Version, editable, go_back, settle, version_of
 from studytui.study.review import ReviewSession
@@ -315,3 +319,28 @@ def test_a_review_goes_on_with_the_version(desk: Desk) -> None:
     assert shown is not None
     assert shown.record.card == "count-why"
     assert shown.record.content == desk.library.entry("own-counting").digest
+
+
+def test_an_export_has_every_card_once_and_no_own_program_is_run_for_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    before = exported(desk, tmp_path)
+    written = editable(desk, "count-print")
+    marker = tmp_path / "run"
+    change(written, "print(1 + 1)", f"open('{marker}', 'w')")
+    settle(desk, written)
+    reworded(desk)
+    after = exported(desk, tmp_path)
+    assert set(before) == set(after)
+    assert len(after) == len(set(after))
+    assert not marker.exists()
+
+
+def exported(desk: Desk, folder: Path) -> list[str]:
+    """The notes of an export, by their ids."""
+    path = folder / "cards.apkg"
+    export(desk, path, NOW)
+    with zipfile.ZipFile(path) as package:
+        package.extract("collection.anki21", folder)
+    with closing(sqlite3.connect(folder / "collection.anki21")) as found:
+        return [guid for (guid,) in found.execute("SELECT guid FROM notes")]
