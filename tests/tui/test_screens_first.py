@@ -32,7 +32,9 @@ OPENINGS: dict[str, Opening] = {
     "cards": lambda app: app.show_cards(),
     "search": lambda app: app.action_search(),
     "help": lambda app: app.action_help(),
-    "welcome": lambda app: app.push_screen(WelcomeScreen(app.palette, "counting", "Counting")),
+    "welcome": lambda app: app.push_screen(
+        WelcomeScreen(app.palette, "counting", "Counting", app.desk)
+    ),
 }
 
 
