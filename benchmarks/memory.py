@@ -130,7 +130,7 @@ def _reviewing(ledger: Ledger) -> Iterator[Figure]:
         now += timedelta(seconds=7)
         moment = now
         shown.append(milliseconds(lambda: session.next(moment)))  # noqa: B023
-        graded.append(milliseconds(lambda: session.grade(1 + number % 4, moment)))  # noqa: B023
+        graded.append(milliseconds(lambda: session.grade(Rating(1 + number % 4), moment)))  # noqa: B023
     yield at_most(
         "next card, median", median(shown), "ms", 5, f"{CARDS:,} cards, {waiting:,} waiting"
     )

@@ -79,15 +79,20 @@ def directories() -> Directories:
     )
 
 
-def _shipped(name: str) -> Path:
+def _shipped(name: str, in_tree: str = "") -> Path:
     package = Path(__file__).parent
     installed = package / "shipped" / name
-    return installed if installed.is_dir() else package.parent / name
+    return installed if installed.is_dir() else package.parent / (in_tree or name)
 
 
 def shipped_content() -> Path:
     """The pack of forty articles that comes with studytui."""
     return _shipped("content")
+
+
+def shipped_guide() -> Path:
+    """The chapters of the user's guide."""
+    return _shipped("guide", "docs/guide")
 
 
 def shipped_snippets() -> Path:

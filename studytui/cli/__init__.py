@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import typer
 
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "reading": ("read", "search"),
+    "reading": ("read", "search", "guide"),
     "typesetting": ("maths",),
     "running": ("run", "trust"),
     "deriving": ("derive", "equal"),

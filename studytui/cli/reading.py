@@ -51,6 +51,27 @@ def read(
             print(line)
 
 
+@app.command()
+def guide(
+    chapter: Annotated[str, typer.Argument(help="A chapter; without one they are listed.")] = "",
+) -> None:
+    """The user's guide: reading, running, deriving, recalling, and what to do when."""
+    from shutil import get_terminal_size
+
+    from studytui.library import guide as written
+    from studytui.library.layout.sheet import printed
+    from studytui.library.parse import parse_file
+
+    if not chapter:
+        for each in written.chapters():
+            typer.echo(f"{each.name:<16}{each.title}")
+        return
+    columns = min(92, get_terminal_size((80, 24)).columns)
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    for line in printed(parse_file(written.chapter(chapter).path).article, columns, colour=colour):
+        typer.echo(line)
+
+
 def _article(desk: Desk, name: str) -> Article:
     """An article of the library, or the one in a file: what an author is just writing."""
     from studytui.errors import StudyError

@@ -21,7 +21,17 @@ from studytui.store.anki.records import (
     ReviewKind,
 )
 from studytui.store.errors import EventError
-from studytui.store.events import Body, Event, Moment, Practice, Reset, Review, SetMemory, Suspend
+from studytui.store.events import (
+    Body,
+    Event,
+    Moment,
+    Practice,
+    Reset,
+    Review,
+    SetDue,
+    SetMemory,
+    Suspend,
+)
 from studytui.store.validator import canonical
 
 DEVICE = hashlib.sha256(b"anki").hexdigest()[:32]
@@ -142,6 +152,8 @@ class _CardHistory:
             body = self._body(review)
             if body is not None and not self._is_known(review.id):
                 told += self._event(f"review\0{self._name}\0{review.id}", body, review.id)
+        if told and self._card.type is CardType.REVIEW:
+            told += self._due(log[-1].id)
         if told or not log:
             told += self._beginnings(log)
         if self._card.queue == SUSPENDED:
@@ -181,6 +193,14 @@ class _CardHistory:
         if not counted and self._card.type is CardType.REVIEW and self._card.interval > 0:
             told += self._unlogged()
         return told
+
+    def _due(self, last: int) -> list[Event]:
+        """The day for which Anki has planned the card: its fuzz and its settings were its own."""
+        calendar = self._calendar
+        due = max(calendar.day(self._card.due), calendar.moment(last).day)
+        key = f"due\0{self._name}\0{last}\0{due}"
+        # After the memory of a log whose beginning is missing, which has the next millisecond.
+        return self._event(key, SetDue(self._name, due), last + 2)
 
     def _memory_after(self, review: AnkiReview) -> SetMemory:
         """The memory after the first review of a log whose beginning is missing."""

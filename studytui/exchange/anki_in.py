@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from studytui.exchange.anki_history import history
 from studytui.exchange.anki_notes import ID_FIELD, is_ours
 from studytui.exchange.clozes import read_clozes
-from studytui.exchange.fields import from_html, media_of
+from studytui.exchange.fields import from_html, pictures_of, sounds_of
 from studytui.exchange.pack_files import BasicNote, ClozeNote, Note
 from studytui.exchange.templates import answer_html, question_html
 from studytui.store.anki.records import AnkiCard, AnkiNote, AnkiNoteType, AnkiPackage
@@ -23,13 +23,15 @@ _DEFAULT_DECK = "Default"
 class Imported:
     """What a package gives: notes by deck, and events in time order.
 
-    ``left_out`` says in words and by count what could not be taken.
+    ``left_out`` says in words and by count what could not be taken. ``pictures`` are the files that
+    the notes of each deck show: their names in the package, and beside the articles.
     """
 
     decks: Mapping[str, Sequence[Note]]
     events: tuple[Event, ...]
     cards: int
     left_out: tuple[str, ...]
+    pictures: Mapping[str, Mapping[str, str]]
 
     @property
     def notes(self) -> int:
@@ -49,6 +51,7 @@ def take_package(package: AnkiPackage, known: Mapping[str, Sequence[int]]) -> Im
     decks: dict[str, dict[str, Note]] = {}
     left_out: Counter[str] = Counter()
     used: dict[int, AnkiNote] = {}
+    pictures: dict[str, dict[str, str]] = {}
     for what, count in package.odd.items():
         left_out[f"{what} that hold something odd"] += count
     for card in package.cards:
@@ -65,11 +68,12 @@ def take_package(package: AnkiPackage, known: Mapping[str, Sequence[int]]) -> Im
             left_out["cards that are empty"] += 1
             continue
         ids[card.id] = made.scheduled
+        deck = package.decks.get(card.deck, _DEFAULT_DECK)
+        decks.setdefault(deck, {}).setdefault(made.note.id, made.note)
         used[note.id] = note
-        deck = decks.setdefault(package.decks.get(card.deck, _DEFAULT_DECK), {})
-        deck.setdefault(made.note.id, made.note)
-    for note in used.values():
-        left_out.update(media_of(note.fields))
+        if shown := pictures_of(made.sources):
+            pictures.setdefault(deck, {}).update(shown)
+    left_out["sounds"] += sum(sounds_of(note.fields) for note in used.values())
     told = history(package, ids, known)
     left_out["entries of the review log with an impossible time"] += told.odd
     return Imported(
@@ -77,15 +81,17 @@ def take_package(package: AnkiPackage, known: Mapping[str, Sequence[int]]) -> Im
         events=told.events,
         cards=len(ids),
         left_out=tuple(f"{count} {what}" for what, count in left_out.items() if count),
+        pictures=pictures,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A note for the pack, and the id under which the card in hand is scheduled."""
+    """A note for the pack, the id under which the card in hand is scheduled, and its HTML."""
 
     note: Note
     scheduled: str
+    sources: tuple[str, ...]
 
 
 def _own_id(note: AnkiNote, kind: AnkiNoteType, card: AnkiCard) -> str:
@@ -106,11 +112,12 @@ def _foreign(note: AnkiNote, kind: AnkiNoteType, card: AnkiCard) -> _Made | None
     if not kind.templates:
         return None
     _, front, back = kind.templates[min(card.ordinal, len(kind.templates) - 1)]
-    ask, answer = from_html(question_html(front, fields)), from_html(answer_html(back, fields))
+    sources = question_html(front, fields), answer_html(back, fields)
+    ask, answer = map(from_html, sources)
     if not ask or not answer:
         return None
     name = f"{identity}-{card.ordinal + 1}" if card.ordinal else identity
-    return _Made(BasicNote(name, ask, answer, note.tags), name)
+    return _Made(BasicNote(name, ask, answer, note.tags), name, sources)
 
 
 def _cloze(identity: str, note: AnkiNote, number: int) -> _Made | None:
@@ -125,8 +132,8 @@ def _cloze(identity: str, note: AnkiNote, number: int) -> _Made | None:
         return None
     if text.is_plain:
         made = ClozeNote(identity, from_html(text.source), extra, note.tags)
-        return _Made(made, f"{identity}/c{number}")
+        return _Made(made, f"{identity}/c{number}", note.fields)
     # Gaps within gaps, or one in several numbers: a note for each, with only its own gaps.
     name = f"{identity}-{number}"
     made = ClozeNote(name, from_html(text.alone(number)), extra, note.tags)
-    return _Made(made, f"{name}/c1")
+    return _Made(made, f"{name}/c1", note.fields)

@@ -1,12 +1,14 @@
-"""Cards with their schedule and history as an Anki package. Pure."""
+"""Cards with their schedule and history as an Anki package."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from studytui.cards.card import Card
 from studytui.exchange.anki_notes import BASIC, CLOZE, draft, stable_number
+from studytui.exchange.pictures import PictureFiles
 from studytui.memory.days import StudyDays
 from studytui.memory.history import Taken
 from studytui.store.anki.records import (
@@ -34,10 +36,14 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The cards of one article with the deck they go to; ``answers`` are Markdown by card id."""
+    """The cards of one article with the deck they go to; ``answers`` are Markdown by card id.
+
+    ``folder`` is where the article's pictures are.
+    """
 
     deck: str
     article: str
+    folder: Path
     cards: tuple[Card, ...]
     answers: Mapping[str, str]
 
@@ -63,6 +69,7 @@ def make_package(
     notes: list[AnkiNote] = []
     cards: list[AnkiCard] = []
     log: list[AnkiReview] = []
+    pictures = PictureFiles()
     for shelf in shelves:
         deck = decks.setdefault(shelf.deck, 0) or stable_number(f"deck {shelf.deck}", taken)
         decks[shelf.deck] = deck
@@ -72,7 +79,8 @@ def make_package(
             guid = f"studytui:{card.id}"
             # A blank parts tags in Anki.
             tags = (shelf.article, *("_".join(tag.split()) for tag in card.tags))
-            notes.append(AnkiNote(note, guid, made.type.id, made.fields, tags))
+            fields = pictures.embedded(made.fields, shelf.folder)
+            notes.append(AnkiNote(note, guid, made.type.id, fields, tags))
             for ordinal, name in made.cards:
                 number = stable_number(f"card {name}", taken)
                 state = states.get(name, NEW_CARD)
@@ -86,6 +94,7 @@ def make_package(
         notes=tuple(notes),
         cards=tuple(cards),
         reviews=_parted(log),
+        media=pictures.files,
     )
 
 

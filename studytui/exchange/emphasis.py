@@ -31,7 +31,7 @@ def emphasised(text: str, tag: str) -> str:
 
     def line(each: str) -> str:
         match = _LINE.fullmatch(each)
-        if match is None or not match["core"]:
+        if match is None or not match["core"] or match["core"].startswith("!["):
             return each
         return f"{match['before']}{opening}{match['core']}{closing}{match['after']}"
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Sequence
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 from studytui.exchange.emphasis import TAGS, emphasised, settled, without_marks
 
@@ -17,7 +19,13 @@ _FORMULA = re.compile(
 _TAG = re.compile(r"<[^>]*>")
 _SOUND = re.compile(r"\[(?:sound|anki:tts)[^\]]*\]")
 _HEARD = re.compile(rf"{_SOUND.pattern}|<(?:audio|video)\b", re.IGNORECASE)
-_PICTURE = re.compile(r"<img\b", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"""<img\b[^>]*?\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE
+)
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_NAME = 80
+PICTURES = "media"
+"""The folder beside an article in which its pictures lie."""
 _BLANKS = re.compile(r"\n{3,}")
 _KEPT = re.compile("\ue000(\\d+)\ue001")
 _RUN = re.compile(r"[ \t]+")
@@ -31,7 +39,7 @@ _NUMBERED = re.compile(r"^([ \t]*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 def from_html(source: str) -> str:
     """HTML of a field as Markdown that means the same: no letter of the text becomes markup.
 
-    Scripts, styles, pictures' bytes and sounds are left out.
+    A picture is a paragraph that names its file. Scripts, styles and sounds are left out.
     """
     formulas: list[str] = []
 
@@ -58,11 +66,48 @@ def _read(source: str) -> str:
     return settled(reader.markdown())
 
 
-def media_of(fields: Sequence[str]) -> dict[str, int]:
-    """What a note shows and plays besides text, by count: it is not taken."""
-    pictures = sum(len(_PICTURE.findall(field)) for field in fields)
-    sounds = sum(len(_HEARD.findall(field)) for field in fields)
-    return {"pictures": pictures, "sounds": sounds}
+def pictures_of(fields: Sequence[str]) -> dict[str, str]:
+    """The picture files that a note shows: their names in Anki, and beside the article."""
+    sources = (
+        html.unescape(match[1] or match[2] or match[3] or "")
+        for field in fields
+        if "<" in field
+        for match in _PICTURE.finditer(field)
+    )
+    names = (_file(source) for source in sources)
+    return {name: safe_name(name) for name in names if name}
+
+
+def sounds_of(fields: Sequence[str]) -> int:
+    """How many sounds and films a note plays: they are not taken."""
+    return sum(len(_HEARD.findall(field)) for field in fields)
+
+
+def safe_name(name: str) -> str:
+    """A name for a picture's file that no system and no Markdown reads as more than a name."""
+    stem, dot, ending = name.rpartition(".")
+    kept = _UNSAFE.sub("-", stem if dot else name).strip("-._")[:_LONGEST_NAME]
+    ending = _UNSAFE.sub("", ending).lower()[:8] if dot else ""
+    ending = f".{ending}" if ending else ""
+    if f"{kept}{ending}" == name:
+        return name
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{kept}-{digest}{ending}".lstrip("-")
+
+
+def _file(source: str) -> str:
+    """The name of a picture's file; empty where it lies elsewhere: nothing is fetched."""
+    name = unquote(source)
+    return "" if re.match(r"\w+:|//", name) or "/" in name or "\\" in name else name
+
+
+def _picture(source: str, words: str) -> str:
+    """A picture as a paragraph of its own, as Markdown has them here; else the words for it."""
+    said = " ".join(re.sub(r"[\[\]`\\]", " ", words or source).split())
+    name = _file(source)
+    if not name:
+        return rf"\[picture: {_escaped(said)}\]"
+    return f"\n\n![{_escaped(said)}]({PICTURES}/{safe_name(name)})\n\n"
 
 
 def _escaped(data: str) -> str:
@@ -177,7 +222,7 @@ class _Reader(HTMLParser):
             self._put("\n- ")
         elif tag == "img":
             names = dict(attrs)
-            self._put(rf"\[picture: {_escaped(names.get('alt') or names.get('src') or '')}\]")
+            self._put(_picture(names.get("src") or "", names.get("alt") or ""))
         elif tag in ("td", "th"):
             self._put(" \\| " if self._cells else "")
             self._cells += 1

@@ -47,11 +47,13 @@ Note = BasicNote | ClozeNote
 class PackUpdate:
     """What to write: files by relative path, and the digest of each card as it was imported.
 
-    ``kept`` are the cards that the reader has changed: they stay as they are.
+    ``tracks`` are the folders of the decks; ``kept`` are the cards that the reader has changed:
+    they stay as they are.
     """
 
     files: Mapping[str, str]
     imported: Mapping[str, str]
+    tracks: Mapping[str, str]
     kept: tuple[str, ...] = ()
 
 
@@ -110,7 +112,8 @@ def update_pack(
         files,
     )
     written = {path: text for path, text in {**changed, **added}.items() if text != files.get(path)}
-    return PackUpdate(written, digests, tuple(kept))
+    tracks = _tracks(added["pack.toml"])
+    return PackUpdate(written, digests, tracks, tuple(kept))
 
 
 def _added(

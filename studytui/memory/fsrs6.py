@@ -41,8 +41,30 @@ DEFAULT_PARAMETERS = (
 )
 """The published defaults, w0 to w20."""
 
+BOUNDS = (
+    (0.001, 100.0), (0.001, 100.0), (0.001, 100.0), (0.001, 100.0),
+    (1.0, 10.0), (0.001, 4.0), (0.001, 4.0), (0.001, 0.75), (0.0, 4.5), (0.0, 0.8), (0.001, 3.5),
+    (0.001, 5.0), (0.001, 0.25), (0.001, 0.9), (0.0, 4.0), (0.0, 1.0), (1.0, 6.0),
+    (0.0, 2.0), (0.0, 2.0), (0.0, 0.8), (0.1, 0.8),
+)  # fmt: skip
+"""The least and the greatest value of each parameter, as the ``fsrs`` package has them."""
+
 SHORTEST, LONGEST = 0.001, 36500.0
 """Bounds of stability, days."""
+
+
+def out_of_bounds(parameters: Sequence[float]) -> str:
+    """What keeps numbers from being parameters of FSRS-6; empty when nothing does.
+
+    >>> out_of_bounds((*DEFAULT_PARAMETERS[:20], 0.9))
+    'w20 is 0.9, and goes from 0.1 to 0.8'
+    """
+    if len(parameters) != len(BOUNDS):
+        return f"there are {len(parameters)}, and should be {len(BOUNDS)}"
+    for place, (value, (least, most)) in enumerate(zip(parameters, BOUNDS, strict=True)):
+        if not least <= value <= most:
+            return f"w{place} is {value:g}, and goes from {least:g} to {most:g}"
+    return ""
 
 
 class Model:

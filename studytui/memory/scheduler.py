@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from typing import Any
 
-from studytui.memory.fsrs6 import Model
+from studytui.errors import StudyError
+from studytui.memory.fsrs6 import Model, out_of_bounds
 from studytui.memory.fuzz import bounds, chosen, rounded
 from studytui.memory.rating import Rating
 from studytui.settings import MemorySettings
@@ -267,17 +268,11 @@ def with_burial(state: CardState, day: int, *, event: str) -> CardState:
 
 
 def _checked(parameters: Sequence[float]) -> tuple[float, ...]:
-    """Parameters within the bounds of the ``fsrs`` package; empty stays empty."""
-    if not parameters:
-        return ()
-    from fsrs import Scheduler as Reference
-
-    from studytui.errors import StudyError
-
-    try:
-        return Reference(parameters=tuple(parameters)).parameters
-    except ValueError as error:
+    """Parameters within their bounds; empty stays empty."""
+    wrong = out_of_bounds(parameters) if parameters else ""
+    if wrong:
         raise StudyError(
-            f"these are not parameters of FSRS-6: {error}",
+            f"these are not parameters of FSRS-6: {wrong}",
             todo="Fit them again, or leave them out to use the defaults",
-        ) from error
+        )
+    return tuple(parameters)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studytui.cards.basic import BasicCard
 from studytui.cards.card import Card
@@ -14,15 +15,18 @@ from studytui.errors import StudyError
 from studytui.library.article import Article
 from studytui.library.entry import Entry
 from studytui.memory.days import to_ms
-from studytui.memory.ledger import AHEAD
+from studytui.memory.ledger import AHEAD, Ledger
 from studytui.store.events import Review
 from studytui.store.merging import Merged
 from studytui.study.asking import question_of
 from studytui.study.desk import Desk
 from studytui.study.exported_notes import dated
-from studytui.study.imported_packs import place
+from studytui.study.imported_packs import Placed, place
 from studytui.study.keeping import back_up_before
 from studytui.study.programs import program_output
+
+if TYPE_CHECKING:
+    from studytui.exchange.anki_in import Imported
 
 FORMATS = (".apkg", ".ipynb", ".jsonl")
 
@@ -37,13 +41,33 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What an import brought: events that are new here, and the pack of cards, if any."""
+    """What an import brought: events that are new here, and the pack of cards, if any.
+
+    ``problems`` say what was left out, by count or line.
+    """
 
     events: int
     known: int
     notes: int
     pack: Path | None
     problems: tuple[str, ...]
+    pictures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What a package knows of when its cards are due: reviews in its log, cards that were met."""
+
+    cards: int
+    reviews: int
+
+
+WithSchedule = Callable[[Schedule], bool]
+"""Whether the schedule of a package is taken along; else all its cards are new."""
+
+
+def _take_along(schedule: Schedule) -> bool:
+    return True
 
 
 def export(desk: Desk, path: Path, now: datetime, *, only: str = "") -> Exported:
@@ -91,6 +115,7 @@ def _export_anki(desk: Desk, path: Path, now: datetime, entries: tuple[Entry, ..
         Shelf(
             deck=f"studytui::{entry.track}",
             article=entry.id,
+            folder=article.path.parent,
             cards=(*article.cards, *exercises),
             answers=_answers(desk, article) | {card.id: card.answer for card in exercises},
         )
@@ -159,8 +184,10 @@ def _export_notebook(desk: Desk, path: Path, only: str) -> Exported:
     return Exported(path, f"'{article.title}' with {count} snippet{'' if count == 1 else 's'}")
 
 
-def take(desk: Desk, path: Path, now: datetime) -> Taken:
+def take(desk: Desk, path: Path, now: datetime, with_schedule: WithSchedule = _take_along) -> Taken:
     """Take what ``path`` holds into journal and library. A second time, nothing is new.
+
+    ``with_schedule`` is asked where an Anki package holds a schedule.
 
     Raises StudyError on a file that cannot be read, or of another format.
     """
@@ -169,7 +196,7 @@ def take(desk: Desk, path: Path, now: datetime) -> Taken:
         back_up_before(desk.ledger, desk.directories, now)
     match ending:
         case ".apkg" | ".colpkg":
-            return _take_anki(desk, path)
+            return _take_anki(desk, path, with_schedule)
         case ".jsonl":
             from studytui.exchange.json_lines import read_events
 
@@ -187,22 +214,44 @@ def take(desk: Desk, path: Path, now: datetime) -> Taken:
     )
 
 
-def _take_anki(desk: Desk, path: Path) -> Taken:
+def _take_anki(desk: Desk, path: Path, with_schedule: WithSchedule) -> Taken:
     from studytui.exchange.anki_in import take_package
     from studytui.store.anki.read import read_package
 
     ledger = desk.ledger
     package = read_package(path)
-    reviewed: dict[str, list[int]] = defaultdict(list)
-    for event in ledger.journal.events(kinds=("review",)):
-        if isinstance(event.body, Review):
-            reviewed[event.body.card].append(event.moment.instant_ms)
-    imported = take_package(package, reviewed)
+    schedule = Schedule(sum(card.repetitions > 0 for card in package.cards), len(package.reviews))
+    wanted = not (schedule.cards or schedule.reviews) or with_schedule(schedule)
+    imported = take_package(package, _instants(ledger) if wanted else {})
     placed = place(desk.imported_packs, path.stem, imported.decks)
-    merged = ledger.merge(imported.events)
-    problems = (*imported.left_out, *placed.problems, *_told(merged))
-    known = len(imported.events) - len(merged.added)
-    return Taken(len(merged.added), known, imported.notes, placed.root, problems)
+    pictures, missing = _take_pictures(path, placed, imported)
+    merged = ledger.merge(imported.events if wanted else ())
+    problems = (*imported.left_out, *missing, *placed.problems, *_told(merged))
+    known = len(imported.events) - len(merged.added) if wanted else 0
+    return Taken(len(merged.added), known, imported.notes, placed.root, problems, pictures)
+
+
+def _instants(ledger: Ledger) -> dict[str, list[int]]:
+    """When the journal's reviews were given, by card: they are not told twice."""
+    reviewed: dict[str, list[int]] = defaultdict(list)
+    for card, kind, _, instant, *_ in ledger.journal.replay_rows():
+        if kind == Review.kind:
+            reviewed[card].append(instant)
+    return reviewed
+
+
+def _take_pictures(path: Path, placed: Placed, imported: Imported) -> tuple[int, tuple[str, ...]]:
+    """Put the package's pictures beside the articles; how many, and what is said of the rest."""
+    from studytui.exchange.fields import PICTURES
+    from studytui.store.anki.media import take_pictures
+
+    wanted = taken = 0
+    for deck, names in imported.pictures.items():
+        folder = placed.folders[deck] / PICTURES
+        wanted += len(names)
+        taken += take_pictures(path, {name: folder / safe for name, safe in names.items()})
+    left = wanted - taken
+    return taken, (f"{left} pictures that are not there, or of a kind not shown",) if left else ()
 
 
 def _told(merged: Merged) -> tuple[str, ...]:

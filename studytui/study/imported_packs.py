@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from studytui.errors import StudyError
@@ -20,10 +20,14 @@ _RECORD = ".imported.json"
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where the notes of a package went, and what is to be said about it."""
+    """Where the notes of a package went, and what is to be said about it.
+
+    ``folders`` are where the articles of each deck stand.
+    """
 
     root: Path | None
     problems: tuple[str, ...]
+    folders: Mapping[str, Path] = field(default_factory=dict)
 
 
 def place(folder: Path, stem: str, decks: Mapping[str, Sequence[Note]]) -> Placed:
@@ -54,7 +58,8 @@ def place(folder: Path, stem: str, decks: Mapping[str, Sequence[Note]]) -> Place
         problems.append(f"{elsewhere} notes that are in another imported pack already")
     if update.kept:
         problems.append(f"{len(update.kept)} cards that you have changed stay as you wrote them")
-    return Placed(root, tuple(problems))
+    folders = {deck: root / track for deck, track in update.tracks.items()}
+    return Placed(root, tuple(problems), folders)
 
 
 def _free_name(stem: str, packs: Mapping[Path, object], folder: Path) -> str:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from studytui.cards.basic import BasicCard
 from studytui.cards.choice import ChoiceCard
 from studytui.cards.cloze import ClozeCard
-from studytui.cards.fresh import FreshValue, fill
+from studytui.cards.fresh import Draw, FreshValue, fill
 from studytui.cards.number import NumberCard
 from studytui.cards.order import OrderCard
 from studytui.cards.output import OutputCard
@@ -44,9 +44,9 @@ def test_fresh_values_stay_in_their_ranges_and_repeat_for_the_same_count(asked: 
         ask=r"From {{k}}, {{ beta }} and {{lr}}: $\frac{k}{2}$, {{unknown}}",
         answer="k*beta",
         fresh=(
-            FreshValue("k", "integers", 2, 5),
-            FreshValue("beta", "choose", choices=("0.9", "0.99")),
-            FreshValue("lr", "uniform", 0.1, 0.2, digits=3),
+            FreshValue("k", Draw.INTEGERS, 2, 5),
+            FreshValue("beta", Draw.CHOOSE, choices=("0.9", "0.99")),
+            FreshValue("lr", Draw.UNIFORM, 0.1, 0.2, digits=3),
         ),
     )
     question = card.question("n", asked)
@@ -61,7 +61,11 @@ def test_fresh_values_stay_in_their_ranges_and_repeat_for_the_same_count(asked: 
 
 def test_numbers_differ_from_one_review_to_the_next() -> None:
     card = NumberCard(
-        id="n", article="a", ask="{{k}}", answer="k", fresh=(FreshValue("k", "integers", 0, 10**9),)
+        id="n",
+        article="a",
+        ask="{{k}}",
+        answer="k",
+        fresh=(FreshValue("k", Draw.INTEGERS, 0, 10**9),),
     )
     assert len({card.question("n", asked).prompt for asked in range(20)}) == 20
 
@@ -88,7 +92,7 @@ def test_an_output_card_writes_its_values_into_the_program() -> None:
         article="a",
         ask="?",
         code="print({{n}})",
-        fresh=(FreshValue("n", "integers", 7, 7),),
+        fresh=(FreshValue("n", Draw.INTEGERS, 7, 7),),
     )
     assert card.question("p", 0).code == "print(7)"
 

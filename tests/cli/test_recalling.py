@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from studytui.memory.fsrs6 import Model
+from studytui.memory.rating import Rating
 
 ROOT = Path(__file__).parents[2]
 NOON = 1_772_366_400_000  # 2026-03-01 12:00 UTC
@@ -201,7 +202,9 @@ def test_replay_of_a_file(home: Path, tmp_path: Path) -> None:
     done = studytui(home, "replay", str(log), "--json", "--timezone", "Europe/Berlin")
     first, second = json.loads(done.stdout)
     model = Model()
-    stability, difficulty = model.next(*model.next(*model.first(3), 0, 3), 2, 3)
+    stability, difficulty = model.next(
+        *model.next(*model.first(Rating.GOOD), 0, Rating.GOOD), 2, Rating.GOOD
+    )
     assert first["card_id"] == "b"
     assert first["stability"] == pytest.approx(stability, rel=1e-12)
     assert first["difficulty"] == pytest.approx(difficulty, rel=1e-12)

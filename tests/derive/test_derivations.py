@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ SOURCES = [
 
 
 def derivation(
-    given: str, goal: str, *steps: str | tuple[str, str], **rest: object
+    given: str, goal: str, *steps: str | tuple[str, str], **rest: Any
 ) -> DerivationSource:
     symbols = rest.pop("symbols", {})
     made = tuple(
@@ -37,7 +38,7 @@ def derivation(
         given,
         goal,
         made,
-        **rest,  # type: ignore[attr-defined,arg-type]
+        **rest,
     )
 
 

@@ -132,6 +132,8 @@ def test_a_line_waits_no_longer_than_one_check() -> None:
     class Slow:
         """Decides nothing, and takes all the time that it may have."""
 
+        seconds = 2.0
+
         def __init__(self) -> None:
             self.asked: list[float] = []
 

@@ -19,6 +19,7 @@ from studytui.library.catalogue import Library
 from studytui.library.pack import load_pack
 from studytui.memory.history import walk
 from studytui.memory.ledger import Ledger
+from studytui.memory.rating import Rating
 from studytui.settings import DaySettings, MemorySettings, Settings
 from studytui.store.anki.read import read_package
 from studytui.store.anki.records import AnkiPackage
@@ -58,7 +59,7 @@ def study(ledger: Ledger, cards: Sequence[str], seed: int) -> datetime:
         for card in cards:
             if random.random() < 0.7:
                 grade = random.choice((1, 2, 3, 3, 3, 4))
-                ledger.grade(card, grade, now, retention=0.9, factor=None, duration_ms=4000)
+                ledger.grade(card, Rating(grade), now, retention=0.9, factor=None, duration_ms=4000)
             now += timedelta(minutes=random.choice((0, 3, 400)))
         now += timedelta(days=random.choice((0, 1, 5, 20)))
     return now
@@ -74,7 +75,7 @@ def package_of(ledger: Ledger, now: datetime) -> AnkiPackage:
         taken = walk(ledger.journal.card_rows(card), ledger.scheduler)
         return [(each, seconds[each.instant_ms]) for each in taken]
 
-    shelf = Shelf("studytui::optimisation", "adam", CARDS, {"adam-why": "Because **so**."})
+    shelf = Shelf("studytui::optimisation", "adam", Path(), CARDS, {"adam-why": "Because **so**."})
     return make_package(
         [shelf],
         dict(ledger.journal.states.all()),
@@ -139,6 +140,8 @@ def test_a_history_comes_back_from_anki_equal(ledger: Ledger, tmp_path: Path, le
 
 
 def test_anki_computes_the_memory_state_that_is_exported(ledger: Ledger, tmp_path: Path) -> None:
+    import anki.collection  # noqa: F401 (the modules of Anki import each other in a circle)
+    from anki.cards import CardId
     from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
     now = study(ledger, SCHEDULED, seed=8)
@@ -154,7 +157,7 @@ def test_anki_computes_the_memory_state_that_is_exported(ledger: Ledger, tmp_pat
             )
         )
         for card in package.cards:
-            state = collection.compute_memory_state(card.id)
+            state = collection.compute_memory_state(CardId(card.id))
             assert state.stability == pytest.approx(card.stability, rel=1e-3)
             assert state.difficulty == pytest.approx(card.difficulty, abs=2e-3)
     finally:

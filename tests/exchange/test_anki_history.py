@@ -11,6 +11,7 @@ import pytest
 
 from studytui.exchange.anki_history import history, sm2_memory
 from studytui.memory.ledger import Ledger
+from studytui.memory.rating import Rating
 from studytui.memory.scheduler import Scheduler
 from studytui.settings import DaySettings, Settings
 from studytui.store.anki.records import (
@@ -80,7 +81,7 @@ def test_what_was_forgotten_begins_anew(ledger: Ledger) -> None:
     card = AnkiCard(1, 1, 0, 1)
     assert state(ledger, package(card, *log)).phase == Phase.NEW
     after = state(ledger, package(card, *log, learnt(START + 10 * DAY)))
-    fresh = Scheduler().review(NEW_CARD, 3, day=0, at_ms=0)
+    fresh = Scheduler().review(NEW_CARD, Rating.GOOD, day=0, at_ms=0)
     assert (after.stability, after.reps) == (fresh.stability, 1)
 
 
@@ -116,7 +117,7 @@ def test_a_log_whose_beginning_is_missing_starts_from_sm2(ledger: Ledger) -> Non
     found = state(ledger, package(AnkiCard(1, 1, 0, 1, CardType.REVIEW, interval=75), *log))
     first = sm2_memory(2.5, 30)
     model = Scheduler().model
-    expected = model.next(first.stability, first.difficulty, 30, 3)
+    expected = model.next(first.stability, first.difficulty, 30, Rating.GOOD)
     assert (found.stability, found.difficulty) == pytest.approx(expected)
 
 

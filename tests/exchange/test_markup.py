@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studytui.exchange.fields import from_html, media_of
+from studytui.exchange.fields import from_html, pictures_of, safe_name, sounds_of
 from studytui.exchange.markup import to_html
 
 
@@ -35,7 +35,7 @@ def test_display_maths_is_kept_whole() -> None:
         ("a<script>alert(1)</script>b<style>c{}</style>", "ab"),
         ("<ul><li>one</li><li>two</li></ul>", "- one\n- two"),
         ("[sound:x.mp3]word", "word"),
-        ('<img src="a.png" alt="a graph">', r"\[picture: a graph\]"),
+        ('<img src="a.png" alt="a graph">', "![a graph](media/a.png)"),
         (r"\[ x^2 \]", "$$\nx^2\n$$"),
         ("[$]x[/$]", "$x$"),
         ("5. x<br>1) y", "5\\. x\n1\\) y"),
@@ -85,6 +85,33 @@ def test_tags_without_end_cost_no_more_than_their_length() -> None:
     assert from_html("<b>a" * 20_000).replace("*", "") == "a" * 20_000
 
 
-def test_pictures_and_sounds_are_counted() -> None:
-    fields = ('<IMG src="a.png"> [sound:a.mp3]', "<img src=b><audio src=c></audio>", "[anki:tts x]")
-    assert media_of(fields) == {"pictures": 2, "sounds": 3}
+def test_pictures_and_sounds_are_found() -> None:
+    fields = (
+        '<IMG src="a.png"> [sound:a.mp3]',
+        "<img src=b><audio src=c></audio><img alt='x' src='d e.jpg'>",
+        '[anki:tts x]<img src="https://far.org/f.png"><img src="../../etc/passwd"><img>',
+    )
+    assert pictures_of(fields) == {"a.png": "a.png", "b": "b", "d e.jpg": safe_name("d e.jpg")}
+    assert sounds_of(fields) == 3
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ('see <img src="a.png">', "see\n\n![a.png](media/a.png)"),
+        ('<b>x<br><img alt="a [b]" src="a.png"></b>', "**x**\n\n![a b](media/a.png)"),
+        ('<img src="http://far.org/a.png">', r"\[picture: http://far.org/a.png\]"),
+    ],
+)
+def test_a_picture_is_a_paragraph(html: str, markdown: str) -> None:
+    assert from_html(html) == markdown
+
+
+@given(st.text(min_size=1, max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_the_name_of_a_picture_s_file_is_no_more_than_a_name(name: str) -> None:
+    safe = safe_name(name)
+    assert set(safe) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
+    assert 0 < len(safe) < 120
+    assert not safe.startswith((".", "-"))
+    assert safe_name(safe) == safe

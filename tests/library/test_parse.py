@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studytui.cards.basic import BasicCard
 from studytui.library.article import Article
 from studytui.library.blocks import Paragraph, Text
 from studytui.library.parse import parse_article, parse_file
@@ -125,6 +126,7 @@ def test_terms_make_two_cards() -> None:
 def test_yaml_values_are_the_text_that_was_written() -> None:
     body = "```{card} c-one\nkind: basic\nask: yes\nanswer: 1e-3\nhint: 0.10\nwhy: null\n```\n"
     card = parse(body).cards[0]
+    assert isinstance(card, BasicCard)
     assert (card.ask, card.answer, card.hint, card.why) == ("yes", "1e-3", "0.10", "null")
 
 

@@ -10,12 +10,23 @@ import json
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import anki.collection  # noqa: F401 (first: the modules of Anki import each other in a circle)
+from anki.cards import CardId
 from anki.collection import Collection
+from anki.decks import DeckId
+
+Some = TypeVar("Some")
 
 WIDE = 18_000
 """An interval whose fuzz range is so wide that its fuzz tells the factor to a thousandth."""
+
+
+def present(value: Some | None) -> Some:
+    """The value, which Anki's annotations allow to be missing."""
+    assert value is not None
+    return value
 
 
 def main() -> None:
@@ -34,7 +45,7 @@ def main() -> None:
 def _configure(collection: Collection, question: dict[str, Any]) -> None:
     collection.set_config("fsrs", True)
     collection.set_config("rollover", question.get("rollover", 4))
-    options = collection.decks.config_dict_for_deck_id(1)
+    options = collection.decks.config_dict_for_deck_id(DeckId(1))
     options["fsrsParams6"] = question["parameters"]
     options["desiredRetention"] = question.get("retention", 0.9)
     options["new"]["delays"] = question.get("learning", [1.0, 10.0])
@@ -42,10 +53,10 @@ def _configure(collection: Collection, question: dict[str, Any]) -> None:
     collection.decks.update_config(options)
 
 
-def _card(collection: Collection) -> int:
-    note = collection.new_note(collection.models.by_name("Basic"))
+def _card(collection: Collection) -> CardId:
+    note = collection.new_note(present(collection.models.by_name("Basic")))
     note["Front"] = "question"
-    collection.add_note(note, 1)
+    collection.add_note(note, DeckId(1))
     return note.card_ids()[0]
 
 
@@ -56,9 +67,11 @@ def _memory(collection: Collection, history: list[list[int]]) -> list[float]:
         (instant, card, 0, grade, 1, 0, 0, 5000, 0 if place == 0 else 1)
         for place, (instant, grade) in enumerate(history)
     ]
-    collection.db.executemany("INSERT INTO revlog VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    present(collection.db).executemany(
+        "INSERT INTO revlog VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+    )
     state = collection.compute_memory_state(card)
-    return [state.stability, state.difficulty]
+    return [present(state.stability), present(state.difficulty)]
 
 
 def _states(collection: Collection, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +86,7 @@ def _states(collection: Collection, wanted: dict[str, Any]) -> dict[str, Any]:
         )
     due = {0: 1, 2: today - wanted["days"] + wanted["interval"]}.get(phase, wanted["last_s"] + 60)
     steps = {1: 2, 3: 1}.get(phase, 0) - wanted["step"]
-    collection.db.execute(
+    present(collection.db).execute(
         "UPDATE cards SET type = ?, queue = ?, due = ?, ivl = ?, reps = ?, left = ?, data = ?,"
         " factor = 2500 WHERE id = ?",
         phase,
@@ -87,7 +100,7 @@ def _states(collection: Collection, wanted: dict[str, Any]) -> dict[str, Any]:
     )
     states = collection._backend.get_scheduling_states(card)
     # The fuzz that Anki tells is that of the answer before; one review more makes it this one's.
-    collection.db.execute("UPDATE cards SET reps = reps + 1 WHERE id = ?", card)
+    present(collection.db).execute("UPDATE cards SET reps = reps + 1 WHERE id = ?", card)
     return {
         "fuzz": collection.fuzz_delta(card, WIDE),
         "after": [_after(getattr(states, name)) for name in ("again", "hard", "good", "easy")],

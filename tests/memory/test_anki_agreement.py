@@ -17,6 +17,7 @@ import pytest
 from studytui.memory.days import StudyDays, to_ms
 from studytui.memory.fsrs6 import DEFAULT_PARAMETERS, Model
 from studytui.memory.fuzz import bounds
+from studytui.memory.rating import Rating
 from studytui.memory.scheduler import Scheduler
 from studytui.settings import MemorySettings
 from studytui.store.states import NEW_CARD, CardState, Phase
@@ -93,7 +94,9 @@ def test_memory_after_a_history(zone: str) -> None:
     for history, (stability, difficulty) in zip(made, answer["memory"], strict=True):
         state = NEW_CARD
         for instant, grade in history:
-            state = scheduler.review(state, grade, day=days.day(instant), at_ms=to_ms(instant))
+            state = scheduler.review(
+                state, Rating(grade), day=days.day(instant), at_ms=to_ms(instant)
+            )
         assert state.stability == pytest.approx(stability, rel=1e-4)
         assert state.difficulty == pytest.approx(difficulty, abs=1e-4)
 
@@ -143,7 +146,7 @@ def test_what_each_grade_leads_to(parameters: tuple[float, ...], retention: floa
             low, high = (
                 scheduler.review(
                     state,
-                    grade,
+                    Rating(grade),
                     day=state.last_day + days,
                     at_ms=0,
                     retention=retention,

@@ -6,14 +6,16 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fsrs import Card, Rating
+from fsrs import Card
+from fsrs import Rating as ReferenceRating
 from fsrs import Scheduler as Reference
 from fsrs.scheduler import (
     DEFAULT_PARAMETERS as REFERENCE_PARAMETERS,
 )
 from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 
-from studytui.memory.fsrs6 import DEFAULT_PARAMETERS, LONGEST, Model
+from studytui.memory.fsrs6 import BOUNDS, DEFAULT_PARAMETERS, LONGEST, Model
+from studytui.memory.rating import Rating
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -26,6 +28,10 @@ def parameter_sets() -> list[tuple[float, ...]]:
         for _ in range(4)
     ]
     return [DEFAULT_PARAMETERS, *drawn]
+
+
+def test_the_bounds_are_those_of_the_package() -> None:
+    assert tuple(zip(LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS, strict=True)) == BOUNDS
 
 
 def test_the_defaults_are_the_published_ones() -> None:
@@ -42,8 +48,8 @@ def test_stability_and_difficulty_equal_the_package_s(parameters: tuple[float, .
             grade = generator.choice([1, 2, 3, 3, 4])
             days = generator.choice([0, 0, 1, 2, 9, 60])
             now += timedelta(days=days if state else 0)
-            card, _ = reference.review_card(card, Rating(grade), now)
-            state = model.next(*state, days, grade) if state else model.first(grade)
+            card, _ = reference.review_card(card, ReferenceRating(grade), now)
+            state = model.next(*state, days, Rating(grade)) if state else model.first(Rating(grade))
             assert card.stability is not None
             if card.stability > LONGEST:
                 break  # The package knows no longest stability; Anki and studytui do.
@@ -64,6 +70,6 @@ def test_an_interval_ends_when_recall_has_fallen_to_the_retention(retention: flo
 
 def test_stability_is_bounded() -> None:
     model = Model()
-    stability, difficulty = model.next(LONGEST, 1.0, 36_500, 4)
+    stability, difficulty = model.next(LONGEST, 1.0, 36_500, Rating.EASY)
     assert stability == LONGEST
     assert difficulty == 1.0

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from studytui.memory.ledger import Ledger
+from studytui.memory.rating import Rating
 from studytui.settings import DaySettings, MemorySettings, Settings
 from studytui.store.errors import StaleCardError
 from studytui.store.events import Bury, Redo, Reset, Suspend, Undo, Unsuspend
@@ -35,13 +36,13 @@ def ledger(journal: Journal) -> Ledger:
 
 
 def grade(ledger: Ledger, card: str, grade: int, now: datetime) -> None:
-    ledger.grade(card, grade, now, retention=0.9, factor=0.5)
+    ledger.grade(card, Rating(grade), now, retention=0.9, factor=0.5)
 
 
 def test_undo_is_a_tombstone_and_redo_lifts_it(ledger: Ledger) -> None:
     grade(ledger, "a", 4, NOW)
     known = ledger.state("a")
-    outcome = ledger.grade("a", 1, NOW + timedelta(days=9), retention=0.9, factor=0.5)
+    outcome = ledger.grade("a", Rating.AGAIN, NOW + timedelta(days=9), retention=0.9, factor=0.5)
     undone = ledger.take_back(outcome, NOW + timedelta(days=9, seconds=4))
     assert (undone.after.stability, undone.after.due_day) == (known.stability, known.due_day)
     again = ledger.put_back(outcome, NOW + timedelta(days=9, seconds=8))
@@ -54,7 +55,7 @@ def test_a_grade_is_refused_when_the_card_changed_meanwhile(ledger: Ledger) -> N
     seen = ledger.state("a").last_event
     grade(ledger, "a", 3, NOW)
     with pytest.raises(StaleCardError):
-        ledger.grade("a", 3, NOW, retention=0.9, factor=None, expect=seen)
+        ledger.grade("a", Rating.GOOD, NOW, retention=0.9, factor=None, expect=seen)
     assert ledger.journal.count() == 1
 
 
@@ -74,7 +75,7 @@ def lapse(ledger: Ledger, times: int) -> list[bool]:
     grade(ledger, "a", 4, now)
     for _ in range(times):
         now += timedelta(days=30)
-        outcome = ledger.grade("a", 1, now, retention=0.9, factor=None)
+        outcome = ledger.grade("a", Rating.AGAIN, now, retention=0.9, factor=None)
         told.append(ledger.is_new_leech(outcome.before, outcome.after))
         if outcome.after.suspended:
             break
@@ -96,7 +97,7 @@ def test_a_leech_can_be_suspended_in_the_same_step_and_undone_with_it(journal: J
     grade(ledger, "a", 1, NOW + timedelta(days=30))
     grade(ledger, "a", 3, NOW + timedelta(days=30, minutes=10))
     before = ledger.state("a")
-    outcome = ledger.grade("a", 1, NOW + timedelta(days=60), retention=0.9, factor=None)
+    outcome = ledger.grade("a", Rating.AGAIN, NOW + timedelta(days=60), retention=0.9, factor=None)
     assert outcome.after.suspended
     assert [event.body.kind for event in outcome.events] == ["review", "suspend"]
     undone = ledger.take_back(outcome, NOW + timedelta(days=60, seconds=3)).after
@@ -113,7 +114,7 @@ def test_the_cache_is_what_a_replay_gives(ledger: Ledger) -> None:
         state = ledger.state(card)
         factors = ledger.factors(card, state, ledger.days.day(now), 0.9)
         choice = generator.choice([1, 2, 3, 3, 4])
-        outcome = ledger.grade(card, choice, now, retention=0.9, factor=factors[choice - 1])
+        outcome = ledger.grade(card, Rating(choice), now, retention=0.9, factor=factors[choice - 1])
         if generator.random() < 0.1:
             ledger.take_back(outcome, now)
         if generator.random() < 0.05:
@@ -132,7 +133,7 @@ def test_load_is_spread_over_the_fuzz_range(ledger: Ledger) -> None:
             card = f"card/{number}"
             grade(ledger, card, 4, NOW)
             factors = ledger.factors(card, ledger.state(card), ledger.days.day(now), 0.9)
-            ledger.grade(card, 3, now, retention=0.9, factor=factors[2])
+            ledger.grade(card, Rating.GOOD, now, retention=0.9, factor=factors[2])
     due = Counter(state.due_day - day for _, state in ledger.journal.states.all())
     assert len(due) >= 5
     assert max(due.values()) < 2.2 * 200 / len(due)
@@ -147,7 +148,9 @@ def test_previewed_intervals_keep_their_order_under_load(ledger: Ledger) -> None
         later = day + 6 + number % 9
         factors = ledger.factors(card, state, later, 0.9)
         hard, good, easy = (
-            ledger.scheduler.review(state, grade, day=later, at_ms=0, factor=factors[grade - 1])
+            ledger.scheduler.review(
+                state, Rating(grade), day=later, at_ms=0, factor=factors[grade - 1]
+            )
             for grade in (2, 3, 4)
         )
         assert hard.interval <= good.interval <= easy.interval

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 from studytui.memory.queue import CardRecord, Limits, Queue, build
 from studytui.store.states import CardState, Phase, Tally
@@ -15,7 +16,7 @@ def record(card: str, note: str = "") -> CardRecord:
     return CardRecord(card, note or card, "track")
 
 
-def due(stability: float, **more: int) -> CardState:
+def due(stability: float, **more: Any) -> CardState:
     return CardState(phase=Phase.REVIEW, stability=stability, due_day=DAY, **more)
 
 

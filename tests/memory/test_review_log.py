@@ -8,6 +8,7 @@ import pytest
 
 from studytui.errors import StudyError
 from studytui.memory.days import StudyDays
+from studytui.memory.rating import Rating
 from studytui.memory.review_log import LoggedReview, Replayed, read_log, replay_log
 from studytui.memory.scheduler import Scheduler
 
@@ -31,7 +32,10 @@ def test_csv_and_json_lines_say_the_same(tmp_path: Path) -> None:
         f'{{"card_id": "{card}", "rating": {rating}, "review_time": {time}}}'
         for card, rating, time in rows
     )
-    expected = [LoggedReview(7, 3, TIMES[1]), LoggedReview("seven", 1, TIMES[0])]
+    expected = [
+        LoggedReview(7, Rating.GOOD, TIMES[1]),
+        LoggedReview("seven", Rating.AGAIN, TIMES[0]),
+    ]
     assert read_log(written(tmp_path, "\ufeff" + table)) == expected
     assert read_log(written(tmp_path, lines, "log.jsonl")) == expected
 
@@ -64,14 +68,15 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_replay_counts_study_days(tmp_path: Path) -> None:
     reviews = [
-        LoggedReview("a", grade, time) for grade, time in zip((3, 3, 3, 1), TIMES, strict=True)
+        LoggedReview("a", Rating(grade), time)
+        for grade, time in zip((3, 3, 3, 1), TIMES, strict=True)
     ]
     (card,) = replay_log(reviews[::-1], Scheduler(), StudyDays.of("UTC", 4), 0.9)
     scheduler = Scheduler()
-    state = scheduler.model.first(3)
+    state = scheduler.model.first(Rating.GOOD)
     # The night belongs to the day before: the third review is still a review of the same day.
     for days, grade in ((0, 3), (0, 3), (3, 1)):
-        state = scheduler.model.next(*state, days, grade)
+        state = scheduler.model.next(*state, days, Rating(grade))
     assert card == Replayed(
         "a",
         *state,

@@ -8,6 +8,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from studytui.errors import StudyError
+from studytui.memory.rating import Rating
 from studytui.memory.scheduler import LAST_FACTOR, Scheduler
 from studytui.settings import MemorySettings
 from studytui.store.states import NEW_CARD, CardState, Phase
@@ -19,7 +20,7 @@ MINUTE = 60_000
 def graded(scheduler: Scheduler, *grades: int, day: int = DAY) -> CardState:
     state = NEW_CARD
     for grade in grades:
-        state = scheduler.review(state, grade, day=day, at_ms=0)
+        state = scheduler.review(state, Rating(grade), day=day, at_ms=0)
     return state
 
 
@@ -40,16 +41,16 @@ def test_a_new_card_walks_through_its_steps() -> None:
 def test_a_lapse_goes_through_relearning_and_is_counted() -> None:
     scheduler = Scheduler()
     known = graded(scheduler, 4)
-    lapsed = scheduler.review(known, 1, day=DAY + 8, at_ms=0)
+    lapsed = scheduler.review(known, Rating.AGAIN, day=DAY + 8, at_ms=0)
     assert (lapsed.phase, lapsed.lapses, lapsed.due_ms) == (Phase.RELEARNING, 1, 10 * MINUTE)
-    back = scheduler.review(lapsed, 3, day=DAY + 8, at_ms=0)
+    back = scheduler.review(lapsed, Rating.GOOD, day=DAY + 8, at_ms=0)
     assert (back.phase, back.lapses) == (Phase.REVIEW, 1)
 
 
 def test_without_steps_cards_go_straight_to_review() -> None:
     scheduler = Scheduler(MemorySettings(learning_steps=(), relearning_steps=()))
     assert graded(scheduler, 1).phase == Phase.REVIEW
-    lapsed = scheduler.review(graded(scheduler, 4), 1, day=DAY + 8, at_ms=0)
+    lapsed = scheduler.review(graded(scheduler, 4), Rating.AGAIN, day=DAY + 8, at_ms=0)
     assert (lapsed.phase, lapsed.lapses) == (Phase.REVIEW, 1)
     assert lapsed.interval >= 1
 
@@ -86,7 +87,9 @@ def test_hard_is_never_longer_than_good_nor_good_than_easy(
 ) -> None:
     scheduler = Scheduler(MemorySettings(maximum_interval=maximum))
     hard, good, easy = (
-        scheduler.review(state, grade, day=DAY + days, at_ms=0, retention=retention, factor=factor)
+        scheduler.review(
+            state, Rating(grade), day=DAY + days, at_ms=0, retention=retention, factor=factor
+        )
         for grade in (2, 3, 4)
     )
     waits = [
@@ -107,16 +110,16 @@ def test_the_factor_of_an_interval_gives_it_again(
     day = DAY + days
 
     def interval(factor: float | None) -> int:
-        return scheduler.review(state, grade, day=day, at_ms=0, factor=factor).interval
+        return scheduler.review(state, Rating(grade), day=day, at_ms=0, factor=factor).interval
 
-    found = scheduler.factor_for(state, grade, interval(factor), day=day, retention=0.9)
+    found = scheduler.factor_for(state, Rating(grade), interval(factor), day=day, retention=0.9)
     assert interval(found if found is not None else factor) == interval(factor)
 
 
 def test_higher_retention_means_shorter_intervals() -> None:
     scheduler = Scheduler()
     often, rarely = (
-        scheduler.review(NEW_CARD, 4, day=DAY, at_ms=0, retention=retention).interval
+        scheduler.review(NEW_CARD, Rating.EASY, day=DAY, at_ms=0, retention=retention).interval
         for retention in (0.95, 0.8)
     )
     assert often < rarely
@@ -125,7 +128,7 @@ def test_higher_retention_means_shorter_intervals() -> None:
 def test_a_clock_set_back_does_not_break_the_memory() -> None:
     scheduler = Scheduler()
     known = graded(scheduler, 4)
-    before = scheduler.review(known, 3, day=DAY - 30, at_ms=0)
+    before = scheduler.review(known, Rating.GOOD, day=DAY - 30, at_ms=0)
     assert before.stability >= known.stability
     assert before.due_day > DAY - 30
 

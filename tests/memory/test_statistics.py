@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studytui.memory.rating import Rating
 from studytui.memory.statistics import (
     Age,
     Recall,
@@ -23,7 +24,7 @@ TODAY = date(2026, 3, 29)  # a Sunday, and a change of clocks in Europe
 
 
 def recall(predicted: float, grade: int, interval: int = 5, day: date = TODAY) -> Recall:
-    return Recall("card", day, grade, interval, predicted)
+    return Recall("card", day, Rating(grade), interval, predicted)
 
 
 def test_a_forecast_puts_what_is_overdue_on_today() -> None:
@@ -70,10 +71,8 @@ def test_calibration_compares_predicted_with_what_came() -> None:
     recalls = [recall(0.95, 3)] * 9 + [recall(0.95, 1)] + [recall(0.55, 3), recall(0.55, 1)]
     found = calibration(recalls)
     assert found is not None
-    assert [(each.predicted, each.share.value) for each in found.bins] == [
-        (pytest.approx(0.55), 0.5),
-        (pytest.approx(0.95), 0.9),
-    ]
+    assert [each.predicted for each in found.bins] == pytest.approx([0.55, 0.95])
+    assert [each.share.value for each in found.bins] == [0.5, 0.9]
     loss = -(9 * math.log(0.95) + math.log(0.05) + math.log(0.55) + math.log(0.45)) / 12
     assert found.log_loss == pytest.approx(loss)
     assert found.error == pytest.approx(0.05)

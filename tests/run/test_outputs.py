@@ -31,7 +31,7 @@ NAME = "optimisation/descent"
 
 def put(folder: Path, run_id: str, digest: str = "d", size: int = 10) -> Path:
     place = new_folder(folder, NAME, run_id)
-    events = [
+    events: list[Event] = [
         Started(NAME, "cpu", {"n": "1"}, "2026-11-23T10:00:00+00:00", digest),
         Output("x" * size),
         Ended("ok", 1.0, 2),

@@ -195,7 +195,7 @@ class Processor:
 
     def _allocate(self, dtype: torch.dtype, shape: list[int], layout: object) -> Shared:
         if layout == "barrier":
-            return Shared([Barrier() for _ in range(shape[0])])  # type: ignore[arg-type]
+            return Shared([Barrier() for _ in range(shape[0])])
         return Shared(torch.full(shape, float("nan"), dtype=dtype))
 
     def _arrive(self, barrier: Shared) -> None:
@@ -239,7 +239,9 @@ class Processor:
         (token,) = tokens
         return token["value"]  # a KeyError if it was not waited for
 
-    def _specialize(self, roles: list[tuple[Any, tuple]], warps: Any, registers: Any) -> None:
+    def _specialize(
+        self, roles: list[tuple[Any, tuple[Any, ...]]], warps: Any, registers: Any
+    ) -> None:
         failures: list[BaseException] = []
 
         def run(role: Callable[..., None], arguments: tuple[Any, ...]) -> None:

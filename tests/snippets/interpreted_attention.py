@@ -8,6 +8,7 @@ sweeps and in one.
 from __future__ import annotations
 
 import json
+from typing import Any
 
 # name: (batch, heads, kv_heads, queries, keys, d, causal, type, layout)
 CASES = {
@@ -27,7 +28,7 @@ CASES = {
 }
 
 
-def errors(case: tuple) -> list[float]:
+def errors(case: tuple[Any, ...]) -> list[float]:
     import torch
 
     from tests.snippets.parts import part

@@ -19,7 +19,7 @@ from studytui.store.errors import (
     StoreDamagedError,
     StoreError,
 )
-from studytui.store.events import Moment, ReadingPlace, Review, Suspend, Undo
+from studytui.store.events import Body, Moment, ReadingPlace, Review, Suspend, Undo
 from studytui.store.journal import Journal
 from studytui.store.states import CardState
 
@@ -38,7 +38,7 @@ def journal(path: Path) -> Iterator[Journal]:
 
 
 def test_events_come_back_as_they_went_in(journal: Journal) -> None:
-    bodies = [
+    bodies: list[Body] = [
         Review("a/1", 3, 4200, "digest", 0.92, 0.25),
         Undo("a/1", "0" * 32),
         Suspend("a/2", "leech"),

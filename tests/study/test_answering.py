@@ -7,7 +7,7 @@ from studytui.cards.card import Judge, Tools
 from studytui.cards.choice import ChoiceCard
 from studytui.cards.cloze import ClozeCard
 from studytui.cards.expression import ExpressionCard
-from studytui.cards.fresh import FreshValue
+from studytui.cards.fresh import Draw, FreshValue
 from studytui.cards.number import NumberCard
 from studytui.cards.numbers import number_text
 from studytui.cards.order import OrderCard
@@ -40,7 +40,7 @@ NUMBER = NumberCard(
     article="ring",
     ask="Bytes a rank sends for {{s}} MB and {{n}} ranks?",
     answer="2*(n-1)/n * s",
-    fresh=(FreshValue("n", "integers", 4, 4), FreshValue("s", "choose", choices=("64",))),
+    fresh=(FreshValue("n", Draw.INTEGERS, 4, 4), FreshValue("s", Draw.CHOOSE, choices=("64",))),
     unit="MB",
 ).question("bytes", 0)
 

@@ -10,6 +10,7 @@ import pytest
 
 from studytui.cards.citation import Citation
 from studytui.errors import StudyError
+from studytui.memory.rating import Rating
 from studytui.store.events import Report
 from studytui.study.browsing import Change, Standing, browse, change, take_back
 from studytui.study.desk import Desk
@@ -33,7 +34,7 @@ def chosen(desk: Desk, query: str, now: datetime = NOW) -> set[str]:
 
 
 def grade(desk: Desk, card: str, grade: int, now: datetime = NOW) -> None:
-    desk.ledger.grade(card, grade, now, retention=0.9, factor=None)
+    desk.ledger.grade(card, Rating(grade), now, retention=0.9, factor=None)
 
 
 def test_every_card_is_listed_as_it_stands(desk: Desk) -> None:

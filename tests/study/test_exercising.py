@@ -17,6 +17,7 @@ import pytest
 from studytui.cards.question import AnswerField
 from studytui.errors import StudyError
 from studytui.library.pack import load_pack
+from studytui.memory.rating import Rating
 from studytui.paths import Directories
 from studytui.settings import Settings
 from studytui.store.events import Exercised, Trusted
@@ -229,7 +230,7 @@ def test_it_is_scheduled_like_a_card_and_found_by_searching(desk: Desk, clock: C
     assert "return FACTOR * x" in question.answer
     assert asking.place_of(desk, ID).line == 9
     (record,) = asking.record_of(desk, desk.library.exercise(ID))  # type: ignore[arg-type]
-    assert asking.grade_in_text(desk, record, 3, clock()).wait
+    assert asking.grade_in_text(desk, record, Rating.GOOD, clock()).wait
     assert desk.ledger.state(ID).reps == 1
     hits = desk.library.search("twice a number")
     assert ("exercise", ID) in [(hit.kind, hit.id) for hit in hits]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from studytui.memory.rating import Rating
 from studytui.paths import Directories
 from studytui.settings import MemorySettings, Settings
 from studytui.store.errors import StoreDamagedError, StoreError
@@ -30,7 +31,7 @@ def where(tmp_path: Path) -> Directories:
         with ledger.journal.transaction():
             for number in numbers:
                 now = NOW + timedelta(seconds=number)
-                ledger.grade(f"card/{number}", 3, now, retention=0.9, factor=0.5)
+                ledger.grade(f"card/{number}", Rating.GOOD, now, retention=0.9, factor=0.5)
         if number < 200:
             assert back_up_if_due(ledger, where, NOW)
             assert not back_up_if_due(ledger, where, NOW)
@@ -191,7 +192,7 @@ def test_a_file_put_aside_keeps_its_log(where: Directories) -> None:
 def test_a_repair_unites_what_was_put_aside_with_what_came_since(where: Directories) -> None:
     put_back(where, "latest", NOW)
     ledger = open_ledger(where, SETTINGS)
-    ledger.grade("card/new", 3, NOW + timedelta(days=1), retention=0.9, factor=0.5)
+    ledger.grade("card/new", Rating.GOOD, NOW + timedelta(days=1), retention=0.9, factor=0.5)
     ledger.journal.close()
     found = examine(where, SETTINGS, NOW + timedelta(days=1))
     assert any("100 events that the journal does not" in note for note in found.notes)
@@ -230,9 +231,9 @@ def test_a_repair_keeps_rows_that_other_devices_would_refuse(where: Directories)
 def test_grades_from_a_wrong_clock_are_brought_back(where: Directories) -> None:
     ledger = open_ledger(where, SETTINGS)
     late = datetime(2099, 1, 1, tzinfo=UTC)
-    ledger.grade("card/1", 4, late, retention=0.9, factor=None)
+    ledger.grade("card/1", Rating.EASY, late, retention=0.9, factor=None)
     now = NOW + timedelta(days=1)
-    ledger.grade("card/2", 4, now, retention=0.9, factor=None)
+    ledger.grade("card/2", Rating.EASY, now, retention=0.9, factor=None)
     assert ledger.state("card/1").last_day == ledger.days.day(late)
     ledger.journal.close()
     assert any("1 grades lie in the future" in note for note in examine(where, SETTINGS, now).notes)
@@ -248,7 +249,7 @@ def test_a_busy_day_has_more_than_one_backup(where: Directories) -> None:
     ledger = open_ledger(where, SETTINGS)
     assert back_up_if_due(ledger, where, NOW + timedelta(minutes=10)), "100 events came since"
     assert not back_up_if_due(ledger, where, NOW + timedelta(hours=5)), "nothing came since"
-    ledger.grade("card/1", 3, NOW + timedelta(hours=5), retention=0.9, factor=0.5)
+    ledger.grade("card/1", Rating.GOOD, NOW + timedelta(hours=5), retention=0.9, factor=0.5)
     assert back_up_if_due(ledger, where, NOW + timedelta(hours=5))
     ledger.journal.close()
 

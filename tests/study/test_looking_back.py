@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from studytui.errors import StudyError
+from studytui.memory.rating import Rating
 from studytui.memory.statistics import Age
 from studytui.paths import Directories
 from studytui.settings import DaySettings, Settings
@@ -45,7 +46,7 @@ def study(desk: Desk, cards: int, days: int, seed: int = 1) -> datetime:
             state = desk.ledger.state(card)
             if state.reps == 0 or state.due_day <= today:
                 grade = 3 if random.random() < 0.9 else 1
-                desk.ledger.grade(card, grade, now, retention=0.9, factor=None)
+                desk.ledger.grade(card, Rating(grade), now, retention=0.9, factor=None)
                 now += timedelta(seconds=20)
     return START + timedelta(days=days)
 

@@ -11,6 +11,7 @@ import pytest
 from studytui.errors import StudyError
 from studytui.memory.ledger import Ledger
 from studytui.memory.queue import CardRecord
+from studytui.memory.rating import Rating
 from studytui.settings import MemorySettings, ReviewSettings, Settings
 from studytui.store.errors import StaleCardError
 from studytui.store.journal import Journal
@@ -53,7 +54,7 @@ def learn_all(ledger: Ledger, now: datetime) -> None:
     """Meet every card and find it easy."""
     session = ReviewSession(ledger, RECORDS, now)
     while session.next(now):
-        session.grade(4, now)
+        session.grade(Rating.EASY, now)
 
 
 def test_new_cards_come_in_the_order_of_the_library_one_of_a_note(ledger: Ledger) -> None:
@@ -61,7 +62,7 @@ def test_new_cards_come_in_the_order_of_the_library_one_of_a_note(ledger: Ledger
     cards = []
     while (card := session.next(NOW)) is not None:
         cards.append(card.record.card)
-        session.grade(4, NOW)
+        session.grade(Rating.EASY, NOW)
     assert cards == ["adam/1", "adam/2", "text/c1"]
     tomorrow = ReviewSession(ledger, RECORDS, NOW + timedelta(days=1))
     assert shown(tomorrow, NOW + timedelta(days=1)).record.card == "text/c2"
@@ -72,7 +73,7 @@ def test_a_grade_is_in_the_journal_before_the_next_card(ledger: Ledger, journal:
     card = shown(session, NOW)
     assert card.is_new
     assert card.intervals == ("1m", "6m", "10m", card.intervals[3])
-    graded = session.grade(3, NOW + timedelta(seconds=7))
+    graded = session.grade(Rating.GOOD, NOW + timedelta(seconds=7))
     assert graded.wait == "10m"
     (event,) = journal.events()
     assert (event.body.grade, event.body.duration_ms) == (3, 7000)  # type: ignore[union-attr]
@@ -85,13 +86,13 @@ def test_the_wait_that_was_shown_is_the_wait_that_comes(ledger: Ledger) -> None:
     session = ReviewSession(ledger, RECORDS, now)
     for grade in (2, 3, 4):
         card = shown(session, now)
-        assert session.grade(grade, now).wait == card.intervals[grade - 1]
+        assert session.grade(Rating(grade), now).wait == card.intervals[grade - 1]
 
 
 def test_time_is_capped(ledger: Ledger, journal: Journal) -> None:
     session = ReviewSession(ledger, RECORDS, NOW)
     shown(session, NOW)
-    session.grade(3, NOW + timedelta(hours=2))
+    session.grade(Rating.GOOD, NOW + timedelta(hours=2))
     (event,) = journal.events()
     assert event.body.duration_ms == 60_000  # type: ignore[union-attr]
 
@@ -99,20 +100,20 @@ def test_time_is_capped(ledger: Ledger, journal: Journal) -> None:
 def test_a_learning_card_comes_back_after_its_minutes(ledger: Ledger) -> None:
     session = ReviewSession(ledger, RECORDS[:2], NOW)
     shown(session, NOW)
-    session.grade(1, NOW)
+    session.grade(Rating.AGAIN, NOW)
     shown(session, NOW)
-    session.grade(3, NOW)
+    session.grade(Rating.GOOD, NOW)
     assert session.counts.learning == 2
     back = shown(session, NOW + timedelta(minutes=2))
     assert back.record.card == "adam/1"
-    session.grade(3, NOW + timedelta(minutes=2))
+    session.grade(Rating.GOOD, NOW + timedelta(minutes=2))
     assert shown(session, NOW + timedelta(minutes=3)).record.card == "adam/2", "a little ahead"
 
 
 def test_undo_shows_the_card_again_and_redo_grades_it_again(ledger: Ledger) -> None:
     session = ReviewSession(ledger, RECORDS, NOW)
     shown(session, NOW)
-    session.grade(4, NOW)
+    session.grade(Rating.EASY, NOW)
     second = shown(session, NOW)
     again = session.undo(NOW)
     assert again.record.card == "adam/1"
@@ -121,7 +122,7 @@ def test_undo_shows_the_card_again_and_redo_grades_it_again(ledger: Ledger) -> N
     session.redo(NOW)
     assert ledger.state("adam/1").phase == Phase.REVIEW
     assert shown(session, NOW).record.card == second.record.card
-    session.grade(3, NOW)
+    session.grade(Rating.GOOD, NOW)
     assert session.summary().cards == 2
     with pytest.raises(StudyError, match="nothing to redo"):
         session.redo(NOW)
@@ -130,9 +131,9 @@ def test_undo_shows_the_card_again_and_redo_grades_it_again(ledger: Ledger) -> N
 def test_undo_after_again_takes_the_card_out_of_learning(ledger: Ledger) -> None:
     session = ReviewSession(ledger, RECORDS[:1], NOW)
     shown(session, NOW)
-    session.grade(1, NOW)
+    session.grade(Rating.AGAIN, NOW)
     session.undo(NOW)
-    session.grade(4, NOW)
+    session.grade(Rating.EASY, NOW)
     assert session.next(NOW + timedelta(minutes=30)) is None
 
 
@@ -162,9 +163,9 @@ def test_a_stale_window_cannot_grade_twice(ledger: Ledger, tmp_path: Path) -> No
         here = ReviewSession(ledger, RECORDS, NOW)
         shown(here, NOW)
         shown(other, NOW)
-        other.grade(3, NOW)
+        other.grade(Rating.GOOD, NOW)
         with pytest.raises(StaleCardError):
-            here.grade(3, NOW)
+            here.grade(Rating.GOOD, NOW)
         assert ledger.state("adam/1").reps == 1
         assert shown(here, NOW).record.card == "adam/2"
 
@@ -176,7 +177,7 @@ def test_a_card_graded_elsewhere_meanwhile_is_not_shown(ledger: Ledger, tmp_path
     with Journal.open(tmp_path / "journal.db") as other_journal:
         other = ReviewSession(Ledger(other_journal, Settings()), RECORDS[:2], now)
         while other.next(now):
-            other.grade(3, now)
+            other.grade(Rating.GOOD, now)
     assert here.next(now) is None
 
 
@@ -186,7 +187,7 @@ def test_midnight_does_not_turn_the_day_but_four_does(journal: Journal) -> None:
     late = NOW.replace(hour=23, minute=50)
     session = ReviewSession(ledger, RECORDS, late)
     shown(session, late)
-    session.grade(4, late)
+    session.grade(Rating.EASY, late)
     assert session.next(late + timedelta(minutes=30)) is None
     assert shown(session, late + timedelta(hours=5)).record.card == "adam/2"
 
@@ -211,11 +212,11 @@ def test_practice_leaves_the_schedule_alone(ledger: Ledger, journal: Journal, mo
     before = dict(journal.states.all())
     session = ReviewSession(ledger, RECORDS, NOW, mode=mode)
     first = shown(session, NOW)
-    session.grade(1, NOW)
+    session.grade(Rating.AGAIN, NOW)
     rest = []
     while (card := session.next(NOW + timedelta(seconds=1))) is not None:
         rest.append(card.record.card)
-        session.grade(3, NOW + timedelta(seconds=1))
+        session.grade(Rating.GOOD, NOW + timedelta(seconds=1))
     assert rest[-1] == first.record.card, "a card that was not known comes again at the end"
     assert dict(journal.states.all()) == before
     assert [event.body.kind for event in journal.events()][-1] == "practice"
@@ -231,7 +232,7 @@ def test_the_summary_tells_retention_beside_what_was_predicted(ledger: Ledger) -
     for grade in grades:
         shown(session, now)
         now += timedelta(seconds=10)
-        session.grade(grade, now)
+        session.grade(Rating(grade), now)
     summary = session.summary()
     assert (summary.reviewed, summary.recalled) == (3, 2)
     assert summary.retention == pytest.approx(2 / 3)
@@ -247,7 +248,7 @@ def test_an_edited_source_goes_on_with_its_history(ledger: Ledger, journal: Jour
     again = session.reload(edited, NOW)
     assert again is not None
     assert again.record.content == "v2"
-    session.grade(3, NOW)
+    session.grade(Rating.GOOD, NOW)
     (event,) = journal.events()
     assert event.body.content == "v2"  # type: ignore[union-attr]
     shown(session, NOW)
@@ -267,7 +268,7 @@ def test_a_report_is_kept_and_the_card_stays(ledger: Ledger, journal: Journal) -
 def test_grading_needs_a_card(ledger: Ledger) -> None:
     session = ReviewSession(ledger, RECORDS, NOW)
     with pytest.raises(StudyError, match="no card is shown"):
-        session.grade(3, NOW)
+        session.grade(Rating.GOOD, NOW)
 
 
 def test_a_clock_set_back_is_told_at_the_start(ledger: Ledger) -> None:
@@ -291,7 +292,7 @@ def test_a_card_is_counted_as_what_it_is_after_an_undo(ledger: Ledger) -> None:
     session = ReviewSession(ledger, RECORDS, NOW)
     shown(session, NOW)
     before = session.counts
-    session.grade(4, NOW)
+    session.grade(Rating.EASY, NOW)
     shown(session, NOW)
     assert session.undo(NOW).is_new
     assert session.counts == before
@@ -303,11 +304,11 @@ def test_a_day_may_bring_more_new_cards_than_its_limit(journal: Journal) -> None
     ledger = ledger_of(journal, Settings(review=ReviewSettings(new_per_day=1)))
     session = ReviewSession(ledger, RECORDS, NOW)
     shown(session, NOW)
-    session.grade(4, NOW)
+    session.grade(Rating.EASY, NOW)
     assert session.next(NOW) is None
     assert session.more(1, NOW) == 1
     shown(session, NOW)
-    session.grade(4, NOW)
+    session.grade(Rating.EASY, NOW)
     assert session.next(NOW) is None
     assert session.more(20, NOW) == 1  # the sibling of a gap waits for another day
     tomorrow = NOW + timedelta(days=1)

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studytui.memory.ledger import Ledger
+from studytui.memory.rating import Rating
 from studytui.settings import DaySettings, Settings
 from studytui.store import codec
 from studytui.store.errors import StoreError
@@ -47,7 +48,7 @@ def study(ledger: Ledger, now: datetime, seed: int) -> None:
         state = ledger.state(card)
         grade = generator.choice([1, 2, 3, 3, 4])
         factors = ledger.factors(card, state, ledger.days.day(now), 0.9)
-        outcome = ledger.grade(card, grade, now, retention=0.9, factor=factors[grade - 1])
+        outcome = ledger.grade(card, Rating(grade), now, retention=0.9, factor=factors[grade - 1])
         if generator.random() < 0.2:
             undone = ledger.take_back(outcome, now + timedelta(seconds=5))
             assert undone.after.reps == state.reps

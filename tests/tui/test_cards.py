@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from studytui.memory.rating import Rating
 from studytui.study.browsing import Standing
 from studytui.study.desk import Desk
 from studytui.tui.screens.cards import CardList, CardsScreen
@@ -73,7 +74,7 @@ async def test_marked_cards_are_put_aside_and_an_undo_brings_them_back(desk: Des
 
 async def test_all_that_a_query_shows_are_changed_at_once(desk: Desk) -> None:
     now = StudyApp(desk=desk).now()
-    desk.ledger.grade("count-sum", 4, now, retention=0.9, factor=None)
+    desk.ledger.grade("count-sum", Rating.EASY, now, retention=0.9, factor=None)
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZE) as pilot:
         screen = await listed(pilot, app)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from studytui.memory.rating import Rating
 from studytui.settings import MemorySettings, Settings
 from studytui.study.desk import Desk
 from studytui.tui.messages import Replaying
@@ -64,7 +65,7 @@ def review_note(app: StudyApp) -> str:
 
 async def test_what_needs_a_journal_that_is_being_replayed_waits_for_it(tmp_path: Path) -> None:
     with make_desk(tmp_path) as desk:
-        desk.ledger.grade("count-why", 3, NOW, retention=0.9, factor=0.5)
+        desk.ledger.grade("count-why", Rating.GOOD, NOW, retention=0.9, factor=0.5)
     settings = replace(desk.settings, memory=MemorySettings(learning_steps=()))
     with Desk(desk.directories, settings) as desk:
         desk.library.refresh()

@@ -33,6 +33,7 @@ from studytui.derive.expr.nodes import (
     Node,
     Piecewise,
 )
+from studytui.derive.syntax.formulas import known
 
 AGREEMENT = 1e-10
 """How far two computations of one integral may be apart, relatively."""
@@ -42,17 +43,6 @@ GENERIC = Fraction(1234577, 1000003)
 """What a place is multiplied with, lest it be a special one, such as a whole number."""
 FINEST = 1e-24
 """The least error that is ever claimed for a quadrature."""
-
-
-_SATURATING: dict[str, Callable[[float], float]] = {
-    "tanh": lambda size: size * 0.87,
-    "sigmoid": lambda size: size * 0.44,
-    "softplus": lambda size: size * 0.44,
-    "erf": lambda size: size * size * 0.44,
-    "sinh": lambda size: size * 0.87,
-    "cosh": lambda size: size * 0.87,
-}
-"""Digits by which a function comes near to its limit."""
 
 
 class PreciseEvaluation(Evaluation):
@@ -129,10 +119,11 @@ class PreciseEvaluation(Evaluation):
     def _call(self, node: Call) -> Any:
         """A function; how near to their limits the saturating ones come is remembered."""
         self.effort.take(cost(node.function, mpmath.mp.dps))
-        if node.function in _SATURATING and len(node.arguments) == 1:
+        function = known(node)
+        if function is not None and function.saturation is not None:
             size = abs(self.number(node.arguments[0]))
             if mpmath.isfinite(size):
-                near = _SATURATING[node.function](float(min(size, 10**6)))
+                near = function.saturation(float(min(size, 10**6)))
                 self.swamped = max(self.swamped, int(near))
         return super()._call(node)
 

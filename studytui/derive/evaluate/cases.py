@@ -7,7 +7,10 @@ from typing import Any
 import mpmath
 
 from studytui.derive.expr.nodes import Call, Node, Piecewise
+from studytui.derive.functions import FUNCTIONS
 
+UNKNOWN = "unknown"
+"""The case of what may go by cases that nobody wrote down."""
 Cases = dict[Node, set[Any]]
 """For each part that goes by cases those that were met."""
 
@@ -27,18 +30,7 @@ def one_sided(cases: Cases) -> bool:
 def _case(node: Call | Piecewise, by: Any) -> Any:
     if isinstance(node, Piecewise) or node.function == "indicator":
         return by
-    real = [mpmath.re(value) for value in by]
-    if node.function in ("abs", "sign", "relu"):
-        return int(mpmath.sign(real[0]))
-    if node.function in ("floor", "ceiling"):
-        step = mpmath.floor if node.function == "floor" else mpmath.ceil
-        return int(step(real[0])) if abs(real[0]) < 1e15 else None
-    if node.function == "mod":
-        return int(mpmath.floor(real[0] / real[1])) if real[1] else None
-    if node.function == "delta":
-        return by[0] == by[1]
-    if node.function in ("max", "min"):
-        pick = max if node.function == "max" else min
-        best = pick(real)
-        return tuple(value == best for value in real)
-    return None
+    function = FUNCTIONS[node.function]
+    if function.case is not None:
+        return function.case(mpmath, *(mpmath.re(value) for value in by))
+    return UNKNOWN if function.goes_by_cases else None

@@ -9,14 +9,13 @@ import mpmath
 
 from studytui.derive.evaluate import tables
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
+from studytui.derive.evaluate.cases import UNKNOWN
 from studytui.derive.evaluate.leibniz import derived, has_moving_bounds
-from studytui.derive.expr.nodes import Call, Derivative, Index, Name, Node, free_names, walk
+from studytui.derive.expr.nodes import Derivative, Index, Name, Node, free_names, walk
+from studytui.derive.syntax.formulas import known
 
 if TYPE_CHECKING:
     from studytui.derive.evaluate.analysis import PreciseEvaluation
-
-_FLAT = ("cosh", "erf", "erfc", "exp", "sigmoid", "sinh", "softplus", "tanh")
-"""Functions that may be too flat, far out, for a slope to be told from none."""
 
 
 def derivative(evaluation: PreciseEvaluation, node: Derivative) -> Any:
@@ -39,7 +38,7 @@ def derivative(evaluation: PreciseEvaluation, node: Derivative) -> Any:
             return _by_leibniz(evaluation, node)
         function = evaluation.function(node.variable.name, node.body)
     result = _differences(evaluation, function, point, node.order)
-    if result == 0 and any(_is_saturating(part) for part in walk(node.body)):
+    if result == 0 and any(_may_be_flat(part) for part in walk(node.body)):
         raise UndefinedValueError("a derivative of something too flat to tell")
     return result
 
@@ -65,7 +64,7 @@ def _differences(
         evaluation.error, evaluation.cases = was, cases
     if rough:
         raise UndefinedValueError("a derivative of something computed roughly")
-    if any(len(sides) > 1 for sides in met.values()):
+    if any(len(sides) > 1 or UNKNOWN in sides for sides in met.values()):
         raise UndefinedValueError("a derivative where the case changes")
     for node, sides in met.items():
         evaluation.cases.setdefault(node, set()).update(sides)
@@ -108,8 +107,10 @@ def _by_leibniz(evaluation: PreciseEvaluation, node: Derivative) -> Any:
     return evaluation.value(body)
 
 
-def _is_saturating(part: Node) -> bool:
-    return isinstance(part, Call) and part.function in _FLAT
+def _may_be_flat(part: Node) -> bool:
+    """Whether a slope may be too small, far out, to be told from none."""
+    function = known(part)
+    return function is not None and not function.is_never_flat
 
 
 def _replaced(base: Any, places: tuple[int, ...], value: Any, read: list[bool]) -> Any:

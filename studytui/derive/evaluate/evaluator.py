@@ -10,9 +10,9 @@ from studytui.derive.evaluate.arithmetic import (
     Arithmetic,
     ExcludedError,
     FloatArithmetic,
-    Scalar,
     UndefinedValueError,
 )
+from studytui.derive.evaluate.matrix_functions import matrix_value
 from studytui.derive.expr.nodes import (
     Add,
     Call,
@@ -37,6 +37,9 @@ from studytui.derive.expr.nodes import (
     SetOf,
     Transpose,
 )
+from studytui.derive.functions import FUNCTIONS, Function
+from studytui.derive.functions.spec import Scalar
+from studytui.derive.syntax.formulas import formula
 
 MOST_STEPS = 400_000
 
@@ -196,43 +199,28 @@ class Evaluation:
             self.decided(node, truth)
             return self.arithmetic.rational(int(truth))
         values = [self.value(argument) for argument in node.arguments]
-        if node.function in ("det", "trace", "inverse", "norm", "dot", "identity", "diag"):
+        function = FUNCTIONS.get(node.function)
+        if function is None or node.primes:
+            raise UndefinedValueError(f"{node.function} has no value")
+        if function.of_matrices:
             return self._matrix_call(node.function, values)
         scalars = [tables.scalar(value) for value in values]
         self.decided(node, scalars)
-        return self.arithmetic.call(node.function, scalars)
+        return self._called(function, scalars)
+
+    def _called(self, function: Function, scalars: list[Any]) -> Any:
+        """A function of numbers, by its definition where nothing else is known."""
+        if self.arithmetic.knows(function) or len(scalars) < len(function.names):
+            return self.arithmetic.call(function, scalars)
+        body = formula(function.definition, function.names)
+        inner = Evaluation(self.arithmetic, dict(zip(function.names, scalars, strict=True)))
+        return inner.value(body)
 
     def decided(self, node: Call | Piecewise, by: Any) -> None:
         """Called where a value goes by cases, with the arguments or the case that applies."""
 
     def _matrix_call(self, function: str, values: list[Any]) -> Any:
-        one, zero = (self.arithmetic.rational(number) for number in (1, 0))
-        if function == "identity":
-            size = self.arithmetic.whole(tables.scalar(values[0]))
-            if not 1 <= size <= 8:
-                raise UndefinedValueError("an identity matrix of that size")
-            return tables.identity(size, one, zero)
-        table = values[0] if tables.is_table(values[0]) else ((values[0],),)
-        if function == "det":
-            return tables.determinant(table)
-        if function == "inverse":
-            return tables.inverse(table)
-        if function == "trace":
-            return sum((table[place][place] for place in range(len(table))), zero)
-        if function == "diag":
-            entries = [item for row in table for item in row]
-            return tuple(
-                tuple(item if place == column else zero for column in range(len(entries)))
-                for place, item in enumerate(entries)
-            )
-        other = values[1] if function == "dot" else table
-        pairs = zip(
-            (item for row in table for item in row),
-            (item for row in other for item in row),
-            strict=True,
-        )
-        total = sum((a * b for a, b in pairs), zero)
-        return total if function == "dot" else self.arithmetic.call("sqrt", [total])
+        return matrix_value(function, values, self.arithmetic)
 
     def _fold(self, node: Fold) -> Any:
         lower, upper = self.bounds(node)

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from typing import Any
 
 import mpmath
+from mpmath.libmp import ComplexResult
 
 from studytui.derive.evaluate.arithmetic import ExcludedError, Ratio, UndefinedValueError
+from studytui.derive.functions import Function
 
 LARGEST = 10**7
-"""Arguments of exponentials beyond this are refused: their digits would fill the memory."""
-
-
-_GROWING = frozenset(("exp", "sinh", "cosh", "tanh", "sin", "cos", "tan", "cot", "sec", "csc")) | {
-    "sigmoid",
-    "softplus",
-    "erf",
-    "erfc",
-}
-_WITH_POLES = frozenset(("tan", "cot", "sec", "csc"))
-_FACTORIAL = frozenset(("gamma", "factorial", "loggamma", "digamma", "zeta", "binomial"))
+"""The logarithm of the largest power that is computed."""
 
 
 @lru_cache(maxsize=256)
@@ -67,29 +58,54 @@ class PreciseArithmetic:
                 self._smooth_at(base)
         return mpmath.power(base, exponent)
 
-    def call(self, function: str, arguments: list[Any]) -> Any:
-        """A known function of numbers."""
+    def knows(self, function: Function) -> bool:
+        """Whether mpmath has it."""
+        return bool(function.precise)
+
+    def call(self, function: Function, arguments: list[Any]) -> Any:
+        """A known function of numbers.
+
+        :raises UndefinedValueError: there is no value, or none that is sure: too large to compute,
+            next to a jump, to a branch cut or, in a derivative, to a corner.
+        """
         self._check(*arguments)
-        first = arguments[0]
-        if function in _GROWING and abs(first) > LARGEST:
-            if self.saturating and function == "exp" and mpmath.re(first) < 0:
+        if any(abs(argument) > function.largest for argument in arguments):
+            if self.saturating and function.name == "exp" and mpmath.re(arguments[0]) < 0:
                 return mpmath.mpf(0)
             raise UndefinedValueError("an argument too large to compute")
-        if function in _FACTORIAL and any(abs(argument) > 10**5 for argument in arguments):
-            raise UndefinedValueError("an argument too large to compute")
-        if function in ("log", "sqrt", "root", "arg", "loggamma", "logit"):
-            self._off_cut(first)
-        if function in ("sqrt", "root"):
-            self._smooth_at(first)
-        if function in ("asin", "acos", "acosh", "atanh"):
-            self._off_cut(1 - first)
-            self._off_cut(1 + first)
-        result = getattr(self, f"_{function}", self._plain)(function, arguments)
-        if function in _WITH_POLES and abs(result) * self.near > 1:
+        if function.of_reals:
+            arguments = [self._real(argument) for argument in arguments]
+        self._off_cuts(function, arguments)
+        if function.corners and function.case is None:
+            self._smooth_at(arguments[0])
+        if function.jump is not None:
+            self._off_jump(function.jump(mpmath, *arguments), arguments)
+        result = self._plain(function, arguments)
+        if function.is_huge_at_poles and abs(result) * self.near > 1:
             raise ExcludedError("a pole")
         if mpmath.isinf(result) and not any(map(mpmath.isinf, arguments)):
             raise ExcludedError("a pole")
         return result
+
+    def _plain(self, function: Function, arguments: list[Any]) -> Any:
+        if function.name == "log" and len(arguments) == 2:
+            return self._divided(*(mpmath.log(argument) for argument in arguments))
+        precise = function.precise
+        if callable(precise):
+            return precise(mpmath, *arguments)
+        if not precise:
+            raise UndefinedValueError(f"{function.name} has no value in numbers")
+        try:
+            return getattr(mpmath, precise)(*arguments)
+        except ComplexResult as error:
+            raise UndefinedValueError(f"{function.name} has no real value") from error
+        except (ValueError, ZeroDivisionError) as error:
+            raise ExcludedError("a pole") from error
+
+    def _divided(self, above: Any, below: Any) -> Any:
+        if below == 0 or mpmath.isinf(below):
+            raise ExcludedError("a logarithm to the base zero or one")
+        return above / below
 
     def order(self, left: Any, right: Any) -> int:
         """Compare; equal only if exactly so, and refused where rounding could decide."""
@@ -127,6 +143,20 @@ class PreciseArithmetic:
         if imaginary != 0 and real <= 0 and abs(imaginary) < self.near * max(abs(real), 1):
             raise UndefinedValueError("too near to a branch cut")
 
+    def _off_cuts(self, function: Function, arguments: list[Any]) -> None:
+        """Refuse what is too near to a branch cut, or may be since none is known."""
+        if all(mpmath.im(argument) == 0 for argument in arguments):
+            return
+        if function.cuts is None:
+            raise UndefinedValueError(f"{function.name} of a complex number")
+        for value in function.cuts(*arguments):
+            self._off_cut(value)
+
+    def _off_jump(self, distance: Any, arguments: list[Any]) -> None:
+        """Refuse a value whose side of a jump is a matter of rounding."""
+        if distance != 0 and abs(distance) < self.near * max(1, *map(abs, arguments)):
+            raise UndefinedValueError("too near to a jump")
+
     def _smooth_at(self, value: Any) -> None:
         """Refuse a root next to zero where smoothness matters."""
         if self.smooth and abs(value) < self.near:
@@ -136,77 +166,6 @@ class PreciseArithmetic:
         if mpmath.im(value) != 0:
             raise UndefinedValueError("a complex number where a real one is needed")
         return mpmath.re(value)
-
-    def _plain(self, function: str, arguments: list[Any]) -> Any:
-        return getattr(mpmath, function)(*arguments)
-
-    def _log(self, _: str, arguments: list[Any]) -> Any:
-        if 0 in arguments:
-            raise ExcludedError("the logarithm of zero, or to the base zero")
-        result = mpmath.log(arguments[0])
-        if len(arguments) == 2:
-            self._off_cut(arguments[1])
-            result /= mpmath.log(arguments[1])
-        return result
-
-    def _root(self, _: str, arguments: list[Any]) -> Any:
-        return self.power(arguments[0], 1 / arguments[1])
-
-    def _abs(self, _: str, arguments: list[Any]) -> Any:
-        return abs(arguments[0])
-
-    def _sign(self, _: str, arguments: list[Any]) -> Any:
-        if arguments[0] != 0 and abs(arguments[0]) < self.near:
-            raise UndefinedValueError("too near to zero to have a sign")
-        return mpmath.sign(arguments[0])
-
-    def _floor(self, _: str, arguments: list[Any]) -> Any:
-        value = self._real(arguments[0])
-        nearest = mpmath.nint(value)
-        if nearest != value and abs(nearest - value) < self.near * max(1, abs(value)):
-            raise UndefinedValueError("too near to a whole number")
-        return mpmath.floor(value)
-
-    def _ceiling(self, name: str, arguments: list[Any]) -> Any:
-        return -self._floor(name, [-arguments[0]])
-
-    def _mod(self, name: str, arguments: list[Any]) -> Any:
-        value, base = arguments
-        if base == 0:
-            raise UndefinedValueError("a remainder by zero")
-        return value - base * self._floor(name, [value / base])
-
-    def _conjugate(self, _: str, arguments: list[Any]) -> Any:
-        return mpmath.conj(arguments[0])
-
-    def _max(self, _: str, arguments: list[Any]) -> Any:
-        return max(self._real(value) for value in arguments)
-
-    def _min(self, _: str, arguments: list[Any]) -> Any:
-        return min(self._real(value) for value in arguments)
-
-    def _binomial(self, _: str, arguments: list[Any]) -> Any:
-        if mpmath.isint(arguments[1]) and mpmath.re(arguments[1]) < 0:
-            return mpmath.mpf(0)  # so that Pascal's rule holds everywhere
-        return mpmath.binomial(*arguments)
-
-    def _betafunction(self, _: str, arguments: list[Any]) -> Any:
-        return mpmath.beta(*arguments)
-
-    def _sigmoid(self, _: str, arguments: list[Any]) -> Any:
-        return 1 / (1 + mpmath.exp(-arguments[0]))
-
-    def _relu(self, _: str, arguments: list[Any]) -> Any:
-        return max(self._real(arguments[0]), mpmath.mpf(0))
-
-    def _softplus(self, _: str, arguments: list[Any]) -> Any:
-        return mpmath.log(1 + mpmath.exp(arguments[0]))
-
-    def _logit(self, _: str, arguments: list[Any]) -> Any:
-        return mpmath.log(arguments[0] / (1 - arguments[0]))
-
-    def _delta(self, _: str, arguments: list[Any]) -> Any:
-        return mpmath.mpf(int(self.order(*arguments) == 0))
 
 
 def shown(value: Any) -> str:
@@ -227,8 +186,3 @@ def _digits(value: Any) -> str:
         return str(int(value))
     text = str(mpmath.nstr(value, 8))
     return text[:-2] if text.endswith(".0") else text
-
-
-def log10_size(value: Any) -> float:
-    """The decimal exponent of a number's size."""
-    return -math.inf if value == 0 else float(mpmath.log10(abs(value)))

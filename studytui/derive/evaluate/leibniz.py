@@ -18,7 +18,8 @@ from studytui.derive.expr.nodes import (
     walk,
 )
 from studytui.derive.expr.substitute import replaced
-from studytui.derive.functions.names import FUNCTIONS
+from studytui.derive.functions import FUNCTIONS
+from studytui.derive.syntax.formulas import slope
 
 _ZERO, _ONE = Number(0), Number(1)
 
@@ -79,17 +80,9 @@ def _product(factors: list[Node | None]) -> Node | None:
 
 def _outer(call: Call) -> Node | None:
     """The derivative of a function at its argument."""
-    argument = call.arguments[0]
     if call.function not in FUNCTIONS:
         return Call(call.function, call.arguments, call.primes + 1)
-    known: dict[str, Node] = {
-        "exp": call,
-        "log": Divide(_ONE, argument),
-        "sin": Call("cos", (argument,)),
-        "cos": Negate(Call("sin", (argument,))),
-        "sqrt": Divide(_ONE, Multiply((Number(2), call))),
-    }
-    return known.get(call.function)
+    return slope(call)
 
 
 def _bounds(integral: Integral) -> tuple[Node | None, Node | None]:

@@ -21,10 +21,8 @@ def _same_shape(left: Table, right: Table) -> None:
 
 def add(left: Any, right: Any) -> Any:
     """A sum of two numbers or of two matrices."""
-    if is_table(left) != is_table(right):
-        raise UndefinedValueError("a matrix and a number cannot be added")
-    if not is_table(left):
-        return left + right
+    if not (is_table(left) and is_table(right)):
+        return scalar(left) + scalar(right)
     _same_shape(left, right)
     return tuple(
         tuple(a + b for a, b in zip(first, second, strict=True))

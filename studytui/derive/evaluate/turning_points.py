@@ -12,7 +12,6 @@ import mpmath
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.expr.nodes import (
     Add,
-    Call,
     Multiply,
     Name,
     Negate,
@@ -22,14 +21,13 @@ from studytui.derive.expr.nodes import (
     free_names,
     walk,
 )
+from studytui.derive.syntax.formulas import known
 
 MOST = 12
 """More than so many are not looked at."""
 GRID = 48
 """At so many places it is looked for a change of sign."""
 HALVINGS = 50
-_CROSSING = ("cos", "cot", "log", "sin", "sinh", "tan", "tanh")
-"""Functions that go through zero, or from one end of the line to the other."""
 At = Callable[[Any, Node], Any]
 
 
@@ -39,8 +37,7 @@ def turning_points(body: Node, variable: str, at: At, lower: Any, upper: Any) ->
     found: list[Any] = []
     grid = None
     for part in dict.fromkeys(walk(body)):
-        crosses = isinstance(part, Call) and part.function in _CROSSING
-        if not (crosses or isinstance(part, Add)) or len(found) >= MOST:
+        if not (isinstance(part, Add) or _may_cross(part)) or len(found) >= MOST:
             continue
         if variable not in free_names(part):
             continue
@@ -56,6 +53,12 @@ def turning_points(body: Node, variable: str, at: At, lower: Any, upper: Any) ->
         if not distinct or place - distinct[-1] > mpmath.mpf(10) ** -12 * max(1, abs(place)):
             distinct.append(place)
     return distinct
+
+
+def _may_cross(part: Node) -> bool:
+    """Whether a function may go through zero: only one that is known not to cannot."""
+    function = known(part)
+    return function is not None and not (function.is_positive or function.never_zero)
 
 
 def _turns(part: Node, at: At) -> Iterator[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Literal
 
 from studytui.derive.expr.domains import Domain, Symbols
 from studytui.derive.expr.lower_bounds import least_value
@@ -21,9 +22,7 @@ from studytui.derive.expr.nodes import (
     Power,
     children,
 )
-
-_NEVER_ZERO = ("exp", "factorial", "gamma")
-"""Functions that are zero for no number, real or complex."""
+from studytui.derive.functions import FUNCTIONS
 
 
 def plainly_nonzero(node: Node, symbols: Symbols) -> bool:
@@ -33,7 +32,7 @@ def plainly_nonzero(node: Node, symbols: Symbols) -> bool:
         return domain.nonzero and domain.kind != "complex"
     if isinstance(node, Multiply):
         return all(plainly_nonzero(factor, symbols) for factor in node.factors)
-    if isinstance(node, Call) and node.function in _NEVER_ZERO and not node.primes:
+    if isinstance(node, Call) and _is(node, "never_zero"):
         return True
     return plainly_positive(node, symbols)
 
@@ -58,7 +57,7 @@ def plainly_positive(node: Node, symbols: Symbols) -> bool:
         return all(plainly_positive(factor, symbols) for factor in node.factors)
     if isinstance(node, Divide):
         return all(plainly_positive(part, symbols) for part in children(node))
-    if isinstance(node, Call) and node.function == "exp":
+    if isinstance(node, Call) and _is(node, "is_positive"):
         return plainly_real(node.arguments[0], symbols)
     if isinstance(node, Fold) and node.kind in ("sum", "product"):
         length = least_value(Add((node.upper, Negate(node.lower))), symbols)
@@ -83,13 +82,6 @@ def _is_rest_of_one(node: Add, symbols: Symbols) -> bool:
     )
 
 
-_REAL = frozenset((
-    "abs", "ceiling", "cos", "cosh", "delta", "erf", "erfc", "exp", "factorial", "floor",
-    "indicator", "max", "min", "relu", "sigmoid", "sign", "sin", "sinh", "softplus", "tanh",
-))  # fmt: skip
-"""Functions with real values wherever their arguments are real, as far as they have values."""
-
-
 def plainly_real(node: Node, symbols: Symbols) -> bool:
     """Whether it is made of real names in ways that leave the real numbers nowhere."""
     if isinstance(node, Number):
@@ -101,11 +93,8 @@ def plainly_real(node: Node, symbols: Symbols) -> bool:
         return domain.kind in ("real", "integer")
     if isinstance(node, Index):
         return symbols.domain(node.base).kind == "sequence"
-    if isinstance(node, Call) and node.function in ("log", "sqrt"):
-        return all(plainly_positive(argument, symbols) for argument in node.arguments)
     if isinstance(node, Call):
-        real = node.function in _REAL or symbols.domain(node.function).kind == "function"
-        return real and all(plainly_real(argument, symbols) for argument in node.arguments)
+        return _is_real_call(node, symbols)
     if isinstance(node, Fold):
         ends = (node.lower, node.upper)
         return plainly_real(node.body, _inside(node, symbols)) and all(
@@ -118,6 +107,22 @@ def plainly_real(node: Node, symbols: Symbols) -> bool:
     if isinstance(node, Add | Multiply | Divide | Negate):
         return all(plainly_real(part, symbols) for part in children(node))
     return False
+
+
+def _is_real_call(node: Call, symbols: Symbols) -> bool:
+    """Whether a function has real values, as far as it has values."""
+    function = FUNCTIONS.get(node.function)
+    if symbols.domain(node.function).kind == "function":
+        return all(plainly_real(argument, symbols) for argument in node.arguments)
+    if function is None or function.real is None or node.primes:
+        return False
+    sure = plainly_positive if function.real == "positive" else plainly_real
+    return node.function == "indicator" or all(sure(item, symbols) for item in node.arguments)
+
+
+def _is(node: Call, what: Literal["is_positive", "never_zero"]) -> bool:
+    function = FUNCTIONS.get(node.function)
+    return function is not None and not node.primes and getattr(function, what) is True
 
 
 def _inside(fold: Fold, symbols: Symbols) -> Symbols:

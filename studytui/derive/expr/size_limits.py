@@ -18,6 +18,7 @@ from studytui.derive.expr.nodes import (
     children,
 )
 from studytui.derive.expr.problems import ExpressionError
+from studytui.derive.functions import FUNCTIONS
 
 MOST_CHARACTERS = 4000
 MOST_DEPTH = 50
@@ -25,11 +26,9 @@ MOST_LEVELS = 100
 MOST_NODES = 2000
 MOST_DIGITS = 400
 MOST_EXPONENT = 10_000
-MOST_FACTORIAL = 1000
 MOST_RANGE = 100_000
 MOST_ORDER = 20
 MOST_MATRIX = 8
-_COUNTED = {"factorial": MOST_FACTORIAL, "gamma": MOST_FACTORIAL, "binomial": MOST_EXPONENT}
 
 
 def check_bounds(node: Node) -> None:
@@ -41,13 +40,12 @@ def check_bounds(node: Node) -> None:
     for part in _counted(node):
         if isinstance(part, Power):
             _check_power(part, sizes)
-        elif isinstance(part, Call) and part.function in _COUNTED:
+        elif isinstance(part, Call) and part.function in FUNCTIONS:
+            most = FUNCTIONS[part.function].most_written
             for argument in part.arguments:
                 size = constant_value(argument, sizes)
-                if size is not None and abs(size) > _COUNTED[part.function]:
-                    raise ExpressionError(
-                        f"{part.function} of {size:g}: the most is {_COUNTED[part.function]}"
-                    )
+                if most is not None and size is not None and abs(size) > most:
+                    raise ExpressionError(f"{part.function} of {size:g}: the most is {most}")
         elif isinstance(part, Fold):
             low, high = constant_value(part.lower, sizes), constant_value(part.upper, sizes)
             if low is None or high is None or not math.isfinite(high - low):

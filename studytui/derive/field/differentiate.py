@@ -20,40 +20,12 @@ from studytui.derive.expr.nodes import (
     free_names,
     walk,
 )
-from studytui.derive.functions.names import FUNCTIONS
+from studytui.derive.functions import FUNCTIONS
+from studytui.derive.syntax.formulas import slope
 
 LARGEST = 200
 """Nodes of what is differentiated: every order multiplies them."""
-_ZERO, _ONE, _TWO = Number(0), Number(1), Number(2)
-
-
-def _of(function: str) -> Callable[[Node], Node]:
-    return lambda argument: Call(function, (argument,))
-
-
-def _square(node: Node) -> Node:
-    return Power(node, _TWO)
-
-
-_DERIVATIVES: dict[str, Callable[[Node], Node]] = {
-    "exp": _of("exp"),
-    "log": lambda x: Divide(_ONE, x),
-    "sqrt": lambda x: Divide(_ONE, Multiply((_TWO, Call("sqrt", (x,))))),
-    "sin": _of("cos"),
-    "cos": lambda x: Negate(Call("sin", (x,))),
-    "tan": lambda x: Divide(_ONE, _square(Call("cos", (x,)))),
-    "sinh": _of("cosh"),
-    "cosh": _of("sinh"),
-    "tanh": lambda x: Divide(_ONE, _square(Call("cosh", (x,)))),
-    "atan": lambda x: Divide(_ONE, Add((_ONE, _square(x)))),
-    "asinh": lambda x: Divide(_ONE, Call("sqrt", (Add((_ONE, _square(x))),))),
-    "sigmoid": lambda x: Multiply(
-        (Call("sigmoid", (x,)), Add((_ONE, Negate(Call("sigmoid", (x,))))))
-    ),
-    "softplus": _of("sigmoid"),
-    "logit": lambda x: Divide(_ONE, Multiply((x, Add((_ONE, Negate(x)))))),
-}
-"""Derivatives of functions of one number, by themselves."""
+_ZERO, _ONE = Number(0), Number(1)
 
 
 def differentiate(node: Node, name: str) -> Node | None:
@@ -96,7 +68,7 @@ def _divide(node: Divide, name: str) -> Node | None:
     if second == _ZERO:
         return Divide(first, below)
     return Divide(
-        _sum([_product([first, below]), Negate(_product([above, second]))]), _square(below)
+        _sum([_product([first, below]), Negate(_product([above, second]))]), Power(below, Number(2))
     )
 
 
@@ -115,7 +87,8 @@ def _call(node: Call, name: str) -> Node | None:
     if len(node.arguments) != 1:
         return None
     (argument,) = node.arguments
-    if node.function == "sg":
+    known = slope(node)
+    if known == _ZERO:
         return _ZERO
     inner = differentiate(argument, name)
     if inner is None:
@@ -124,8 +97,7 @@ def _call(node: Call, name: str) -> Node | None:
         if node.function == name:
             return None
         return _product([Call(node.function, node.arguments, node.primes + 1), inner])
-    known = _DERIVATIVES.get(node.function)
-    return _product([known(argument), inner]) if known is not None else None
+    return _product([known, inner]) if known is not None else None
 
 
 def _fold(node: Fold, name: str) -> Node | None:

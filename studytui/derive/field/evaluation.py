@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -37,7 +38,8 @@ from studytui.derive.field.functions import FieldArithmetic
 from studytui.derive.field.powers import BOUND, Powers
 from studytui.derive.field.ring import Kind, Ring, TooLargeError
 from studytui.derive.field.sums_and_products import Folds
-from studytui.derive.functions.names import FUNCTIONS
+from studytui.derive.functions import FUNCTIONS
+from studytui.derive.syntax.formulas import ladders, spelled_out, undefined, zeros
 
 MOST_STEPS = 3000
 _SMALL = (0, -1, 1)
@@ -133,7 +135,7 @@ class FieldEvaluation(Evaluation):
             if exponent == Number(2):
                 squared = self.number(base)
                 if squared.is_real:
-                    return self.arithmetic.call("abs", [squared])
+                    return self.arithmetic.call(FUNCTIONS["abs"], [squared])
         return super()._call(node)
 
     def _whole_part(self, node: Call) -> Element | None:
@@ -198,10 +200,7 @@ class FieldEvaluation(Evaluation):
         """A fold, where nothing in it can be without a value: it could cancel unseen, or never be
         looked at where the fold is empty."""
         place = {node.variable: Add((Name(BOUND), node.lower))}
-        for part in walk(node.body):
-            risky = _partial(part)
-            if risky is None:
-                continue
+        for risky in _partial(spelled_out(node.body)):
             if node.variable not in free_names(risky) and self._is_never_empty(node):
                 continue
             if self.powers.positive_sides(self.number(replaced(risky, place))) is None:
@@ -213,25 +212,27 @@ class FieldEvaluation(Evaluation):
         return self.powers.positive_sides(count) is not None
 
 
-def _partial(part: Node) -> Node | None:
-    """What must be positive for a part to have a value wherever it is."""
-    if isinstance(part, Divide):
-        return part.denominator
-    if isinstance(part, Power) and not (
-        isinstance(part.exponent, Number) and part.exponent.numerator > 0
-    ):
-        return part.base
-    if isinstance(part, Call) and part.function in _PARTIAL:
-        return part.arguments[0]
-    return None
+def _partial(body: Node) -> Iterator[Node]:
+    """What must be positive for an expression to have a value wherever its parts have.
+
+    :raises TooLargeError: it is not known of a function.
+    """
+    for part in walk(body):
+        if isinstance(part, Divide):
+            yield part.denominator
+        elif isinstance(part, Power) and not (
+            isinstance(part.exponent, Number) and part.exponent.numerator > 0
+        ):
+            yield part.base
+        elif isinstance(part, Call) and part.function in FUNCTIONS and not part.primes:
+            points = undefined(part)
+            if points is None:
+                raise TooLargeError
+            yield from zeros(part)
+            for rung, first in ladders(part):
+                yield Add((rung, Number(-first)))
 
 
-_PARTIAL = frozenset(
-    (
-        "acosh", "atanh", "betafunction", "cot", "csc", "digamma", "factorial", "gamma", "log",
-        "loggamma", "logit", "root", "sec", "tan", "zeta",
-    )
-)  # fmt: skip
 _COUNTER = Domain(kind="integer", integer=True, lower=Fraction(0))
 """Bound variables count from zero."""
 

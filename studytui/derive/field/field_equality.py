@@ -28,7 +28,7 @@ from studytui.derive.field.element import Element
 from studytui.derive.field.evaluation import FieldEvaluation
 from studytui.derive.field.powers import BOUND
 from studytui.derive.field.ring import ONE, Polynomial, TooLargeError, negative
-from studytui.derive.functions.names import FUNCTIONS
+from studytui.derive.functions import FUNCTIONS
 
 _STRANGE = (Integral, Limit, SetOf)
 _TRUE = Constant("true")

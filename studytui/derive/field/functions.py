@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from math import factorial
+from typing import TypeVar
 
 from studytui.derive.evaluate.arithmetic import Ratio
 from studytui.derive.field.absolute_values import Moduli
 from studytui.derive.field.element import Element
 from studytui.derive.field.powers import Powers
 from studytui.derive.field.ring import ONE, Kind, Polynomial, TooLargeError
+from studytui.derive.functions import FUNCTIONS, Function
 
 MOST_FACTORS = 12
 """Of a factorial or a binomial that is multiplied out."""
-_REAL = frozenset(("arg", "asinh", "atan", "atan2", "erf", "erfc", "floor", "mod"))
-"""What is real for real arguments, beyond what is taken apart."""
+_LAWS: dict[str, Callable[..., Element | None]] = {}
+_Law = TypeVar("_Law", bound=Callable[..., Element | None])
+
+
+def law(name: str) -> Callable[[_Law], _Law]:
+    """What a known function is over the field, where that is more than its definition.
+
+    The law must hold for all numbers, real and complex, for which the function has a value. None:
+    not for these arguments, of which only so much is known that equal ones have equal values.
+    """
+    assert name in FUNCTIONS, name
+
+    def register(method: _Law) -> _Law:
+        _LAWS[name] = method
+        return method
+
+    return register
 
 
 class FieldArithmetic:
@@ -53,17 +70,22 @@ class FieldArithmetic:
         """Elements have no order."""
         raise TooLargeError
 
-    def call(self, function: str, arguments: list[Element]) -> Element:
+    def knows(self, function: Function) -> bool:
+        """Whether it has a law of its own; what has no definition either is opaque."""
+        return function.name in _LAWS or not function.definition
+
+    def call(self, function: Function, arguments: list[Element]) -> Element:
         """A known function."""
-        known = getattr(self, f"_{function}", None)
-        result = known(*arguments) if known is not None else None
-        return self.opaque(function, arguments) if result is None else result
+        known = _LAWS.get(function.name)
+        result = known(self, *arguments) if known is not None else None
+        return self.opaque(function.name, arguments) if result is None else result
 
     def opaque(self, function: str, arguments: list[Element], primes: int = 0) -> Element:
         """A function of which nothing is known but that equal arguments have equal values."""
-        real = function in _REAL and all(argument.is_real for argument in arguments)
+        known = FUNCTIONS[function]
+        real = known.real == "always" and all(argument.is_real for argument in arguments)
         names = frozenset().union(*(argument.names for argument in arguments))
-        kind = Kind(real=real, whole=real and function == "floor", names=names)
+        kind = Kind(real=real, whole=real and known.is_whole, names=names)
         key = function, primes, tuple(argument.frozen() for argument in arguments)
         return self.atom(key, kind)
 
@@ -71,90 +93,43 @@ class FieldArithmetic:
         """An atom as an element."""
         return self.powers.element(self.powers.ring.atom(key, kind))
 
+    @law("exp")
     def _exp(self, value: Element) -> Element:
         return self.powers.exp(value)
 
+    @law("log")
     def _log(self, value: Element, base: Element | None = None) -> Element:
         log = self.powers.log
         return log(value) if base is None else log(value) / log(base)
 
+    @law("sqrt")
     def _sqrt(self, value: Element) -> Element:
         if not value.top:
             return value
         root = self.moduli.even_root(value)
         return self.powers.power(value, self.powers.number(1, 2)) if root is None else root
 
+    @law("root")
     def _root(self, value: Element, degree: Element) -> Element:
         return self.power(value, degree.inverse())
 
-    def _turned(self, value: Element) -> tuple[Element, Element]:
-        """``exp(i x)`` and its inverse."""
-        turned = self.powers.exp(self.powers.i * value)
-        return turned, turned.inverse()
-
-    def _sin(self, value: Element) -> Element:
-        turned, back = self._turned(value)
-        return (turned - back) / (self.powers.i * 2)
-
-    def _cos(self, value: Element) -> Element:
-        turned, back = self._turned(value)
-        return (turned + back) / 2
-
-    def _tan(self, value: Element) -> Element:
-        return self._sin(value) / self._cos(value)
-
-    def _cot(self, value: Element) -> Element:
-        return self._cos(value) / self._sin(value)
-
-    def _sec(self, value: Element) -> Element:
-        return self._cos(value).inverse()
-
-    def _csc(self, value: Element) -> Element:
-        return self._sin(value).inverse()
-
-    def _sinh(self, value: Element) -> Element:
-        grown = self.powers.exp(value)
-        return (grown - grown.inverse()) / 2
-
-    def _cosh(self, value: Element) -> Element:
-        grown = self.powers.exp(value)
-        return (grown + grown.inverse()) / 2
-
-    def _tanh(self, value: Element) -> Element:
-        grown = self.powers.exp(value * 2)
-        return (grown - 1) / (grown + 1)
-
-    def _sigmoid(self, value: Element) -> Element:
-        grown = self.powers.exp(value)
-        return grown / (grown + 1)
-
-    def _softplus(self, value: Element) -> Element:
-        return self.powers.log(self.powers.exp(value) + 1)
-
-    def _logit(self, value: Element) -> Element:
-        return self.powers.log(value / (-value + 1))
-
+    @law("abs")
     def _abs(self, value: Element) -> Element:
         return self.moduli.abs(value)
 
+    @law("sign")
     def _sign(self, value: Element) -> Element | None:
         return self.moduli.sign(value)
 
+    @law("conjugate")
     def _conjugate(self, value: Element) -> Element:
         return self.moduli.conjugate(value)
 
-    def _re(self, value: Element) -> Element:
-        return (value + self.moduli.conjugate(value)) / 2
-
-    def _im(self, value: Element) -> Element:
-        return (value - self.moduli.conjugate(value)) / (self.powers.i * 2)
-
-    def _relu(self, value: Element) -> Element | None:
-        return (value + self._abs(value)) / 2 if value.is_real else None
-
+    @law("max")
     def _max(self, *values: Element) -> Element | None:
         return self._extreme("max", values, 1)
 
+    @law("min")
     def _min(self, *values: Element) -> Element | None:
         return self._extreme("min", values, -1)
 
@@ -171,6 +146,7 @@ class FieldArithmetic:
         names = frozenset().union(*(value.names for value in values))
         return self.atom((function, frozenset(distinct)), Kind(real=True, names=names))
 
+    @law("floor")
     def _floor(self, value: Element) -> Element | None:
         """Whole terms stand outside."""
         if value.is_whole:
@@ -189,11 +165,7 @@ class FieldArithmetic:
         inside = value - moved
         return moved if not inside.top else moved + self.opaque("floor", [inside])
 
-    def _ceiling(self, value: Element) -> Element:
-        inside = -value
-        lower = self._floor(inside)
-        return -(self.opaque("floor", [inside]) if lower is None else lower)
-
+    @law("delta")
     def _delta(self, one: Element, other: Element) -> Element:
         if one.frozen() == other.frozen():
             return self.powers.number(1)
@@ -201,6 +173,7 @@ class FieldArithmetic:
         key = "delta", frozenset((one.frozen(), other.frozen()))
         return self.atom(key, Kind(real=True, whole=True, names=names))
 
+    @law("factorial")
     def _factorial(self, value: Element) -> Element | None:
         """``(n + k)!`` as ``n! (n + 1) ... (n + k)``, where n is never negative."""
         if value.bottom != ONE:
@@ -224,6 +197,7 @@ class FieldArithmetic:
         domain = self.powers.symbols.domain(linear[0])
         return domain.whole and domain.nonnegative
 
+    @law("binomial")
     def _binomial(self, above: Element, below: Element) -> Element | None:
         """Multiplied out where few things are chosen."""
         ratio = below.ratio
@@ -234,6 +208,7 @@ class FieldArithmetic:
             result *= above - step
         return result
 
+    @law("betafunction")
     def _betafunction(self, one: Element, other: Element) -> Element:
         key = "betafunction", frozenset((one.frozen(), other.frozen()))
         return self.atom(key, Kind(names=one.names | other.names))

@@ -39,6 +39,12 @@ class Budget:
         self._checks = checks
         self._seconds = seconds
         self._left = seconds
+        self._granted: float = checks.granted if isinstance(checks, Budget) else seconds
+
+    @property
+    def granted(self) -> float:
+        """The processor time of the whole, of which this may be a share."""
+        return self._granted
 
     @property
     def seconds(self) -> float:
@@ -67,7 +73,7 @@ class Budget:
     ) -> Judgement:
         """Have nodes checked, within what is left of the time."""
         if self.spent:
-            return Judgement(Verdict.UNDECIDED, f"the limit of {self._seconds:g} s passed")
+            return Judgement(Verdict.UNDECIDED, f"the limit of {self._granted:g} s passed")
         limit = self._left if seconds is None else min(seconds, self._left)
         judgement = self._checks.check(
             kind,
@@ -78,5 +84,5 @@ class Budget:
             seconds=limit,
         )
         self._left -= judgement.seconds
-        told = judgement.why.replace(f"limit of {limit:g} s", f"limit of {self._seconds:g} s")
+        told = judgement.why.replace(f"limit of {limit:g} s", f"limit of {self._granted:g} s")
         return replace(judgement, why=told)

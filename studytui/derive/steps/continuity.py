@@ -19,11 +19,10 @@ from studytui.derive.expr.nodes import (
     walk,
 )
 from studytui.derive.expr.problems import ExpressionError
-from studytui.derive.functions.names import FUNCTIONS
+from studytui.derive.functions import FUNCTIONS
 from studytui.derive.steps.claims import Claim
 from studytui.derive.syntax.print_ascii import to_text
 
-_SMOOTH = ("exp", "sin", "cos", "sinh", "cosh", "tanh", "sigmoid", "softplus", "erf", "erfc")
 _KINDS = (Add, Multiply, Negate, Number, Constant, Name)
 
 
@@ -50,7 +49,7 @@ def continuous(node: Node, extra: tuple[tuple[str, str], ...], place: Place) -> 
         elif isinstance(part, Power):
             if part.base not in (Constant("e"),):
                 claims.append((part.base, ">"))
-        elif isinstance(part, Call) and part.function in ("log", "sqrt"):
+        elif isinstance(part, Call) and _is_smooth_if_positive(part):
             claims += [(argument, ">") for argument in part.arguments]
         elif not (isinstance(part, Call) and (_is_smooth(part) or _is_one_branch(part, place))):
             raise ExpressionError(f"{to_text(part)} is not known to be continuous")
@@ -77,4 +76,13 @@ def _is_one_branch(call: Call, place: Place) -> bool:
 
 def _is_smooth(call: Call) -> bool:
     """A known smooth function, or a declared one: those stand for smooth functions."""
-    return call.function in _SMOOTH or call.function not in FUNCTIONS
+    function = FUNCTIONS.get(call.function)
+    if function is None:
+        return True
+    return function.is_analytic and function.is_total and function.real == "always"
+
+
+def _is_smooth_if_positive(call: Call) -> bool:
+    """Whether it is real and smooth where its arguments are positive, as logarithm and root are."""
+    function = FUNCTIONS.get(call.function)
+    return function is not None and function.real == "positive" and call.function != "root"

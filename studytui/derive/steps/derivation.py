@@ -61,7 +61,7 @@ def follows(by: str, before: Line, after: Line, setting: Setting, prover: Checks
 
 
 def _reached(last: Line, setting: Setting, prover: Checks) -> Judgement:
-    if same_shape(last.node, setting.goal.node):
+    if same_shape(last.stated, setting.goal.stated):
         return Judgement(Verdict.PROVED, "the last line is the goal")
     judgement = follows("equal", last, setting.goal, setting, prover)
     if judgement.verdict is Verdict.PROVED:

@@ -97,7 +97,7 @@ def judge_line(
     if source.instance and judgement.verdict is Verdict.PROVED:
         judgement = replace(judgement, why=f"{judgement.why}, for {source.instance} only")
     told = _told(route, lines, line, judgement)
-    last = progress(route, lines) >= len(route.lines) - 2
+    last = progress(route, lines) >= len(route.lines) - 2 or not _is_equation(route.setting.goal)
     if told.accepted and not told.helps and last and _equals_goal(route, line, prover):
         told = replace(told, message=f"{_sure(judgement)}, and {_as_goal(route)}")
     written = [*lines[1:], line] if told.accepted else lines[1:]
@@ -121,11 +121,11 @@ def key_steps(source: DerivationSource, route: Route | None = None) -> tuple[int
     :raises ExpressionError: a line of the author's cannot be read.
     """
     route = route or read_route(source)
-    ends = (route.setting.given.node, route.setting.goal.node)
+    ends = (route.setting.given.stated, route.setting.goal.stated)
     between = [
         place
         for place, line in enumerate(route.lines[1:])
-        if not any(same_shape(line.node, end) for end in ends)
+        if not any(same_shape(line.stated, end) for end in ends)
     ]
     return tuple(place for place in between if source.steps[place].key) or tuple(between[-1:])
 
@@ -143,11 +143,11 @@ def _stands_for(route: Route, line: Line, key: int) -> bool:
     place = key + 1
     wanted = route.lines[place]
     for part in _links(line):
-        if same_shape(part.node, wanted.node):
+        if same_shape(part.stated, wanted.stated):
             return True
-        if any(same_shape(part.node, other.node) for other in route.lines):
+        if any(same_shape(part.stated, other.stated) for other in route.lines):
             continue
-        apart = [difference(part.node, other.node) for other in route.lines]
+        apart = [difference(part.stated, other.stated) for other in route.lines]
         others = [*apart[:place], *apart[place + 1 :]]
         if apart[place] < NEAR and apart[place] < min(others):
             return True
@@ -189,7 +189,7 @@ def progress(route: Route, lines: list[Line]) -> int:
     best = 0
     for line in lines:
         for place in range(len(route.lines) - 1, best, -1):
-            if same_shape(line.node, route.lines[place].node):
+            if same_shape(line.stated, route.lines[place].stated):
                 best = place
                 break
     return best
@@ -203,7 +203,7 @@ def _judged(route: Route, lines: list[Line], line: Line, budget: Budget) -> Judg
     """
     before = lines[-1]
     setting = replace(route.setting, earlier=earlier(_proved_lines(route, lines[:-1])))
-    if same_shape(line.node, setting.goal.node) and len(route.rules) == 1:
+    if same_shape(line.stated, setting.goal.stated) and len(route.rules) == 1:
         return Judgement(Verdict.PROVED, "this is the goal")
     following = progress(route, lines) + 1
     places = [
@@ -230,11 +230,13 @@ def _judged(route: Route, lines: list[Line], line: Line, budget: Budget) -> Judg
 
 def _proved_lines(route: Route, lines: list[Line]) -> list[Line]:
     """The author's own lines among those above: what else stands there may only agree."""
-    return [line for line in lines if any(same_shape(line.node, own.node) for own in route.lines)]
+    return [
+        line for line in lines if any(same_shape(line.stated, own.stated) for own in route.lines)
+    ]
 
 
 def _is_authors(route: Route, line: Line, place: int) -> bool:
-    return same_shape(line.node, route.lines[place].node)
+    return same_shape(line.stated, route.lines[place].stated)
 
 
 def _better(first: Judgement, other: Judgement) -> Judgement:
@@ -282,12 +284,12 @@ def _told(route: Route, lines: list[Line], line: Line, judgement: Judgement) -> 
         message = f"Cannot be decided: {judgement.why}."
         return LineJudgement(judgement, False, False, False, message, step)
     sure = _sure(judgement)
-    if same_shape(line.node, route.setting.goal.node):
+    if same_shape(line.stated, route.setting.goal.stated):
         if judgement.verdict is Verdict.AGREES and not _is_equation(route.setting.goal):
             message = f"{sure}: an inequality is the goal once it is proved."
             return LineJudgement(judgement, True, False, True, message, step)
         return LineJudgement(judgement, True, True, True, f"{sure}, and this is the goal.", step)
-    if any(same_shape(line.node, earlier.node) for earlier in lines):
+    if any(same_shape(line.stated, earlier.stated) for earlier in lines):
         message = f"{sure}, but it stands above already: no closer to the goal."
         return LineJudgement(judgement, True, False, False, message, step)
     before = progress(route, lines)
@@ -306,7 +308,7 @@ def _sure(judgement: Judgement) -> str:
 def _equals_goal(route: Route, line: Line, prover: Checks) -> bool:
     """Whether a line is the goal but for how it is written."""
     goal = route.setting.goal
-    if same_shape(line.node, goal.node) or (line.left is None) != (goal.left is None):
+    if same_shape(line.stated, goal.stated) or (line.left is None) != (goal.left is None):
         return False
     budget = Budget(prover, prover.seconds)
     return follows("equal", line, goal, route.setting, budget).verdict is Verdict.PROVED
@@ -314,7 +316,8 @@ def _equals_goal(route: Route, line: Line, prover: Checks) -> bool:
 
 def _as_goal(route: Route) -> str:
     goal = route.setting.goal
-    return f"equal to the goal; write it as {to_text(goal.right)}."
+    node = goal.right if _is_equation(goal) else goal.node
+    return f"equal to the goal; write it as {to_text(node)}."
 
 
 def _is_equation(goal: Line) -> bool:
@@ -324,7 +327,7 @@ def _is_equation(goal: Line) -> bool:
 def _apart(route: Route, line: Line, step: int) -> float:
     """How differently a line is made from the nearest of the author's lines still ahead."""
     ahead = route.lines[step + 1 :] or route.lines[-1:]
-    return min(difference(line.node, other.node) for other in ahead)
+    return min(difference(line.stated, other.stated) for other in ahead)
 
 
 def _differs(before: Line, line: Line) -> tuple[str, str] | None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from studytui.derive.expr.domains import Domain, Symbols
 from studytui.derive.expr.nodes import Name, Node, Relation, free_names
+from studytui.derive.expr.normal_form import same_shape
 from studytui.derive.expr.problems import ExpressionError
-from studytui.derive.functions.names import FORMS, FUNCTIONS
+from studytui.derive.functions import FUNCTIONS
+from studytui.derive.functions.names import FORMS
 from studytui.derive.steps.facts import Facts, collect
 from studytui.derive.syntax import parse
 from studytui.derive.syntax.declarations import declare, plain_name
@@ -43,6 +45,8 @@ class Line:
     leading: str = ""
     is_equal: bool = False
     """Whether the line goes on with ``=`` after an inequality: ``<= b`` and then ``= c``."""
+    start: Node | None = None
+    """The expression alone that the lines above began with, and went on from with ``=``."""
 
     @property
     def first(self) -> tuple[str, Node]:
@@ -57,6 +61,19 @@ class Line:
         if self.left is None:
             return self.right
         return Relation((self.left, self.right), (self.operator,))
+
+    @property
+    def stated(self) -> Node:
+        """What is said of what the lines began with: under ``a`` and ``b`` alone, ``<= c`` says
+        that ``a <= c``."""
+        if self.left is None or self.start is None:
+            return self.node
+        return Relation((self.start, self.right), (self.operator,))
+
+    @property
+    def beginning(self) -> Node | None:
+        """What lines that go on from here began with; None where that is no expression alone."""
+        return self.start or (self.right if self.left is None else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +181,20 @@ def read_line(
 
     :raises ExpressionError: it cannot be read.
     """
+    line = _read_line(text, symbols, before, syntax)
+    if before is None:
+        return line
+    goes_on = line.left is None or _LEADING.match(text) or _is_of(line.left, before)
+    return replace(line, start=before.beginning) if goes_on else line
+
+
+def _is_of(left: Node, before: Line) -> bool:
+    """Whether a relation is of the expression that the line before is, or began with."""
+    here = (before.beginning, before.right if before.left is None else before.left)
+    return any(side is not None and same_shape(left, side) for side in here)
+
+
+def _read_line(text: str, symbols: Symbols, before: Line | None, syntax: str) -> Line:
     leading = _LEADING.match(text)
     if leading and before is not None:
         operator = _SIGNS.get(leading.group(1), leading.group(1))

@@ -43,6 +43,7 @@ def claims_of(by: str, before: Line, after: Line, setting: Setting) -> list[Clai
     :raises ExpressionError: the rule is not known, or does not fit the lines.
     """
     words = by.strip() or "equal"
+    _check_named(before, after, setting)
     links = [Claim((link,)) for link in after.links]
     for name, rule in _TABLE.items():
         if words == name or words.startswith(f"{name} "):
@@ -50,6 +51,21 @@ def claims_of(by: str, before: Line, after: Line, setting: Setting) -> list[Clai
     raise ExpressionError(
         f"the rule {words!r} is not known", todo="Known are: " + ", ".join(RULES) + "."
     )
+
+
+def _check_named(before: Line, after: Line, setting: Setting) -> None:
+    """Refuse a name for an expression that had none: nothing says what it stands for."""
+    name = after.left
+    if before.left is not None or not isinstance(name, Name) or after.operator != "=":
+        return
+    said = free_names(setting.given.node).union(
+        free_names(before.right), *map(free_names, setting.stated)
+    )
+    if name.name not in said:
+        raise ExpressionError(
+            f"{name.name} stands in no line above",
+            todo=f"Write the line without '{name.name} =', or begin the derivation with it.",
+        )
 
 
 def _equal(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import sympy
@@ -33,42 +32,13 @@ from studytui.derive.expr.nodes import (
 )
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.sympy_backend.uninterpreted import opaque_function
+from studytui.derive.syntax.formulas import definition, known
 
 MOST_EXPLICIT = 40
 """Sums with number bounds and at most this many terms are written out."""
 
 _RELATIONS = {
     "=": sympy.Eq, "!=": sympy.Ne, "<": sympy.Lt, "<=": sympy.Le, ">": sympy.Gt, ">=": sympy.Ge,
-}  # fmt: skip
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "exp": sympy.exp, "sqrt": sympy.sqrt, "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan,
-    "cot": sympy.cot, "sec": sympy.sec, "csc": sympy.csc, "asin": sympy.asin, "acos": sympy.acos,
-    "atan": sympy.atan, "atan2": sympy.atan2, "sinh": sympy.sinh, "cosh": sympy.cosh,
-    "tanh": sympy.tanh, "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh,
-    "abs": sympy.Abs, "sign": sympy.sign, "floor": sympy.floor, "ceiling": sympy.ceiling,
-    "mod": lambda value, base: value - base * sympy.floor(value / base),
-    "re": sympy.re, "im": sympy.im, "conjugate": sympy.conjugate, "arg": sympy.arg,
-    "max": sympy.Max, "min": sympy.Min, "factorial": sympy.factorial,
-    "binomial": sympy.binomial, "gamma": sympy.gamma, "loggamma": sympy.loggamma,
-    "digamma": sympy.digamma, "zeta": sympy.zeta, "betafunction": sympy.beta,
-    "erf": sympy.erf, "erfc": sympy.erfc,
-    "root": lambda value, degree: value ** (1 / degree),
-    "log": lambda value, base=None: sympy.log(value) if base is None
-    else sympy.log(value) / sympy.log(base),
-    "sigmoid": lambda value: 1 / (1 + sympy.exp(-value)),
-    "relu": lambda value: sympy.Max(value, 0),
-    "softplus": lambda value: sympy.log(1 + sympy.exp(value)),
-    "logit": lambda value: sympy.log(value / (1 - value)),
-    "delta": sympy.KroneckerDelta,
-    "det": lambda value: sympy.Matrix(value).det(),
-    "trace": lambda value: sympy.Matrix(value).trace(),
-    "inverse": lambda value: sympy.Matrix(value).inv(),
-    "identity": lambda size: sympy.eye(int(size)),
-    "norm": lambda value: sympy.sqrt(sum((item**2 for item in value), sympy.Integer(0))),
-    "dot": lambda left, right: sum(
-        (a * b for a, b in zip(left, right, strict=True)), sympy.Integer(0)
-    ),
-    "diag": lambda value: sympy.diag(*list(value)),
 }  # fmt: skip
 
 
@@ -175,11 +145,17 @@ class Builder:
         arguments = [self.build(argument) for argument in node.arguments]
         if domain is not None and domain.kind == "function":
             return opaque_function(node.function, node.primes, sign_facts(domain))(*arguments)
-        if node.function == "indicator":
-            return sympy.Piecewise((1, arguments[0]), (0, True))
-        if node.function not in _FUNCTIONS:
+        function = known(node)
+        if function is None:
             raise ExpressionError(f"{node.function} cannot be proved about")
-        return _FUNCTIONS[node.function](*arguments)
+        if callable(function.sympy):
+            return function.sympy(sympy, *arguments)
+        if function.sympy and len(arguments) == (function.fewest or len(arguments)):
+            return getattr(sympy, function.sympy)(*arguments)
+        inner = definition(node)
+        if inner is None:
+            raise ExpressionError(f"{node.function} cannot be proved about")
+        return self.build(inner)
 
     def _fold(self, node: Fold) -> Any:
         lower, upper = _scalar(self.build(node.lower)), _scalar(self.build(node.upper))

@@ -10,6 +10,7 @@ from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.size_limits import check_bounds
 from studytui.derive.syntax.declarations import declare
 from studytui.derive.syntax.parser import Parser
+from studytui.derive.syntax.shapes import check_shapes
 
 SYNTAXES = ("ascii", "unicode", "latex")
 
@@ -39,4 +40,5 @@ def parse(
     except RecursionError:
         raise ExpressionError("the expression nests too deep") from None
     check_bounds(node)
+    check_shapes(node, symbols)
     return node

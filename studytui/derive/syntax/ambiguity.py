@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studytui.derive.expr.nodes import Negate, Node, Number
 from studytui.derive.expr.problems import AmbiguousError
+from studytui.derive.functions import FUNCTIONS
 from studytui.derive.syntax.parser import Parser
 from studytui.derive.syntax.tokens import Token
 
@@ -35,8 +36,18 @@ def is_minus(power: Node) -> bool:
 
 def inverse_or_power(function: str, token: Token) -> AmbiguousError:
     """The question for ``sin^-1``."""
+    inverse = f"a{function}(x) or " if f"a{function}" in FUNCTIONS else ""
     return AmbiguousError(
         f"{function}^-1 is the inverse function or one over it",
         column=token.column,
-        todo=f"Write a{function}(x) or 1/{function}(x).",
+        todo=f"Write {inverse}1/{function}(x).",
+    )
+
+
+def power_of_function(name: str, token: Token) -> AmbiguousError:
+    """The question for ``f^2(x)`` and ``f^-1(x)`` of a declared function."""
+    return AmbiguousError(
+        f"a power of {name} is of its value, or {name} over and over, or its inverse",
+        column=token.column,
+        todo=f"Write {name}(x)^2 or {name}({name}(x)), say; an inverse is a function of its own.",
     )

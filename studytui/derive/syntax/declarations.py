@@ -134,8 +134,10 @@ def _parts(text: str) -> list[str]:
 
 
 def _refined(name: str, domain: Domain, part: str, bare: Symbols) -> Domain:
-    law = re.match(r"^(?:random\s+|~\s*)?([a-z]+)\s*\(", part)
+    law = re.match(r"^(?:(?:random|independent)\s+|~\s*)*([a-z]+)\s*\(", part)
     if law and law.group(1) in LAWS:
+        if part.startswith("independent"):
+            domain = replace(domain, independent=True)
         return _lawful(name, domain, part[law.start(1) :], bare)
     if re.search(r"[<>=≤≥≠]", part):
         return _related(name, domain, part, bare)

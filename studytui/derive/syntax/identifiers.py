@@ -8,26 +8,27 @@ from functools import lru_cache
 from studytui.derive.expr.nodes import (
     Call,
     Constant,
-    Divide,
     Expectation,
     Index,
-    Multiply,
     Name,
-    Negate,
     Node,
-    Number,
     Power,
 )
 from studytui.derive.expr.problems import AmbiguousError, ExpressionError
+from studytui.derive.functions import FUNCTIONS, known_function
 from studytui.derive.functions.names import (
     ACCENT_WORDS,
     CONSTANTS,
     FORMS,
-    FUNCTIONS,
     GREEK_WORDS,
-    known_function,
 )
-from studytui.derive.syntax.ambiguity import ask_for_operator, inverse_or_power, is_minus
+from studytui.derive.syntax import formulas
+from studytui.derive.syntax.ambiguity import (
+    ask_for_operator,
+    inverse_or_power,
+    is_minus,
+    power_of_function,
+)
 from studytui.derive.syntax.normalise import GREEK
 from studytui.derive.syntax.parser import PRODUCT, Parser, times
 from studytui.derive.syntax.subscripts import canonical, composite, plain_subscript, subscript
@@ -74,6 +75,8 @@ def meaning(parser: Parser, token: Token, name: str) -> Node:
 def _declared(parser: Parser, name: str, primes: int, token: Token) -> Node:
     domain = parser.symbols.domain(name)
     if domain.kind == "function":
+        if parser.at("^"):
+            raise power_of_function(name, token)
         if not parser.at("("):
             raise parser.unexpected(f"'(' after the function {name}")
         parser.advance()
@@ -246,8 +249,9 @@ def _subscripted(parser: Parser, token: Token, name: str) -> Node:
             return _subscripted(parser, token, whole)
         if whole in parser.scope or parser.symbols.find(whole) is not None:
             return meaning(parser, token, whole)
-        if name == "log":
-            return _logarithm(parser, token, plain)
+    if name == "log" and parser.symbols.find(name) is None:
+        parser.position = start
+        return _logarithm(parser, token)
     base = parser.symbols.find(name)
     if base is not None and parser.symbols.domain(base).kind in _INDEXED:
         parser.position = start
@@ -256,6 +260,7 @@ def _subscripted(parser: Parser, token: Token, name: str) -> Node:
         return meaning(parser, token, f"{name}_{plain}")
     if plain is not None:
         raise _unknown(parser, token, f"{name}_{plain}")
+    name = _spelled_before(parser, token) + name
     todo = f"Declare {name} as a sequence to write its elements so."
     if name == "E":
         todo = "Declare the law of what is random, and write E[...]."
@@ -264,12 +269,22 @@ def _subscripted(parser: Parser, token: Token, name: str) -> Node:
     )
 
 
-def _logarithm(parser: Parser, token: Token, base: str) -> Node:
-    """``log_2(x)``."""
+def _spelled_before(parser: Parser, token: Token) -> str:
+    """The letters just before one, of which LaTeX makes a product: ``alphaba`` before ``r``."""
+    place = parser.stream.index(token)
+    start = place
+    while start and parser.stream[start - 1].kind == "word" and not parser.stream[start].spaced:
+        start -= 1
+    return "".join(canonical(item.text) for item in parser.stream[start:place])
+
+
+def _logarithm(parser: Parser, token: Token) -> Node:
+    """``log_2(x)``, ``log_b(x)``."""
+    bases = subscript(parser)
     inside = applied(parser, "log", token)
-    if not isinstance(inside, Call) or not base.isdigit():
-        raise ExpressionError("the base of the logarithm is not a number", column=token.column)
-    return Call("log", (*inside.arguments, Number(int(base))))
+    if not isinstance(inside, Call) or len(bases) != 1 or len(inside.arguments) != 1:
+        raise ExpressionError("a logarithm has one base and one argument", column=token.column)
+    return Call("log", (*inside.arguments, *bases))
 
 
 def _arguments(parser: Parser, closing: str = ")") -> list[Node]:
@@ -327,35 +342,16 @@ def call(function: str, arguments: list[Node], column: int) -> Node:
 
     :raises ExpressionError: the number of arguments does not fit.
     """
-    if function in ("log2", "log10", "cbrt", "square") and len(arguments) == 1:
-        if function == "square":
-            return Power(arguments[0], Number(2))
-        if function == "cbrt":
-            return Call("root", (arguments[0], Number(3)))
-        return Call("log", (arguments[0], Number(int(function[3:]))))
-    if function == "power" and len(arguments) == 2:
-        return Power(arguments[0], arguments[1])
-    if function not in FUNCTIONS:
-        raise ExpressionError(f"{function} takes one argument", column=column)
-    least, most = FUNCTIONS[function]
+    known = FUNCTIONS[function]
+    least, most = known.arity
     if not least <= len(arguments) <= most:
         wanted = str(least) if least == most else f"{least} to {most}"
         raise ExpressionError(
             f"{function} takes {wanted} arguments, not {len(arguments)}", column=column
         )
-    if function == "normalpdf":
-        return normal_density(*arguments)
+    if known.is_shorthand:
+        return formulas.applied(known.definition, known, tuple(arguments))
     return Call(function, tuple(arguments))
-
-
-def normal_density(value: Node, mean: Node, deviation: Node) -> Node:
-    """The density of the normal distribution at ``value``."""
-    from studytui.derive.expr.nodes import Add
-
-    scaled = Divide(Add((value, Negate(mean))), deviation)
-    exponent = Negate(Divide(Power(scaled, Number(2)), Number(2)))
-    root = Call("sqrt", (Multiply((Number(2), Constant("pi"))),))
-    return Divide(Call("exp", (exponent,)), Multiply((deviation, root)))
 
 
 __all__ = ["Expectation", "applied", "call", "canonical", "meaning", "word"]

@@ -21,7 +21,8 @@ from studytui.derive.expr.nodes import (
     Transpose,
 )
 from studytui.derive.expr.problems import AmbiguousError, ExpressionError
-from studytui.derive.functions.names import CONSTANTS, GREEK_WORDS, known_function
+from studytui.derive.functions import known_function
+from studytui.derive.functions.names import CONSTANTS, GREEK_WORDS
 from studytui.derive.syntax.identifiers import applied, canonical, meaning
 from studytui.derive.syntax.operands import group, listed, matrix
 from studytui.derive.syntax.parser import PRODUCT, SUM, Parser

@@ -28,21 +28,14 @@ from studytui.derive.expr.nodes import (
     SetOf,
     Transpose,
 )
+from studytui.derive.functions import FUNCTIONS
 from studytui.derive.functions.names import ACCENT_WORDS, GREEK_WORDS
 
 _RELATION, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
 SIGNS = {"=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
 """Each relation as TeX."""
-_PLAIN = frozenset(
-    (
-        *("exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh"),
-        *("max", "min", "det", "arg", "gcd"),
-    )
-)
-_NAMED = {
-    "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "gamma": r"\Gamma",
-    "sigmoid": r"\sigma", "zeta": r"\zeta", "betafunction": r"\mathrm{B}", "digamma": r"\psi",
-}  # fmt: skip
+LONGEST_EXPONENT = 24
+"""An exponent of so many characters is written beside ``\\exp``, not above ``e``."""
 _ACCENTS = {"bar": r"\bar", "hat": r"\hat", "tilde": r"\tilde", "dot": r"\dot"}
 
 
@@ -200,31 +193,23 @@ def _condition(node: Node) -> str:
 
 
 def _call(node: Call) -> str:
-    name, arguments = node.function, node.arguments
-    inner = _list(arguments)
-    if node.primes == 0:
-        if name == "sqrt":
-            return rf"\sqrt{{{inner}}}"
-        if name == "root":
-            return rf"\sqrt[{to_tex(arguments[1])}]{{{to_tex(arguments[0])}}}"
-        if name == "exp":
-            return f"e^{{{inner}}}" if len(inner) < 24 else rf"\exp\left({inner}\right)"
-        if name in ("abs", "norm"):
-            bar = "|" if name == "abs" else r"\|"
-            return rf"\left{bar}{inner}\right{bar}"
-        if name in ("floor", "ceiling"):
-            mark = "floor" if name == "floor" else "ceil"
-            return rf"\left\l{mark} {inner} \right\r{mark}"
-        if name == "factorial":
-            return f"{_in(arguments[0], _ATOM)}!"
-        if name == "binomial":
-            return rf"\binom{{{to_tex(arguments[0])}}}{{{to_tex(arguments[1])}}}"
-        if name == "inverse":
-            return f"{_in(arguments[0], _ATOM)}^{{-1}}"
-        if name == "log" and len(arguments) == 2:
-            return rf"\log_{{{to_tex(arguments[1])}}}\left({to_tex(arguments[0])}\right)"
-    head = f"\\{name}" if name in _PLAIN else _NAMED.get(name) or _function_name(name)
-    return rf"{head}{chr(39) * node.primes}\left({inner}\right)"
+    function = FUNCTIONS.get(node.function)
+    head = function.tex if function is not None else ""
+    if function is not None and function.fewest and len(node.arguments) > function.fewest:
+        head = function.tex_of_all
+    inner = _list(node.arguments)
+    if node.function == "exp" and len(inner) >= LONGEST_EXPONENT:
+        head = r"\exp"
+    if "#" not in head or node.primes:
+        head = _function_name(node.function) if "#" in head or not head else head
+        return rf"{head}{chr(39) * node.primes}\left({inner}\right)"
+    return re.sub(r"\(#(\d)\)|#(\d)", lambda part: _slot(node.arguments, part), head)
+
+
+def _slot(arguments: tuple[Node, ...], part: re.Match[str]) -> str:
+    """An argument in a template: within brackets only if it needs them, or as it is."""
+    argument = arguments[int(part[1] or part[2]) - 1]
+    return _in(argument, _ATOM) if part[1] else to_tex(argument)
 
 
 def _function_name(name: str) -> str:

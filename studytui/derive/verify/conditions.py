@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +12,6 @@ import sympy
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import (
     Add,
-    Call,
     Divide,
     Name,
     Negate,
@@ -22,6 +23,7 @@ from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.signs import plainly_nonzero
 from studytui.derive.field import never_negative, nonzero_unless
 from studytui.derive.sympy_backend.build import Builder
+from studytui.derive.syntax.formulas import spelled_out, zeros
 from studytui.derive.syntax.print_ascii import to_text
 from studytui.derive.verify.kinks import kinks, off_kinks
 from studytui.derive.verify.undefined_points import Condition, is_thin, needing, poles
@@ -64,7 +66,7 @@ def _nonzero(bases: list[Node], builder: Builder) -> set[tuple[Condition, Any]]:
 
 def _bases(node: Node, symbols: Symbols) -> list[Node]:
     """What must not vanish, without what plainly does not."""
-    bases = [*needing(node, _base), *kinks(node)]
+    bases = [*needing(spelled_out(node), _divisors), *kinks(node)]
     return [
         base
         for base in bases
@@ -79,14 +81,13 @@ def _has_one_sign(base: Node, symbols: Symbols) -> bool:
     )
 
 
-def _base(part: Node) -> Node | None:
+def _divisors(part: Node) -> tuple[Node, ...]:
+    """What must not vanish for a part to have a value."""
     if isinstance(part, Divide):
-        return part.denominator
+        return (part.denominator,)
     if isinstance(part, Power) and _is_negative(part.exponent):
-        return part.base
-    if isinstance(part, Call) and part.function == "log":
-        return part.arguments[0]
-    return None
+        return (part.base,)
+    return zeros(part)
 
 
 def _is_negative(node: Node) -> bool:
@@ -102,18 +103,27 @@ def _factors(base: Node, builder: Builder) -> set[tuple[str, Any]]:
             if _is_possible(name, root, builder.symbols)
         }
     try:
-        factors = sympy.Mul.make_args(sympy.factor(builder.build(base)))
+        factors = list(_split(builder.build(base)))
     except (ExpressionError, sympy.PolynomialError, AttributeError, TypeError, ValueError):
         return set()
     found = set()
-    for factor in factors:
-        plain = factor.as_base_exp()[0]
+    for plain in factors:
         if plain.is_number or plain.is_zero is False or isinstance(plain, _NEVER_ZERO):
             continue
         if _outside(plain, builder):
             continue
         found.add(_told(plain))
     return found
+
+
+def _split(value: Any) -> Iterator[Any]:
+    """What is zero where a product, a power or a root of products is."""
+    for factor in sympy.Mul.make_args(sympy.factor(value)):
+        base, exponent = factor.as_base_exp()
+        if exponent == 1:
+            yield base
+        else:
+            yield from _split(base)
 
 
 def _is_possible(name: str, root: Node, symbols: Symbols) -> bool:
@@ -130,8 +140,14 @@ def _told(factor: Any) -> tuple[str, Any]:
         if isinstance(symbol, sympy.Symbol) and factor.diff(symbol).is_number:
             value = sympy.solve(factor, symbol)
             if len(value) == 1:
-                return f"{symbol} != {value[0]}", sympy.expand(symbol - value[0])
-    return f"{factor} != 0", factor
+                return f"{symbol} != {_text(value[0])}", sympy.expand(symbol - value[0])
+    return f"{_text(factor)} != 0", factor
+
+
+def _text(value: Any) -> str:
+    """An expression of sympy's as it is typed here."""
+    text = str(value).replace("**", "^")
+    return re.sub(r"\b(Abs|Max|Min|E|I)\b", lambda word: word[0].lower(), text)
 
 
 def _outside(factor: Any, builder: Builder) -> bool:

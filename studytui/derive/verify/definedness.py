@@ -29,16 +29,13 @@ from studytui.derive.expr.nodes import (
 )
 from studytui.derive.expr.size_limits import constant_value
 from studytui.derive.field import is_linear
+from studytui.derive.functions import FUNCTIONS
+from studytui.derive.functions.spec import NOWHERE
+from studytui.derive.syntax.formulas import known, undefined
 
 LARGEST_SEEN = 5000
 """A larger number, or a ratio of larger ones, may stand where no point is tried."""
 _INFINITY = Constant("oo")
-_WITH_POLES = (
-    "acosh", "atanh", "cot", "csc", "digamma", "factorial", "gamma", "log", "loggamma", "logit",
-    "root", "sec", "tan", "zeta",
-)  # fmt: skip
-_MONOTONE = ("exp", "log", "sigmoid", "softplus", "sqrt", "tanh")
-_CHANGING = ("ceiling", "delta", "floor", "indicator", "mod", "sign", "abs", "relu", "max", "min")
 
 
 def may_diverge(left: Node, right: Node) -> bool:
@@ -117,9 +114,14 @@ def _is_improper(integral: Integral) -> bool:
     return any(
         (isinstance(part, Divide) and free_names(part.denominator))
         or (isinstance(part, Power) and free_names(part.base) and not _is_count(part.exponent))
-        or (isinstance(part, Call) and part.function in _WITH_POLES and free_names(part))
+        or (isinstance(part, Call) and free_names(part) and not _is_total(part))
         for part in walk(integral.body)
     )
+
+
+def _is_total(call: Call) -> bool:
+    """Whether a function is known to have a value for all numbers, as a declared one has."""
+    return call.function not in FUNCTIONS or undefined(call) == NOWHERE
 
 
 def _is_count(exponent: Node) -> bool:
@@ -147,14 +149,14 @@ def _changes(node: Node) -> Iterator[Node]:
     for part in walk(node):
         if isinstance(part, Piecewise):
             yield from part.conditions
-        elif isinstance(part, Call) and part.function in _CHANGING and not part.primes:
-            yield from part.arguments
+        elif (function := known(part)) is not None and function.goes_by_cases:
+            yield from children(part)
 
 
 def _is_straight(node: Node) -> bool:
     """Whether it is made of linear factors, so that points lie on both sides of each change."""
-    if isinstance(node, Call) and node.function in _MONOTONE and not node.primes:
-        return all(map(_is_straight, node.arguments))
+    if (function := known(node)) is not None and function.is_monotone:
+        return all(map(_is_straight, children(node)))
     if isinstance(node, Relation | Logic | Multiply | Divide | Negate):
         return all(map(_is_straight, children(node)))
     return is_linear(node)

@@ -24,6 +24,8 @@ from studytui.derive.expr.nodes import (
     free_names,
     walk,
 )
+from studytui.derive.functions import FUNCTIONS
+from studytui.derive.syntax.formulas import corners, spelled_out
 from studytui.derive.verify.undefined_points import parts
 
 
@@ -38,7 +40,7 @@ def kinks(node: Node) -> list[Node]:
             name = _varied(part.variable)
             found += [
                 base
-                for inner in walk(part.body)
+                for inner in walk(spelled_out(part.body))
                 for base in _corners(inner)
                 if name in free_names(base) and not bound & free_names(base)
             ]
@@ -53,9 +55,8 @@ def _varied(variable: Node) -> str:
 def _corners(part: Node) -> Iterator[Node]:
     """What is zero where a function goes from one case to another, or is a root of zero."""
     if isinstance(part, Call) and not part.primes:
-        if part.function in ("abs", "relu", "sign", "sqrt", "root"):
-            yield part.arguments[0]
-        elif part.function in ("max", "min", "delta"):
+        yield from corners(part)
+        if part.function in FUNCTIONS and FUNCTIONS[part.function].corners_between:
             for first, second in combinations(part.arguments, 2):
                 yield Add((first, Negate(second)))
         elif part.function == "indicator":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from studytui.derive.expr.domains import Domain, Symbols
@@ -33,18 +33,9 @@ from studytui.derive.expr.offsets import plus, split_shift
 from studytui.derive.expr.signs import plainly_nonzero, plainly_positive
 from studytui.derive.expr.substitute import replaced
 from studytui.derive.field import never_negative, never_vanishes
-from studytui.derive.functions.names import FUNCTIONS
+from studytui.derive.functions import FUNCTIONS
+from studytui.derive.syntax.formulas import ladders, undefined
 from studytui.derive.syntax.print_ascii import to_text
-
-_ZERO_BELOW = {"tan": "cos", "sec": "cos", "cot": "sin", "csc": "sin"}
-"""What must not vanish for a trigonometric function to have a value."""
-_SMOOTH = (
-    "acosh", "asinh", "atan", "cos", "cosh", "cot", "csc", "det", "digamma", "dot", "erf", "erfc",
-    "exp", "gamma", "log", "loggamma", "logit", "norm", "sec", "sigmoid", "sin", "sinh", "softplus",
-    "sqrt", "tan", "tanh", "trace",
-)  # fmt: skip
-"""Functions that are constant nowhere, but for constants."""
-_FIRST_POLE = {"gamma": 0, "factorial": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +82,19 @@ def is_thin(base: Node, symbols: Symbols) -> bool:
     """Whether what makes an expression zero is a small part of the domains: the expression is
     smooth in a name that is not only whole, or a polynomial in whole ones; without names it has a
     value or has none."""
+    if isinstance(base, Multiply):
+        return all(is_thin(factor, symbols) for factor in base.factors)
+    if isinstance(base, Call) and base.function == "sqrt":
+        return is_thin(base.arguments[0], symbols)
     names = [symbols.domain(name) for name in free_names(base)]
     continuous = any(not domain.whole or domain.kind in ("function",) for domain in names)
     if not names:
         return True
     plain = (Add, Divide, Index, Multiply, Name, Negate, Number, Power)
     for part in walk(base):
-        if isinstance(part, Call) and part.function in _SMOOTH and continuous:
-            continue
-        if isinstance(part, Call) and part.function not in FUNCTIONS:
+        if isinstance(part, Call) and (
+            part.function not in FUNCTIONS or (continuous and _is_analytic(part, symbols))
+        ):
             continue
         if isinstance(part, Constant | Matrix | Transpose | Fold | Expectation) and continuous:
             continue
@@ -110,6 +105,13 @@ def is_thin(base: Node, symbols: Symbols) -> bool:
     return True
 
 
+def _is_analytic(call: Call, symbols: Symbols) -> bool:
+    """Whether a function is constant nowhere, but for constants."""
+    if call.function == "sqrt":
+        return plainly_positive(call.arguments[0], symbols)
+    return FUNCTIONS[call.function].is_analytic
+
+
 def poles(left: Node, right: Node, symbols: Symbols) -> tuple[set[Condition], set[Condition]]:
     """What each side needs so that its functions have a value, in words.
 
@@ -118,10 +120,7 @@ def poles(left: Node, right: Node, symbols: Symbols) -> tuple[set[Condition], se
     if not any(_may_need(part) for side in (left, right) for part in walk(side)):
         return set(), set()
     ladders = [_ladders(side, symbols) for side in (left, right)]
-    told = [
-        _below(side, symbols) | backwards(side, symbols) | _inside(side, symbols)
-        for side in (left, right)
-    ]
+    told = [backwards(side, symbols) | _inside(side, symbols) for side in (left, right)]
     for rest in {ladder.rest for side in ladders for ladder in side}:
         tops = [max((item.first for item in side if item.rest == rest), default=None)
                 for side in ladders]  # fmt: skip
@@ -136,9 +135,7 @@ def poles(left: Node, right: Node, symbols: Symbols) -> tuple[set[Condition], se
 
 
 def _may_need(part: Node) -> bool:
-    if isinstance(part, Call):
-        return part.function in _ZERO_BELOW or part.function in _FIRST_POLE
-    return isinstance(part, Fold)
+    return isinstance(part, Fold) or (isinstance(part, Call) and bool(ladders(part)))
 
 
 def backwards(node: Node, symbols: Symbols) -> set[Condition]:
@@ -201,15 +198,14 @@ def _divisor(part: Node) -> Node | None:
     return None
 
 
-def needing(node: Node, what: Callable[[Node], Node | None]) -> list[Node]:
+def needing(node: Node, what: Callable[[Node], Iterable[Node]]) -> list[Node]:
     """What ``what`` finds in the parts of ``node``, where no variable is bound that stands in it.
 
     Of a product the factors are looked at one by one.
     """
     found = []
     for part, bound in parts(node):
-        base = what(part)
-        if base is not None:
+        for base in what(part):
             factors = base.factors if bound and isinstance(base, Multiply) else (base,)
             found += [item for item in factors if not bound & free_names(item)]
     return list(dict.fromkeys(found))
@@ -224,31 +220,28 @@ def parts(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[tuple[Nod
         yield from parts(child, inner if child is getattr(node, "body", None) else bound)
 
 
-def _below(node: Node, symbols: Symbols) -> set[Condition]:
-    return {
-        Condition(f"{below}({to_text(argument)}) != 0", is_thin(Call(below, (argument,)), symbols))
-        for function, below in _ZERO_BELOW.items()
-        for argument in needing(node, _argument_of(function))
-    }
-
-
 def _ladders(node: Node, symbols: Symbols) -> set[_Ladder]:
     found = set()
-    for function, first in _FIRST_POLE.items():
-        for argument in needing(node, _argument_of(function)):
+    for part, bound in parts(node):
+        if not isinstance(part, Call) or _is_rescued(part, symbols):
+            continue
+        for argument, first in ladders(part):
             rest, shift = split_shift(argument)
-            if rest is not None and not _is_above(argument, first, symbols):
+            if rest is None or bound & free_names(argument):
+                continue
+            if not _is_above(argument, first, symbols):
                 typed = rest if shift else argument
                 found.add(_Ladder(rest, first - shift, _is_whole(rest, symbols), typed))
     return found
 
 
-def _argument_of(function: str) -> Callable[[Node], Node | None]:
-    def what(part: Node) -> Node | None:
-        is_it = isinstance(part, Call) and part.function == function and not part.primes
-        return part.arguments[0] if is_it else None  # type: ignore[attr-defined]
-
-    return what
+def _is_rescued(call: Call, symbols: Symbols) -> bool:
+    """Whether a function has a value on its ladders after all, as ``binomial(n, 2)`` has."""
+    points, function = undefined(call), FUNCTIONS.get(call.function)
+    if points is None or function is None or not points.unless_whole:
+        return False
+    place = function.names.index(points.unless_whole)
+    return _is_whole(call.arguments[place], symbols)
 
 
 def _is_above(argument: Node, first: int, symbols: Symbols) -> bool:

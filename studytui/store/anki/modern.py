@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
 from studytui.store.anki.records import AnkiNoteType
 
@@ -11,6 +12,8 @@ _CSS_FIELD = 3
 _QUESTION_FIELD = 1
 _ANSWER_FIELD = 2
 _CLOZE = 1
+_ENTRY_FIELD = 1
+_NAME_FIELD = 1
 
 
 def modern_note_types(base: sqlite3.Connection) -> tuple[AnkiNoteType, ...]:
@@ -46,19 +49,32 @@ def modern_decks(base: sqlite3.Connection) -> dict[int, str]:
     return {int(key): str(name).replace("\x1f", "::") for key, name in rows}
 
 
+def media_names(data: bytes) -> list[str]:
+    """The names of a package's media files, in the order of their numbers. Raises ValueError."""
+    return [
+        _text(_message(entry).get(_NAME_FIELD))
+        for number, entry in _fields(data)
+        if number == _ENTRY_FIELD and isinstance(entry, bytes)
+    ]
+
+
 def _text(value: int | bytes | None) -> str:
     return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else ""
 
 
 def _message(data: bytes) -> dict[int, int | bytes]:
     """The top-level fields of a protobuf message, the last of each number. Raises ValueError."""
-    values: dict[int, int | bytes] = {}
+    return dict(_fields(data))
+
+
+def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
     place = 0
     while place < len(data):
         tag, place = _varint(data, place)
         number, wire = tag >> 3, tag & 7
         if wire == 0:
-            values[number], place = _varint(data, place)
+            value, place = _varint(data, place)
+            yield number, value
             continue
         if wire == 2:
             length, place = _varint(data, place)
@@ -66,9 +82,8 @@ def _message(data: bytes) -> dict[int, int | bytes]:
             length = {1: 8, 5: 4}.get(wire, -1)
         if length < 0 or place + length > len(data):
             raise ValueError("a broken protobuf")
-        values[number] = data[place : place + length]
+        yield number, data[place : place + length]
         place += length
-    return values
 
 
 def _varint(data: bytes, place: int) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from pathlib import Path
 
 
 class CardType(IntEnum):
@@ -102,7 +103,8 @@ class AnkiPackage:
     """A whole package. ``created`` is the collection's creation, an epoch second at a rollover.
 
     ``west_minutes`` is how far west of UTC the collection was made, if it says so; ``odd`` counts
-    by what they are the rows that were left out.
+    by what they are the rows that were left out. ``media`` has the files of a package that is to be
+    written, by the name that its notes call them by.
     """
 
     created: int
@@ -113,3 +115,4 @@ class AnkiPackage:
     reviews: tuple[AnkiReview, ...] = ()
     west_minutes: int | None = None
     odd: Mapping[str, int] = field(default_factory=dict)
+    media: Mapping[str, Path] = field(default_factory=dict)

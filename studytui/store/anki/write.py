@@ -31,7 +31,10 @@ def write_package(package: AnkiPackage, path: Path) -> None:
                 # Protobuf PackageMetadata with version = LEGACY_2: schema 11 in collection.anki21.
                 out.writestr("meta", b"\x08\x02")
                 out.write(collection, "collection.anki21")
-                out.writestr("media", "{}")
+                numbers = {str(number): name for number, name in enumerate(package.media)}
+                out.writestr("media", json.dumps(numbers))
+                for number, file in enumerate(package.media.values()):
+                    out.write(file, str(number))
             archive.replace(path)
     except (OSError, sqlite3.OperationalError) as error:
         # SQLite tells of a full disk in an exception of its own.

@@ -19,8 +19,8 @@ from studytui.study.desk import Desk
 from studytui.tui.actions import bindings
 from studytui.tui.messages import AnswerGiven, AnswerRefused, Assessed, KeysChanged, Revealed
 from studytui.tui.palette import Palette
+from studytui.tui.widgets.card_text import CardText
 from studytui.tui.widgets.fields import AnswerLine, AnswerText
-from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.lines import Lines, Styled
 from studytui.tui.widgets.options import Choices, Options, Ordering
 
@@ -51,11 +51,12 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Empty until a question is posed."""
-        yield Fragment(self.palette, id="prompt")
+        images = self.desk.settings.interface.images
+        yield CardText(self.palette, images, id="prompt")
         yield Vertical(id="answer-field")
         yield Lines([], self.palette, id="verdict")
-        yield Fragment(self.palette, id="answer")
-        yield Fragment(self.palette, id="why")
+        yield CardText(self.palette, images, id="answer")
+        yield CardText(self.palette, images, id="why")
 
     @property
     def is_open(self) -> bool:
@@ -75,9 +76,9 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
         self.assessment = None
         self.hinted = False
         listing = f"\n\n```python\n{question.code.rstrip()}\n```" if question.code else ""
-        self.query_one("#prompt", Fragment).show(question.prompt + listing)
+        self._show("#prompt", question.prompt + listing)
         for name in ("#answer", "#why"):
-            self.query_one(name, Fragment).show("")
+            self._show(name, "")
         self.say([])
         place = self.query_one("#answer-field", Vertical)
         await place.remove_children()
@@ -90,6 +91,13 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
         if focus:
             (field or self).focus()
         self.post_message(KeysChanged())
+
+    def _show(self, place: str, markdown: str) -> None:
+        """Show a text of the question; its pictures lie beside the card's article."""
+        library = self.desk.library
+        name = library.article_of(self.question.card) if self.question and markdown else ""
+        path = library.entry(name).path if name else None
+        self.query_one(place, CardText).show(markdown, path)
 
     def _field(self, question: Question) -> Widget | None:
         match question.field:
@@ -167,8 +175,8 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
         for field in self.query("AnswerLine, AnswerText, #preview"):
             field.disabled = True
         shown = "" if self.query(Choices) else message.assessment.answer
-        self.query_one("#answer", Fragment).show(shown)
-        self.query_one("#why", Fragment).show(message.question.why)
+        self._show("#answer", shown)
+        self._show("#why", message.question.why)
         self.focus()
         self.post_message(Revealed(message.question, message.assessment))
 
@@ -217,7 +225,7 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
         if self.question is None or self.is_open:
             return
         self.hinted = bool(self.question.hint)
-        self.query_one("#why", Fragment).show(self.question.hint or "*This card has no hint.*")
+        self._show("#why", self.question.hint or "*This card has no hint.*")
 
     def action_trust(self) -> None:
         """Trust the card's program, and go on."""

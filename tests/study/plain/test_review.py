@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from studytui.memory.rating import Rating
 from studytui.paths import Directories
 from studytui.settings import Settings
 from studytui.store.journal import Journal
@@ -188,7 +189,9 @@ def test_a_card_graded_in_another_window_is_told_and_passed_over(
                 with Journal.open(tmp_path / "data" / "journal.db") as other:
                     from studytui.memory.ledger import Ledger
 
-                    Ledger(other, Settings()).grade("s-basic", 3, NOW, retention=0.9, factor=None)
+                    Ledger(other, Settings()).grade(
+                        "s-basic", Rating.GOOD, NOW, retention=0.9, factor=None
+                    )
             return super().ask(invitation)
 
     reader = Interrupted("", "3", "q")
