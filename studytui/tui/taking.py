@@ -135,8 +135,9 @@ def cue_at(document: Document, spot: Spot) -> str:
 def live_taken(
     document: Document, part: int, source: str = "", *, is_answered: bool = True
 ) -> Taken:
-    """What a live block gives: question and answer, the ends of a derivation, a program.
+    """What a live block gives: question and answer, a line of a derivation, a program.
 
+    ``source`` is what is shown of it: the last line, or the program.
     The answer of a card that is not answered yet is not given away.
     """
     block = document.parts[part].blocks[0]
@@ -149,7 +150,7 @@ def live_taken(
         case DerivationBlock():
             derivation = block.derivation
             cue = f"{derivation.title}: `{derivation.given}`"
-            return Taken(f"`{derivation.goal}`", cites, cue)
+            return Taken(f"`{source or derivation.goal}`", cites, cue)
         case ExerciseBlock():
             return Taken("", cites, block.ask)
     return Taken(source, cites, cue_at(document, spot))

@@ -14,6 +14,7 @@ from studytui import paths
 from studytui.cards.basic import BasicCard
 from studytui.cards.cloze import ClozeCard
 from studytui.library.article import Article
+from studytui.library.blocks import DerivationBlock
 from studytui.library.parse import parse_file
 from studytui.paths import Directories
 from studytui.settings import Settings
@@ -222,6 +223,33 @@ async def test_a_card_in_the_text_gives_its_question_and_answer(desk: Desk) -> N
         panel = reader.page.widget_of(part.number)
         assert isinstance(panel, CardPanel)
         await until(pilot, lambda: NOTED in panel.head.aside)
+
+
+async def test_the_shown_source_of_a_snippet_and_a_derivation_give_their_lines(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = await opened(pilot, "counting")
+        assert reader.document is not None
+        parts = {type(p.blocks[0]).__name__: p.number for p in reader.document.parts}
+        reader._go_to_live(parts["SnippetBlock"])
+        snippet = reader.page.widget_of(parts["SnippetBlock"])
+        assert snippet is not None
+        await idle(pilot)
+        await pilot.press("v")
+        await until(pilot, lambda: snippet.query_one("#snippet-source", Fragment).display)
+        await pilot.press("a")
+        form = await formed(pilot)
+        assert "print(" in form.query_one("#back", DraftField).text
+        assert form.query_one("#back", DraftField).text.startswith("```python\n")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+        reader._go_to_live(parts["DerivationBlock"])
+        await until(pilot, lambda: isinstance(reader.focused_block(), DerivationBlock))
+        await pilot.press("a")
+        form = await formed(pilot)
+        assert form.query_one("#front", DraftField).text == "Twice: `y = x + x + 2*x`"
+        assert "x" in form.query_one("#back", DraftField).text
+        await pilot.press("escape")
 
 
 async def test_in_a_review_a_card_is_made_of_the_one_that_is_answered(desk: Desk) -> None:

@@ -28,6 +28,7 @@ from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.pick_bar import PickBar
 from studytui.tui.widgets.prose import Prose
 from studytui.tui.widgets.question import QuestionView
+from studytui.tui.widgets.worked import Worked
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -135,14 +136,10 @@ class Taking(_Base):
             return None
         part = self._focused_part()
         widget = self.page.widget_of(part)
-        source = widget.query("#snippet-source") if widget is not None else ()
-        shown = next((each.markdown for each in source if isinstance(each, Fragment)), "")
-        # Its lines without the fence, which is longer than it need be.
-        lines = shown.split("\n")[1:-1][:LISTED]
-        code = fenced("\n".join(lines), "python") if lines else ""
+        source = _shown_source(widget) if widget is not None else ""
         views = widget.query(QuestionView) if widget is not None else ()
         is_answered = all(view.is_open for view in views)
-        return live_taken(self.document, part, code, is_answered=is_answered)
+        return live_taken(self.document, part, source, is_answered=is_answered)
 
     def _marked(self) -> Taken | None:
         """The formula, listing or table that was marked by copying it, while it is seen."""
@@ -226,6 +223,18 @@ class Taking(_Base):
             return None
         part = self.document.parts[self._focused_part()]
         return None if part.is_prose else part.blocks[0]
+
+
+def _shown_source(widget: Widget) -> str:
+    """The program that a live block shows, as a listing, or the last line of a derivation."""
+    for each in widget.query(Worked):
+        written = [row.text for row in each.rows if row.text]
+        return written[-1] if len(written) > 1 else ""
+    for listing in widget.query("#snippet-source").results(Fragment):
+        # Its lines without the fence, which is longer than it need be.
+        lines = listing.markdown.split("\n")[1:-1][:LISTED]
+        return fenced("\n".join(lines), "python") if lines else ""
+    return ""
 
 
 def _stretches(prose: Prose, unit: Unit) -> list[tuple[int, int, int, int]]:
