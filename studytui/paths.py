@@ -38,11 +38,6 @@ class Directories:
         return self.data / "verified.jsonl"
 
     @property
-    def exported(self) -> Path:
-        """What each note said when it was last exported to Anki, and since when."""
-        return self.data / "exported.json"
-
-    @property
     def own(self) -> Path:
         """The pack of the reader's own cards and notes, with what was put aside beside it."""
         return self.data / "own"

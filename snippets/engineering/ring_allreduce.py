@@ -192,6 +192,9 @@ def die_at_work(group: Group, victim: int, ring: Any) -> None:
     if group.rank == victim:
         kill = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGKILL))
         kill.start()
+    elif under_torchrun():
+        # Torchrun ends the others at once; here they shall say first what they see.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     buffer = torch.ones(1 << 20, device=group.device)
     while True:
         ring.all_reduce(buffer.fill_(1.0))

@@ -12,6 +12,7 @@ from studytui.cli.door import rewrite
 from studytui.library.linear.characters import COLOURS, plain_text
 from studytui.run.chart import chart
 from studytui.run.events import (
+    Asked,
     Ended,
     Event,
     Failed,
@@ -24,6 +25,7 @@ from studytui.run.events import (
     to_json,
 )
 from studytui.run.side_by_side import lines_of
+from studytui.run.transcript import table_lines
 from studytui.study.plain.events import EventWords
 
 EXIT = {
@@ -42,11 +44,16 @@ DARK = 90
 
 
 class Printer:
-    """Output to ``out``; what studytui itself says, and progress, to ``err``."""
+    """Output to ``out``; what studytui itself says, and progress, to ``err``.
 
-    def __init__(self, out: TextIO, err: TextIO) -> None:
+    ``whole``: with what was typed (whoever types it sees it anyway) and what torchrun said.
+    """
+
+    def __init__(self, out: TextIO, err: TextIO, *, whole: bool = False) -> None:
         self._out = out
         self._err = err
+        self._whole = whole
+        self._hidden = 0
         self._bar = False
         self._started: Started | None = None
 
@@ -60,7 +67,7 @@ class Printer:
         elif isinstance(event, Progress):
             self._progress(event)
         elif isinstance(event, Table):
-            self._out.write(table_text(event) + "\n")
+            self._out.write("\n".join(table_lines(event)) + "\n")
         elif isinstance(event, Figure):
             self._figure(event)
         elif isinstance(event, Mismatch):
@@ -69,12 +76,18 @@ class Printer:
             self._err.write(event.traceback)
         elif isinstance(event, Ended):
             self._err.write(self._summary(event) + "\n")
-        else:
+        elif isinstance(event, Started):
             self._started = event
+        elif not isinstance(event, Asked):
+            assert_never(event)
         self._out.flush()
         self._err.flush()
 
     def _output(self, event: Output) -> None:
+        if event.stream in ("in", "launcher") and not self._whole:
+            if event.stream == "launcher":
+                self._hidden = event.text.count("\n")
+            return
         stream = self._out if event.stream == "out" else self._err
         stream.write(event.text if stream.isatty() else COLOURS.sub("", event.text))
 
@@ -102,20 +115,32 @@ class Printer:
         if self._started is not None:
             where = f" on {self._started.device_name or self._started.device}"
         peak = f", {ended.peak_bytes / 2**20:,.0f} MiB" if ended.peak_bytes else ""
-        return f"{ended.status}{why}: {ended.seconds:.2f} s{peak}{where}"
+        told = f"{ended.status}{why}: {ended.seconds:.2f} s{peak}{where}"
+        if self._hidden and self._started is not None:
+            name = self._started.snippet
+            told += f"\nwhat torchrun says ({self._hidden} lines): studytui run {name} --last"
+        return told
 
 
 class PlainPrinter:
-    """Linear text to ``out``; what studytui itself says, and progress in a terminal, to ``err``."""
+    """Linear text to ``out``; what studytui itself says, and progress in a terminal, to ``err``.
 
-    def __init__(self, out: TextIO, err: TextIO) -> None:
+    ``whole``: with what was typed and what torchrun said.
+    """
+
+    def __init__(self, out: TextIO, err: TextIO, *, whole: bool = False) -> None:
         self._out = out
         self._err = err
+        self._whole = whole
         self._words = EventWords()
 
     def show(self, event: Event) -> None:
         """Print one event in words."""
         match event:
+            case Output(stream="in" | "launcher") if not self._whole:
+                pass
+            case Asked():
+                pass
             case Output():
                 # As it comes: a line may be printed piece by piece.
                 stream = self._out if event.stream == "out" else self._err
@@ -162,19 +187,3 @@ def mismatch_text(told: Mismatch) -> str:
     width = min(shutil.get_terminal_size((100, 24)).columns, WIDEST)
     lines = ("".join(text for text, _ in line).rstrip() for line in lines_of(told, width))
     return "\n".join([told.message, *lines])
-
-
-def table_text(table: Table) -> str:
-    """A table in columns; widths as a terminal shows them."""
-    from wcwidth import wcswidth
-
-    rows = [table.header, *table.rows]
-    count = max(map(len, rows), default=0)
-    cells = [[*row, *[""] * (count - len(row))] for row in rows]
-    widths = [max(max(wcswidth(row[k]), 0) for row in cells) for k in range(count)]
-    lines = [
-        "  ".join(c + " " * (w - max(wcswidth(c), 0)) for c, w in zip(row, widths, strict=True))
-        for row in cells
-    ]
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join([*([table.title] if table.title else []), *(x.rstrip() for x in lines)])

@@ -18,9 +18,10 @@ from studytui.errors import StudyError
 from studytui.run.cluster import Place
 from studytui.run.command_line import describe, parse_words
 from studytui.run.dependencies import code_digest
+from studytui.run.events import Asked
 from studytui.run.limits import limits_from
 from studytui.run.ranks import Ranks
-from studytui.run.runner import Runner
+from studytui.run.runner import Run, Runner
 from studytui.study.running import AnyRun, Script, Workbench
 
 app = typer.Typer()
@@ -48,7 +49,7 @@ def run(
     edited: Annotated[bool, typer.Option("--edited", help="Run your own copy")] = False,
     difference: Annotated[bool, typer.Option("--diff", help="Your copy's changes")] = False,
     original: Annotated[bool, typer.Option("--original", help="Give your copy up")] = False,
-    last: Annotated[bool, typer.Option("--last", help="Show the last run's output again")] = False,
+    last: Annotated[bool, typer.Option("--last", help="Show all of the last run's output")] = False,
     check: Annotated[bool, typer.Option("--check", help="Run an exercise's check")] = False,
     max_seconds: Annotated[float, typer.Option(help="Time limit, seconds", min=0.0)] = 0.0,
     max_memory: Annotated[str, typer.Option(help="Memory limit, as in 500M or 2G")] = "",
@@ -76,7 +77,7 @@ def run(
                 snippet = bench.read(script)
                 typer.echo("\n".join([snippet.summary, "", *describe(snippet)]))
             elif last:
-                _show_last(bench, script, _printer(as_json))
+                _show_last(bench, script, _printer(as_json, whole=True))
             else:
                 _copy(bench, script, edit=edit, original=original)
         else:
@@ -93,6 +94,7 @@ def run(
                 columns=shutil.get_terminal_size((100, 24)).columns,
                 ranks=Ranks(nproc, nnodes, node_rank, rdzv_endpoint, max_restarts),
                 on=Place.parse(on, gpus, cpus) if on else None,
+                keyboard=True,
             )
             _follow(bench, started, as_json=as_json)
 
@@ -104,15 +106,30 @@ def _follow(bench: Workbench, started: AnyRun, *, as_json: bool) -> None:
     try:
         for event in bench.follow(started):
             printer.show(event)
+            if isinstance(event, Asked) and isinstance(started, Run):
+                _type(started)
     finally:
         bench.runner.close()
     raise typer.Exit(EXIT[started.ended.status] if started.ended else 1)
 
 
-def _printer(as_json: bool) -> AnyPrinter:
+def _type(run: Run) -> None:
+    """Give the run the next line of our own input; Ctrl+C stops it, as always."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        line = sys.stdin.readline()
+    except KeyboardInterrupt:
+        run.stop()
+        return
+    finally:
+        signal.signal(signal.SIGINT, before)
+    run.type(line.removesuffix("\n") if line else None)
+
+
+def _printer(as_json: bool, *, whole: bool = False) -> AnyPrinter:
     if as_json:
         return JsonPrinter()
-    return (PlainPrinter if is_plain() else Printer)(sys.stdout, sys.stderr)
+    return (PlainPrinter if is_plain() else Printer)(sys.stdout, sys.stderr, whole=whole)
 
 
 def _show_last(bench: Workbench, script: Script, printer: AnyPrinter) -> None:

@@ -40,6 +40,8 @@ def emphasised(text: str, tag: str) -> str:
 
 def settled(text: str) -> str:
     """The text with stars where emphasis begins and ends, as far as they would be read so."""
+    if not _OPEN_OR_CLOSED.search(text):
+        return text
     text = _AGAIN.sub("", text)
     for stars, pair in _STARS:
 

@@ -22,13 +22,23 @@ _HEARD = re.compile(rf"{_SOUND.pattern}|<(?:audio|video)\b", re.IGNORECASE)
 _PICTURE = re.compile(
     r"""<img\b[^>]*?\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE
 )
+_BARE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)>|<(br|hr) ?/>", re.IGNORECASE)
+_SIMPLE = re.compile(
+    # The parser reads what stands in some tags in other ways.
+    r"(?:[^<]|<(?!/?(?:script|style|title|textarea|svg|xmp|iframe|no|plaintext))"
+    r"(?:/?[a-zA-Z][a-zA-Z0-9]*|(?:br|hr) ?/)>)*",
+    re.IGNORECASE,
+)
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME = 80
 PICTURES = "media"
 """The folder beside an article in which its pictures lie."""
 _BLANKS = re.compile(r"\n{3,}")
+_PRIVATE = re.compile("[\ue000\ue001]")
 _KEPT = re.compile("\ue000(\\d+)\ue001")
 _RUN = re.compile(r"[ \t]+")
+_RUNS = re.compile(r"  |\t")
+_LINE_STARTS = frozenset("#>+=-:0123456789")
 _MARKUP = re.compile(r"[\\*_`$<\[\]~|]|&(?=#?\w+;)")
 _DEEPEST = 16
 """How deep emphasis is followed: a hostile field nests without end."""
@@ -49,21 +59,48 @@ def from_html(source: str) -> str:
         formulas.append(f"\n\n$$\n{bare}\n$$\n\n" if match["display"] else f"${bare}$")
         return f"\ue000{len(formulas) - 1}\ue001"
 
-    plain = without_marks(source.replace("\ue000", "").replace("\ue001", ""))
-    words = _read(_FORMULA.sub(put_aside, _SOUND.sub("", plain)))
-    text = _KEPT.sub(lambda match: formulas[int(match[1])], words)
+    plain = source if source.isascii() else without_marks(_PRIVATE.sub("", source))
+    if "[" in plain or "\\" in plain:
+        plain = _FORMULA.sub(put_aside, _SOUND.sub("", plain))
+    text = _read(plain)
+    if formulas:
+        text = _KEPT.sub(lambda match: formulas[int(match[1])], text)
+    if text.isprintable():
+        return text.strip()
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     return _BLANKS.sub("\n\n", lines).strip()
 
 
 def _read(source: str) -> str:
     # Most fields are plain, and a deck has a hundred thousand.
-    if "<" not in source and "&" not in source:
-        return _escaped(source.replace("\xa0", " "))
+    if "<" not in source:
+        return _escaped(html.unescape(source).replace("\xa0", " "))
     reader = _Reader()
-    reader.feed(source)
-    reader.close()
+    if _SIMPLE.fullmatch(source):
+        _read_simple(source, reader)
+    else:
+        reader.feed(source)
+        reader.close()
     return settled(reader.markdown())
+
+
+def _read_simple(source: str, reader: _Reader) -> None:
+    """What the parser of HTML hands over where every tag is bare and whole, at a tenth of its cost.
+
+    >>> from_html("a<b>c</b>")
+    'a**c**'
+    """
+    place = 0
+    for tag in _BARE.finditer(source):
+        if tag.start() > place:
+            reader.handle_data(html.unescape(source[place : tag.start()]))
+        place = tag.end()
+        if tag[1]:
+            reader.handle_endtag(tag[2].lower())
+        else:
+            reader.handle_starttag((tag[2] or tag[3]).lower(), [])
+    if place < len(source):
+        reader.handle_data(html.unescape(source[place:]))
 
 
 def pictures_of(fields: Sequence[str]) -> dict[str, str]:
@@ -112,7 +149,9 @@ def _picture(source: str, words: str) -> str:
 
 def _escaped(data: str) -> str:
     """Words as Markdown that shows just these words; runs of blanks are one, as in HTML."""
-    words = _MARKUP.sub(r"\\\g<0>", _RUN.sub(" ", data))
+    words = _MARKUP.sub(r"\\\g<0>", _RUN.sub(" ", data) if _RUNS.search(data) else data)
+    if "\n" not in words and words.lstrip()[:1] not in _LINE_STARTS:
+        return words
     return _NUMBERED.sub(r"\1\\\2", _LINE_START.sub(r"\1\\\2", words))
 
 

@@ -17,6 +17,8 @@ CARDS_A_FILE = 200
 LONGEST_SLUG = 32
 """Letters of a slug: with it ids stay under 80 letters and file names under 255 bytes."""
 _DIGEST = 6
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_TICKS = re.compile(r"`+")
 _CARD = re.compile(r"^(`{3,})\{card\} (\S+)\n.*?^\1[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
@@ -108,7 +110,10 @@ def update_pack(
     there = set(card_ids(files))
     added = _added(
         name,
-        {deck: [note for note in notes if note.id not in there] for deck, notes in decks.items()},
+        {
+            deck: [cards[note.id] for note in notes if note.id not in there]
+            for deck, notes in decks.items()
+        },
         files,
     )
     written = {path: text for path, text in {**changed, **added}.items() if text != files.get(path)}
@@ -117,24 +122,24 @@ def update_pack(
 
 
 def _added(
-    name: str, decks: Mapping[str, Sequence[Note]], files: Mapping[str, str]
+    name: str, decks: Mapping[str, Sequence[str]], files: Mapping[str, str]
 ) -> dict[str, str]:
-    """New articles for the notes, and ``pack.toml`` with their tracks."""
+    """New articles for the cards, and ``pack.toml`` with their tracks."""
     head = files.get("pack.toml") or f"id = {_quoted(name)}\ntitle = {_quoted(name)}\n"
     tracks = _tracks(head)
     written: dict[str, str] = {}
-    for deck, notes in decks.items():
-        if not notes:
+    for deck, cards in decks.items():
+        if not cards:
             continue
         if deck not in tracks:
             tracks[deck] = _free(slug(deck), set(tracks.values()))
             head += f"\n[[tracks]]\nid = {_quoted(tracks[deck])}\ntitle = {_quoted(deck)}\n"
         track = tracks[deck]
         number = 0
-        for start in range(0, len(notes), CARDS_A_FILE):
+        for start in range(0, len(cards), CARDS_A_FILE):
             number, path, article = _free_article(name, track, number, {*files, *written})
             title = deck + (f" ({number})" if number > 1 else "")
-            part = notes[start : start + CARDS_A_FILE]
+            part = cards[start : start + CARDS_A_FILE]
             written[path] = _article(article, title, track, part)
     return {"pack.toml": head, **written}
 
@@ -182,9 +187,9 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _article(identity: str, title: str, track: str, notes: Sequence[Note]) -> str:
+def _article(identity: str, title: str, track: str, cards: Sequence[str]) -> str:
     head = f"---\nid: {identity}\ntitle: {_quoted(title)}\ntrack: {track}\n---\n"
-    return head + "".join(f"\n{_card(note)}\n" for note in notes)
+    return head + "".join(f"\n{card}\n" for card in cards)
 
 
 def _card(note: Note) -> str:
@@ -195,7 +200,7 @@ def _card(note: Note) -> str:
             body = f"kind: cloze\n{_field('text', note.text)}{_field('why', note.why)}"
     body += _tags(note.tags)
     # The fence must be longer than any run of backticks inside it.
-    longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
+    longest = max(map(len, _TICKS.findall(body)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{{card}} {note.id}\n{body}{fence}"
 
@@ -210,11 +215,7 @@ def _tags(tags: Sequence[str]) -> str:
 def _field(key: str, text: str) -> str:
     if not text:
         return ""
-    kept = "".join(
-        letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc"
-    )
-    body = "".join(
-        f"  {line}\n" if line.strip() else "\n" for line in kept.expandtabs(4).split("\n")
-    )
+    kept = _CONTROL.sub("", text).expandtabs(4)
+    body = "".join(f"  {line}\n" if line.strip() else "\n" for line in kept.split("\n"))
     # An explicit indent, for a first line may begin with blanks itself.
     return f"{key}: |2\n{body}"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 _SECTION = re.compile(
     r"\{\{([#^])\s*([^{}]+?)\s*\}\}((?:(?!\{\{[#^/]).)*?)\{\{/\s*\2\s*\}\}", re.DOTALL
 )
+_HAS_SECTIONS = re.compile(r"\{\{[#^]")
 _FIELD = re.compile(r"\{\{([^{}#^/][^{}]*)\}\}")
 _ANSWER_LINE = re.compile(r"<hr\s+id=['\"]?answer['\"]?\s*/?>", re.IGNORECASE)
 _DEEPEST = 20
@@ -44,7 +45,7 @@ def _render(template: str, fields: Mapping[str, str], unseen: frozenset[str]) ->
             return ""
         return fields.get(name.strip(), "")
 
-    for _ in range(_DEEPEST):
+    for _ in range(_DEEPEST if _HAS_SECTIONS.search(template) else 0):
         template, count = _SECTION.subn(section, template)
         if not count:
             break

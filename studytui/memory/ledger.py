@@ -40,6 +40,10 @@ AHEAD = timedelta(days=2)
 TOLD_EVERY = 10_000
 """Events between two words about the progress: some five a second."""
 
+MANY_CARDS = 1000
+FEW_EVENTS = 20
+"""Events a card, up to which one pass over the journal costs less than asking for each card."""
+
 Factors = tuple[float | None, float | None, float | None, float | None]
 
 
@@ -205,10 +209,13 @@ class Ledger:
         """Record an event that changes no card."""
         return self.journal.append(body, self.days.moment(now))
 
-    def merge(self, events: Iterable[Event]) -> Merged:
-        """Take events of other devices and replay the cards they touch."""
+    def merge(self, events: Iterable[Event], *, checked: bool = False) -> Merged:
+        """Take events of other devices and replay the cards they touch.
+
+        ``checked``: they came out of the store's validator already.
+        """
         with self.journal.transaction():
-            merged = self.journal.merge(events)
+            merged = self.journal.merge(events, checked=checked)
             changed = [*merged.added]
             for each in merged.settled:
                 changed += (each.kept, each.dropped)
@@ -217,8 +224,16 @@ class Ledger:
                 for event in changed
                 if event.body.kind in SCHEDULING_KINDS
             }
-            self.journal.states.put_all((card, self._refolded(card)) for card in sorted(touched))
+            self.journal.states.put_all(self._folded(touched))
         return merged
+
+    def _folded(self, cards: set[str]) -> Iterator[tuple[str, CardState]]:
+        """The states of some cards by their events; in one pass where most are among them."""
+        if len(cards) < MANY_CARDS or len(cards) * FEW_EVENTS < self.journal.count():
+            yield from ((card, self._refolded(card)) for card in sorted(cards))
+            return
+        rows = (row for row in self.journal.replay_rows() if row[0] in cards)
+        yield from fold_all(rows, self.scheduler)
 
     def from_the_future(self, now: datetime) -> list[Event]:
         """The grades whose instant has not come yet and that are in force: a clock was wrong."""

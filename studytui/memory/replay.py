@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
@@ -82,7 +81,7 @@ def fold_all(rows: Iterable[ReviewRow], scheduler: Scheduler) -> Iterator[tuple[
 
 def with_last(state: CardState, event: str) -> CardState:
     """The state with another last event."""
-    return replace(state, last_event=event)
+    return state.after(event)
 
 
 def _undone(rows: Sequence[ReviewRow]) -> set[bytes]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import socket
 import subprocess
 import threading
@@ -77,8 +79,19 @@ def connect_cold(request: Request) -> Connection:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    if hasattr(os, "waitid"):
+        threading.Thread(target=_guard, args=(process.pid,), daemon=True, name="guard").start()
     assert process.stdin is not None
     assert process.stdout is not None
     connection = Connection(process.stdout, process.stdin, warm=False, process=process)
     connection.send(to_line(request))
     return connection
+
+
+def _guard(pid: int) -> None:
+    """Kill a supervisor that its snippet has stopped: no limit would hold any more."""
+    watched = os.WSTOPPED | os.WEXITED | os.WNOWAIT
+    with contextlib.suppress(ChildProcessError):
+        state = os.waitid(os.P_PID, pid, watched)
+        if state is not None and state.si_code == os.CLD_STOPPED:
+            os.kill(pid, signal.SIGKILL)

@@ -36,11 +36,17 @@ class Started:
 class Output:
     """Printed text; control sequences are reduced to SGR colour.
 
-    ``stream`` is out, err, or note: what studytui itself has to say about the run.
+    ``stream`` is out, err, in (what the reader typed), note (what studytui itself has to say about
+    the run), or launcher: what torchrun says of ranks that failed, told when it is asked for.
     """
 
     text: str
     stream: str = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The snippet waits for a line from the reader; its question was printed before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +175,14 @@ class Ended:
     why: str = ""
 
 
-Event = Started | Output | Progress | Figure | Table | Mismatch | Failed | Ended
+Event = Started | Output | Asked | Progress | Figure | Table | Mismatch | Failed | Ended
 MOST_CURVES, MOST_POINTS, MOST_TICKS = 60, 4000, 40
 """Of a figure that is drawn in characters; another one is shown as a picture only."""
 MOST_VALUES, MOST_CELLS, MOST_LETTERS = 40, 40, 400
 """Of a failing case: values, rows and columns of one, letters of a cell."""
 KINDS: dict[str, type[Any]] = {
     kind.__name__.lower(): kind
-    for kind in (Started, Output, Progress, Figure, Table, Mismatch, Failed, Ended)
+    for kind in (Started, Output, Asked, Progress, Figure, Table, Mismatch, Failed, Ended)
 }
 
 

@@ -13,6 +13,7 @@ import psutil
 from studytui.run.variables import RUN_VARIABLE
 
 ROUNDS = 400
+HELPERS = ("forkserver", "resource_tracker")
 CENSUS = 0.25
 """Seconds between two counts of all processes; the snippet's own is looked at every time."""
 
@@ -102,8 +103,12 @@ class Family:
                 os.kill(self.pid, getattr(signal, "CTRL_BREAK_EVENT", signal.SIGTERM))
 
     def end(self) -> int:
-        """Kill all, until nobody is left. Returns how many there were besides the snippet's own."""
+        """Kill all, until nobody is left. Returns how many there were besides the snippet's own.
+
+        Those that multiprocessing starts for itself are not counted: nobody forgot them.
+        """
         ended: set[int] = set()
+        helpers = {each.pid for each in self.members() if _is_helper(each)}
         for _ in range(ROUNDS):
             members = self.members() or self._marked()
             if not members:
@@ -118,7 +123,7 @@ class Family:
                 with contextlib.suppress(psutil.Error):
                     each.kill()
             time.sleep(0.005)
-        return len(ended - {self.pid})
+        return len(ended - helpers - {self.pid})
 
     def _marked(self) -> list[psutil.Process]:
         """Those that bear the run's mark: needed where there is no subreaper."""
@@ -136,6 +141,15 @@ class Family:
         if process.cwd() == self._folder:
             return True
         return process.environ().get(RUN_VARIABLE) == self._run_id
+
+
+def _is_helper(process: psutil.Process) -> bool:
+    """Whether it is multiprocessing's fork server or its resource tracker, or ends just now."""
+    try:
+        words = " ".join(process.cmdline())
+    except psutil.Error:
+        return True
+    return not words or any(f"from multiprocessing.{name} import" in words for name in HELPERS)
 
 
 def _resident(process: psutil.Process) -> int:

@@ -38,7 +38,7 @@ class Kept:
 
     def events(self) -> Iterator[Event]:
         """All events again. Lines that were cut off by a full disk are left out."""
-        yield from _events(self.folder)
+        yield from kept_events(self.folder)
 
 
 def snippet_folder(outputs: Path, snippet: str) -> Path:
@@ -60,6 +60,11 @@ def mark_ended(folder: Path) -> None:
     """From now on the run may be pruned."""
     with contextlib.suppress(OSError):
         (folder / RUNNING).unlink()
+
+
+def discard(folder: Path) -> None:
+    """Take a run away whose end has come: another one, tried a moment later, stands for it."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def kept(outputs: Path, snippet: str) -> tuple[Kept, ...]:
@@ -127,7 +132,7 @@ def _size(folder: Path) -> int:
 def _kept(folder: Path) -> Kept | None:
     started: Started | None = None
     ended: Ended | None = None
-    for event in _events(folder):
+    for event in kept_events(folder):
         if isinstance(event, Started) and started is None:
             started = event
         elif isinstance(event, Ended):
@@ -135,7 +140,7 @@ def _kept(folder: Path) -> Kept | None:
     return None if started is None else Kept(folder.name, folder, started, ended)
 
 
-def _events(folder: Path) -> Iterator[Event]:
+def kept_events(folder: Path) -> Iterator[Event]:
     """What the file of events holds: the snippet could write into it whatever it liked."""
     path = folder / EVENTS_FILE
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -14,7 +15,7 @@ from typing import IO, NoReturn
 
 from studytui.run.child import script
 from studytui.run.request import Request, from_line, to_line
-from studytui.run.variables import environment
+from studytui.run.variables import KEYBOARD_VARIABLE, environment
 
 SET_DEATH_SIGNAL, SET_SUBREAPER = 1, 36
 """The options of Linux's prctl(2)."""
@@ -24,13 +25,27 @@ SET_DEATH_SIGNAL, SET_SUBREAPER = 1, 36
 class Process:
     """A started process: its id, what it writes to, and how to wait for its exit status.
 
-    ``wait`` blocks; it returns the exit code, negative for the signal that ended it.
+    ``wait`` blocks; it returns the exit code, negative for the signal that ended it. By
+    ``keyboard`` it gets the lines that a reader types; None where it has none.
     """
 
     pid: int
     out: int
     err: int
     wait: Callable[[], int]
+    keyboard: IO[bytes] | None = None
+
+    def type(self, line: str) -> None:
+        """Give it a line; who has ended or does not read needs none."""
+        if self.keyboard is not None:
+            with contextlib.suppress(OSError, ValueError):
+                self.keyboard.write(line.encode() + b"\n")
+
+    def hang_up(self) -> None:
+        """Nobody will type any more: what it asks for from now on is not there."""
+        if self.keyboard is not None:
+            with contextlib.suppress(OSError):
+                self.keyboard.close()
 
 
 def control_process(option: int, value: int) -> None:
@@ -59,11 +74,23 @@ class Waiting:
     def begin(self, request: Request) -> Process:
         """Let it run ``request``."""
         pid = self._pid
-        with os.fdopen(self._request, "wb") as pipe:
-            pipe.write(to_line(request))
-        return Process(
-            pid, self._out, self._err, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        pipe = os.fdopen(self._request, "wb", buffering=0)
+        process = Process(
+            pid,
+            self._out,
+            self._err,
+            lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]),
+            pipe,
         )
+        _write_all(pipe, to_line(request))
+        if not request.keyboard:
+            process.hang_up()
+        return process
+
+
+def _write_all(pipe: IO[bytes], raw: bytes) -> None:
+    while raw:
+        raw = raw[pipe.write(raw) or 0 :]
 
 
 def _become_child(request: int, out: int, err: int, parent: int) -> NoReturn:
@@ -79,10 +106,10 @@ def _become_child(request: int, out: int, err: int, parent: int) -> NoReturn:
         for source, target in ((nowhere, 0), (out, 1), (err, 2)):
             os.dup2(source, target)
             os.close(source)
-        with os.fdopen(request, "rb") as pipe:
-            line = pipe.readline()
+        pipe = os.fdopen(request, "rb")  # lines that are typed come after the request
+        line = pipe.readline()
         if line:
-            status = script.run(from_line(line))
+            status = script.run(from_line(line), pipe)
     except BaseException:  # noqa: BLE001 - nobody is above us to tell it
         traceback.print_exc()
     finally:
@@ -96,18 +123,29 @@ def _die_with_parent() -> None:
 def start_command(request: Request) -> Process:
     """Start the request's command, or a fresh Python with the script, in a session of its own."""
     command = request.command or (sys.executable, "-P", "-m", "studytui.run.child")
+    variables = environment(request)
+    keyboard: IO[bytes] | None = None
+    passed: tuple[int, ...] = ()
+    if request.keyboard and not request.command and os.name == "posix":
+        reader, writer = os.pipe()
+        keyboard, passed = os.fdopen(writer, "wb", buffering=0), (reader,)
+        variables[KEYBOARD_VARIABLE] = str(reader)
     popen = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, **environment(request)},
+        env={**os.environ, **variables},
+        pass_fds=passed,
         cwd=request.folder,
         start_new_session=os.name == "posix",
         preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
-    return Process(popen.pid, _descriptor(popen.stdout), _descriptor(popen.stderr), popen.wait)
+    for descriptor in passed:
+        os.close(descriptor)
+    out, err = _descriptor(popen.stdout), _descriptor(popen.stderr)
+    return Process(popen.pid, out, err, popen.wait, keyboard)
 
 
 def _descriptor(stream: IO[bytes] | None) -> int:

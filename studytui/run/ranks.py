@@ -65,7 +65,7 @@ def rank_command(snippet: Snippet, ranks: Ranks) -> tuple[str, ...]:
             "ranks are started by torchrun, and the package torch is not installed",
             todo="Install it: pip install torch",
         )
-    command = [sys.executable, "-P", "-m", "torch.distributed.run"]
+    command = [sys.executable, "-P", "-m", "studytui.run.child.launcher"]
     command += [f"--nproc-per-node={ranks.per_node or snippet.ranks}", f"--nnodes={ranks.nodes}"]
     command += [f"--max-restarts={ranks.restarts}"]
     if ranks.endpoint:

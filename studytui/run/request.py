@@ -14,7 +14,7 @@ class Request:
     """One run. ``command`` starts it in place of the script itself (torchrun); ``check`` names
     functions of an exercise that are called instead of ``main``, with each of the ``seeds`` if they
     take one; ``at`` is an ISO instant in UTC; ``digest`` is of the script, ``code`` of its helpers
-    too.
+    too. ``keyboard``: somebody is there who can type a line that the snippet asks for.
     """
 
     run_id: str
@@ -36,6 +36,7 @@ class Request:
     check: tuple[str, ...] = ()
     seeds: tuple[int, ...] = (0,)
     command: tuple[str, ...] = ()
+    keyboard: bool = False
 
 
 def to_line(request: Request) -> bytes:

@@ -6,6 +6,7 @@ worker thread and may stop the run from any other.
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from studytui.run.parameters import arguments, check_all
 from studytui.run.ranks import Ranks, as_declared, rank_command, rank_environment
 from studytui.run.request import Request
 from studytui.run.signature import Snippet
-from studytui.run.supervisor import KILL, STOP
+from studytui.run.supervisor import KILL, STOP, TYPED
 from studytui.run.variables import temporary_files
 from studytui.run.warm import State, WarmServer
 
@@ -82,6 +83,13 @@ class Run:
         self._connection.send(KILL if self._stopped else STOP)
         self._stopped = True
 
+    def type(self, line: str | None) -> None:
+        """Give it the line that it asked for by :class:`~studytui.run.events.Asked`.
+
+        None: there will be none. Returns at once.
+        """
+        self._connection.send(TYPED + json.dumps(line).encode() + b"\n")
+
     def kill(self) -> None:
         """Kill the run without asking. Returns at once."""
         self._stopped = True
@@ -138,11 +146,13 @@ class Runner:
         check: Sequence[str] = (),
         seeds: Sequence[int] = (0,),
         ranks: Ranks | None = None,
+        keyboard: bool = False,
     ) -> Run:
         """Start ``snippet``; returns at once.
 
         ``check`` names functions of an exercise that are called instead, with each of the
-        ``seeds`` in turn. Raises ParameterError for a value the snippet does not take, DeviceError
+        ``seeds`` in turn. ``keyboard``: a line that the snippet asks for will be given by
+        :meth:`Run.type`. Raises ParameterError for a value the snippet does not take, DeviceError
         for a device that is not there, RunError when the run's folder cannot be made.
         """
         request = self.request(
@@ -154,6 +164,7 @@ class Runner:
             check=check,
             seeds=seeds,
             ranks=ranks,
+            keyboard=keyboard,
         )
         notes = []
         connection = None
@@ -180,6 +191,7 @@ class Runner:
         seeds: Sequence[int] = (0,),
         ranks: Ranks | None = None,
         elsewhere: bool = False,
+        keyboard: bool = False,
     ) -> Request:
         """What :meth:`start` asks for. ``elsewhere``: it will run on another machine, whose
         devices are not known here."""
@@ -222,6 +234,8 @@ class Runner:
             check=tuple(check),
             seeds=tuple(seeds),
             command=command,
+            # Several ranks would ask for the same line.
+            keyboard=keyboard and not command,
             environment=self._environment | (rank_environment(snippet, ranks) if command else {}),
         )
 

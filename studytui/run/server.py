@@ -145,18 +145,22 @@ class Server:
         self._spare = ours
 
     def _reap(self) -> None:
-        """Collect attendants that have ended; kill orphans whose attendant was killed.
+        """Collect attendants that have ended, kill those that were stopped, and their orphans.
 
         Children of an orphan come to us when it ends, and then it is their turn.
         """
         while True:
             try:
-                pid, _ = os.waitpid(-1, os.WNOHANG)
+                pid, status = os.waitpid(-1, os.WNOHANG | os.WUNTRACED)
             except ChildProcessError:
                 return
             if pid == 0:
                 break
-            self._attendants.discard(pid)
+            if os.WIFSTOPPED(status):
+                # A snippet stopped who watches over it, and with that all its limits.
+                os.kill(pid, signal.SIGKILL)
+            else:
+                self._attendants.discard(pid)
         for each in psutil.Process().children():
             if each.pid not in self._attendants:
                 each.kill()

@@ -6,6 +6,7 @@ nor a run that must be killed ever costs the interface a key press.
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import signal
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from studytui.run import temporary
-from studytui.run.events import Ended, Event, Failed, Output, Started
+from studytui.run.events import Asked, Ended, Event, Failed, Output, Started
 from studytui.run.family import Family
 from studytui.run.lines import Lines
 from studytui.run.message import FRAME_BYTES, decode
@@ -25,7 +26,7 @@ from studytui.run.process import Process
 from studytui.run.request import Request
 from studytui.run.sequences import Message, Reducer
 from studytui.run.sink import Sink
-from studytui.run.variables import DONE
+from studytui.run.variables import DONE, LAUNCHER_BYTES, LAUNCHER_FILE
 
 CHUNK = 65_536
 CHUNKS = 8
@@ -34,6 +35,9 @@ DRAIN = 2.0
 """Seconds after the end of all processes in which their last output must have been read."""
 WHY_LIMIT = 300
 STOP, KILL = b"stop\n", b"kill\n"
+TYPED = b"typed "
+"""Begins what the reader typed: a line, or null when there will be none, as JSON."""
+LONGEST_LINE = 4096
 
 Item = tuple[str, bytes | int | None]
 
@@ -69,6 +73,8 @@ class Supervisor:
         self._done = False
         self._kill_at = float("inf")
         self._wanted = ""
+        self._asked_at = 0.0
+        self._waited = 0.0
 
     def run(self) -> Ended:
         """Watch until the end. Returns the last event, which has been sent as well."""
@@ -95,6 +101,7 @@ class Supervisor:
             self._next(TICK)
         for lines in self._lines.values():
             self._emit_all(lines.finish())
+        self._tell_of_launcher()
         if left and not self._cause:
             some = "1 process" if left == 1 else f"{left} processes"
             self._sink.emit(Output(f"{some} that the snippet left behind ended.\n", "note"))
@@ -128,7 +135,10 @@ class Supervisor:
         assert self._control is not None
         try:
             for line in self._control:
-                self._wanted = line.decode("ascii", "replace").strip()
+                if line.startswith(TYPED):
+                    self._items.put(("typed", line.removeprefix(TYPED)))
+                else:
+                    self._wanted = line.decode("ascii", "replace").strip()
         except OSError:
             pass  # the connection broke: the same as its end
         self._wanted = "kill"
@@ -142,6 +152,8 @@ class Supervisor:
             self._exit = value
         elif value is None:
             self._open -= 1
+        elif name == "typed":
+            self._answer(value)
         else:
             self._take(name, value)
 
@@ -173,8 +185,37 @@ class Supervisor:
             return
         if isinstance(event, Failed):
             self._failed = event
+        if isinstance(event, Asked):
+            self._asked_at = self._asked_at or time.monotonic()
         if not isinstance(event, Started | Ended):
             self._sink.emit(event)
+
+    def _answer(self, raw: bytes) -> None:
+        """Pass on what the reader typed, if it was asked for; the wait does not count as time."""
+        if not self._asked_at:
+            return
+        self._waited += time.monotonic() - self._asked_at
+        self._asked_at = 0.0
+        line = json.loads(raw)
+        if line is None:
+            self._process.hang_up()
+            self._sink.emit(Output("Nobody typed the line that it asked for.\n", "note"))
+            return
+        line = str(line).replace("\n", " ")[:LONGEST_LINE]
+        self._sink.emit(Output(f"{line}\n", "in"))
+        self._process.type(line)
+
+    def _tell_of_launcher(self) -> None:
+        """What torchrun said, behind what the ranks did: told when it is asked for."""
+        if not self._request.command:
+            return
+        try:
+            with (Path(self._request.folder) / LAUNCHER_FILE).open("rb") as file:
+                text = file.read(LAUNCHER_BYTES).decode("utf-8", "replace")
+        except OSError:
+            return  # it was killed before it could say anything
+        if text and self._exit:
+            self._sink.emit(Output(text, "launcher"))
 
     def _emit_all(self, events: list[Event]) -> None:
         for event in events:
@@ -191,7 +232,9 @@ class Supervisor:
             self._end(self._cause or "stopped", self._why)
         elif self._cause:
             return
-        elif now - self._began > limits.seconds:
+        elif self._asked_at:
+            pass  # the clock stands still until the reader has typed
+        elif now - self._began - self._waited > limits.seconds:
             self._end("timeout", f"it ran for more than {limits.seconds:g} s")
         elif used > self._memory:
             self._end("memory", f"it used more than {self._memory // 2**20:,} MiB of memory")
@@ -223,7 +266,7 @@ class Supervisor:
             message = self._failed.message
             if len(message) > WHY_LIMIT:  # the traceback has told all of it
                 message = f"{message[:WHY_LIMIT]}…"
-            return "failed", f"{self._failed.kind}: {message}"
+            return "failed", f"{self._failed.kind}: {message}" if message else self._failed.kind
         if code:
             who = "torchrun gave up: " if self._request.command else ""
             return "failed", f"{who}exit status {code}"

@@ -15,7 +15,12 @@ RUN_VARIABLE = "STUDYTUI_RUN"
 FOLDER_VARIABLE = "STUDYTUI_FOLDER"
 TOKEN_VARIABLE = "STUDYTUI_TOKEN"  # the name of a variable, not a secret
 REQUEST_VARIABLE = "STUDYTUI_REQUEST"
+KEYBOARD_VARIABLE = "STUDYTUI_KEYBOARD"
+"""The descriptor by which lines that were typed come to a process that was not forked."""
 BACK_END = "module://studytui.run.child.canvas"
+LAUNCHER_FILE = "launcher.txt"
+"""What torchrun says of itself, in the run's folder."""
+LAUNCHER_BYTES = 200_000
 DONE = "done"
 """What the child says last: without it, the run left by ``os._exit``."""
 

@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 import studytui
 from studytui.run.variables import BACK_END
 
@@ -148,11 +150,23 @@ class WarmServer:
         with self._lock:
             if self._connection is None:
                 return False
+            if self._is_stopped():
+                self._process.kill()  # type: ignore[union-attr]  # its keeper starts another one
+                return False
             try:
                 socket.send_fds(self._connection, [b"r"], [end.fileno()])
             except OSError:
                 return False
             return True
+
+    def _is_stopped(self) -> bool:
+        """Whether a snippet has stopped the server."""
+        if self._process is None:
+            return False
+        try:
+            return psutil.Process(self._process.pid).status() == psutil.STATUS_STOPPED
+        except psutil.Error:
+            return False
 
     def take_note(self) -> str:
         """What happened to the server since the last call; told once."""

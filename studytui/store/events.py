@@ -229,6 +229,16 @@ class Exercised:
 
 
 @dataclass(frozen=True, slots=True)
+class Exported:
+    """A note went out to Anki: ``digest`` is of all it said, ``modified`` since when (epoch s)."""
+
+    note: str
+    digest: str
+    modified: int
+    kind: ClassVar[str] = "exported"
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """An event of a kind that this version does not know: kept and passed on, never read."""
 
@@ -257,6 +267,7 @@ Body = (
     | Trusted
     | Derived
     | Exercised
+    | Exported
     | Other
 )
 """What happened. The first field of each is its subject: the id that the event is about."""

@@ -137,10 +137,10 @@ class Journal:
             self._connection.execute(INSERT, codec.to_row(event))
         return event
 
-    def merge(self, events: Iterable[Event]) -> Merged:
+    def merge(self, events: Iterable[Event], *, checked: bool = False) -> Merged:
         """Take events of other devices, in one transaction (see ``store.merging``)."""
         with self.transaction():
-            return merge(self._connection, events)
+            return merge(self._connection, events, checked=checked)
 
     def copy_rows(self, rows: Iterable[codec.Row]) -> int:
         """Put rows of another copy of this journal in as they are; returns how many were new."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from studytui.store import codec, schema
 from studytui.store.events import Event, Trusted
@@ -12,7 +13,8 @@ from studytui.store.validator import canonical
 
 _COLUMNS = ", ".join(codec.COLUMNS)
 INSERT = f"INSERT INTO journal ({_COLUMNS}) VALUES ({', '.join('?' * len(codec.COLUMNS))})"
-_INSERT_NEW = INSERT.replace("INSERT", "INSERT OR IGNORE", 1)
+_BATCH = 500
+"""Ids asked for at once; SQLite takes 999 values in a statement, or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +33,45 @@ class Merged:
     settled: list[Settled]
 
 
-def merge(connection: sqlite3.Connection, events: Iterable[Event]) -> Merged:
+def merge(
+    connection: sqlite3.Connection, events: Iterable[Event], *, checked: bool = False
+) -> Merged:
     """Take events inside the caller's transaction.
 
     Of one id with two contents every device keeps the same one: that whose line sorts first.
-    Trust is left out: code runs only where its reader has seen it.
+    Trust is left out: code runs only where its reader has seen it. ``checked`` says that all came
+    out of :func:`~studytui.store.validator.canonical` already.
     """
-    added: list[Event] = []
-    settled: list[Settled] = []
-    for event in map(canonical, events):
-        if isinstance(event.body, Trusted):
-            continue
-        row = codec.to_row(event)
-        if connection.execute(_INSERT_NEW, row).rowcount:
-            added.append(event)
-            continue
-        known = _row(connection, event.id)
-        if known != row and known[1] != Trusted.kind:
-            settled.append(_settle(connection, codec.from_row(known), event))
-    return Merged(added, settled)
+    merged = Merged([], [])
+    wanted = (event if checked else canonical(event) for event in events)
+    travelling = (event for event in wanted if not isinstance(event.body, Trusted))
+    # Random ids touch every page of their index: they must all fit into memory.
+    connection.execute("PRAGMA cache_size = -262144")
+    while batch := list(islice(travelling, _BATCH)):
+        _merge_batch(connection, batch, merged)
+    connection.execute("PRAGMA cache_size = -2000")
+    return merged
+
+
+def _merge_batch(connection: sqlite3.Connection, batch: list[Event], merged: Merged) -> None:
+    rows = list(map(codec.to_row, batch))
+    places = ", ".join("?" * len(rows))
+    query = f"SELECT id FROM journal WHERE id IN ({places})"
+    seen = {identity for (identity,) in connection.execute(query, [row[0] for row in rows])}
+    fresh: list[codec.Row] = []
+    known: list[tuple[Event, codec.Row]] = []
+    for event, row in zip(batch, rows, strict=True):
+        if row[0] in seen:
+            known.append((event, row))
+        else:
+            seen.add(row[0])
+            fresh.append(row)
+            merged.added.append(event)
+    connection.executemany(INSERT, fresh)
+    for event, row in known:
+        there = _row(connection, event.id)
+        if there != row and there[1] != Trusted.kind:
+            merged.settled.append(_settle(connection, codec.from_row(there), event))
 
 
 def _row(connection: sqlite3.Connection, identity: str) -> codec.Row:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import IntEnum
+from operator import attrgetter
 
 
 class Phase(IntEnum):
@@ -45,10 +46,15 @@ class CardState:
     buried_day: int = 0
     last_event: str = ""
 
+    def after(self, event: str) -> CardState:
+        """The same state with another last event: every replayed card needs one."""
+        return CardState(*_VALUES(self), event)  # type: ignore[call-arg]
+
 
 NEW_CARD = CardState()
 
 _NAMES = tuple(item.name for item in fields(CardState))
+_VALUES = attrgetter(*_NAMES[:-1])
 _SELECT = f"SELECT card, {', '.join(_NAMES)} FROM states"
 _PUT = f"INSERT OR REPLACE INTO states VALUES ({', '.join('?' * (len(_NAMES) + 1))})"
 
@@ -131,7 +137,7 @@ class StateTable:
 
 
 def _row(card: str, state: CardState) -> tuple[object, ...]:
-    return (card, *astuple(state)[:-1], bytes.fromhex(state.last_event))
+    return (card, *_VALUES(state), bytes.fromhex(state.last_event))
 
 
 def _state(row: tuple[object, ...]) -> CardState:

@@ -7,6 +7,7 @@ same way everywhere, so that one event never has two forms.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import fields, replace
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ into a time that other devices refuse."""
 LONGEST_SUBJECT = 400
 LONGEST_TEXT = 65536
 _LONGEST_KIND = 40
+_IDENTITY = re.compile("[0-9a-f]{32}")
 _EPOCH_DAY = 719163  # date(1970, 1, 1).toordinal()
 # A wrong clock is no reason to lose a grade: every year that the calendar can hold is taken.
 _FIRST_INSTANT = int(datetime(1900, 1, 1, tzinfo=UTC).timestamp()) * 1000
@@ -52,6 +54,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "due_day": (1, 3_652_059),
     "reps": (1, 1_000_000),
     "lapses": (0, 1_000_000),
+    "modified": (0, 2**40),
 }
 
 
@@ -100,7 +103,7 @@ def cleaned(text: str, longest: int = LONGEST_TEXT) -> str:
 
 
 def _identity(text: object, name: str) -> None:
-    if not isinstance(text, str) or len(text) != 32 or set(text) - set("0123456789abcdef"):
+    if not isinstance(text, str) or not _IDENTITY.fullmatch(text):
         raise EventError(f"{name} is not 32 hexadecimal digits")
 
 

@@ -136,7 +136,7 @@ def _export_anki(desk: Desk, path: Path, now: datetime, entries: tuple[Entry, ..
     with ledger.journal.reading():
         states = dict(ledger.journal.states.all())
     made = make_package(shelves, states, reviews, ledger.days, ledger.days.day(now))
-    package = replace(made, notes=dated(desk.directories.exported, made.notes, now))
+    package = replace(made, notes=dated(ledger, made.notes, now))
     write_package(package, path)
     counts = f"{len(package.notes)} notes, {len(package.cards)} cards"
     return Exported(path, f"{counts}, {len(package.reviews)} reviews")
@@ -201,7 +201,7 @@ def take(desk: Desk, path: Path, now: datetime, with_schedule: WithSchedule = _t
             from studytui.exchange.json_lines import read_events
 
             events, problems = read_events(path, to_ms(now + AHEAD))
-            merged = desk.ledger.merge(events)
+            merged = desk.ledger.merge(events, checked=True)
             return Taken(
                 len(merged.added),
                 len(events) - len(merged.added),
@@ -225,7 +225,7 @@ def _take_anki(desk: Desk, path: Path, with_schedule: WithSchedule) -> Taken:
     imported = take_package(package, _instants(ledger) if wanted else {})
     placed = place(desk.imported_packs, path.stem, imported.decks)
     pictures, missing = _take_pictures(path, placed, imported)
-    merged = ledger.merge(imported.events if wanted else ())
+    merged = ledger.merge(imported.events if wanted else (), checked=True)
     problems = (*imported.left_out, *missing, *placed.problems, *_told(merged))
     known = len(imported.events) - len(merged.added) if wanted else 0
     return Taken(len(merged.added), known, imported.notes, placed.root, problems, pictures)

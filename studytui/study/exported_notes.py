@@ -1,76 +1,61 @@
-"""When each exported note last changed: Anki takes a note anew only if it is newer than its own."""
+"""When each exported note last changed: Anki takes a note anew only if it is newer than its own.
+
+What was exported stands in the journal, and so is known on all the reader's devices.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
+from studytui.memory.ledger import Ledger
 from studytui.store.anki.records import AnkiNote
-
-_LATEST = 2**40
-"""No clock tells a greater epoch second: a record that has one is not ours."""
+from studytui.store.events import Exported
 
 
-@dataclass(frozen=True, slots=True)
-class LastExport:
-    """A note as it was exported last: the digest of what it said, and when it came to say it.
-
-    ``modified`` is an epoch second.
-    """
-
-    digest: str
-    modified: int
-
-
-def dated(path: Path, notes: Sequence[AnkiNote], now: datetime) -> tuple[AnkiNote, ...]:
-    """The notes with the time of their last change, which the record at ``path`` then holds.
+def dated(ledger: Ledger, notes: Sequence[AnkiNote], now: datetime) -> tuple[AnkiNote, ...]:
+    """The notes with the time of their last change, which the journal then holds.
 
     A note that says what it said keeps its time, so that edits made in Anki stay there. One that
     changed is newer than before, whatever the clock says; one never seen before is as new as now.
+
+    Raises:
+        StoreError: What was exported cannot be recorded.
     """
-    known = _read(path)
+    last, newest = _exported(ledger)
+    stamped = []
+    changed = []
     for note in notes:
-        known[note.guid] = _last(note, known.get(note.guid), int(now.timestamp()))
-    _write(path, known)
-    return tuple(replace(note, modified=known[note.guid].modified) for note in notes)
+        digest = _digest(note)
+        before = last.get(note.guid)
+        if before is None or before.digest != digest:
+            modified = max(int(now.timestamp()), newest.get(note.guid, 0) + 1)
+            before = Exported(note.guid, digest, modified)
+            changed.append(before)
+        stamped.append(replace(note, modified=before.modified))
+    # Without the record the next export calls these notes new, which costs edits in Anki at worst:
+    # no reason to give no package where nothing can be kept.
+    if ledger.journal.refusal is None and changed:
+        with ledger.journal.transaction():
+            for each in changed:
+                ledger.record(each, now)
+    return tuple(stamped)
 
 
-def _last(note: AnkiNote, before: LastExport | None, now: int) -> LastExport:
+def _exported(ledger: Ledger) -> tuple[dict[str, Exported], dict[str, int]]:
+    """What each note said last, and the latest time that any device gave it."""
+    last: dict[str, Exported] = {}
+    newest: dict[str, int] = {}
+    for event in ledger.journal.events(kinds=(Exported.kind,)):
+        if isinstance(event.body, Exported):
+            last[event.body.note] = event.body
+            newest[event.body.note] = max(newest.get(event.body.note, 0), event.body.modified)
+    return last, newest
+
+
+def _digest(note: AnkiNote) -> str:
     said = json.dumps([note.type, note.fields, note.tags])
-    digest = hashlib.sha256(said.encode()).hexdigest()
-    if before is None:
-        return LastExport(digest, now)
-    return before if before.digest == digest else LastExport(digest, max(now, before.modified + 1))
-
-
-def _read(path: Path) -> dict[str, LastExport]:
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    rows = found.items() if isinstance(found, dict) else ()
-    return {guid: LastExport(*row) for guid, row in rows if _is_sound(row)}
-
-
-def _is_sound(row: object) -> bool:
-    match row:
-        case [str(), bool()]:
-            return False
-        case [str(), int(modified)]:
-            return 0 <= modified < _LATEST
-    return False
-
-
-def _write(path: Path, known: dict[str, LastExport]) -> None:
-    rows = {guid: [last.digest, last.modified] for guid, last in known.items()}
-    beside = path.with_suffix(".new")
-    # Without the record the next export calls every note new, which costs edits in Anki at worst:
-    # no reason to give no package.
-    with suppress(OSError):
-        beside.write_text(json.dumps(rows, indent=0, sort_keys=True), encoding="utf-8")
-        beside.replace(path)
+    return hashlib.sha256(said.encode()).hexdigest()

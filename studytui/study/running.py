@@ -117,8 +117,10 @@ class Workbench:
         columns: int = 100,
         ranks: Ranks | None = None,
         on: Place | None = None,
+        keyboard: bool = False,
     ) -> AnyRun:
-        """Start it; returns at once. ``edited`` runs the reader's copy; ``on`` a cluster.
+        """Start it; returns at once. ``edited`` runs the reader's copy; ``on`` a cluster;
+        ``keyboard``: a line that it asks for can be typed.
 
         Raises TrustError when its pack is not shipped and the reader has not trusted this code,
         ClusterError when the scheduler cannot be had, and what :meth:`Runner.start` raises.
@@ -129,7 +131,14 @@ class Workbench:
         device = device or self._desk.settings.run.device
         if on is None:
             return self.runner.start(
-                snippet, parameters, device, limits, columns=columns, check=checks, ranks=ranks
+                snippet,
+                parameters,
+                device,
+                limits,
+                columns=columns,
+                check=checks,
+                ranks=ranks,
+                keyboard=keyboard and not check,
             )
         request = self.runner.request(
             snippet,
@@ -195,13 +204,16 @@ class Workbench:
         body = Trusted(subject, digest, granted=False)
         self._desk.ledger.journal.append(body, self._days().moment(self._clock()))
 
-    def follow(self, run: AnyRun) -> Iterator[Event]:
-        """The events of a run; its end is recorded in the journal. Blocks: for a worker."""
+    def follow(self, run: AnyRun, *, recorded: bool = True) -> Iterator[Event]:
+        """The events of a run; its end is recorded in the journal. Blocks: for a worker.
+
+        Not ``recorded``: one of many that come while a parameter moves.
+        """
         started: Started | None = None
         for event in run.events():
             if isinstance(event, Started):
                 started = event
-            elif isinstance(event, Ended) and started is not None:
+            elif isinstance(event, Ended) and started is not None and recorded:
                 trouble = self._record(started, event)
                 if trouble:
                     yield Output(f"The run is not in the journal: {trouble}\n", "note")

@@ -164,7 +164,7 @@ def _merge(ledger: Ledger, path: Path, segment: Segment, done: _Taking) -> None:
     done.problems += segment.problems
     with journal.transaction():
         before = journal.segments.last_place()
-        merged = ledger.merge(segment.events)
+        merged = ledger.merge(segment.events, checked=True)
         done.taken += len(merged.added)
         done.problems += (
             LineProblem(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from studytui.study.own import OwnItem
     from studytui.study.running import Script
     from studytui.tui.shelf import Shelf
+    from studytui.tui.widgets.lines import Styled
 
 
 @dataclass
@@ -235,6 +236,34 @@ class FormDone(Message):
     """The form of parameters was closed; ``run``: and the snippet is to be run."""
 
     run: bool
+
+
+@dataclass
+class NumberMoved(Message):
+    """A number of the form was moved by a key."""
+
+    name: str
+    value: str
+
+
+@dataclass
+class ValuesMoved(Message):
+    """A value of the form was moved, not typed: what it does can be shown at once."""
+
+
+@dataclass
+class RunTold(Message):
+    """How a run goes; ``quiet``: the page stays where it is."""
+
+    lines: list[Styled]
+    quiet: bool = False
+
+
+@dataclass
+class LineTyped(Message):
+    """The line that a snippet asked for; None: there will be none."""
+
+    line: str | None
 
 
 @dataclass

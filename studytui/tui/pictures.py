@@ -57,6 +57,23 @@ def figure_widget(figure: Figure, path: Path, palette: Palette, setting: str = "
     return picture_widget(path, (figure.width, figure.height), figure.title, setting)
 
 
+def show_figure(widget: Widget, figure: Figure, path: Path) -> bool:
+    """Put a figure into a widget that shows another one, where that can be; without a flicker."""
+    from studytui.tui.widgets.chart_picture import ChartPicture
+
+    if isinstance(widget, ChartPicture):
+        if figure.panels:
+            widget.show(figure.panels, figure.title)
+        return bool(figure.panels)
+    if isinstance(widget, BlockPicture):
+        widget.show(path, (figure.width, figure.height), figure.title)
+        return True
+    if hasattr(type(widget), "image"):
+        widget.image = path  # type: ignore[attr-defined]
+        return True
+    return False
+
+
 def picture_widget(
     path: Path, pixels: tuple[int, int], title: str, setting: str = "auto"
 ) -> Widget:

@@ -366,6 +366,34 @@ def test_a_killed_supervisor_without_a_server_takes_the_snippet_along(
     wait_until(lambda: not left_of(run.folder))
 
 
+STOPS_ITS_WATCHER = """
+    import os, signal, time
+    def main(n: int = 1):
+        os.kill(os.getppid(), signal.SIGSTOP)
+        time.sleep(600)
+    """
+
+
+@pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
+def test_a_snippet_that_stops_its_supervisor_passes_no_limit(
+    bench: Bench, cold: Callable[[], Bench], warm: bool
+) -> None:
+    run = (bench if warm else cold()).start(STOPS_ITS_WATCHER, Limits(seconds=600))
+    end = ended(list(run.events()))
+    assert (end.status, end.why) == ("crashed", "what watched over the run was killed")
+    wait_until(lambda: not left_of(run.folder))
+
+
+def test_a_server_that_was_stopped_is_replaced(own: Bench) -> None:
+    own.runner.warm()
+    wait_until(lambda: own.runner.state.name == "warm")
+    first = own.runner.server_pid
+    os.kill(first, signal.SIGSTOP)
+    wait_until(lambda: psutil.Process(first).status() == psutil.STATUS_STOPPED)
+    assert printed(follow(own.start("def main(n: int = 1): print('ran')"))) == "ran\n"
+    wait_until(lambda: own.runner.server_pid not in (0, first))
+
+
 def test_a_full_disk_is_told_and_the_run_goes_on(tmp_path: Path) -> None:
     """No file may grow beyond 4 KB in the process below: writing fails as on a full disk."""
     source = """

@@ -107,3 +107,46 @@ def test_an_event_of_the_snippet_s_own_making_is_reduced_or_lost(bench: Bench) -
         """)
     assert printed(events) == "ab"
     assert any(isinstance(event, Output) and "was lost" in event.text for event in events)
+
+
+def test_what_multiprocessing_starts_for_itself_was_not_left_behind(bench: Bench) -> None:
+    events = bench.run("""
+        import multiprocessing
+        def main(n: int = 1):
+            context = multiprocessing.get_context("forkserver")
+            with context.Pool(1) as pool:
+                print(pool.apply(abs, (-3,)))
+        """)
+    assert printed(events) == "3\n"
+    assert "left behind" not in printed(events, "note")
+
+
+def test_an_error_without_words_is_told_by_its_name(bench: Bench) -> None:
+    assert ended(bench.run("def main(n: int = 1): raise GeneratorExit")).why == "GeneratorExit"
+
+
+def test_a_warning_of_a_figure_names_the_line_that_shows_it(bench: Bench) -> None:
+    events = bench.run("""
+        import matplotlib.pyplot as plt
+        def main(n: int = 1):
+            plt.title("\\u4e2d")
+            plt.show()
+        """)
+    assert "snippet.py:4: UserWarning: Glyph 20013" in printed(events, "err")
+    assert "canvas.py" not in printed(events, "err")
+
+
+def test_a_thread_that_goes_on_after_main_is_told(bench: Bench) -> None:
+    run = bench.start("""
+        import threading
+        go = threading.Event()
+        def main(n: int = 1):
+            threading.Thread(target=go.wait, daemon=True).start()
+            threading.Thread(target=go.wait).start()
+        """)
+    for event in run.events():
+        if isinstance(event, Output) and event.stream == "note":
+            assert event.text == "main is over; the run goes on for 1 thread of its own.\n"
+            run.stop()
+    assert run.ended is not None
+    assert run.ended.status == "stopped"

@@ -120,7 +120,15 @@ def test_a_killed_rank_without_restarts_ends_the_run(tmp_path: Path) -> None:
     events = run(tmp_path, FRAGILE)
     assert ended(events).status == "failed"
     assert ended(events).why == "torchrun gave up: exit status 1"
-    assert "exitcode: -9) local_rank: 1" in printed(events, "err")
+    assert printed(events, "err") == "rank 1 killed by SIGKILL\nrank 0 ended by torchrun\n"
+    assert "exitcode: -9) local_rank: 1" in printed(events, "launcher")
+    assert "ChildFailedError" in printed(events, "launcher")
+
+
+def test_what_torchrun_does_not_understand_is_told(tmp_path: Path) -> None:
+    events = run(tmp_path, FRAGILE, ranks=Ranks(nodes="many", endpoint="localhost:0"))
+    assert ended(events).status == "failed"
+    assert "many" in printed(events, "err")
 
 
 def test_several_nodes_need_an_endpoint(tmp_path: Path) -> None:

@@ -74,3 +74,8 @@ def leave_early(group: Any, code: int) -> None:
     if group.rank == 1:
         os._exit(code)
     time.sleep(30)
+
+
+def with_gaps(group: Any, name: str) -> None:
+    """A buffer that cannot be summed in place, while all are alive."""
+    make(name).all_reduce(torch.ones(20)[::2])

@@ -17,6 +17,7 @@ from studytui.store.anki.read import read_package
 from studytui.study.desk import Desk
 from studytui.study.exchanging import export, take
 from studytui.study.review import today
+from studytui.study.syncing import sync
 from tests.present import present
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -144,14 +145,33 @@ def test_a_correction_reaches_anki_and_an_edit_made_there_stays(tmp_path: Path) 
         collection.close()
 
 
-@pytest.mark.parametrize("record", ["", "[]", '{"studytui:lab-speed": ["x", 1e400]}', "\x00"])
-def test_a_record_of_exports_that_cannot_be_read_costs_nothing(tmp_path: Path, record: str) -> None:
+def test_what_was_exported_is_known_on_every_device(tmp_path: Path) -> None:
+    """An export from another device calls no note new that it has not changed."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    modified: dict[str, dict[str, int]] = {}
+    for name, answer in (("one", "Fast."), ("two", "Fast."), ("three", "Faster.")):
+        home = tmp_path / name
+        where = Directories(home / "data", home / "config", home / "cache")
+        lesson(where.data / "packs" / "lab", answer)
+        with Desk(where, Settings()) as desk:
+            sync(desk.ledger, shared, NOW, lambda _: True)
+            # Every device's clock is further behind.
+            export(desk, home / "out.apkg", NOW - timedelta(days=len(modified)), only="lab")
+            sync(desk.ledger, shared, NOW, lambda _: True)
+        notes = read_package(home / "out.apkg").notes
+        modified[name] = {note.guid.partition(":")[2]: note.modified for note in notes}
+    assert modified["one"] == modified["two"]
+    assert modified["three"]["lab-mass"] == modified["one"]["lab-mass"]
+    assert modified["three"]["lab-speed"] > modified["one"]["lab-speed"]
+
+
+def test_an_export_works_where_nothing_can_be_kept(tmp_path: Path) -> None:
     where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
     lesson(where.data / "packs" / "lab", "Fast.")
-    where.exported.write_text(record)
-    with Desk(where, Settings()) as desk:
+    where.journal.write_bytes(b"rubbish " * 1000)
+    with Desk(where, Settings(), may_only_read=True) as desk:
         assert "2 notes" in export(desk, tmp_path / "out.apkg", NOW, only="lab").says
-    assert "lab-mass" in where.exported.read_text()
 
 
 def test_two_directions_of_an_imported_note_wait_for_different_days(

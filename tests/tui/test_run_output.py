@@ -7,7 +7,8 @@ from textual.app import App, ComposeResult
 
 from studytui.run.events import Failed, Output, Progress
 from studytui.tui.palette import Palette
-from studytui.tui.widgets.run_output import BAR_CELLS, GOES_ON, OutputLines, RunOutput
+from studytui.tui.widgets.output_lines import BAR_CELLS, GOES_ON, OutputLines
+from studytui.tui.widgets.run_output import RunOutput
 
 ODD = [(10.0, -1.0), (-5.0, 3.0), (1e15, 1e-9), (0.0, 0.0), (-1e15, 1.0), (7.0, 3.0)]
 

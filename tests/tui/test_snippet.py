@@ -53,7 +53,7 @@ async def test_code_of_another_pack_is_seen_and_trusted_before_it_runs(desk: Des
         helper.write_text("`" * 20 + "\nlate = 1\n")
         await pilot.press("ctrl+j")
         await until(pilot, lambda: "did not come with studytui" in said(found))
-        assert found.runs is None
+        assert found.runs.latest.run is None
         source = found.query_one("#snippet-source")
         assert source.display
         assert "_unseen.py" in source.markdown  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from _ring.peers import PeerLostError
+from _ring.peers import LOST, PeerLostError, flat_view
 from _ring.plan import chunks, segments
 
 PARTIAL, WHOLE = 1, 2
@@ -39,13 +39,14 @@ class MessageRing:
     def all_reduce(self, buffer: Tensor) -> Tensor:
         """Sum ``buffer`` (contiguous, any shape) over all ranks.
 
-        Raises PeerLostError when a neighbour dies or stays silent past the group's time limit.
+        Raises PeerLostError when a neighbour dies or stays silent past the group's time limit,
+        ValueError for a buffer with gaps.
         """
         rank, ranks = dist.get_rank(), dist.get_world_size()
         if ranks == 1:
             return buffer
         left, right = (rank - 1) % ranks, (rank + 1) % ranks
-        flat = buffer.view(-1)
+        flat = flat_view(buffer)
         size = self._segment(flat, ranks)
         cut = [
             [flat[piece] for piece in segments(chunk, size)]
@@ -107,16 +108,19 @@ def _start(call: Callable[..., dist.Work], part: Tensor, rank: int, peer: int, t
     try:
         return call(part, peer, tag=tag)
     except RuntimeError as error:
-        raise _lost(rank, peer, error) from error
+        raise _told(rank, peer, error) from error
 
 
 def _wait(work: dist.Work, rank: int, peer: int) -> None:
     try:
         work.wait()
     except RuntimeError as error:
-        raise _lost(rank, peer, error) from error
+        raise _told(rank, peer, error) from error
 
 
-def _lost(rank: int, peer: int, error: RuntimeError) -> PeerLostError:
-    """Gloo says both with a RuntimeError: the connection broke, or the time limit passed."""
-    return (PeerLostError.silent if "imed out" in str(error) else PeerLostError.gone)(rank, peer)
+def _told(rank: int, peer: int, error: RuntimeError) -> RuntimeError:
+    """Gloo says all with a RuntimeError: a broken connection, the time limit, a wrong buffer."""
+    text = str(error)
+    if not any(word in text for word in LOST):
+        return error
+    return (PeerLostError.silent if "imed out" in text else PeerLostError.gone)(rank, peer)

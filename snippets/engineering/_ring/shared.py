@@ -14,6 +14,7 @@ import torch.distributed as dist
 from torch import Tensor
 
 from _ring.mailbox import Mailbox
+from _ring.peers import flat_view
 from _ring.plan import blocks
 
 
@@ -33,11 +34,12 @@ class SharedMemoryRing:
     def all_reduce(self, buffer: Tensor) -> Tensor:
         """Sum ``buffer`` (contiguous, any shape) over all ranks.
 
-        Raises PeerLostError when a neighbour dies or stays silent past the time limit.
+        Raises PeerLostError when a neighbour dies or stays silent past the time limit, ValueError
+        for a buffer with gaps.
         """
         if self.ranks == 1:
             return buffer
-        flat = buffer.view(-1)
+        flat = flat_view(buffer)
         self._box.carry(flat.dtype)
         for block in blocks(flat.numel(), self.ranks, self.block(flat)):
             for step in range(2 * self.ranks - 1):

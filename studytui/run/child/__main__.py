@@ -11,6 +11,9 @@ from pathlib import Path
 
 from studytui.run.child.script import run
 from studytui.run.request import from_line
-from studytui.run.variables import REQUEST_VARIABLE
+from studytui.run.variables import KEYBOARD_VARIABLE, REQUEST_VARIABLE
 
-sys.exit(run(from_line(Path(os.environ[REQUEST_VARIABLE]).read_bytes())))
+# Who is started by this process gets no keyboard: one line has one reader.
+keyboard = os.environ.pop(KEYBOARD_VARIABLE, "")
+lines = os.fdopen(int(keyboard), "rb") if keyboard else None
+sys.exit(run(from_line(Path(os.environ[REQUEST_VARIABLE]).read_bytes()), lines))

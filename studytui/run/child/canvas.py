@@ -8,6 +8,8 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+import warnings
+from pathlib import Path
 from typing import Any
 
 from matplotlib import pyplot
@@ -40,13 +42,31 @@ def emit(figure: Any) -> None:
         return
     path = channel.folder / f"figure-{os.getpid()}-{number}.png"
     try:
-        figure.savefig(path, format="png")
+        _save(figure, path)
     except OSError as error:
         path.unlink(missing_ok=True)
         print(f"figure {number} could not be saved: {error.strerror}", file=sys.stderr)
         return
     title = figure.get_suptitle() or next((axes.get_title() for axes in figure.axes), "")
     channel.send(Figure(str(path), width, height, title, _panels(figure)))
+
+
+def _save(figure: Any, path: Path) -> None:
+    """Write the picture; what matplotlib warns of is told of the line that showed the figure."""
+    with warnings.catch_warnings(record=True) as caught:
+        figure.savefig(path, format="png")
+    if not caught:
+        return
+    frame = sys._getframe()
+    while frame.f_back is not None and _is_between(frame.f_code.co_filename):
+        frame = frame.f_back
+    for each in caught:
+        place = frame.f_code.co_filename, frame.f_lineno
+        warnings.warn_explicit(each.message, each.category, *place)
+
+
+def _is_between(filename: str) -> bool:
+    return any(f"/{part}/" in filename.replace("\\", "/") for part in ("studytui", "matplotlib"))
 
 
 def _panels(figure: Any) -> tuple[Panel, ...]:

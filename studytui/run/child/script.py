@@ -5,36 +5,41 @@ from __future__ import annotations
 import atexit
 import hashlib
 import inspect
-import io
 import os
 import random
 import signal
 import sys
 import tempfile
 import threading
+import time
 import types
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import IO, NoReturn
 
 from studytui.run import message
 from studytui.run.child import hooks
 from studytui.run.child.failure import describe
+from studytui.run.child.keyboard import Keyboard
 from studytui.run.child.mismatch import mismatch
 from studytui.run.events import Output
 from studytui.run.request import Request
 from studytui.run.variables import DONE, environment
 
-NO_KEYBOARD = "A snippet has no keyboard: make what it asks for a parameter of main.\n"
+PATIENCE = 1.0
+"""Seconds after which it is told that threads keep the run from its end."""
 
 
-def run(request: Request) -> int:
-    """Run the script in this process. Returns its exit status; the descriptors are in place."""
+def run(request: Request, typed: IO[bytes] | None = None) -> int:
+    """Run the script in this process. Returns its exit status; the descriptors are in place.
+
+    ``typed`` brings the lines that a reader types, when the request says that there is one.
+    """
     os.environ.update(environment(request))
     tempfile.tempdir = None  # the run has a temporary folder of its own
     _offer_to_killer()
     channel = message.open_channel(request.token, Path(request.folder))
-    _open_streams()
+    _open_streams(channel, typed if request.keyboard else None)
     sys.dont_write_bytecode = True
     os.chdir(request.folder)
     sys.argv = [request.path, *request.arguments]
@@ -47,8 +52,25 @@ def run(request: Request) -> int:
     hooks.install(channel)
     status = _guarded(request, channel)
     hooks.finish()
+    _wait_for_threads(channel)
     channel.close(DONE)
     return status
+
+
+def _wait_for_threads(channel: message.Channel) -> None:
+    """Python waits for threads before it leaves; where that takes long, it is told."""
+    threads = [
+        thread
+        for thread in threading.enumerate()
+        if thread is not threading.main_thread() and not thread.daemon
+    ]
+    late = time.monotonic() + PATIENCE
+    for thread in threads:
+        thread.join(max(0.0, late - time.monotonic()))
+    left = sum(thread.is_alive() for thread in threads)
+    if left:
+        count = "1 thread" if left == 1 else f"{left} threads"
+        channel.send(Output(f"main is over; the run goes on for {count} of its own.\n", "note"))
 
 
 def _offer_to_killer() -> None:
@@ -60,30 +82,16 @@ def _offer_to_killer() -> None:
         return  # not Linux, or not allowed: the supervisor's own limit still stands
 
 
-def _open_streams() -> None:
+def _open_streams(channel: message.Channel, typed: IO[bytes] | None) -> None:
     """New streams on the descriptors: those of the warm server were on other files."""
-    sys.stdin = NoKeyboard(open(0, "rb", closefd=False), encoding="utf-8")  # noqa: SIM115
+    nothing = open(0, "rb", closefd=False)  # noqa: SIM115
+    sys.stdin = Keyboard(nothing, channel, typed)
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         stream = open(  # noqa: SIM115
             descriptor, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False
         )
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
-
-
-class NoKeyboard(io.TextIOWrapper):
-    """The empty input of a run, which says once why it is empty when it is asked for a line."""
-
-    told = False
-
-    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
-        """Nothing, with a word about it."""
-        if not self.told:
-            self.told = True
-            channel = message.channel()
-            if channel is not None:
-                channel.send(Output(NO_KEYBOARD, "note"))
-        return super().readline(size)
 
 
 def _seed() -> None:

@@ -8,6 +8,7 @@ from typing import assert_never
 from studytui.library.linear.blocks import table_words
 from studytui.library.linear.characters import plain_text
 from studytui.run.events import (
+    Asked,
     Ended,
     Event,
     Failed,
@@ -33,7 +34,7 @@ class EventWords:
     def lines(self, event: Event) -> Iterator[str]:
         """The lines of an event, which may be none; what is printed may hold several."""
         match event:
-            case Started():
+            case Started() | Asked() | Output(stream="launcher"):
                 return
             case Output():
                 yield from plain_text(event.text).removesuffix("\n").split("\n")

@@ -38,6 +38,13 @@ class BlockPicture(Widget):
         self.title = title
         self._painted: tuple[Size, list[Strip]] = (Size(0, 0), [])
 
+    def show(self, path: Path, pixels: tuple[int, int], title: str) -> None:
+        """Show another picture in the same place."""
+        same = pixels == self.pixels
+        self.path, self.pixels, self.title = path, (max(1, pixels[0]), max(1, pixels[1])), title
+        self._painted = (Size(0, 0), [])
+        self.refresh(layout=not same)
+
     def cells(self, room: int) -> Size:
         """Columns and rows for a picture in ``room`` columns."""
         wide, high = self.pixels

@@ -35,6 +35,12 @@ class ChartPicture(Painted, Widget):
         self.palette = palette
         self._drawn: tuple[int, list[Row]] = (0, [])
 
+    def show(self, panels: Sequence[Panel], title: str) -> None:
+        """Show another figure in the same place."""
+        before = len(self.rows(self.size.width)) if self.size.width else 0
+        self.panels, self.title, self._drawn = tuple(panels), title, (0, [])
+        self.refresh(layout=len(self.rows(max(1, self.size.width))) != before)
+
     def rows(self, width: int) -> list[Row]:
         """The figure in ``width`` columns, its title first."""
         width = min(width, WIDEST)
@@ -51,8 +57,8 @@ class ChartPicture(Painted, Widget):
         return len(self.rows(width))
 
     def look(self) -> object:
-        """The panels, which never change, and the theme."""
-        return self.panels, self.palette.generation
+        """The figure and the theme."""
+        return self.panels, self.title, self.palette.generation
 
     def render_line(self, y: int) -> Strip:
         """One row."""

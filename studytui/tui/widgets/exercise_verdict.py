@@ -9,7 +9,7 @@ from textual.containers import Vertical
 
 from studytui.run.side_by_side import lines_of
 from studytui.tui.widgets.lines import Lines, Styled
-from studytui.tui.widgets.run_output import OutputLines
+from studytui.tui.widgets.output_lines import OutputLines
 
 if TYPE_CHECKING:
     from studytui.study.exercising import Judged

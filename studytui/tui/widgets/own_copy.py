@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from studytui.errors import StudyError
+from studytui.run.outputs import kept_events
+from studytui.run.transcript import transcript
 from studytui.study.asking import Place
 from studytui.tui.editing import edit_source
 from studytui.tui.widgets.fragment import Fragment
@@ -21,10 +23,12 @@ if TYPE_CHECKING:
     from studytui.run.signature import Snippet
     from studytui.study.desk import Desk
     from studytui.study.running import Workbench
+    from studytui.tui.palette import Palette
 
     class _Panel(Widget):
         """What the panel has."""
 
+        palette: Palette
         block: SnippetBlock
         desk: Desk
         snippet: Snippet | None
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
         def describe(self) -> None: ...
         def read_again(self) -> None: ...
         def keep_in_sight(self, *parts: str) -> None: ...
+        @property
+        def output(self) -> RunOutput: ...
         def _now(self) -> datetime: ...
 else:
     # Textual takes the style sheet of the first base that is a widget: a mix-in may not be one.
@@ -106,13 +112,29 @@ class OwnCopy(_Panel):
 
     def action_copy_output(self) -> None:
         """Copy what was printed."""
-        text = self.query_one(RunOutput).lines.text
+        text = self.output.lines.text
         if text:
             self.app.copy(text, "The output")  # type: ignore[attr-defined]
 
+    def action_whole(self) -> None:
+        """Show all that the present run said."""
+        from studytui.tui.screens.whole_output import WholeOutputScreen
+
+        lines = self._whole()
+        if lines:
+            self.app.push_screen(WholeOutputScreen(self.palette, lines))
+        else:
+            self.say([("It has said nothing yet.", "soft")])
+
+    def _whole(self) -> list[str]:
+        """Every line that is kept of the present run; what the screen has, where none is."""
+        folder = self.output.folder
+        kept = list(transcript(kept_events(folder))) if folder is not None else []
+        return kept or self.output.lines.text.splitlines()
+
     def action_save_output(self) -> None:
         """Write what was printed to a file, and say which."""
-        text = self.query_one(RunOutput).lines.text
+        text = "\n".join(self._whole())
         folder = self.desk.directories.data / "saved"
         path = folder / f"{self.block.name.replace('/', '-')}-{self._now():%Y%m%d-%H%M%S}.txt"
         try:

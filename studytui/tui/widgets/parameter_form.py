@@ -9,8 +9,10 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Checkbox, Input, Select, Static
 
 from studytui.run.parameters import Parameter, ParameterError, check
+from studytui.run.stepping import NUMERIC
 from studytui.tui.actions import bindings
-from studytui.tui.messages import FormDone
+from studytui.tui.messages import FormDone, NumberMoved, ValuesMoved
+from studytui.tui.widgets.number_field import NumberField
 from studytui.tui.widgets.one_line import OneLine
 
 
@@ -39,6 +41,7 @@ class ParameterForm(Vertical):
     DEFAULT_CSS = """
     ParameterForm { height: auto; margin: 1 0; }
     ParameterForm .row { height: 1; }
+    ParameterForm #form-note { height: auto; color: $faint; }
     ParameterForm .name { width: 18; }
     ParameterForm .told { width: 1fr; padding: 0 1; color: $faint; }
     ParameterForm .told.wrong { color: $error; }
@@ -58,6 +61,7 @@ class ParameterForm(Vertical):
                 yield Static(name, classes="name", markup=False)
                 yield self._field(parameter)
                 yield Static(_explained(parameter), classes="told", id=f"told-{name}", markup=False)
+        yield Static("", id="form-note", markup=False)
 
     def _field(self, parameter: Parameter) -> Input | Select[str] | Checkbox:
         value = self.values.get(parameter.name, parameter.default or "")
@@ -67,7 +71,24 @@ class ParameterForm(Vertical):
         if parameter.kind == "choice" and value in parameter.choices:
             options = [(choice, choice) for choice in parameter.choices]
             return Select(options, value=value, allow_blank=False, id=identity, compact=True)
+        if parameter.kind in NUMERIC:
+            return NumberField(parameter, value, identity)
         return OneLine(value, id=identity, compact=True)
+
+    def _move(self, identity: str | None, value: str) -> None:
+        """A value was switched or chosen: that is a move, unless it only says what it was."""
+        name = (identity or "").removeprefix("field-")
+        parameter = self.parameters[name]
+        before = self.values.get(name, parameter.default or "")
+        self._set(identity, value)
+        if value != before:
+            self.post_message(ValuesMoved())
+
+    def on_number_moved(self, message: NumberMoved) -> None:
+        """A number was moved."""
+        message.stop()
+        self._set(f"field-{message.name}", message.value)
+        self.post_message(ValuesMoved())
 
     def _set(self, identity: str | None, value: str) -> None:
         name = (identity or "").removeprefix("field-")
@@ -92,12 +113,12 @@ class ParameterForm(Vertical):
     def on_select_changed(self, event: Select.Changed) -> None:
         """Another choice."""
         event.stop()
-        self._set(event.select.id, str(event.value))
+        self._move(event.select.id, str(event.value))
 
     def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
         """Switched."""
         event.stop()
-        self._set(event.checkbox.id, str(event.value).lower())
+        self._move(event.checkbox.id, str(event.value).lower())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a field runs."""
@@ -107,6 +128,16 @@ class ParameterForm(Vertical):
     def action_run(self) -> None:
         """Run with these values."""
         self.post_message(FormDone(run=True))
+
+    def say(self, line: str) -> None:
+        """Say under the rows what moving a value does."""
+        self.query_one("#form-note", Static).update(line)
+
+    def action_hold(self) -> None:
+        """Keep the present run, to compare the next one with it."""
+        panel = self.parent
+        if panel is not None:
+            self.run_worker(getattr(panel, "action_hold")())  # noqa: B009 - the panel's own
 
     def action_close(self) -> None:
         """Close the form; the values stay."""

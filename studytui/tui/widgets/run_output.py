@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections import deque
 from pathlib import Path
 from typing import assert_never
 
-from rich.segment import Segment as RichSegment
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.geometry import Region, Size
-from textual.strip import Strip
 from textual.widget import Widget
 
 from studytui.library.layout.safe import cells
 from studytui.run.events import (
+    Asked,
     Ended,
     Event,
     Failed,
@@ -29,162 +25,9 @@ from studytui.run.events import (
 )
 from studytui.run.side_by_side import lines_of
 from studytui.tui.palette import Palette
-from studytui.tui.pictures import figure_widget
-from studytui.tui.widgets.painted import Painted
-from studytui.tui.widgets.share_bar import share_bar
-
-MOST_LINES = 5000
-BAR_CELLS = 24
-GOES_ON = "↪ "
-"""Begins what did not fit into the row above."""
-
-Printed = str | list[tuple[str, str]]
-"""A line: as it was printed, perhaps with colours, or in our styles."""
-
-
-def _plain(line: Printed) -> str:
-    if isinstance(line, list):
-        return "".join(text for text, _ in line)
-    expanded = line.expandtabs(8)
-    if expanded.isascii() and expanded.isprintable():
-        return expanded
-    return Text.from_ansi(expanded).plain
-
-
-@lru_cache(maxsize=2 * MOST_LINES)
-def _cuts(text: str, width: int) -> tuple[int, ...]:
-    """Where a line of plain text is folded, in characters, so that no row is wider than that."""
-    room, used, found = width, 0, []
-    if text.isascii() and len(text) <= width:
-        return ()
-    for place, character in enumerate(text):
-        size = cells(character)
-        if used and used + size > room:
-            found.append(place)
-            room, used = max(1, width - len(GOES_ON)), 0
-        used += size
-    return tuple(found)
-
-
-class OutputLines(Painted, Widget):
-    """Lines of text that grow at the end; one that is too long goes on in the next row."""
-
-    DEFAULT_CSS = "OutputLines { height: auto; width: 1fr; }"
-
-    def __init__(self, palette: Palette) -> None:
-        super().__init__()
-        self.palette = palette
-        self.lines: list[Printed] = []
-        self.bars: dict[str, Progress] = {}
-        self._open = False
-        self._shown: list[tuple[int, int]] = []
-
-    @property
-    def text(self) -> str:
-        """Everything printed, without colours: for copying."""
-        return "\n".join(
-            Text.from_ansi(line).plain if isinstance(line, str) else _plain(line)
-            for line in self.lines
-        )
-
-    def write(self, text: str) -> None:
-        """Printed text; it may end in the middle of a line."""
-        first, *others = text.split("\n")
-        if self._open and self.lines and isinstance(self.lines[-1], str):
-            self.lines[-1] += first
-        else:
-            self.lines.append(first)
-        self.lines.extend(others)
-        self._open = True
-        if self.lines and self.lines[-1] == "":
-            self.lines.pop()
-            self._open = False
-        self._trim()
-
-    def say(self, *parts: tuple[str, str]) -> None:
-        """A line of ours, in our styles."""
-        self.lines.append(list(parts))
-        self._open = False
-        self._trim()
-
-    def progress(self, event: Progress) -> None:
-        """A bar that takes the place of the one with its label; an empty one takes it away."""
-        if event.total or event.note:
-            self.bars[event.label] = event
-        else:
-            self.bars.pop(event.label, None)
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self.lines.clear()
-        self.bars.clear()
-        self._open = False
-
-    def _trim(self) -> None:
-        over = len(self.lines) - MOST_LINES
-        if over > 0:
-            del self.lines[:over]
-
-    def _rows(self, width: int) -> Iterator[tuple[int, int]]:
-        """Of each row the line that it shows, and which part of it."""
-        for number, line in enumerate(self.lines):
-            for part in range(len(_cuts(_plain(line), width)) + 1):
-                yield number, part
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Rows and bars."""
-        return sum(1 for _ in self._rows(width)) + len(self.bars)
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The rows that are asked for: all are counted once, not once for each."""
-        self._shown = list(self._rows(max(1, self.size.width)))
-        return super().render_lines(crop)
-
-    def render_line(self, y: int) -> Strip:
-        """One row."""
-        width = self.size.width
-        if y < len(self._shown):
-            number, part = self._shown[y]
-            return self._strip(self.lines[number], part).adjust_cell_length(width)
-        bars = list(self.bars.values())[y - len(self._shown) :]
-        strip = self._bar(bars[0]) if bars else Strip([])
-        if strip.cell_length > width:
-            more = Strip([RichSegment("…", self.palette.style("faint"))])
-            strip = Strip.join([strip.crop(0, width - 1), more])
-        return strip.adjust_cell_length(width)
-
-    def _strip(self, line: Printed, part: int) -> Strip:
-        style = self.palette.style
-        ink = style("")
-        if isinstance(line, list):
-            text = Text.assemble(*((words, style(name)) for words, name in line))
-        else:
-            text = Text.from_ansi(line.expandtabs(8))
-        pieces = text.divide(_cuts(text.plain, self.size.width))
-        mark = [RichSegment(GOES_ON, style("faint"))] if part else []
-        return Strip(
-            [
-                *mark,
-                *(
-                    # Not the terminal's own colour, which may be that of the paper here.
-                    RichSegment(each.text, ink + each.style if each.style else ink)
-                    for each in pieces[part].render(self.app.console)
-                    if each.text
-                ),
-            ]
-        )
-
-    def _bar(self, event: Progress) -> Strip:
-        style = self.palette.style
-        share = min(1.0, max(0.0, event.done / event.total)) if event.total else 0.0
-        numbers = f" {event.done:g}/{event.total:g} " if event.total else f" {event.done:g} "
-        return Strip(
-            [
-                *share_bar(share, BAR_CELLS, self.palette),
-                RichSegment(numbers, style("soft")),
-                RichSegment(f"{event.label} {event.note}".strip(), style("faint")),
-            ]
-        )
+from studytui.tui.pictures import figure_widget, show_figure
+from studytui.tui.widgets.lines import Lines, Styled
+from studytui.tui.widgets.output_lines import OutputLines
 
 
 class RunOutput(Vertical):
@@ -192,8 +35,11 @@ class RunOutput(Vertical):
 
     DEFAULT_CSS = """
     RunOutput { height: auto; }
+    RunOutput > .run-head { display: none; }
     RunOutput > VerticalScroll { height: auto; max-height: 20; scrollbar-size-vertical: 1; }
     RunOutput > Vertical { height: auto; }
+    RunOutput.compared > .run-head { display: block; }
+    RunOutput.compared > VerticalScroll { max-height: 8; }
     """
 
     def __init__(self, palette: Palette, images: str = "auto") -> None:
@@ -201,29 +47,83 @@ class RunOutput(Vertical):
         self.palette = palette
         self.images = images
         self.lines = OutputLines(palette)
+        self.head = Lines([], palette)
+        self.head.add_class("run-head")
         self.figures: list[Figure] = []
         self.ended: Ended | None = None
         self.started: Started | None = None
         self.failed: Failed | None = None
+        self.folder: Path | None = None
+        self.asks = False
+        self._hidden = 0
+        self._pictures = Vertical(classes="figures")
+        self._shown_figures: list[Widget] = []
+        self._spare: deque[Widget] = deque()
+        self._staged: list[tuple[Event, Path | None]] | None = None
 
     def compose(self) -> ComposeResult:
         """A window of text, and room for figures."""
+        yield self.head
         with VerticalScroll(can_focus=False):
             yield self.lines
-        yield Vertical(id="figures")
+        yield self._pictures
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no run has said anything here."""
+        return self.started is None and not self.lines.lines
 
     async def clear(self) -> None:
         """Forget the last run."""
+        self._staged = None
+        self._forget()
+        await self._pictures.remove_children()
+        self.lines.refresh(layout=True)
+
+    def _forget(self) -> None:
         self.lines.clear()
         self.figures.clear()
+        self._shown_figures.clear()
         self.started = self.ended = self.failed = None
-        await self.query_one("#figures").remove_children()
-        self.lines.refresh(layout=True)
+        self.asks = False
+        self._hidden = 0
+
+    def begin_again(self) -> None:
+        """What comes now takes the place of what stands here, all at once when the run ends."""
+        self._staged = []
+
+    @property
+    def is_staged(self) -> bool:
+        """Whether what has come is not shown yet."""
+        return self._staged is not None
+
+    def show_staged(self) -> None:
+        """Put what has come since in the place of what stands here: each part keeps its widget."""
+        if self._staged is None:
+            return
+        staged, self._staged = self._staged, None
+        with self.app.batch_update():
+            self._spare = deque(self._shown_figures)
+            self._forget()
+            for event, folder in staged:
+                self._show_one(event, folder)
+            for widget in self._spare:
+                widget.remove()
+            self._spare.clear()
+            self._settle()
 
     def show(self, events: list[Event], folder: Path | None = None) -> None:
         """Add what has happened."""
+        if self._staged is not None:
+            self._staged += [(event, folder) for event in events]
+            if any(isinstance(event, Ended | Asked) for event in events):
+                self.show_staged()
+            return
         for event in events:
             self._show_one(event, folder)
+        self._settle()
+
+    def _settle(self) -> None:
         self.lines.refresh(layout=True)
         self.query_one(VerticalScroll).scroll_end(animate=False)
 
@@ -231,11 +131,11 @@ class RunOutput(Vertical):
         lines = self.lines
         match event:
             case Started():
-                self.started = event
-            case Output(text=text, stream="note"):
-                lines.say((text.rstrip("\n"), "warn"))
-            case Output(text=text):
-                lines.write(text)
+                self.started, self.folder = event, folder or self.folder
+            case Output():
+                self._output(event)
+            case Asked():
+                self.asks = True
             case Progress():
                 lines.progress(event)
             case Table():
@@ -248,10 +148,26 @@ class RunOutput(Vertical):
             case Failed():
                 self._failed(event)
             case Ended():
-                self.ended = event
-                lines.bars.clear()
+                self._end(event)
             case _:
                 assert_never(event)
+
+    def _output(self, event: Output) -> None:
+        match event.stream:
+            case "note":
+                self.lines.say((event.text.rstrip("\n"), "warn"))
+            case "launcher":
+                self._hidden = event.text.count("\n")
+            case stream:
+                self.asks = self.asks and stream != "in"
+                self.lines.write(event.text)
+
+    def _end(self, event: Ended) -> None:
+        self.ended, self.asks = event, False
+        self.lines.bars.clear()
+        if self._hidden:
+            told = f"what torchrun says of it ({self._hidden} lines): "
+            self.lines.say((told, "faint"), ("o", "key"))
 
     def _failed(self, event: Failed) -> None:
         """The traceback, which ends with the error: that is told once, and stands out."""
@@ -284,8 +200,37 @@ class RunOutput(Vertical):
         path = Path(event.path)
         if folder is not None and not path.is_absolute():
             path = folder / path
-        figure = figure_widget(event, path, self.palette, self.images)
-        self.query_one("#figures").mount(figure)
+        while self._spare:
+            widget = self._spare.popleft()
+            if show_figure(widget, event, path):
+                self._shown_figures.append(widget)
+                return
+            widget.remove()
+        widget = figure_widget(event, path, self.palette, self.images)
+        self._shown_figures.append(widget)
+        self._pictures.mount(widget)
+
+    # Beside another run ----------------------------------------------------------------------
+
+    def compare(self, head: Styled, differing: frozenset[int], figures: list[Figure]) -> None:
+        """Stand beside another run: with a head line, marked lines, and axes like its own."""
+        self.add_class("compared")
+        self.head.show([head])
+        self.lines.mark(differing)
+        self._redraw(figures)
+
+    def stand_alone(self) -> None:
+        """No other run is beside this one any more."""
+        self.remove_class("compared")
+        self.head.show([])
+        self.lines.mark(None)
+        self._redraw(self.figures)
+
+    def _redraw(self, figures: list[Figure]) -> None:
+        """Draw the same figures on other axes."""
+        for widget, figure, mine in zip(self._shown_figures, figures, self.figures, strict=False):
+            if figure.panels:
+                show_figure(widget, figure, Path(mine.path))
 
 
 def _tells(rows: list[str], kind: str, first: str, more: list[str]) -> bool:

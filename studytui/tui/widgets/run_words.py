@@ -54,6 +54,15 @@ def ended_line(event: Ended, started: Started | None, failed: Failed | None = No
     return parts
 
 
+def moving_words(seconds: float | None, *, live: bool) -> str:
+    """What moving a value does, where the last run took so long."""
+    if live:
+        return "← → move a number: it runs again at once"
+    if seconds is None:
+        return "← → move a number; ctrl+j runs"
+    return f"← → move a number; ctrl+j runs (the last run took {seconds_text(seconds)})"
+
+
 def values_of(snippet: Snippet, values: Mapping[str, str]) -> dict[str, str | None]:
     """The value of every parameter that a run would have now."""
     return {each.name: values.get(each.name, each.default) for each in snippet.parameters}

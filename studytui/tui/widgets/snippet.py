@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,9 +10,16 @@ from textual.app import ComposeResult
 
 from studytui.errors import StudyError
 from studytui.run.dependencies import code_digest
-from studytui.run.events import Ended, Event
+from studytui.study.latest_run import Wish
 from studytui.tui.actions import bindings
-from studytui.tui.messages import FormDone, KeysChanged, RunNews, SnippetBroken, SnippetRead
+from studytui.tui.messages import (
+    FormDone,
+    KeysChanged,
+    RunTold,
+    SnippetBroken,
+    SnippetRead,
+    ValuesMoved,
+)
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.lines import Lines, Styled
 from studytui.tui.widgets.live_block import LiveBlock
@@ -21,12 +27,13 @@ from studytui.tui.widgets.own_copy import OwnCopy
 from studytui.tui.widgets.parameter_form import ParameterForm
 from studytui.tui.widgets.run_output import RunOutput
 from studytui.tui.widgets.run_words import (
-    ended_line,
+    moving_words,
     past_line,
     untrusted_line,
     values_line,
     values_of,
 )
+from studytui.tui.widgets.runs import Runs
 
 if TYPE_CHECKING:
     from studytui.library.article import Article
@@ -34,11 +41,8 @@ if TYPE_CHECKING:
     from studytui.run.edits import Copy
     from studytui.run.signature import Snippet
     from studytui.study.desk import Desk
-    from studytui.study.running import AnyRun, Script, Workbench
+    from studytui.study.running import Script, Workbench
     from studytui.tui.palette import Palette
-
-LEAST_COLUMNS = 40
-DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 class SnippetPanel(OwnCopy, LiveBlock):
@@ -60,14 +64,17 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.copy: Copy | None = None
         self.trusted = True
         self._shown = ""
-        self.runs: AnyRun | None = None
-        self._news: deque[Event] = deque()
-        self._told = False
+        self.runs = Runs(palette, desk.settings.interface.images, lambda: self.workbench)
+
+    @property
+    def output(self) -> RunOutput:
+        """Where the present run is shown."""
+        return self.runs.output
 
     @property
     def is_busy(self) -> bool:
-        """Whether it runs, or has shown something."""
-        return self.runs is not None or bool(self.query(ParameterForm))
+        """Whether it runs, or holds something that would be lost."""
+        return self.runs.is_busy or bool(self.query(ParameterForm))
 
     @property
     def workbench(self) -> Workbench:
@@ -83,7 +90,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
         """
         yield Lines([[("…", "faint")]], self.palette, id="snippet-summary")
         yield Lines([], self.palette, id="snippet-values")
-        yield RunOutput(self.palette, self.desk.settings.interface.images)
+        yield self.runs
         yield Lines([], self.palette, id="snippet-state")
         yield Fragment(self.palette, id="snippet-source")
 
@@ -126,14 +133,12 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.script, self.snippet = message.script, message.snippet
         self.copy, self.trusted = message.copy, message.trusted
         self.describe()
-        if message.last is not None and self.runs is None:
-            output = self.query_one(RunOutput)
-            await output.clear()
-            output.show(list(message.last.events()), message.last.folder)
+        if message.last is not None and not self.runs.is_busy:
+            await self.runs.show_kept(message.last)
             digest = code_digest(self.copy.snippet if self.copy else message.snippet)
             stale = message.last.stale(digest)
             now = values_of(message.snippet, self.values)
-            self.say(past_line(message.last, now, stale=stale, failed=output.failed))
+            self.say(past_line(message.last, now, stale=stale, failed=self.output.failed))
 
     def on_snippet_broken(self, message: SnippetBroken) -> None:
         """Say what is wrong."""
@@ -154,9 +159,10 @@ class SnippetPanel(OwnCopy, LiveBlock):
         """Say something under the output."""
         self._tell([line])
 
-    def _tell(self, lines: list[Styled]) -> None:
+    def _tell(self, lines: list[Styled], *, quiet: bool = False) -> None:
+        """Show lines under the output, in sight unless ``quiet``."""
         self.query_one("#snippet-state", Lines).show(lines)
-        if self.has_focus_within:
+        if self.has_focus_within and not quiet:
             self.keep_in_sight("#snippet-state")
 
     # Running ---------------------------------------------------------------------------------
@@ -165,57 +171,39 @@ class SnippetPanel(OwnCopy, LiveBlock):
         """Run it with the values of the form."""
         if self.script is None or self.snippet is None:
             return
-        if self.runs is not None:
+        if self.runs.goes:
             self.say([("It runs already: ", "soft"), ("x", "key"), (" stops it", "soft")])
             return
         if not self.trusted:
             self.action_trust()
             return
-        await self.query_one(RunOutput).clear()
+        await self.runs.output.clear()
         self.say([("starting …", "faint")])
-        columns = max(LEAST_COLUMNS, self.size.width - 4)
-        try:
-            run = self.workbench.start(
-                self.script,
-                self.values,
-                self.device,
-                edited=self.copy is not None,
-                check=check,
-                columns=columns,
-            )
-        except StudyError as error:
-            self.on_snippet_broken(SnippetBroken(error))
-            return
-        self.runs = run
-        self.say([("running  ", "accent"), ("x", "key"), (" stop", "soft")])
-        self._in_worker(partial(self._follow, run))
+        self.runs.want(self._wish(check=check))
 
-    def _follow(self, run: AnyRun) -> None:
-        """In a worker: queue what the run says, and tell once that there is something."""
-        for event in self.workbench.follow(run):
-            self._news.append(event)
-            if not self._told:
-                self._told = True
-                self.post_message(RunNews())
+    def _wish(self, *, live: bool = False, check: bool = False) -> Wish:
+        assert self.script is not None
+        return Wish(
+            self.script,
+            dict(self.values),
+            self.device,
+            edited=self.copy is not None,
+            check=check,
+            columns=self.runs.columns,
+            live=live,
+        )
 
-    def on_run_news(self, message: RunNews) -> None:
-        """Show everything that waits in the queue."""
+    def on_run_told(self, message: RunTold) -> None:
+        """Say how the run goes, or what is wrong with it."""
         message.stop()
-        self._told = False
-        events = []
-        while self._news:
-            events.append(self._news.popleft())
-        output = self.query_one(RunOutput)
-        output.show(events)
-        if events and isinstance(events[-1], Ended):
-            self.runs = None
-            self.say(ended_line(events[-1], output.started, output.failed))
+        self._tell(message.lines, quiet=message.quiet)
+        self._explain_moving()
 
     def action_stop(self) -> None:
         """Stop it: an interrupt first, then the whole process group is killed."""
-        if self.runs is not None:
+        if self.runs.goes:
             self.say([("stopping …", "warn")])
-            self._in_worker(self.runs.stop)
+            self._in_worker(self.runs.latest.stop)
 
     async def action_check(self) -> None:
         """Check the exercise."""
@@ -224,10 +212,28 @@ class SnippetPanel(OwnCopy, LiveBlock):
             return
         await self.action_run(check=True)
 
-    def on_unmount(self) -> None:
-        """Nothing runs on unseen."""
-        if self.runs is not None:
-            self.runs.kill()
+    async def action_hold(self) -> None:
+        """Keep the present run as A, or let it go."""
+        self.say(await self.runs.hold_or_let_go())
+
+    def on_values_moved(self, message: ValuesMoved) -> None:
+        """Run again where that is quick; the newest value wins."""
+        message.stop()
+        self.describe()
+        if self._moves_live:
+            self.runs.want(self._wish(live=True))
+        self._explain_moving()
+
+    @property
+    def _moves_live(self) -> bool:
+        """Whether a value that is moved is tried at once."""
+        is_one_process = self.snippet is not None and not self.snippet.ranks
+        return self.trusted and is_one_process and self.runs.can_go_live
+
+    def _explain_moving(self) -> None:
+        for form in self.query(ParameterForm):
+            form.say(moving_words(self.runs.seconds, live=self._moves_live))
+            self.keep_in_sight("ParameterForm")
 
     # Values and device -----------------------------------------------------------------------
 
@@ -239,7 +245,9 @@ class SnippetPanel(OwnCopy, LiveBlock):
             await self._close_form()
         elif self.snippet.parameters:
             form = ParameterForm(self.snippet.parameters, self.values)
-            await self.mount(form, after="#snippet-values")
+            # Under the output: what a value does is seen while it moves.
+            await self.mount(form, before="#snippet-state")
+            self._explain_moving()
             for field in form.query("Input, Select, Checkbox").results():
                 field.focus()
                 break
