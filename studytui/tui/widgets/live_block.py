@@ -43,8 +43,8 @@ class HeadLine(Painted, Widget):
         """The line, with the title cut where the room ends."""
         width = self.size.width
         style = self.palette.style
-        aside = f"{self.aside} · " if self.aside else ""
-        kind = Strip([RichSegment(aside, style("accent")), RichSegment(self.kind, style("faint"))])
+        aside = [RichSegment(f"{self.aside} · ", style("accent"))] if self.aside else []
+        kind = Strip([*aside, RichSegment(self.kind, style("faint"))])
         room = max(4, width - kind.cell_length - 5)
         title = Strip([RichSegment(self.title, style("title"))])
         if title.cell_length > room:
