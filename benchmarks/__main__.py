@@ -1,6 +1,7 @@
-"""``python -m benchmarks [TOPIC ...] [--json] [--times N]``: print every figure beside its target.
+"""``python -m benchmarks [TOPIC ...] [--json] [OPTION N]``: print every figure beside its target.
 
-``--times`` is how often a topic that repeats something at random does it.
+``--times`` is how often a topic that repeats something at random does it, ``--minutes`` how long,
+``--seed`` from which chance.
 """
 
 from __future__ import annotations
@@ -20,14 +21,20 @@ def main() -> None:
     parser.add_argument("topics", nargs="*")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--times", type=int)
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--seed", type=int)
     asked = parser.parse_args()
+    given = {name: value for name, value in vars(asked).items() if value is not None}
     topics = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
     for topic in asked.topics or [topic for topic in topics if topic not in HELPERS]:
         measure = getattr(import_module(f"benchmarks.{topic}"), "measure", None)
         if measure is None:
             continue
-        repeats = asked.times and "times" in inspect.signature(measure).parameters
-        report(measure(times=asked.times) if repeats else measure(), as_json=asked.json)
+        wanted = inspect.signature(measure).parameters
+        report(
+            measure(**{name: value for name, value in given.items() if name in wanted}),
+            as_json=asked.json,
+        )
 
 
 if __name__ == "__main__":

@@ -116,7 +116,11 @@ class ReviewSettings:
 class InterfaceSettings:
     """How the interface looks."""
 
-    theme: str = _setting("auto", "Name of a theme; auto: follow the terminal's light or dark")
+    theme: str = _setting(
+        "auto",
+        "The colours; auto: follow the terminal's light or dark",
+        choices=("auto", "light", "dark"),
+    )
     images: str = _setting(
         "auto",
         "How figures are drawn",

@@ -31,6 +31,7 @@ WORKERS = {"studytui.run.child", "studytui.run.server"}
 # Of derive, what the interface calls; the rest is the prover's process.
 DERIVE_FRONT = (
     "evaluate.evaluator",
+    "mistakes.explain",
     "process.prover",
     "steps.derivation",
     "steps.feedback",

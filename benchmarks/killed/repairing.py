@@ -85,6 +85,13 @@ def _grade(home: Path, generator: random.Random, saved: Counter[str]) -> None:
     saved.update(heard.acknowledged)
 
 
+def _clear(home: Path) -> None:
+    """Remove what the journal holds now, as a reader would in time: every repair reads it again."""
+    data = directories_of(home).data
+    for copy in (*data.glob("journal-damaged-*"), *sorted(data.glob("backups/*.db"))[:-1]):
+        copy.unlink()
+
+
 def run(home: Path, kills: int, seed: int) -> tuple[int, Counter[str]]:
     """Kill so many repairs; how many lived until then, and what reviews said was saved."""
     generator, saved = random.Random(seed), Counter[str]()
@@ -108,4 +115,5 @@ def run(home: Path, kills: int, seed: int) -> tuple[int, Counter[str]]:
         pace.start = time.monotonic() - began
         if "all is well" not in output:
             raise RuntimeError(f"a repair failed after the kills: {output}")
+        _clear(home)
     return lived, saved

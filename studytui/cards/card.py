@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from random import Random
-from typing import TYPE_CHECKING, ClassVar, Protocol, Self, TypedDict
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypedDict
 
 from studytui.cards.citation import Citation
 from studytui.cards.fresh import fill
@@ -14,6 +14,7 @@ from studytui.cards.fresh import fill
 if TYPE_CHECKING:
     from studytui.authoring.fields import Fields
     from studytui.cards.question import Answer, Question
+    from studytui.derive.expr.nodes import Node
     from studytui.derive.verdict import Judgement
     from studytui.errors import StudyError
 
@@ -51,7 +52,23 @@ class Common(TypedDict):
 
 
 class Judge(Protocol):
-    """Says whether two expressions are equal: the prover."""
+    """Says whether two expressions are equal, and which mistake a wrong one is: the prover."""
+
+    @property
+    def seconds(self) -> float:
+        """The processor time that a check may take."""
+
+    def check(
+        self,
+        kind: str,
+        nodes: tuple[Node, ...],
+        declarations: Mapping[str, str],
+        *,
+        open_names: bool = False,
+        recursions: tuple[Any, ...] = (),
+        seconds: float | None = None,
+    ) -> Judgement:
+        """Have nodes checked, within ``seconds``."""
 
     def equal(
         self, a: str, b: str, assumptions: dict[str, str], syntax: str = "ascii"
@@ -76,6 +93,8 @@ class Judged:
 
     right: bool | None
     says: str
+    mistakes: tuple[str, ...] = ()
+    """The names of the classical mistakes that are shown to make a wrong answer."""
 
 
 @dataclass(frozen=True, slots=True)

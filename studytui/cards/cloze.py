@@ -100,7 +100,8 @@ class ClozeCard(WrittenCard):
         def show(match: re.Match[str]) -> str:
             # Stars are stars in a formula.
             bold = match[1] == wanted and not in_formula(match)
-            return f"**{match[2]}**" if bold else match[2]
+            # A picture is a paragraph, and no emphasis goes over its ends.
+            return f"**{match[2]}**" if bold and "\n" not in match[2] else match[2]
 
         return Question(
             scheduled,

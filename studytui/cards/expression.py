@@ -63,6 +63,7 @@ class ExpressionCard(WrittenCard):
 
     def judge(self, question: Question, answer: Answer, tools: Tools) -> Judged:
         """By the prover; what it cannot decide is the reader's to judge."""
+        from studytui.derive.mistakes.explain import explain_equal, words
         from studytui.derive.verdict import Verdict
 
         found = tools.judge.equal(text_of(answer), question.expected[0], dict(question.symbols))
@@ -72,7 +73,12 @@ class ExpressionCard(WrittenCard):
             case Verdict.AGREES:
                 return Judged(True, f"Agrees numerically at {found.points} points; not proved.")
             case Verdict.REFUTED:
-                return Judged(False, f"Not equal: {found.why}")
+                mistakes = explain_equal(
+                    tools.judge, question.expected[0], text_of(answer), dict(question.symbols)
+                )
+                told = f" {words(mistakes)}" if mistakes else ""
+                names = tuple(named.name for named in mistakes)
+                return Judged(False, f"Not equal: {found.why}.{told}", names)
             case Verdict.UNDECIDED | Verdict.ERROR:
                 return Judged(None, f"Not decided: {found.why}")
             case _:

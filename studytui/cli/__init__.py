@@ -9,6 +9,7 @@ import errno
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studytui.cli import plainness
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import typer
 
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "reading": ("read", "search", "guide"),
+    "reading": ("read", "open", "search", "guide"),
     "typesetting": ("maths",),
     "running": ("run", "trust"),
     "deriving": ("derive", "equal"),
@@ -54,7 +55,8 @@ def _application(verb: str) -> typer.Typer:
     return application
 
 
-def _open_interface() -> int:
+def open_interface(file: Path | None = None) -> int:
+    """Open the interface, or a file in it; the code to exit with. Raises StudyError in a pipe."""
     in_browser = "TEXTUAL_DRIVER" in os.environ
     if not in_browser and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise StudyError(
@@ -62,7 +64,16 @@ def _open_interface() -> int:
         )
     from studytui.tui.app import run
 
-    return run()
+    return run(file)
+
+
+def _is_to_open(arguments: list[str]) -> bool:
+    """Whether a file is to be read in the interface: elsewhere it is printed."""
+    match arguments:
+        case ["open", name]:
+            return Path(name).is_file() and sys.stdin.isatty() and sys.stdout.isatty()
+        case _:
+            return False
 
 
 def _converse() -> None:
@@ -82,8 +93,9 @@ def main() -> None:
         # Closed by whoever started it: what nobody can read is not written.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     try:
-        if not arguments and not plainness.is_plain():
-            sys.exit(_open_interface())
+        if not plainness.is_plain() and (not arguments or _is_to_open(arguments)):
+            # Before anything stands between the interface and its terminal.
+            sys.exit(open_interface(Path(arguments[1]) if arguments else None))
         # A locale without these characters shows a question mark, and the verb goes on; what is
         # written to standard error never fails.
         from studytui.cli import door

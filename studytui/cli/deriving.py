@@ -39,6 +39,9 @@ def equal(
         str | None,
         typer.Option(metavar="FILE", help="Judge the JSON lines of a file; - is standard input."),
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="A is right and B was written: name the mistake in B.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Are two expressions equal? Proved, refuted with values, or agreeing and not proved.
@@ -59,14 +62,22 @@ def equal(
             return
         if a is None or b is None:
             raise typer.BadParameter("two expressions are wanted, or --batch")
-        judgement = prover.equal(a, b, deriving.read_assumptions(assume or []), syntax)
+        assumptions = deriving.read_assumptions(assume or [])
+        judgement = prover.equal(a, b, assumptions, syntax)
+        mistakes = (
+            deriving.explained(prover, judgement, a, b, assumptions, syntax) if explain else ()
+        )
     answer = deriving.Answer(None, judgement)
     if as_json:
         told = answer.as_json()
         del told["id"]
+        if explain:
+            told["mistakes"] = deriving.as_json(mistakes)
         print(json.dumps(told))
     else:
         print(f"{judgement.verdict.value}: {judgement.why}")
+        for line in deriving.explanation_page(mistakes, judgement) if explain else ():
+            print(line)
     code = {"proved": 0, "agrees": 0, "error": 2}.get(judgement.verdict.value, 1)
     if code:
         raise typer.Exit(code)
@@ -118,7 +129,7 @@ def derive(
         talks = sys.stdin.isatty()
         empty = Stage.EMPTY if not talks else stage_of(desk, source.id)
         bench = Bench(source, desk.prover, syntax, Stage(stage) if stage else empty)
-        with kept(desk, to, bench) if talks else nullcontext(), suppress(EOFError):
+        with kept(desk, to, bench, in_review=False) if talks else nullcontext(), suppress(EOFError):
             _work(bench, to, as_json=as_json, talks=talks)
         if not bench.done:
             raise typer.Exit(1)

@@ -51,6 +51,15 @@ def read(
             print(line)
 
 
+@app.command(name="open")
+def open_file(
+    file: Annotated[Path, typer.Argument(help="Any Markdown file.", exists=True, dir_okay=False)],
+) -> None:
+    """Read a Markdown file in the interface, formulas and all; in a pipe it is printed."""
+    # In a terminal the interface has been opened before any verb is looked at.
+    read(f"{file}", None)
+
+
 @app.command()
 def guide(
     chapter: Annotated[str, typer.Argument(help="A chapter; without one they are listed.")] = "",
@@ -77,7 +86,7 @@ def _article(desk: Desk, name: str) -> Article:
     from studytui.errors import StudyError
     from studytui.library.parse import parse_file
 
-    if not name.endswith(".md"):
+    if not name.endswith(".md") and not Path(name).is_file():
         return desk.library.article(name)
     try:
         return parse_file(Path(name)).article

@@ -10,5 +10,6 @@
 | ``sympy_backend`` | what is left to sympy |
 | ``verify`` | a claim: refuted, proved, or neither |
 | ``steps`` | derivations, and what a reader is told of a line |
+| ``mistakes`` | which classical mistake a wrong line is |
 | ``process`` | the prover's process |
 """

@@ -12,6 +12,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 CARDS_A_FILE = 200
 LONGEST_SLUG = 32
@@ -205,7 +206,8 @@ def _card(note: Note) -> str:
     return f"{fence}{{card}} {note.id}\n{body}{fence}"
 
 
-def _tags(tags: Sequence[str]) -> str:
+@lru_cache(maxsize=1000)
+def _tags(tags: tuple[str, ...]) -> str:
     # YAML refuses letters that cannot be seen.
     seen = ("".join(filter(str.isprintable, tag)) for tag in tags)
     lines = "".join(f"  - {_quoted(tag)}\n" for tag in seen if tag)

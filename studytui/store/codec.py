@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any, cast
 
 from studytui.store.errors import EventError
@@ -29,6 +30,7 @@ COLUMNS = (
     "payload",
 )
 _OWN_COLUMN = ("grade", "duration_ms", "content", "retention", "factor")
+_NO_OWN = (None,) * len(_OWN_COLUMN)
 _HEAD = frozenset(("id", "device", "instant_ms", "offset_minutes", "day", "order_ms", "kind", "of"))
 LONGEST_LINE = 2**20
 """Characters of a line: the texts of an event, with every letter escaped, fit in."""
@@ -37,18 +39,16 @@ LONGEST_LINE = 2**20
 def to_row(event: Event) -> Row:
     """The row of an event, without its place in the file."""
     body, moment = event.body, event.moment
-    own: dict[str, Any] = dict.fromkeys(_OWN_COLUMN)
+    own: tuple[Any, ...] = _NO_OWN
     payload: str | None
     if isinstance(body, Other):
         kind, subject, payload = body.name, body.subject, body.payload
     else:
         kind = body.kind
-        (first, _), *rest = shape(kind)
+        first, names, extra = _columns(kind)
         subject = getattr(body, first)
-        extra: dict[str, Any] = {}
-        for name, _ in rest:
-            (own if name in own else extra)[name] = getattr(body, name)
-        payload = _dump(extra) if extra else None
+        own = tuple([getattr(body, name) if name else None for name in names])
+        payload = _dump({name: getattr(body, name) for name in extra}) if extra else None
     return (
         bytes.fromhex(event.id),
         kind,
@@ -58,9 +58,18 @@ def to_row(event: Event) -> Row:
         moment.offset_minutes,
         moment.day,
         event.order_ms,
-        *own.values(),
+        *own,
         payload,
     )
+
+
+@cache
+def _columns(kind: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """The subject's name, the field of each own column (empty for none), and those without one."""
+    (first, _), *rest = shape(kind)
+    names = [name for name, _ in rest]
+    own = tuple(name if name in names else "" for name in _OWN_COLUMN)
+    return first, own, tuple(name for name in names if name not in _OWN_COLUMN)
 
 
 def subject_of(body: Body) -> str:

@@ -171,6 +171,21 @@ class ArticleRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A place was marked, or (``kept`` False) is marked no more.
+
+    ``mark`` is article and source line with a colon between; ``words`` stand at the place.
+    """
+
+    mark: str
+    article: str
+    line: int
+    words: str = ""
+    kept: bool = True
+    kind: ClassVar[str] = "bookmark"
+
+
+@dataclass(frozen=True, slots=True)
 class SnippetRun:
     """A snippet was run; ``outcome`` is a word such as ``done``, ``failed``, ``stopped``."""
 
@@ -239,6 +254,18 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True)
+class Mistaken:
+    """Classical mistakes that were shown in what the reader wrote, at a derivation or a card.
+
+    ``mistakes`` are their names in the catalogue, as often as each was made, with spaces between.
+    """
+
+    subject: str
+    mistakes: str
+    kind: ClassVar[str] = "mistaken"
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """An event of a kind that this version does not know: kept and passed on, never read."""
 
@@ -263,10 +290,12 @@ Body = (
     | Tagged
     | ReadingPlace
     | ArticleRead
+    | Bookmark
     | SnippetRun
     | Trusted
     | Derived
     | Exercised
+    | Mistaken
     | Exported
     | Other
 )

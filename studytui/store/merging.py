@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import islice
 
@@ -13,6 +14,7 @@ from studytui.store.validator import canonical
 
 _COLUMNS = ", ".join(codec.COLUMNS)
 INSERT = f"INSERT INTO journal ({_COLUMNS}) VALUES ({', '.join('?' * len(codec.COLUMNS))})"
+_MANY = 10_000
 _BATCH = 500
 """Ids asked for at once; SQLite takes 999 values in a statement, or more."""
 
@@ -47,10 +49,19 @@ def merge(
     travelling = (event for event in wanted if not isinstance(event.body, Trusted))
     # Random ids touch every page of their index: they must all fit into memory.
     connection.execute("PRAGMA cache_size = -262144")
-    while batch := list(islice(travelling, _BATCH)):
-        _merge_batch(connection, batch, merged)
+    with schema.unindexed(connection) if _is_bulk(connection, events) else nullcontext():
+        while batch := list(islice(travelling, _BATCH)):
+            _merge_batch(connection, batch, merged)
     connection.execute("PRAGMA cache_size = -2000")
     return merged
+
+
+def _is_bulk(connection: sqlite3.Connection, events: Iterable[Event]) -> bool:
+    """Whether so much comes that to build the indexes anew costs less than to keep them up."""
+    count = len(events) if isinstance(events, Sized) else 0
+    if count < _MANY:
+        return False
+    return count > int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
 
 
 def _merge_batch(connection: sqlite3.Connection, batch: list[Event], merged: Merged) -> None:

@@ -67,6 +67,7 @@ _INDEXES = (
     "CREATE INDEX journal_order ON journal (order_ms)",
     "CREATE INDEX journal_rare ON journal (kind, subject, order_ms) WHERE kind <> 'review'",
 )
+INDEX_NAMES = ("journal_subject", "journal_order", "journal_rare")
 _STATE_INDEXES = (
     "CREATE INDEX states_due ON states (phase, due_day)",
     "CREATE INDEX states_last ON states (last_day)",
@@ -87,6 +88,16 @@ def unguarded(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute(f"DROP TRIGGER IF EXISTS {name}")
     yield
     for statement in _TRIGGERS:
+        connection.execute(statement)
+
+
+@contextmanager
+def unindexed(connection: sqlite3.Connection) -> Iterator[None]:
+    """Take the journal's indexes away for a bulk load and build them anew, in a transaction."""
+    for name in INDEX_NAMES:
+        connection.execute(f"DROP INDEX IF EXISTS {name}")
+    yield
+    for statement in _INDEXES:
         connection.execute(statement)
 
 
@@ -114,7 +125,7 @@ def _from_1_to_2(connection: sqlite3.Connection) -> None:
     for name in TRIGGER_NAMES:
         connection.execute(f"DROP TRIGGER IF EXISTS {name}")
     connection.execute("ALTER TABLE journal RENAME TO journal_1")
-    for index in ("journal_subject", "journal_order", "journal_rare"):
+    for index in INDEX_NAMES:
         connection.execute(f"DROP INDEX IF EXISTS {index}")
     connection.execute(_JOURNAL)
     columns = (

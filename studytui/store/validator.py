@@ -7,6 +7,7 @@ same way everywhere, so that one event never has two forms.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import fields, replace
@@ -84,7 +85,7 @@ def canonical(event: Event) -> Event:
     if order < instant:
         raise EventError("order_ms lies before instant_ms")
     body = _body(event.body)
-    if body == event.body and order <= instant + LEAD_MS:
+    if body is event.body and order <= instant + LEAD_MS:
         return event
     return replace(event, order_ms=order if order <= instant + LEAD_MS else instant, body=body)
 
@@ -133,19 +134,30 @@ def _body(body: Body) -> Body:
             _named(body.name, "kind", _LONGEST_KIND),
             _payload(body.payload),
         )
-    (first, _), *rest = shape(body.kind)
+    first, rest = _plan(body.kind)
     changes: dict[str, Any] = {}
     subject = getattr(body, first)
     if (mended := _named(subject, "of", LONGEST_SUBJECT)) != subject:
         changes[first] = mended
-    for name, types in rest:
+    for name, types, low, high in rest:
         item = getattr(body, name)
+        # Most fields are numbers within their bounds, and a deck has a hundred thousand events.
+        if type(item) in types and type(item) is not str and (item is None or low <= item <= high):
+            continue
         kept = _field(item, name, types)
         if kept is not item:
             changes[name] = kept
     if isinstance(body, Undo | Redo):
         _identity(body.target, "target")
     return replace(body, **changes) if changes else body
+
+
+@cache
+def _plan(kind: str) -> tuple[str, tuple[tuple[str, tuple[type, ...], float, float], ...]]:
+    """The subject's name, and name, types and bounds of every other field of a kind."""
+    (first, _), *rest = shape(kind)
+    unbounded = (-math.inf, math.inf)
+    return first, tuple((name, types, *_BOUNDS.get(name, unbounded)) for name, types in rest)
 
 
 def _named(text: object, name: str, longest: int) -> str:

@@ -23,6 +23,8 @@ class Assessment:
     grade: Rating | None
     says: str
     answer: str
+    mistakes: tuple[str, ...] = ()
+    """The names of the classical mistakes that are shown to make a wrong answer."""
 
 
 def right_answer(question: Question, run: Callable[[str], str]) -> str:
@@ -46,7 +48,7 @@ def assess(question: Question, answer: Answer, tools: Tools, *, hinted: bool = F
     if judged.right is None:
         return Assessment(None, None, judged.says, shown)
     grade = (Rating.HARD if hinted else Rating.GOOD) if judged.right else Rating.AGAIN
-    return Assessment(judged.right, grade, judged.says, shown)
+    return Assessment(judged.right, grade, judged.says, shown, judged.mistakes)
 
 
 def _judged(question: Question, answer: Answer, tools: Tools) -> Judged:

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from studytui.derive.expr.problems import ExpressionError
+from studytui.derive.mistakes.explain import judge_and_explain
 from studytui.derive.steps.feedback import judge_line, key_steps
 from studytui.derive.steps.hints import STRENGTHS, hint, next_place
 from studytui.derive.verdict import Verdict
 from studytui.memory.rating import Rating
 from studytui.store.events import Derived
 from studytui.study.fading import TRIFLES, Stage
+from studytui.study.mistakes import bring_back, keep_mistakes
 
 if TYPE_CHECKING:
     from studytui.derive.process.prover import Prover
@@ -38,7 +40,7 @@ class Bench:
 
     At a ``stage`` with gaps the author's lines around them stand already; at any stage the goal
     counts only once every line that carries the idea was written. ``leapt`` is the learner's goal
-    while some of those are missing.
+    while some of those are missing; ``named`` are the classical mistakes made, as often as each.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Bench:
         self.hints = 0
         self.shown = 0
         self.mistakes = 0
+        self.named: list[str] = []
         self.leapt = ""
         self._least = stage
         self._prover = prover
@@ -103,7 +106,8 @@ class Bench:
         """The proposed grade: good without help, hard with a little, again after shown lines."""
         if not self.done or self.shown:
             return Rating.AGAIN
-        aided = self.hints or self.mistakes > TRIFLES or self._least < self.asked
+        slips = self.mistakes > TRIFLES or self.named
+        aided = self.hints or slips or self._least < self.asked
         return Rating.HARD if aided else Rating.GOOD
 
     def write(self, text: str) -> LineJudgement:
@@ -111,6 +115,7 @@ class Bench:
         judged, place = self._judged(text)
         if judged.verdict is Verdict.REFUTED:
             self.mistakes += 1
+            self.named += judged.mistakes
         if not judged.accepted:
             return judged
         if not self.stage.is_scheduled:
@@ -148,7 +153,7 @@ class Bench:
         Once the goal was reached by a leap a line may have its place before the last one.
         """
         lines = self.lines
-        judged = judge_line(self._prover, self.source, lines, text, self.syntax)
+        judged = judge_and_explain(self._prover, self.source, lines, text, self.syntax)
         if judged.accepted or not self.leapt:
             return judged, len(lines)
         for place in reversed(range(len(lines))):
@@ -258,6 +263,14 @@ def is_graded(desk: Desk, bench: Bench) -> bool:
     return bench.asked.is_scheduled or desk.ledger.state(bench.source.id).reps > 0
 
 
-def record(desk: Desk, bench: Bench, now: datetime, seconds: float = 0.0) -> None:
-    """Keep the work in the journal."""
+def record(
+    desk: Desk, bench: Bench, now: datetime, seconds: float = 0.0, *, in_review: bool = True
+) -> None:
+    """Keep the work in the journal, and the mistakes that were named in it.
+
+    Outside of a review a derivation in which some were made comes again tomorrow at the latest.
+    """
     desk.ledger.record(bench.record(seconds), now)
+    keep_mistakes(desk, bench.source.id, bench.named, now)
+    if bench.named and not in_review:
+        bring_back(desk, bench.source.id, now)

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from studytui.derive.mistakes.catalogue import BY_NAME
+from studytui.derive.mistakes.explain import explain_equal, words
+from studytui.derive.mistakes.mistake import Explanation
 from studytui.derive.verdict import Judgement, Verdict
 from studytui.errors import StudyError
 
@@ -101,3 +104,45 @@ def read_assumptions(texts: Iterable[str]) -> dict[str, str]:
         before = assumptions.get(name)
         assumptions[name] = f"{before}, {domain}" if before else domain
     return assumptions
+
+
+def explained(
+    prover: Prover,
+    judgement: Judgement,
+    right: str,
+    written: str,
+    assumptions: Mapping[str, str],
+    syntax: str = "ascii",
+) -> Explanation:
+    """The mistakes that make a written expression of the right one; none where it is not refuted.
+
+    A name that is none of the catalogue's is impossible; nothing is named that is not proved.
+    """
+    if judgement.verdict is not Verdict.REFUTED:
+        return ()
+    return explain_equal(prover, right, written, assumptions, syntax)
+
+
+def explanation_page(explanation: Explanation, judgement: Judgement) -> Iterator[str]:
+    """What the shell says of a refuted expression: the mistake by its title, and the law."""
+    if judgement.verdict is not Verdict.REFUTED:
+        return
+    if not explanation:
+        yield "mistake: none of the catalogue is shown to lead there"
+        return
+    yield f"mistake: {'; then: '.join(BY_NAME[named.name].title for named in explanation)}"
+    yield words(explanation)
+
+
+def as_json(explanation: Explanation) -> list[dict[str, str]]:
+    """The keys that a program reads of an explanation."""
+    return [
+        {
+            "name": named.name,
+            "title": BY_NAME[named.name].title,
+            "says": BY_NAME[named.name].says,
+            "part": named.part,
+            "became": named.became,
+        }
+        for named in explanation
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,6 +57,12 @@ class Desk:
         """The desk in the platform's folders. Raises SettingsError."""
         where = where or directories()
         return cls(where, load_settings(where.settings))
+
+    def take_settings(self, settings: Settings) -> None:
+        """Go on with other settings. Limits count at once; what is open stays as it was opened."""
+        self.settings = settings
+        if self.journal_is_open:
+            self.ledger.settings = replace(self.ledger.settings, review=settings.review)
 
     @property
     def imported_packs(self) -> Path:

@@ -34,3 +34,13 @@ def editor_command(path: Path, line: int, environment: Mapping[str, str]) -> lis
         return [*command, f"{path}:{line}"]
     at = [f"+{line}"] if name in LINE_FLAG and line > 0 else []
     return [*command, *at, str(path)]
+
+
+def word_before(command: list[str], environment: Mapping[str, str]) -> str:
+    """What who named no editor is told before vi opens, which does not say how it is left."""
+    if environment.get("VISUAL") or environment.get("EDITOR") or command[0] != "vi":
+        return ""
+    return (
+        "This opens vi, the only editor here: i begins to type, Esc ends that, then :wq keeps\n"
+        "what you wrote and leaves, :q! leaves without. Another: set EDITOR, or install nano."
+    )

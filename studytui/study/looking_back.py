@@ -30,6 +30,7 @@ from studytui.memory.statistics import (
 from studytui.store.journal import ReviewRow
 from studytui.store.states import Phase
 from studytui.study.desk import Desk
+from studytui.study.mistakes import mistakes_made
 
 FORECAST_DAYS = 35
 HEAT_WEEKS = 26
@@ -52,6 +53,8 @@ class Statistics:
     calibration: Calibration | None
     mastery: tuple[Mastery, ...]
     phases: dict[str, int]
+    mistakes: tuple[tuple[str, int], ...] = ()
+    """Names of the classical mistakes made, with how often each."""
 
 
 def statistics(desk: Desk, now: datetime, progress: Progress | None = None) -> Statistics:
@@ -99,6 +102,7 @@ def statistics(desk: Desk, now: datetime, progress: Progress | None = None) -> S
         calibration=calibration(found),
         mastery=known,
         phases=dict(phases),
+        mistakes=mistakes_made(ledger.journal),
     )
 
 

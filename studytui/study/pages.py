@@ -10,6 +10,9 @@ from studytui.memory.statistics import Age, Share
 from studytui.study.charts import calibration_plot, columns, curve, heat, mastery_map
 from studytui.study.looking_back import Statistics, as_settings
 
+MOST_MISTAKES = 10
+"""So many mistakes are listed, the most frequent first."""
+
 
 def statistics_page(found: Statistics) -> tuple[str, ...]:
     """Everything on one page, section after section."""
@@ -29,8 +32,22 @@ def sections(found: Statistics) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if found.calibration is not None:
         loss = f"log loss {found.calibration.log_loss:.3f}, RMSE {found.calibration.error:.1%}"
         parts.append(("Calibration", (*calibration_plot(found.calibration), loss)))
+    if found.mistakes:
+        parts.append(("Mistakes that were named", _mistakes(found)))
     parts.append(("Mastery", mastery_map(found.mastery)))
     return tuple(parts)
+
+
+def _mistakes(found: Statistics) -> tuple[str, ...]:
+    """The most frequent ones by their titles; one that the catalogue lost by its name."""
+    from studytui.derive.mistakes.catalogue import BY_NAME
+
+    titles = [
+        (BY_NAME[name].title if name in BY_NAME else name, count) for name, count in found.mistakes
+    ]
+    rows = [f"{count:>4}  {title}" for title, count in titles[:MOST_MISTAKES]]
+    rest = len(titles) - MOST_MISTAKES
+    return (*rows, f"      and {_many(rest, 'other')}") if rest > 0 else tuple(rows)
 
 
 def _many(count: int, what: str) -> str:

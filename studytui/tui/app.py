@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 
-def run() -> int:
-    """Open the interface in this terminal and stay until it is left; the code to exit with.
+def run(file: Path | None = None) -> int:
+    """Open the interface, or a file in it, and stay until it is left; the code to exit with.
 
     Raises:
         SettingsError: The settings file has a mistake.
@@ -24,7 +25,7 @@ def run() -> int:
 
     if question is not None:
         dark = question.answer()
-    app = StudyApp(settings, terminal_is_dark=dark)
+    app = StudyApp(settings, terminal_is_dark=dark, file=file)
     try:
         app.run()
         app.desk.back_up()

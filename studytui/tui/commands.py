@@ -18,8 +18,8 @@ from studytui.tui.actions import Action, actions, shown_keys
 from studytui.tui.reach import shell_of
 from studytui.tui.scopes import scopes_of, target_of
 
-TOLD = 0.1
-"""The score of what is found by its help or another word for it: below any label that matches."""
+TITLE, WORD, PART = 3000.0, 1000.0, 500.0
+"""Scores: the words stand in the title; they begin words of help or synonyms; they are in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,15 @@ class Command:
 
     def score(self, matcher: Matcher) -> float:
         """How well it is what one looks for; 0 where it is not."""
-        told = f"{self.title} {self.help} {self.words}".casefold()
-        found = all(word in told for word in matcher.query.casefold().split())
-        return matcher.match(self.title) or (TOLD if found else 0.0)
+        query, title = matcher.query.casefold(), self.title.casefold()
+        if query in title:
+            return TITLE - len(title)
+        told = f"{title} {self.help} {self.words}".casefold()
+        if all(f" {word}" in f" {told}" for word in query.split()):
+            return WORD + matcher.match(self.title)
+        if all(word in told for word in query.split()):
+            return PART
+        return matcher.match(self.title)  # letters scattered over the title: a guess
 
 
 class Commands(Provider):
@@ -50,7 +56,8 @@ class Commands(Provider):
     async def search(self, query: str) -> Hits:
         """What is like the words."""
         matcher = self.matcher(query)
-        for command in (*commands_of(self.screen), *articles_of(self.screen)):
+        found = (commands_of, verbs_of, articles_of, settings_of)
+        for command in (each for of in found for each in of(self.screen)):
             score = command.score(matcher)
             if score > 0:
                 shown = Content(command.title)  # a title of a pack is no markup
@@ -75,6 +82,37 @@ def articles_of(screen: Screen[Any]) -> Iterator[Command]:
     shell = shell_of(screen)
     for entry in shell.shelf.entries:
         yield Command(entry.title, "Open the article", partial(shell.open_article, entry.id))
+
+
+SHELL = (
+    ("Export cards and notebooks…", "studytui export FILE.apkg", "export anki jsonl notebook save"),
+    ("Import a deck or a history…", "studytui import FILE", "import anki apkg jsonl notebook"),
+    ("Sync with another machine…", "studytui sync FOLDER", "sync merge synchronise cloud devices"),
+    ("Look after the journal…", "studytui doctor", "doctor repair restore check"),
+)
+"""What is done in the shell, for a file or a folder is to be named: title, command, other words."""
+
+
+def verbs_of(screen: Screen[Any]) -> Iterator[Command]:
+    """A backup, at once; and what the shell does, whose command is copied."""
+    shell = shell_of(screen)
+    told = "Copy the journal beside its other backups, now"
+    yield Command("Back up", told, shell.back_up_now, "backup save copy safety")
+    for title, command, words in SHELL:
+        run = partial(shell.copy, command, "The command for the shell")
+        yield Command(title, f"In the shell: {command}. Copies that", run, words)
+
+
+def settings_of(screen: Screen[Any]) -> Iterator[Command]:
+    """Every setting, by its name and what it is for."""
+    from studytui.study.preferences import TITLES, preferences
+
+    shell = shell_of(screen)
+    for each in preferences(shell.settings):
+        title = f"{TITLES[each.table]}: {each.key.replace('_', ' ')}"
+        shown = f"Setting, now {each.shown or 'nothing'}. {each.says}"
+        words = f"setting {each.name} {each.words}"
+        yield Command(title, shown, partial(shell.action_settings, each.name), words)
 
 
 def _help(item: Action, keymap: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ import subprocess
 from textual.app import App, SuspendNotSupported
 
 from studytui.study.asking import Place
-from studytui.study.editors import editor_command
+from studytui.study.editors import editor_command, word_before
 
 
 def edit_source(app: App[object], place: Place) -> bool:
@@ -16,11 +16,13 @@ def edit_source(app: App[object], place: Place) -> bool:
     try:
         command = editor_command(place.path, place.line, os.environ)
         with app.suspend():
+            if says := word_before(command, os.environ):
+                input(f"{says}\nEnter goes on. ")
             code = subprocess.run(command, check=False).returncode
     except SuspendNotSupported:
         app.notify(f"No editor can be opened here: {place.path}:{place.line}", markup=False)
         return False
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError) as error:
         app.notify(
             f"The editor cannot be opened: {error}. Set EDITOR.", severity="error", markup=False
         )

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
-from studytui.tui.messages import JournalOpened, Replaying, WorkFailed
-from studytui.tui.shelf import READ
+from studytui.tui.messages import BackedUp, JournalOpened, Replaying, WorkFailed
+from studytui.tui.shelf import FILE, READ
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +38,11 @@ class Keeping(_Base):
     replayed: tuple[int, int] | None = None
     """Events replayed of how many; None when no replay is under way."""
     _wanted: Callable[[], None] | None = None
+
+    @property
+    def is_replaying(self) -> bool:
+        """Whether the journal is being replayed, which may take long: keys go on meanwhile."""
+        return self.replayed is not None
 
     def mind_the_journal(self) -> None:
         """Go on where the journal can only be read, and hear of a replay."""
@@ -87,6 +92,25 @@ class Keeping(_Base):
         if go is not None:
             go()
 
+    def back_up_now(self) -> None:
+        """Copy the journal, in a worker, and say where the copies are."""
+        self.run_worker(self._back_up, thread=True, group="backup")
+
+    def _back_up(self) -> None:
+        from studytui.study.keeping import back_up_before
+
+        try:
+            back_up_before(self.desk.ledger, self.desk.directories, self.now())
+        except StudyError as error:
+            self.post_message(WorkFailed(error))
+        else:
+            self.post_message(BackedUp())
+
+    def on_backed_up(self, message: BackedUp) -> None:
+        """The newest copy is as the journal stands."""
+        where = self.desk.directories.backups
+        self.notify(f"The newest copy is in {where}", title="Backed up", markup=False)
+
     def tell_refusal(self) -> None:
         """Say once that nothing can be kept, why, and what to do."""
         refusal = self.shelf.refusal
@@ -104,6 +128,8 @@ class Keeping(_Base):
         """Write down where one is in an article, in a worker."""
         from studytui.store.events import ReadingPlace
 
+        if article.startswith(FILE):
+            return  # no article of a pack: its path is nobody else's business
         place = ReadingPlace(article, line, share)
         if self.shelf.places.get(article) == place:
             return
@@ -115,6 +141,18 @@ class Keeping(_Base):
         # That places are not kept was told at the beginning, and need not be told at every one.
         if not self.shelf.refusal:
             self.run_worker(partial(self._keep_place, place, done), thread=True, group="place")
+
+    def mark_place(self, article: str, line: int, words: str) -> None:
+        """Set a bookmark, or take it away where one is; says which."""
+        from studytui.study.bookmarks import Marked, toggle
+
+        try:
+            is_set = toggle(self.desk, Marked(article, line, words), self.now())
+        except StudyError as error:
+            self.notify(str(error), severity="error", markup=False)
+        else:
+            told = "Marked: ' lists your places" if is_set else "No longer marked"
+            self.notify(told, timeout=3, markup=False)
 
     def _keep_place(self, place: ReadingPlace, done: bool) -> None:
         from studytui.store.events import ArticleRead

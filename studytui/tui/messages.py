@@ -326,3 +326,13 @@ class LineJudged(Message):
 
     line: str
     judgement: LineJudgement
+
+
+@dataclass
+class SettingChosen(Message):
+    """The cursor was put on another setting."""
+
+
+@dataclass
+class BackedUp(Message):
+    """The journal was copied."""

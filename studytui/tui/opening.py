@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
+from studytui.tui.shelf import FILE
 
 if TYPE_CHECKING:
     from studytui.library.article import Article
@@ -23,8 +24,8 @@ class Opened:
     rest: bytes | None = None
 
 
-def open_article(path: Path, line: int = 0) -> Opened:
-    """Parse what is needed to show ``line``.
+def open_article(path: Path, line: int = 0, name: str = "") -> Opened:
+    """Parse what is needed to show ``line``; ``name`` is what it was asked for by.
 
     Raises:
         StudyError: The file cannot be read.
@@ -38,8 +39,20 @@ def open_article(path: Path, line: int = 0) -> Opened:
             f"the article cannot be read: {error.strerror}", where=str(path)
         ) from error
     head = first_part(data) if not line and len(data) > 2 * AT_ONCE else data
-    article = parse_file(path, head).article
+    article = as_named(parse_file(path, head).article, name)
     return Opened(article, data if len(head) < len(data) else None)
+
+
+def as_named(article: Article, name: str) -> Article:
+    """A file that is no article goes by its own name, under the title of its first heading."""
+    if not name.startswith(FILE):
+        return article
+    from studytui.library.blocks import Heading
+    from studytui.library.layout.spans import plain
+
+    first = article.blocks[0] if article.blocks else None
+    title = plain(first.children) if isinstance(first, Heading) else Path(article.path).name
+    return replace(article, id=name, title=title)
 
 
 def first_part(data: bytes, limit: int = AT_ONCE) -> bytes:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from studytui.store.events import ReadingPlace
     from studytui.study.desk import Desk
 
+FILE = "file:"
+"""How the name of an article begins that is no article of a pack, but any file."""
 READ = 0.98
 """An article counts as read from this share of it on."""
 

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -21,12 +22,14 @@ from studytui.tui.copying import Copying
 from studytui.tui.filters import NoColour
 from studytui.tui.history import History, Visit
 from studytui.tui.keeping import Keeping
+from studytui.tui.key_queue import KeyQueue
 from studytui.tui.messages import OpenArticle, OwnChanged, ReviewChanged, WorkFailed
 from studytui.tui.palette import Palette
 from studytui.tui.screens.home import HomeScreen
-from studytui.tui.shelf import Shelf
+from studytui.tui.shelf import FILE, Shelf
 from studytui.tui.shelving import Shelving
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME, themes, wanted_theme
+from studytui.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -59,8 +62,10 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         *,
         desk: Desk | None = None,
         terminal_is_dark: bool | None = None,
+        file: Path | None = None,
     ) -> None:
         super().__init__()
+        self.file = file
         if desk is None:
             from studytui.paths import directories
 
@@ -70,6 +75,7 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         self.mind_the_journal()
         self.shelf = Shelf()
         self.visits = History()
+        self.key_queue = KeyQueue(self)
         self._asked_to_leave = datetime.min.replace(tzinfo=UTC)
         colour = not self.no_color
         if not colour:
@@ -77,6 +83,7 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         self.animation_level = "none"
         for theme in themes():
             self.register_theme(theme)
+        self._terminal_is_dark = terminal_is_dark
         self.theme = wanted_theme(self.settings.interface.theme, terminal_is_dark)
         self.palette = Palette(dark=self.theme == DARK_NAME, colour=colour)
         if self.settings.keys:
@@ -94,6 +101,18 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         """Home."""
         return HomeScreen(self.palette)
 
+    def take_settings(self, settings: Settings) -> None:
+        """Go on with other settings: theme, keys and limits at once."""
+        before, self.settings = self.settings, settings
+        self.desk.take_settings(settings)
+        if settings.interface.theme != before.interface.theme:
+            self.theme = wanted_theme(settings.interface.theme, self._terminal_is_dark)
+        if settings.keys != before.keys:
+            self.set_keymap(settings.keys)
+            for screen in self.screen_stack:
+                for bar in screen.query(KeyBar):
+                    bar.take(settings.keys)
+
     def on_mount(self) -> None:
         """Once something is on the screen, read the shelf."""
         self.call_after_refresh(self._go_on)
@@ -105,6 +124,21 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         gc.set_threshold(1_000, 3, 5_000)
         self.mind_size(self.size)
         self.read_shelf()
+        if self.file is not None:
+            self.open_article(f"{FILE}{self.file.resolve()}")
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and pastes are answered one after the other, however fast they come."""
+        match event:
+            case events.Key() | events.Paste() if not event.is_forwarded:
+                if self.key_queue.admits(event):
+                    await super().on_event(event)
+            case _:
+                await super().on_event(event)
+
+    async def answer(self, event: events.Event) -> None:
+        """Answer a key that has waited for its turn."""
+        await super().on_event(event)
 
     def on_resize(self, event: events.Resize) -> None:
         """A terminal in which nothing can be read gets a message, and its screen back later."""
@@ -149,7 +183,7 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
 
         if self.must_wait(partial(self.open_article, article, anchor, line, cites)):
             return
-        here = self.screen
+        here, article = self.screen, self.name_of(article)
         if isinstance(here, ReaderScreen):
             self.visits.leave(here.visit)
             here.open(article, anchor, line, cites)
@@ -161,12 +195,15 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         if isinstance(self.screen, ReaderScreen):
             self.open_article(article, anchor, line, cites)
             return
-        if isinstance(self.screen, ReviewScreen):
+        from_review = isinstance(self.screen, ReviewScreen)
+        if from_review:
             self.visits = History()  # back from what is looked up leads to the card
         place = self.shelf.places.get(article)
         if not anchor and not line and cites is None and place is not None:
             line = place.line
-        self.push_screen(ReaderScreen(self.desk, self.palette, article, anchor, line, cites))
+        reader = ReaderScreen(self.desk, self.palette, article, anchor, line, cites)
+        reader.labels = {"reader.leave": "Review"} if from_review else {}
+        self.push_screen(reader)
 
     def go_back(self, here: Visit) -> Visit | None:
         """The visit before this one."""
@@ -227,6 +264,20 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
 
         if not isinstance(self.screen, SearchScreen):
             self.push_screen(SearchScreen(self.desk, self.palette))
+
+    def action_settings(self, name: str = "") -> None:
+        """Look at all settings, or at one, and change them."""
+        from studytui.tui.screens.settings import SettingsScreen
+
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen(self.desk, self.palette, name))
+
+    def action_places(self) -> None:
+        """Bookmarks, and what was read last."""
+        from studytui.tui.screens.places import PlacesScreen
+
+        if not isinstance(self.screen, PlacesScreen) and not self.must_wait(self.action_places):
+            self.push_screen(PlacesScreen(self.desk, self.palette))
 
     def action_switch_theme(self) -> None:
         """Between light and dark."""

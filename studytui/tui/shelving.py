@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
 from studytui.tui.messages import ShelfRead, WorkFailed
 from studytui.tui.screens.home import HomeScreen
-from studytui.tui.shelf import Shelf, read_shelf
+from studytui.tui.shelf import FILE, Shelf, read_shelf
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +41,20 @@ class Shelving(_Base):
     """The review that was asked for before the articles were there."""
     _looked = False
     """Whether the articles on the disk have been looked at."""
+
+    def path_of(self, article: str) -> Path:
+        """The file of an article, or of what is read by its path. Raises StudyError."""
+        if article.startswith(FILE):
+            return Path(article.removeprefix(FILE))
+        return self.desk.library.entry(article).path
+
+    def name_of(self, article: str) -> str:
+        """The name of what a link means: in a file that is no article, the file beside it."""
+        document = getattr(self.screen, "document", None)
+        here = document.article.id if document is not None else ""
+        path = Path(here.removeprefix(FILE)).parent / f"{article}.md"
+        is_beside = here.startswith(FILE) and self.shelf.entry(article) is None and path.is_file()
+        return f"{FILE}{path}" if is_beside else article
 
     def read_shelf(self) -> None:
         """Read what home shows, in a worker."""

@@ -192,7 +192,7 @@ def test_a_setting_is_changed_in_the_readers_own_file(home: Path) -> None:
     reader.answers(HOME, "settings")
     reader.answers("Number: ", "new_per_day")
     reader.answers("Enter: leave it as it is): ", "many")
-    assert "is a whole number, not 'many'" in reader.answers(HOME, "settings")
+    assert "must be a whole number, not 'many'" in reader.answers(HOME, "settings")
     reader.answers("Number: ", "new_per_day")
     reader.answers("Enter: leave it as it is): ", "5")
     reader.answers("Number: ", "0")

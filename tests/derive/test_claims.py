@@ -64,6 +64,7 @@ ATOMS = ("x", "y", "p", "n", "1", "2", "x*y", "p*x", "x^2", "max(x, y)", "abs(x 
 TERMS = st.lists(st.tuples(st.integers(-2, 2), st.sampled_from(ATOMS)), min_size=1, max_size=4)
 
 
+@pytest.mark.slow  # 14 s of the processor
 @given(TERMS, TERMS, st.sampled_from(("<", "<=")))
 @settings(max_examples=150, deadline=None)
 def test_no_inequality_is_shown_that_is_false_somewhere(
@@ -192,6 +193,7 @@ NESTS = st.tuples(st.sampled_from(BODIES), st.sampled_from(ENDS), st.sampled_fro
 INDEXED = {"n": "positive integer", "m": "positive integer", "a": "sequence", "x": "sequence"}
 
 
+@pytest.mark.slow  # 10 s of the processor
 @given(NESTS, NESTS, st.booleans())
 @settings(max_examples=250, deadline=None)
 def test_sums_that_are_shown_to_be_equal_have_equal_values(

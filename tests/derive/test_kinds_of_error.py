@@ -248,3 +248,131 @@ def test_no_message_shows_internals(
 ) -> None:
     why = prover.equal(a, b, declared).why
     assert "Error" not in why and "alike in form" not in why and "at 0 points" not in why
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "meant"),
+    [
+        ("v*F", "v is 2x1, F is 2x2", "Did you mean v^T*F?"),
+        ("A B x", "B is 2x3, x is 2x1", "Did you mean B^T*x?"),
+        ("(A B) A", "B is 2x3, A is 2x2", "Did you mean B^T*A?"),
+        ("x + v^T", "x is 2x1, v^T is 1x2: they cannot be added", "Did you mean v?"),
+        ("A + 1", "A is 2x2, 1 is a number", ""),
+        ("1/v", "v is 2x1: nothing is divided by a matrix", ""),
+        ("exp(A)", "A is 2x2: exp is of numbers", ""),
+        ("det(B)", "B is 2x3: det is of a square matrix", ""),
+        ("B^2", "B is 2x3: only a square matrix has powers", ""),
+        ("dot(x, A)", "x is 2x1, A is 2x2: they have no dot product", ""),
+    ],
+)
+def test_shapes_that_do_not_fit_are_told_with_what_would(
+    text: str, told: str, meant: str, prover: Prover
+) -> None:
+    declared = {"v": "vector 2", "x": "vector 2", "F": "matrix 2x2", "A": "matrix 2x2",
+                "B": "matrix 2x3"}  # fmt: skip
+    found = prover.equal(text, "x", declared)
+    assert found.verdict is ERROR
+    assert told in found.why and meant in found.why
+
+
+def test_shapes_that_fit_are_compared(prover: Prover) -> None:
+    declared = {"x": "vector 2", "A": "matrix 2x2"}
+    quadratic = "x^T*A*x"
+    assert prover.equal(quadratic, "x^T*A^T*x", declared).verdict is PROVED
+    assert prover.equal(quadratic, "x^T*A^T*x + x[1]", declared).verdict is REFUTED
+    assert prover.equal("Sum(A^k, (k, 0, 2))", "identity(2) + A + A^2", declared).verdict is PROVED
+
+
+@pytest.mark.parametrize(
+    ("text", "syntax"), [("f^(-1)(x)", "ascii"), ("f⁻¹(x)", "unicode"), ("f^{-1}(x)", "latex"),
+                         ("f^2(x)", "ascii"), ("f²(x)", "unicode"), ("f^{2}(x)", "latex")],
+)  # fmt: skip
+def test_a_power_of_a_declared_function_is_asked_back_in_every_syntax(
+    text: str, syntax: str, prover: Prover
+) -> None:
+    found = prover.equal(text, "x", {"f": "function"}, syntax)
+    assert found.verdict is ERROR
+    assert "a power of f is of its value" in found.why and "Write f(x)^2" in found.why
+
+
+def test_a_word_that_latex_cuts_into_letters_is_told_whole(prover: Prover) -> None:
+    found = prover.equal(r"alphabar_{t-1}", "1", {}, "latex")
+    assert "Declare alphabar as a sequence" in found.why
+
+
+def test_what_has_a_law_may_be_called_independent(prover: Prover) -> None:
+    declared = {"Z": "independent normal(0, 1)", "W": "independent normal(0, 1)"}
+    assert prover.equal("E[Z^2*W^2]", "1", declared).verdict is PROVED
+
+
+def test_a_name_for_what_had_none_is_an_error_and_refutes_nothing(prover: Prover) -> None:
+    declared = {"p": "0 < p < 1", "n": "positive integer"}
+    lines = ("(1 - p^(n + 1))/(1 - p)", ""), ("S = 1/(1 - p)", "limit n oo")
+    found = judged(prover, declared, "Sum(p^k, (k, 0, n))", *lines)
+    assert [item.verdict for item in found] == [PROVED, ERROR]
+    assert "S stands in no line above" in found[1].why
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "declared", "verdict"),
+    [
+        ("Sum(x[i], (i, 1, n)) - Sum(x[i], (i, 1, k))", "Sum(x[i], (i, k + 1, n))",
+         {"x": "sequence", "n": "natural", "k": "natural"}, UNDECIDED),
+        ("Sum(1, (i, a, b))", "b - a + 1", {"a": "integer", "b": "integer"}, UNDECIDED),
+        ("Sum(i, (i, 1, n))", "n(n + 1)/2", {"n": "integer"}, UNDECIDED),
+        ("n!/(n - 1)!", "n", {"n": "integer"}, UNDECIDED),
+        ("Sum(i, (i, 1, n))", "n(n + 1)/2", {"n": "natural"}, PROVED),
+    ],
+)  # fmt: skip
+def test_a_condition_that_cuts_a_part_of_the_domain_away_is_told_with_a_value(
+    a: str, b: str, declared: dict[str, str], verdict: Verdict, prover: Prover
+) -> None:
+    found = prover.equal(a, b, declared)
+    assert found.verdict is verdict
+    assert verdict is PROVED or ("only, and more is declared: at " in found.why)
+
+
+@pytest.mark.parametrize(
+    "body", ["tan(pi*k/2)", "sec(pi*k/2)", "logit(k)", "digamma(k - 3)", "mod(1, k - 3)",
+             "zeta(k)", "atanh(k)", "Beta(k - 3, 1/2)", "arg(k - 3)"],
+)  # fmt: skip
+def test_what_has_no_value_does_not_cancel_under_a_sum(body: str, prover: Prover) -> None:
+    found = prover.equal(f"Sum({body} - {body} + 1, (k, 1, n))", "n", {"n": "positive integer"})
+    assert found.verdict not in (PROVED, Verdict.AGREES)
+
+
+@pytest.mark.parametrize(
+    ("text", "conditions"),
+    [
+        ("tan(x)", ("cos(x) != 0",)),
+        ("digamma(x)", ("x is not 0, -1, -2, ...",)),
+        ("loggamma(x)", ("x is not 0, -1, -2, ...",)),
+        ("zeta(x)", ("x != 1",)),
+        ("atanh(x)", ("x != -1", "x != 1")),
+        ("logit(x)", ("x != 0", "x != 1")),
+        ("mod(1, x)", ("x != 0",)),
+        ("log(2, x)", ("log(x) != 0", "x != 0")),
+    ],
+)
+def test_where_a_function_has_no_value_is_told(
+    text: str, conditions: tuple[str, ...], prover: Prover
+) -> None:
+    found = prover.equal(f"{text} - {text} + 1", "1", {"x": "real"})
+    assert (found.verdict, set(found.conditions)) == (PROVED, set(conditions))
+
+
+@pytest.mark.parametrize("text", ["int(Beta(x - a, 1) - Beta(x - a, 1) + 1, x, 0, 1)",
+                                  "int(1/(x - a) - 1/(x - a) + 1, x, 0, 1)"])  # fmt: skip
+def test_the_same_written_in_two_ways_is_judged_alike(text: str, prover: Prover) -> None:
+    found = prover.equal(text, "1", {"a": "0 < a < 1"})
+    assert found.verdict is PROVED
+
+
+def test_what_cancels_on_half_a_line_is_no_small_print(prover: Prover) -> None:
+    vanishing = "(sqrt(x^2) - x)"
+    found = prover.equal(f"{vanishing}/{vanishing}", "1", {"x": "real"})
+    assert found.verdict is UNDECIDED
+    assert "abs(x)" in found.why
+    assert (
+        prover.equal("diff(asin(x), x)", "1/sqrt(1 - x^2)", {"x": "-1 <= x <= 1"}).conditions == ()
+    )

@@ -256,3 +256,36 @@ def test_what_the_authors_rule_proves_is_proved_for_the_learner(prover: Prover) 
     )  # fmt: skip
     judged = judge_line(prover, source, [], "D(n) = n^2")
     assert (judged.verdict, judged.done) == (Verdict.PROVED, True)
+
+
+SQUARES = DerivationSource(
+    id="q",
+    article="a",
+    title="t",
+    symbols=(("a", "real"), ("b", "real")),
+    given="a*b + a*b",
+    goal="<= a^2 + b^2",
+    steps=(StepSource("2*a*b"), StepSource("<= a^2 + b^2")),
+)
+
+
+@pytest.mark.parametrize("line", ["<= a^2 + b^2", "<= b^2 + a^2", "a*b + a*b <= a^2 + b^2"])
+def test_an_inequality_under_expressions_is_of_what_they_began_with(
+    line: str, prover: Prover
+) -> None:
+    judged = judge_line(prover, SQUARES, ["2*a*b"], line)
+    assert judged.done
+    assert judged.message == "Right, and this is the goal."
+
+
+def test_an_inequality_that_equals_the_goal_is_told_how_to_write_it(prover: Prover) -> None:
+    judged = judge_line(prover, SQUARES, ["2*a*b"], "<= (a + b)^2 - 2*a*b")
+    assert "equal to the goal; write it as a*b + a*b <= a^2 + b^2." in judged.message
+    other = judge_line(prover, SQUARES, ["2*a*b"], "<= 2*a^2 + b^2")
+    assert not other.done and "equal to the goal" not in other.message
+
+
+def test_a_share_of_the_time_is_told_as_the_whole(prover: Prover) -> None:
+    whole = Budget(prover, 2.0)
+    spent = Budget(whole, 0.0)
+    assert spent.check("equal", (), {}).why == "the limit of 2 s passed"

@@ -88,6 +88,10 @@ FOLLOWS = [
     # induction
     step("n", "n < 2^n", "induction n from 1"),
     step(
+        "Var[Sum(x[i], (i, 1, n))]", "Var[Sum(x[i], (i, 1, n))] = n*s^2", "induction n from 1",
+        "Var[x[1]] = s^2", x="independent sequence", n="positive integer", s="positive",
+    ),
+    step(
         "w(0)", "w(n) = 2^n", "induction n from 0",
         "w(0) = 1", "w(1) = 2", "w(n) = w(n-1) + 2*w(n-2)", w="sequence", n="natural",
     ),
@@ -175,6 +179,10 @@ DOES_NOT = [
     step("x", "sin(pi*x) = 0", "induction x from 0"),
     step("x", "floor(x) = x", "induction x from 0"),
     step("n", "2^n > n^2", "induction n from 5"),
+    step(
+        "Var[Sum(x[i], (i, 1, n))]", "Var[Sum(x[i], (i, 1, n))] = n*s^2", "induction n from 1",
+        "Var[x[1]] = s^2", x="random sequence", n="positive integer", s="positive",
+    ),
     step("n", "k*(k-1)*0 + k = 1", "induction n from 1", k="integer, 1 <= k <= n"),
     step(
         "w(0)", "w(n) = 0", "induction n from 1",

@@ -36,6 +36,17 @@ def test_equal_says_its_verdict_and_exits_by_it(tmp_path: Path) -> None:
     assert "two readings" in unclear.stdout
 
 
+def test_equal_names_the_mistake_in_what_was_written(tmp_path: Path) -> None:
+    known = ("--assume", "a=positive", "--assume", "b=positive", "--explain")
+    told = studytui(tmp_path, "equal", "log(a + b)", "log(a) + log(b)", *known)
+    assert told.returncode == 1
+    _, title, law = told.stdout.splitlines()
+    assert title == "mistake: The logarithm of a sum taken apart"
+    assert law.startswith("You took the log of a sum apart: log(a b) = log a + log b")
+    data = json.loads(studytui(tmp_path, "equal", "a*b", "a*b + 7", *known, "--json").stdout)
+    assert (data["verdict"], data["mistakes"]) == ("refuted", [])
+
+
 def test_a_batch_streams_json_lines(tmp_path: Path) -> None:
     given = '{"id": "\\ud800", "a": "x", "b": "x"}\n{{{\n{"id": "b", "a": "x", "b": "y"}\n'
     ran = studytui(tmp_path, "equal", "--batch", "-", given=given)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
@@ -98,6 +100,23 @@ def test_hard_is_never_longer_than_good_nor_good_than_easy(
     ]
     assert waits == sorted(waits)
     assert all(each.interval <= maximum for each in (hard, good, easy) if each.phase == 2)
+
+
+@limits(max_examples=300, derandomize=True)
+@given(states, st.sampled_from([3, 4]), st.floats(0, LAST_FACTOR), st.floats(0.7, 0.99))
+def test_fuzz_does_not_take_back_what_a_grade_on_time_gave(
+    state: CardState, grade: int, factor: float, retention: float
+) -> None:
+    """Anki #4431: 10 days became 6 after Easy, though the memory had grown."""
+    scheduler = Scheduler()
+    known = replace(state, phase=Phase.REVIEW, reps=max(state.reps, 1), interval=10)
+    day = known.last_day + known.interval
+    exact = scheduler.review(known, Rating(grade), day=day, at_ms=0, retention=retention)
+    fuzzed = scheduler.review(
+        known, Rating(grade), day=day, at_ms=0, retention=retention, factor=factor
+    )
+    assume(exact.interval > known.interval)
+    assert fuzzed.interval > known.interval
 
 
 @limits(max_examples=150, derandomize=True)

@@ -14,6 +14,7 @@ from studytui.store.errors import EventError
 from studytui.store.events import (
     ArticleRead,
     Body,
+    Bookmark,
     Bury,
     Derived,
     Event,
@@ -47,6 +48,7 @@ BODIES: list[Body] = [
     Report("a/b", "Die Lösung fehlt\n和"),
     ReadingPlace("adam", 12, 0.25),
     ArticleRead("adam", "digest", done=False),
+    Bookmark("adam:12", "adam", 12, "Bias correction", kept=False),
     SnippetRun("adam", "done", 2.5, "cuda:0", "digest"),
     Trusted("pack", "digest"),
     Derived("adam-bias", "m = 1\nm = 2", done=True, hints=2),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from studytui.cards.basic import BasicCard
@@ -26,6 +28,11 @@ class NoJudge:
     def equal(
         self, a: str, b: str, assumptions: dict[str, str], syntax: str = "ascii"
     ) -> Judgement:
+        raise AssertionError("the prover was asked")
+
+    seconds = 2.0
+
+    def check(self, kind: str, nodes: Any, declarations: Any, **options: Any) -> Judgement:
         raise AssertionError("the prover was asked")
 
 
@@ -138,6 +145,10 @@ def test_a_verdict_becomes_a_grade(verdict: Verdict, right: bool | None, grade: 
             self, a: str, b: str, assumptions: dict[str, str], syntax: str = "ascii"
         ) -> Judgement:
             return Judgement(verdict, "because")
+
+        def check(self, kind: str, nodes: Any, declarations: Any, **options: Any) -> Judgement:
+            assert verdict is Verdict.REFUTED
+            return Judgement(Verdict.UNDECIDED, "no mistake is shown")
 
     card = ExpressionCard(id="e", article="a", ask="?", answer="2*x", symbols=(("x", "real"),))
     found = judged(card.question("e", 0), "x+x", Fixed())

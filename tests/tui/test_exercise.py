@@ -59,9 +59,11 @@ def said(panel: ExercisePanel) -> str:
     return "\n".join("".join(text for text, _ in line) for line in lines)
 
 
-async def checked(pilot: Pilot[None], panel: ExercisePanel) -> str:
-    await until(pilot, lambda: not panel.checking)
-    await pilot.pause()
+async def checked(pilot: Pilot[None], panel: ExercisePanel, key: str = "ctrl+j") -> str:
+    """Have it checked by a key, and wait for the verdict on this try, not for the last one's."""
+    panel.say([("not checked yet", "")])
+    await pilot.press(key)
+    await until(pilot, lambda: not panel.checking and "check" not in said(panel))
     return said(panel)
 
 
@@ -69,8 +71,6 @@ async def write(pilot: Pilot[None], panel: ExercisePanel, text: str) -> str:
     """Put a draft into the place to write in, and have it checked by a key."""
     await until(pilot, lambda: panel.query(CodeArea) and panel.query_one(CodeArea).has_focus)
     panel.query_one(CodeArea).load_text(text)
-    await pilot.press("ctrl+j")
-    await until(pilot, lambda: panel.checking or "checking" not in said(panel))
     return await checked(pilot, panel)
 
 
@@ -92,8 +92,6 @@ async def test_it_is_written_in_place_and_the_failing_case_stands_under_it(
         # The case is on the screen, after a long function too.
         for text in ("", 40 * "# A remark.\n"):
             area.load_text(f"{text}def double(x):\n    return x * x\n")
-            await pilot.press("ctrl+j")
-            await until(pilot, lambda: panel.checking or "checking" not in said(panel))
             await checked(pilot, panel)
             for widget in (panel.query_one("#exercise-verdict"), panel.query_one(OutputLines)):
                 await until(pilot, lambda w=widget: w.region.y > 0 and w.region.bottom < size[1])
@@ -162,8 +160,7 @@ async def test_code_of_another_pack_is_shown_before_it_is_trusted(desk: Desk) ->
         assert not panel.checking
         await pilot.press("T")
         assert panel.trusted
-        await pilot.press("c")
-        assert "NotImplementedError" in await checked(pilot, panel)
+        assert "NotImplementedError" in await checked(pilot, panel, "c")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -141,7 +141,7 @@ async def test_the_command_palette_offers_the_registry(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(pilot, "averages")
         titles = [command.title for command in commands_of(app.screen)]
-        assert {"Find", "Contents", "Copy", "Light/dark", "Quit"} <= set(titles)
+        assert {"Find…", "Contents…", "Copy", "Light/dark", "Quit"} <= set(titles)
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,11 @@ class Evaluation:
 
     def _called(self, function: Function, scalars: list[Any]) -> Any:
         """A function of numbers, by its definition where nothing else is known."""
-        if self.arithmetic.knows(function) or len(scalars) < len(function.names):
+        if (
+            self.arithmetic.knows(function)
+            or not function.definition
+            or len(scalars) < len(function.names)
+        ):
             return self.arithmetic.call(function, scalars)
         body = formula(function.definition, function.names)
         inner = Evaluation(self.arithmetic, dict(zip(function.names, scalars, strict=True)))

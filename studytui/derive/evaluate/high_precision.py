@@ -69,7 +69,7 @@ class PreciseArithmetic:
             next to a jump, to a branch cut or, in a derivative, to a corner.
         """
         self._check(*arguments)
-        if any(abs(argument) > function.largest for argument in arguments):
+        if any(mpmath.mag(argument) > function.most_bits for argument in arguments):
             if self.saturating and function.name == "exp" and mpmath.re(arguments[0]) < 0:
                 return mpmath.mpf(0)
             raise UndefinedValueError("an argument too large to compute")
@@ -145,7 +145,7 @@ class PreciseArithmetic:
 
     def _off_cuts(self, function: Function, arguments: list[Any]) -> None:
         """Refuse what is too near to a branch cut, or may be since none is known."""
-        if all(mpmath.im(argument) == 0 for argument in arguments):
+        if not any(isinstance(item, mpmath.mpc) and item.imag for item in arguments):
             return
         if function.cuts is None:
             raise UndefinedValueError(f"{function.name} of a complex number")

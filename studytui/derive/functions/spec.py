@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 Scalar = Any
@@ -27,6 +28,16 @@ NOWHERE = Points()
 GROWING = 1e7
 """How large an argument of an exponential may be: the digits of more would fill the memory."""
 ANY_SIZE = math.inf
+
+
+@lru_cache(maxsize=256)
+def _split(parameters: str) -> tuple[str, ...]:
+    return tuple(parameters.split())
+
+
+@lru_cache(maxsize=16)
+def _bits(largest: float) -> float:
+    return math.frexp(largest)[1] if math.isfinite(largest) else math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +120,7 @@ class Function:
     @property
     def names(self) -> tuple[str, ...]:
         """The parameters."""
-        return tuple(self.parameters.split())
+        return _split(self.parameters)
 
     @property
     def arity(self) -> tuple[int, int]:
@@ -126,6 +137,11 @@ class Function:
     def goes_by_cases(self) -> bool:
         """Whether other cases may hold elsewhere: where that is unknown, they may."""
         return self.case is not None or (self.corners is None and not self.of_matrices)
+
+    @property
+    def most_bits(self) -> float:
+        """The binary digits before the point of the largest argument."""
+        return _bits(self.largest)
 
     @property
     def is_total(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from studytui.derive.expr.nodes import Node
+from studytui.derive.mistakes.mistake import Explanation
 from studytui.derive.process.node_codec import to_data
 from studytui.derive.verdict import Counterexample, Judgement, Provisional, Verdict
 
@@ -21,7 +22,7 @@ def request(
     recursions: tuple[Any, ...] = (),
 ) -> bytes:
     """One line that asks for a check, of so many seconds of processor time at most. ``kind`` is
-    equal, holds, only or value."""
+    equal, holds, only, follows, doubt, mistake, two mistakes or value."""
     message = {
         "number": number,
         "kind": kind,
@@ -32,6 +33,14 @@ def request(
         "recursions": to_data(recursions),
     }
     return json.dumps(message, separators=(",", ":")).encode() + b"\n"
+
+
+def explained(explanation: Explanation) -> Judgement:
+    """The finder's answer as a judgement: the mistakes stand in ``why``, as JSON."""
+    if not explanation:
+        return Judgement(Verdict.UNDECIDED, "no mistake is shown to make this line")
+    rows = [[named.name, named.part, named.became] for named in explanation]
+    return Judgement(Verdict.PROVED, json.dumps(rows))
 
 
 def progress(number: int, known: Provisional) -> bytes:

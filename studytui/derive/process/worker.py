@@ -218,6 +218,12 @@ def _judged(message: dict[str, Any], report: Any) -> Any:
         return judged(tuple(nodes), symbols)
     if message["kind"] == "holds":
         return check.holds(nodes[0], symbols, report, extra)
+    if message["kind"] in ("mistake", "two mistakes"):
+        from studytui.derive.mistakes.finder import found
+        from studytui.derive.process.protocol import explained
+
+        two = message["kind"] == "two mistakes"
+        return explained(found(nodes[0], tuple(nodes[1:]), symbols, extra, two=two))
     if message["kind"] == "doubt":
         return check.doubted(nodes[0], symbols, extra)
     from studytui.derive.evaluate.values import value

@@ -198,7 +198,7 @@ def _following(
     """
     own = dict(claim.extra)
     told = tuple(item for item in _premises(setting) if not own.keys() & free_names(item))
-    declared = {**_restricted(setting), **own}
+    declared = {**restricted(setting), **own}
     return prover.check("follows", (nodes[0], *told, *nodes[1:]), declared)
 
 
@@ -223,16 +223,18 @@ def _rank(judgement: Judgement) -> int:
 
 
 def _put(claim: Claim, nodes: tuple[Node, ...], setting: Setting, prover: Checks) -> Judgement:
-    declarations = {**_restricted(setting), **dict(claim.extra)}
-    used = free_names(Relation(nodes, ())) if nodes else frozenset()
-    recursions: tuple[Any, ...] = tuple(
-        item for item in setting.facts.recursions() if item[0] in used
-    )
+    declarations = {**restricted(setting), **dict(claim.extra)}
     kind = "doubt" if claim.doubt else claim.kind
-    return prover.check(kind, nodes, declarations, recursions=recursions)
+    return prover.check(kind, nodes, declarations, recursions=recursions_in(nodes, setting))
 
 
-def _restricted(setting: Setting) -> dict[str, str]:
+def recursions_in(nodes: tuple[Node, ...], setting: Setting) -> tuple[Any, ...]:
+    """The recursive definitions of what stands in some nodes."""
+    used = free_names(Relation(nodes, ())) if nodes else frozenset()
+    return tuple(item for item in setting.facts.recursions() if item[0] in used)
+
+
+def restricted(setting: Setting) -> dict[str, str]:
     """The declarations, with facts such as ``a <= b`` between numbers in the domains."""
     declarations = dict(setting.declarations)
     for relation in setting.facts.restricting:

@@ -23,7 +23,7 @@ NEAR = 0.5
 """A line stands for one of the author's that has at least half of its parts in common with it."""
 EQUAL_SHARE = 0.6
 """What of a line's time goes into its equality with the line above, where a rule may lead to it."""
-_PLAIN = ("", "equal", "equivalent", "given", "fact", "expectation", "complete the square")
+PLAIN = ("", "equal", "equivalent", "given", "fact", "expectation", "complete the square")
 """Rules whose line equals the one before: they need not be named by the learner."""
 
 
@@ -36,7 +36,8 @@ class LineJudgement:
     the line before. ``step`` counts the author's lines that are behind the learner now;
     ``missing`` are the places of the key steps that nothing written stands for. ``differs`` is, for
     a wrong line, what it has and what the line above has at the first place where the two differ;
-    ``message`` says all of it in a sentence or two.
+    ``message`` says all of it in a sentence or two;
+    ``mistakes`` are the names of the classical mistakes that are shown to make a wrong line.
     """
 
     judgement: Judgement
@@ -48,6 +49,7 @@ class LineJudgement:
     differs: tuple[str, str] | None = None
     missing: tuple[int, ...] = ()
     leap: bool = False
+    mistakes: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -90,7 +92,7 @@ def judge_line(
     except ExpressionError as error:
         return _unreadable(error, 0)
     try:
-        line = _read(route, new, lines[-1], syntax)
+        line = read_next(route, new, lines[-1], syntax)
     except ExpressionError as error:
         return _unreadable(error, progress(route, lines))
     judgement = _judged(route, lines, line, Budget(prover, prover.seconds))
@@ -170,12 +172,15 @@ def read_typed(route: Route, typed: tuple[str, ...], syntax: str = "ascii") -> l
     """
     lines = [route.setting.given]
     for text in typed:
-        lines.append(_read(route, text, lines[-1], syntax))
+        lines.append(read_next(route, text, lines[-1], syntax))
     return lines
 
 
-def _read(route: Route, text: str, before: Line, syntax: str) -> Line:
-    """A line; where expressions are rewritten, ``this = that`` after ``this`` is ``that``."""
+def read_next(route: Route, text: str, before: Line, syntax: str = "ascii") -> Line:
+    """A line; where expressions are rewritten, ``this = that`` after ``this`` is ``that``.
+
+    :raises ExpressionError: it cannot be read.
+    """
     line = read_line(text, route.setting.symbols, before, syntax)
     if line.left is None or before.left is not None or route.setting.goal.left is not None:
         return line
@@ -207,7 +212,7 @@ def _judged(route: Route, lines: list[Line], line: Line, budget: Budget) -> Judg
         return Judgement(Verdict.PROVED, "this is the goal")
     following = progress(route, lines) + 1
     places = [
-        place for place in range(following, len(route.lines)) if route.rules[place] not in _PLAIN
+        place for place in range(following, len(route.lines)) if route.rules[place] not in PLAIN
     ]
     own = next((place for place in places[:1] if _is_authors(route, line, place)), None)
     best = None if own is None else follows(route.rules[own], before, line, setting, budget)

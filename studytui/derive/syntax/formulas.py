@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from studytui.derive.expr.nodes import Call, Node, children, rebuild
+from studytui.derive.expr.nodes import Call, Node, children, rebuild, walk
 from studytui.derive.expr.substitute import replaced
 from studytui.derive.functions import FUNCTIONS, Function, Points
 from studytui.derive.syntax.declarations import declare
@@ -84,6 +84,8 @@ def corners(node: Node) -> tuple[Node, ...]:
 def spelled_out(node: Node) -> Node:
     """The expression with the definition of each function of which no more than that is known: it
     has a value, and a slope, where its definition has."""
+    if not any(isinstance(part, Call) and undefined(part) is None for part in walk(node)):
+        return node
     node = rebuild(node, {id(child): spelled_out(child) for child in children(node)})
     if isinstance(node, Call) and undefined(node) is None:
         inner = definition(node)

@@ -13,7 +13,6 @@ from studytui.derive.expr.nodes import (
     Divide,
     Logic,
     Multiply,
-    Name,
     Negate,
     Node,
     Number,
@@ -243,8 +242,3 @@ def times(left: Node, right: Node) -> Node:
     before = left.factors if isinstance(left, Multiply) else (left,)
     after = right.factors if isinstance(right, Multiply) else (right,)
     return Multiply((*before, *after))
-
-
-def is_name(node: Node, name: str) -> bool:
-    """Whether the node is the symbol of that name."""
-    return isinstance(node, Name) and node.name == name

@@ -170,10 +170,10 @@ def _note(block: Note, width: int, depth: int) -> Piece:
 
 def _exercise(block: ExerciseBlock, width: int, depth: int) -> Piece:
     """What is to be written, and where."""
-    from studytui.library.parse.fragment import parse_fragment
+    from studytui.library.parse.fragment import parse_fragment, parse_inlines
 
     mark, margin = Segment("✎  ", "stand-in"), Segment("   ", "stand-in")
-    head = Piece(tuple(wrap([_plain_span(block.title, "stand-in strong")], width - 3)))
+    head = Piece(tuple(wrap(list(spans(parse_inlines(block.title), "stand-in strong")), width - 3)))
     asked, _, _ = parse_fragment(block.ask, line=block.line)
     command = _plain_span(f"studytui exercise {block.id}", "faint")
     where = Piece(tuple(wrap([command], width - 3)))
@@ -182,7 +182,9 @@ def _exercise(block: ExerciseBlock, width: int, depth: int) -> Piece:
 
 
 def _framed(mark: str, title: str, detail: str, width: int) -> Piece:
-    head = wrap([_plain_span(title, "stand-in strong")], width - 3)
+    from studytui.library.parse.fragment import parse_inlines
+
+    head = wrap(list(spans(parse_inlines(title), "stand-in strong")), width - 3)
     tail = wrap([_plain_span(detail, "faint")], width - 3)
     piece = indented(
         Piece((*head, *tail)), Segment(f"{mark}  ", "stand-in"), Segment("   ", "stand-in")

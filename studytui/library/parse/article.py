@@ -65,6 +65,7 @@ def _parse(text: str, digest: str, path: Path, report: Report) -> Parsed:
         read_blocks=read_blocks,
     )
     blocks = read_blocks("\n".join(lines[front.body - 1 :]), context)
+    blocks += context.footnotes.at_the_end(report)
     if context.pending_anchor is not None:
         name, line = context.pending_anchor
         report.add(line, f"no heading follows the anchor {shown(name)}", "Put it before a heading")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from markdown_it.token import Token
@@ -14,6 +16,7 @@ from studytui.library.blocks import (
     Blocks,
     CodeBlock,
     Heading,
+    Inlines,
     ListBlock,
     MathBlock,
     Origin,
@@ -21,6 +24,7 @@ from studytui.library.blocks import (
     Picture,
     Quote,
     Rule,
+    Strong,
     Text,
 )
 from studytui.library.parse.context import Context
@@ -34,6 +38,33 @@ from studytui.library.plain import words_of
 def read_blocks(text: str, context: Context) -> Blocks:
     """The blocks of a Markdown text whose first line is ``context.offset + 1`` of the file."""
     return _Reader(*block_tokens(text), context).read()
+
+
+_BOX = re.compile(r"\[([ xX])\] ")
+
+
+def _with_box(item: Blocks) -> Blocks:
+    """An item of a task list: ``[ ]`` and ``[x]`` at its beginning are boxes."""
+    first = item[0] if item else None
+    if not isinstance(first, Paragraph) or not isinstance(first.children[0], Text):
+        return item
+    words = first.children[0].text
+    found = _BOX.match(words)
+    if found is None:
+        return item
+    box = "☐ " if found[1] == " " else "☑ "
+    children = (Text(box + words[found.end() :]), *first.children[1:])
+    return (replace(first, children=children), *item[1:])
+
+
+def _stripped(inlines: Inlines) -> Inlines:
+    """Without the blanks at both ends: they stood before or after a formula."""
+    found = list(inlines)
+    if found and isinstance(found[0], Text):
+        found[0] = Text(found[0].text.lstrip())
+    if found and isinstance(found[-1], Text):
+        found[-1] = Text(found[-1].text.rstrip())
+    return tuple(found)
 
 
 class _Reader:
@@ -83,6 +114,11 @@ class _Reader:
                 return (Quote(self._inside("a quotation"), line=line, origin=origin),)
             case "table_open":
                 return (self._table(line),)
+            case "dl_open":
+                return self._definitions()
+            case "footnote_reference_open":
+                name, words = str(token.meta["label"]), self._inside("a footnote")
+                self.context.footnotes.define(name, words, line, self.context.report)
             case "hr":
                 return (Rule(line=line, origin=origin),)
             case "target":
@@ -108,10 +144,39 @@ class _Reader:
         visible = [child for child in children if child.content.strip() or child.type != "text"]
         if len(visible) == 1 and visible[0].type == "image":
             return self._picture(visible[0], line)
-        inlines = read_inlines(children, line, self.context)
-        if not inlines:
-            return ()
-        return (Paragraph(inlines, line=line, origin=self.context.origin),)
+        return tuple(self._around_maths(children, line))
+
+    def _around_maths(self, children: list[Token], line: int) -> Iterator[Block]:
+        """The words of a paragraph, and between them the display formulas that stand amid them."""
+        origin, words = self.context.origin, list[Token]()
+        for child in (*children, None):
+            is_display = child is not None and child.type == "math_inline_double"
+            if child is not None and not (is_display and child.level == 0):
+                words.append(child)
+                continue
+            inlines = _stripped(read_inlines(words, line, self.context))
+            if any(not isinstance(each, Text) or each.text.strip() for each in inlines):
+                yield Paragraph(inlines, line=line, origin=origin)
+            words = []
+            if child is not None and child.content.strip():
+                yield MathBlock(child.content.strip(), line=line, origin=origin)
+
+    def _definitions(self) -> Blocks:
+        """A list of terms with their definitions: each term in bold, what it means set in."""
+        found: list[Block] = []
+        while self.position < len(self.tokens):
+            token = self.tokens[self.position]
+            self.position += 1
+            if token.nesting == -1:
+                break
+            line, origin = self._line(token), self.context.origin
+            if token.type == "dt_open":
+                term = read_inlines(self._leaf(), line, self.context)
+                found.append(Paragraph((Strong(term),), line=line, origin=origin))
+            else:
+                inside = self._inside("a definition")
+                found.append(Quote(inside, line=line, origin=origin))
+        return tuple(found)
 
     def _picture(self, token: Token, line: int) -> Blocks:
         source = unquote(str(token.attrGet("src") or ""))
@@ -162,7 +227,7 @@ class _Reader:
             self.position += 1
             if current.nesting == -1:
                 break
-            items.append(self._inside("a list"))
+            items.append(_with_box(self._inside("a list")))
         return (ListBlock(tuple(items), start, line=line, origin=self.context.origin),)
 
     def _table(self, line: int) -> Block:

@@ -28,6 +28,7 @@ from studytui.library.parse.markdown import inline_tokens
 
 ROLES = ("restored",)
 _STRAY = re.compile(rf"\{{({'|'.join(ROLES)})\}}")
+_NO_NOTE = re.compile(r"\[\^[^\]\s]+\]")
 _WRAPPERS: dict[str, Callable[[Inlines], Inline]] = {
     "strong": Strong,
     "em": Emphasis,
@@ -88,6 +89,10 @@ class _Reader:
                 f"a dollar sign that opens no formula: {shown(token.content)}",
                 r"Close the formula, leave no blank inside the dollars, or write \$",
             )
+        for name in _NO_NOTE.findall(token.content):
+            self.context.report.add(
+                self.line, f"a footnote without its words: {shown(name)}", f"Write {name}: words"
+            )
         for role in _STRAY.findall(token.content):
             self.context.report.add(
                 self.line,
@@ -102,6 +107,9 @@ class _Reader:
     def _math(self, token: Token) -> Inlines:
         self.line += token.content.count("\n")
         return (Math(" ".join(token.content.split())),)
+
+    def _footnote(self, token: Token) -> Inlines:
+        return (self.context.footnotes.reference(token.meta["label"]),)
 
     def _soft_break(self, token: Token) -> Inlines:
         self.line += 1
@@ -154,6 +162,8 @@ _HANDLERS: dict[str, Callable[[_Reader, Token], Inlines]] = {
     "text_special": lambda reader, token: (Text(token.content),),
     "code_inline": _Reader._code,
     "math_inline": _Reader._math,
+    "math_inline_double": _Reader._math,
+    "footnote_ref": _Reader._footnote,
     "role": _Reader._role,
     "softbreak": _Reader._soft_break,
     "hardbreak": _Reader._hard_break,

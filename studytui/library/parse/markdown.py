@@ -11,7 +11,9 @@ from markdown_it.utils import EnvType
 from studytui.library.parse.rules import (
     colon_fence,
     comment,
+    definition_list,
     display_math,
+    footnote,
     inline_math,
     role,
     target,
@@ -35,7 +37,8 @@ def _parser() -> MarkdownIt:
     markdown.disable(["text_join", "inline"])
     # Which links lead anywhere is for :mod:`links` to say; here they would silently become text.
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]
-    for rule in (colon_fence, display_math, target, comment, inline_math, role):
+    rules = (colon_fence, display_math, target, comment, inline_math, role)
+    for rule in (*rules, footnote, definition_list):
         rule.use(markdown)
     return markdown
 

@@ -168,7 +168,7 @@ def _rows(
     for row in base.execute(query):
         try:
             found.append(read(row))
-        except (TypeError, ValueError, ArithmeticError):
+        except (TypeError, ValueError, ArithmeticError, LookupError):
             odd[what] += 1
     return tuple(found)
 
@@ -286,6 +286,8 @@ def _number(value: Any) -> float | None:
 
 
 def _integer(value: Any) -> int:
+    if type(value) is int and -_LARGEST_INTEGER <= value <= _LARGEST_INTEGER:
+        return value
     number = int(value)
     if abs(number) > _LARGEST_INTEGER:
         raise ValueError("a number that is no id, instant or count")
@@ -297,14 +299,8 @@ _REVIEWS = "SELECT id, cid, ease, ivl, lastIvl, factor, time, type FROM revlog O
 
 def _review(row: tuple[Any, ...]) -> AnkiReview:
     *numbers, kind = row
-    identifier, card, grade, interval, last, factor, milliseconds = map(_integer, numbers)
-    return AnkiReview(
-        id=identifier,
-        card=card,
-        grade=grade,
-        interval=interval,
-        last_interval=last,
-        factor=factor,
-        milliseconds=milliseconds,
-        kind=ReviewKind(kind),
-    )
+    instant, card, grade, interval, last, factor, milliseconds = map(_integer, numbers)
+    return AnkiReview(instant, card, grade, interval, last, factor, milliseconds, _KINDS[kind])
+
+
+_KINDS = {int(kind): kind for kind in ReviewKind}

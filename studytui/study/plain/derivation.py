@@ -45,7 +45,7 @@ def work_and_keep(desk: Desk, terminal: Terminal, source: DerivationSource) -> t
 
 
 @contextmanager
-def kept(desk: Desk, terminal: Terminal, bench: Bench) -> Iterator[None]:
+def kept(desk: Desk, terminal: Terminal, bench: Bench, *, in_review: bool = True) -> Iterator[None]:
     """Keep what is worked in the journal, also when the input ends or Ctrl+C comes."""
     began = terminal.clock()
     try:
@@ -53,7 +53,7 @@ def kept(desk: Desk, terminal: Terminal, bench: Bench) -> Iterator[None]:
     finally:
         if bench.begun or bench.shown:
             now = terminal.clock()
-            record(desk, bench, now, (now - began).total_seconds())
+            record(desk, bench, now, (now - began).total_seconds(), in_review=in_review)
 
 
 def introduce(bench: Bench, terminal: Terminal) -> None:
@@ -155,5 +155,6 @@ def _as_data(text: str, judged: LineJudgement) -> dict[str, object]:
         "leap": judged.leap,
         "missing": len(judged.missing),
         "message": judged.message,
+        "mistakes": list(judged.mistakes),
         "differs": judged.differs,
     }

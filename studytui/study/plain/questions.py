@@ -11,6 +11,7 @@ from studytui.store.errors import StoreError
 from studytui.study.answering import Assessment
 from studytui.study.asking import answer, may_run, question_of, right_answer_of, trust
 from studytui.study.desk import Desk
+from studytui.study.mistakes import keep_mistakes
 from studytui.study.plain.terminal import Terminal
 
 _PICKED = (AnswerField.CHOICES, AnswerField.ORDERING)
@@ -87,6 +88,7 @@ def _assessed(
     if question.field in _PICKED:
         given = _picked(typed, len(question.options))
     assessment = answer(desk, question, given, hinted=hinted)
+    keep_mistakes(desk, question.card, assessment.mistakes, terminal.clock())
     terminal.say(assessment.says)
     return assessment
 

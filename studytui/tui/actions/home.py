@@ -9,7 +9,7 @@ ACTIONS = (
     Action(
         "home.filter",
         "slash",
-        "Filter",
+        "Filter…",
         "Show only articles with these letters in title or track",
         bar=True,
     ),

@@ -5,7 +5,7 @@ from studytui.tui.actions.registry import Action
 ACTIONS: tuple[Action, ...] = (
     Action("snippet.run", "ctrl+j,ctrl+enter,r,enter", "Run", "Run the snippet", bar=True),
     Action("snippet.stop", "x", "Stop", "Stop it, with all its processes", bar=True),
-    Action("snippet.form", "p", "Parameters", "Change its parameters in a form", bar=True),
+    Action("snippet.form", "p", "Parameters…", "Change its parameters in a form", bar=True),
     Action("snippet.device", "D", "Device", "Run it on the next device"),
     Action("snippet.source", "v", "Source", "Show or hide its source", bar=True),
     Action("snippet.edit", "e", "Edit", "Edit a copy of your own in $EDITOR", bar=True),

@@ -64,8 +64,8 @@ ACTIONS = (
         "stop(-1)",
     ),
     Action("reader.follow", "enter", "Follow", "Open the link that is marked"),
-    Action("reader.contents", "t", "Contents", "Show or hide the table of contents", bar=True),
-    Action("reader.find", "slash", "Find", "Find words in this article", bar=True),
+    Action("reader.contents", "t", "Contents…", "Show or hide the table of contents", bar=True),
+    Action("reader.find", "slash", "Find…", "Find words in this article", bar=True),
     Action("reader.next_match", "n", "Next match", "To the next place that was found", "match(1)"),
     Action(
         "reader.previous_match", "N", "Previous match", "To the place found before", "match(-1)"
@@ -82,6 +82,13 @@ ACTIONS = (
         "w",
         "In words",
         "Say the marked formula in words, and copy them; again for the next one",
+    ),
+    Action(
+        "reader.tex",
+        "dollar_sign",
+        "TeX",
+        "Show all formulas as TeX, or drawn again",
+        words="latex source formulas raw",
     ),
     Action(
         "reader.shift_right",
@@ -131,6 +138,12 @@ ACTIONS = (
         "Back from your version of the focused block to the original; yours is put aside",
     ),
     Action("reader.back", "backspace,ctrl+o,alt+left", "Back", "Where you came from", bar=True),
+    Action(
+        "reader.mark",
+        "m",
+        "Bookmark",
+        "Mark this place, or no more; ' lists the marked ones",
+    ),
     Action("reader.forward", "alt+right,ctrl+g", "Forward", "Undo going back"),
     Action(
         "reader.next_article",

@@ -69,6 +69,8 @@ SCOPES: dict[str, tuple[str, str]] = {
     "pick": ("studytui.tui.actions.own", "Choosing words"),
     "draft": ("studytui.tui.actions.own", "Your card or note"),
     "own": ("studytui.tui.actions.own", "Your cards and notes here"),
+    "settings": ("studytui.tui.actions.settings", "Settings"),
+    "places": ("studytui.tui.actions.settings", "Places"),
     "help": ("studytui.tui.actions.home", "Help"),
     "problems": ("studytui.tui.actions.home", "Problems"),
     "welcome": ("studytui.tui.actions.home", "Welcome"),

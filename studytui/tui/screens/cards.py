@@ -153,6 +153,15 @@ class CardsScreen(Screen[None]):
         yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
 
     @property
+    def seen_as(self) -> object:
+        """The list that keys are about."""
+        return self
+
+    def in_sight(self) -> frozenset[object]:
+        """The list."""
+        return frozenset((self,))
+
+    @property
     def list(self) -> CardList:
         """The list."""
         return self.query_one(CardList)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from studytui.tui.document import TOP, Spot
+from studytui.tui.document import TOP, Spot, cut
 from studytui.tui.messages import FollowLink
 from studytui.tui.reach import shell_of
 from studytui.tui.widgets.prose import Prose
@@ -39,6 +40,8 @@ class Moving(_Base):
     """Actions of the reader that change what is seen."""
 
     document: Document | None
+    drawn: Document | None = None
+    """The document as it is drawn, while its formulas are shown as TeX."""
     page: Page
 
     def action_scroll_lines(self, by: int) -> None:
@@ -231,6 +234,19 @@ class Moving(_Base):
         self._return_to(shell_of(self).go_forward(self.visit))
 
     # Sideways --------------------------------------------------------------------------------
+
+    def action_tex(self) -> None:
+        """Show the formulas as they were typed, or as they are drawn."""
+        from studytui.library.tex import with_tex
+
+        if self.document is None:
+            return
+        self.drawn, shown = (None, self.drawn) if self.drawn else (self.document, None)
+        if shown is None:
+            article = self.document.article
+            shown = cut(replace(article, blocks=with_tex(article.blocks)))
+        self.document = shown
+        self.page.exchange(shown)
 
     def action_shift(self, by: int) -> None:
         """Move wide blocks sideways."""

@@ -136,7 +136,7 @@ class Owning(_Base):
             return
         if self.document is None:
             return
-        if self.desk.library.pack_of(self.document.article.id).shipped:
+        if self._is_shipped(self.document.article.id):
             self.notify(
                 "What came with studytui stays as it is: A writes a note here, a makes a card; "
                 "e upon a card or a derivation makes a version of your own.",
@@ -147,6 +147,12 @@ class Owning(_Base):
         if edit_source(self.app, Place(self.document.article.path, line)):
             self.desk.library.refresh()
             self.reopen()
+
+    def _is_shipped(self, article: str) -> bool:
+        try:
+            return self.desk.library.pack_of(article).shipped
+        except StudyError:
+            return False  # a file that was opened by its path
 
     def action_original(self) -> None:
         """Back to the original of the focused card or derivation."""

@@ -22,7 +22,7 @@ from studytui.tui.messages import (
     KeysChanged,
     WorkFailed,
 )
-from studytui.tui.opening import open_article
+from studytui.tui.opening import as_named, open_article
 from studytui.tui.palette import Palette
 from studytui.tui.reach import shell_of
 from studytui.tui.scopes import scopes_of
@@ -73,6 +73,7 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         self._cites = cites
         self.document: Document | None = None
         self.page = Page(palette, self.follow)
+        self.labels: dict[str, str] = {}
         self.share = 0.0
         self.heading = -1
         self._contents_wanted: bool | None = None
@@ -96,6 +97,12 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         line = self.document.source_of(self.page.spot) if self.document else 0
         return Visit(self.wanted[0], line)
 
+    def in_sight(self) -> frozenset[object]:
+        """The live blocks on the screen: what a key may write about."""
+        return frozenset(
+            widget for widget, _, _ in self.page.on_screen() if hasattr(widget, "seen_as")
+        )
+
     # Opening ---------------------------------------------------------------------------------
 
     def open(
@@ -112,7 +119,8 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         self.wanted = (article, anchor, line)
         whole = 1 if anchor or cites else line
         try:
-            opened = open_article(self.desk.library.entry(article).path, whole)
+            path = shell_of(self).path_of(article)
+            opened = open_article(path, whole, article)
         except StudyError as error:
             self.notify(str(error), title="This cannot be opened", severity="error", markup=False)
             return
@@ -142,7 +150,8 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         from studytui.library.parse import parse_file
 
         try:
-            self.post_message(ArticleRead(parse_file(head.path, data).article, True))
+            whole = as_named(parse_file(head.path, data).article, head.id)
+            self.post_message(ArticleRead(whole, True))
         except StudyError as error:
             self.post_message(WorkFailed(error))
 
@@ -153,7 +162,7 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         self._show(message.article, "", 0, self.page.spot)
 
     def _show(self, article: Article, anchor: str, line: int, spot: Spot | None = None) -> None:
-        self.document = cut(article)
+        self.document, self.drawn = cut(article), None
         if spot is None:
             spot = self._spot(anchor, line)
         self.page.marks.noted = frozenset()
@@ -257,6 +266,12 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         following, _ = self._next()
         if following:
             shell_of(self).open_article(following)
+
+    def action_mark(self) -> None:
+        """Mark the block at the top of the screen, or take its mark away."""
+        if self.document is not None:
+            heading = self.document.contents[max(0, self.heading)].text
+            shell_of(self).mark_place(self.wanted[0], self.visit.line, heading)
 
     def action_claims(self) -> None:
         """The check blocks of the section at the top of the screen, and of those after it."""

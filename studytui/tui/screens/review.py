@@ -59,6 +59,7 @@ class ReviewScreen(CardSource, Screen[None]):
         self.shown: Shown | None = None
         self.proposed: Rating | None = None
         self.rehearsed = False
+        self.seen_as: object = None
 
     @cached_property
     def session(self) -> ReviewSession:
@@ -108,6 +109,10 @@ class ReviewScreen(CardSource, Screen[None]):
             "warn",
         )
 
+    def in_sight(self) -> frozenset[object]:
+        """The card on the screen, and its bench."""
+        return frozenset((self.seen_as, *self.query("#review-page > LiveBlock")))
+
     # Cards -----------------------------------------------------------------------------------
 
     async def _next(self) -> None:
@@ -115,6 +120,7 @@ class ReviewScreen(CardSource, Screen[None]):
 
     async def _show(self, shown: Shown | None) -> None:
         self.shown = shown
+        self.seen_as = None if shown is None else object()
         self.proposed = None
         self.rehearsed = False
         self.query_one(GradeBar).offer(())

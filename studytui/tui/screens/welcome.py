@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import Screen
 
 from studytui.errors import SettingsError
-from studytui.study.settings_file import change, settings_of_one_value
+from studytui.study.preferences import change, preferences
 from studytui.tui.actions import bindings
 from studytui.tui.messages import OpenArticle, ReviewChanged
 from studytui.tui.palette import Palette
@@ -83,9 +83,9 @@ class WelcomeScreen(Screen[None]):
         """Want the terms, or not; it is written into the settings at once."""
         wanted = not self.desk.settings.review.terms
         try:
-            known = settings_of_one_value(self.desk.settings)
-            setting = next(each for each in known if each.name == "review.terms")
-            change(self.desk.directories.settings, setting, wanted)
+            known = preferences(self.desk.settings)
+            terms = next(each for each in known if each.name == "review.terms")
+            change(self.desk.directories.settings, terms, "yes" if wanted else "no")
         except SettingsError as error:
             self.notify(str(error), title="Not kept", severity="warning", markup=False)
         review = replace(self.desk.settings.review, terms=wanted)

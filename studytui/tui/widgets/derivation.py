@@ -78,6 +78,11 @@ class DerivationBench(LiveBlock):
         """Whether something was worked that would be lost."""
         return self.bench.begun or bool(self.history)
 
+    @property
+    def is_answering(self) -> bool:
+        """Whether a line is being judged: the next one is typed after it."""
+        return self.waiting
+
     def body(self) -> ComposeResult:
         """The symbols, the lines, the field."""
         yield Lines(intro(self.source), self.palette, id="bench-intro")
@@ -246,7 +251,8 @@ class DerivationBench(LiveBlock):
             if not benching.is_graded(self.desk, self.bench):
                 grade = None
             seconds = (self._now() - self.began).total_seconds()
-            benching.record(self.desk, self.bench, self._now(), seconds)
+            in_review = not self.in_text
+            benching.record(self.desk, self.bench, self._now(), seconds, in_review=in_review)
         except StudyError as error:
             self.say([[(row, "bad")] for row in str(error).splitlines()])
         if not self.bench.shown:

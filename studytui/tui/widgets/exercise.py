@@ -70,6 +70,7 @@ class ExercisePanel(LiveBlock):
         self.checking = False
         self.proposed: Rating | None = None
         self._shown = ""
+        self.is_read = False
 
     @property
     def is_busy(self) -> bool:
@@ -110,7 +111,7 @@ class ExercisePanel(LiveBlock):
     async def on_exercise_read(self, message: ExerciseRead) -> None:
         """It can be worked now."""
         message.stop()
-        self.bench, self.trusted = message.bench, message.trusted
+        self.bench, self.trusted, self.is_read = message.bench, message.trusted, True
         if not self.in_text:
             await self.action_begin()
 
@@ -207,7 +208,7 @@ class ExercisePanel(LiveBlock):
     def on_draft_judged(self, message: DraftJudged) -> None:
         """Show the first case that fails, or offer the grades."""
         message.stop()
-        self.checking = False
+        self.checking, self.is_read = False, True
         if message.error is not None or message.judged is None:
             self.say(*([(row, "warn")] for row in str(message.error).splitlines()))
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from rich.segment import Segment as RichSegment
 from textual import events
@@ -14,6 +14,8 @@ from studytui.tui.actions import Action, actions, shown_keys
 from studytui.tui.palette import Palette
 from studytui.tui.scopes import is_typing
 from studytui.tui.widgets.painted import Painted
+
+HELP = "everywhere.help"
 
 
 class KeyBar(Painted, Widget):
@@ -39,6 +41,11 @@ class KeyBar(Painted, Widget):
             self.scopes = scopes
             self.refresh()
 
+    def take(self, keymap: Mapping[str, str]) -> None:
+        """Show keys after another key map."""
+        self.keymap = keymap
+        self.refresh()
+
     def say(self, note: str) -> None:
         """Put a short word at the right end."""
         self.note = note
@@ -46,43 +53,61 @@ class KeyBar(Painted, Widget):
 
     def look(self) -> object:
         """The scopes and the note; the key map stays as it is."""
-        return self.scopes, self.note, self.palette.generation, is_typing(self.screen)
+        return (
+            self.scopes,
+            self.note,
+            tuple(self.keymap.items()),
+            self.palette.generation,
+            is_typing(self.screen),
+        )
 
     def render_line(self, y: int) -> Strip:
         """Keys and labels, as many as have room."""
-        style, width = self.palette.style, self.size.width
-        strip = Strip([])
+        width = self.size.width
         self._places = []
-        note = Strip([RichSegment(f" {self.note} ", style("faint"))] if self.note else [])
-        room = width - note.cell_length
+        note = self.palette.style("faint")
+        tail = Strip([RichSegment(f" {self.note} ", note)] if self.note else [])
+        shown = list(self._shown())
+        helps = [(cell, item) for cell, item in shown if item.id == HELP]
+        # Whoever finds nothing else finds help: it keeps its room at every width.
+        room = width - tail.cell_length - sum(cell.cell_length for cell, _ in helps)
+        strip = Strip([])
+        for cell, item in shown:
+            if item.id != HELP and strip.cell_length + cell.cell_length <= room:
+                strip = self._with(strip, cell, item)
+        for cell, item in helps:
+            strip = self._with(strip, cell, item)
+        room = width - tail.cell_length
+        return Strip.join([strip.adjust_cell_length(room), tail]).adjust_cell_length(width)
+
+    def _with(self, strip: Strip, cell: Strip, item: Action) -> Strip:
+        begin = strip.cell_length
+        self._places.append((begin, begin + cell.cell_length, item))
+        return Strip.join([strip, cell])
+
+    def _shown(self) -> Iterator[tuple[Strip, Action]]:
+        """Key and label of each action that can be done now, the nearest scope first."""
+        style, typing = self.palette.style, is_typing(self.screen)
+        labels: Mapping[str, str] = getattr(self.screen, "labels", {})
         seen: set[str] = set()
-        typing = is_typing(self.screen)
         for scope in self.scopes:
             for item in actions(scope):
                 keys = shown_keys(item, self.keymap, 1, typing=typing)
-                if not item.bar or not keys or seen & {keys[0], item.label}:
+                label = labels.get(item.id, item.label)
+                if not item.bar or not keys or seen & {keys[0], label}:
                     continue
                 if item.call == "leave_field" and not typing:
                     continue  # there is no field to leave
                 if item.call == "begin" and typing:
                     continue  # it has begun
-                seen |= {keys[0], item.label}
-                cell = Strip(
-                    [
-                        RichSegment(f" {keys[0]}", style("key")),
-                        RichSegment(f" {item.label} ", style("soft")),
-                    ]
-                )
-                if strip.cell_length + cell.cell_length > room:
-                    continue
-                begin = strip.cell_length
-                strip = Strip.join([strip, cell])
-                self._places.append((begin, strip.cell_length, item))
-        return Strip.join([strip.adjust_cell_length(room), note]).adjust_cell_length(width)
+                seen |= {keys[0], label}
+                key = RichSegment(f" {keys[0]}", style("key"))
+                yield Strip([key, RichSegment(f" {label} ", style("soft"))]), item
 
     def on_click(self, event: events.Click) -> None:
         """Do what was clicked."""
         for begin, end, item in self._places:
             if begin <= event.x < end:
-                self.app.simulate_key(item.keys.split(",")[0])
+                keys = self.keymap.get(item.id, item.keys)
+                self.app.simulate_key(keys.split(",")[0].strip())
                 return

@@ -79,11 +79,23 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
 
     SCOPE = ""
     MARK = "◆"
+    is_read = True
+    """Whether what it shows has been read; one that reads it in a worker says so."""
 
     def __init__(self, title: str, kind: str, palette: Palette) -> None:
         super().__init__(classes="live")
         self.palette = palette
         self.head = HeadLine(self.MARK, titled(title), kind, palette)
+
+    @property
+    def seen_as(self) -> object:
+        """What stands for it among the things in sight."""
+        return self
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether it reads or judges something before it can take the next key."""
+        return not self.is_read
 
     @property
     def is_busy(self) -> bool:

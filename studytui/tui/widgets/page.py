@@ -93,6 +93,18 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
             self._known.pop(number, None)
             self._fill()
 
+    def exchange(self, document: Document) -> None:
+        """Show the same parts with other words in them; the live blocks stay as they are."""
+        self.document = document
+        for number, widget in self._mounted.items():
+            if isinstance(widget, Prose):
+                widget.take(document.parts[number])
+        self._known.clear()
+        self._guesses = (0, [])
+        self.marks.link = self.marks.item = self.marks.match = None
+        # The block keeps its place; its lines are others now.
+        self.go(Spot(self.spot.part, self.spot.block, min(0, self.spot.line)))
+
     def go(self, spot: Spot) -> None:
         """Put a spot at the upper edge."""
         self.spot = spot

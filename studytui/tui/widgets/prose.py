@@ -47,6 +47,12 @@ class Prose(Widget):
         self._found: dict[int, tuple[Match, ...]] = {}
         self._found_for = ("", 0)
 
+    def take(self, part: Part) -> None:
+        """Show other words."""
+        self.part, self._flow, self._stamp = part, None, ()
+        self._found, self._found_for = {}, ("", 0)
+        self.refresh(layout=True)
+
     def flow(self, width: int) -> Flow:
         """The flow at a width; laid out anew when the width changes."""
         if self._flow is None or self._flow.width != max(width, 10):

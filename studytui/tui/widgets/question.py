@@ -16,8 +16,16 @@ from studytui.errors import StudyError
 from studytui.study import asking
 from studytui.study.answering import Assessment
 from studytui.study.desk import Desk
+from studytui.study.mistakes import keep_mistakes
 from studytui.tui.actions import bindings
-from studytui.tui.messages import AnswerGiven, AnswerRefused, Assessed, KeysChanged, Revealed
+from studytui.tui.messages import (
+    AnswerGiven,
+    AnswerRefused,
+    Assessed,
+    KeysChanged,
+    Revealed,
+    WorkFailed,
+)
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.card_text import CardText
 from studytui.tui.widgets.fields import AnswerLine, AnswerText
@@ -167,6 +175,7 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
         if message.question != self.question or self.is_open:
             return
         self.assessment = message.assessment
+        self._keep_mistakes(message)
         tone = {True: "good strong", False: "bad strong", None: "soft"}[message.assessment.right]
         mark = {True: "✓ ", False: "✗ ", None: ""}[message.assessment.right]
         self.say([[(mark + message.assessment.says, tone)]])
@@ -179,6 +188,14 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
         self._show("#why", message.question.why)
         self.focus()
         self.post_message(Revealed(message.question, message.assessment))
+
+    def _keep_mistakes(self, message: Assessed) -> None:
+        """Record which mistakes were shown; a journal that cannot be written is told."""
+        names = message.assessment.mistakes
+        try:
+            keep_mistakes(self.desk, message.question.card, names, self.app.now())  # type: ignore[attr-defined]
+        except StudyError as error:
+            self.app.post_message(WorkFailed(error))
 
     def on_answer_refused(self, message: AnswerRefused) -> None:
         """Say what cannot be read; nothing is graded."""

@@ -62,7 +62,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.script: Script | None = None
         self.snippet: Snippet | None = None
         self.copy: Copy | None = None
-        self.trusted = True
+        self.trusted, self.is_read = True, False
         self._shown = ""
         self.runs = Runs(palette, desk.settings.interface.images, lambda: self.workbench)
 
@@ -130,7 +130,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
     async def on_snippet_read(self, message: SnippetRead) -> None:
         """Show what it is, and what it said last time."""
         message.stop()
-        self.script, self.snippet = message.script, message.snippet
+        self.script, self.snippet, self.is_read = message.script, message.snippet, True
         self.copy, self.trusted = message.copy, message.trusted
         self.describe()
         if message.last is not None and not self.runs.is_busy:
@@ -143,6 +143,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
     def on_snippet_broken(self, message: SnippetBroken) -> None:
         """Say what is wrong."""
         message.stop()
+        self.is_read = True
         rows: list[Styled] = [[(row, "warn")] for row in str(message.error).splitlines()]
         self._tell(rows)
 

@@ -336,6 +336,14 @@ def test_authors_are_shown_every_function() -> None:
     assert table() in AUTHORING.read_text(encoding="utf-8")
 
 
+def test_what_has_no_value_in_numbers_is_told_as_that() -> None:
+    for text in ("sg(x)", "diff(sg(x)*x, x)"):
+        with pytest.raises(UndefinedValueError):
+            precise(parse(text), {"x": mpmath.mpf(2)})
+    with pytest.raises(UndefinedValueError):
+        evaluate(parse("digamma(x)"), {"x": 2.0})
+
+
 def test_nothing_of_an_unknown_function_is_taken_for_harmless() -> None:
     unknown = Function(name="unknown")
     assert not unknown.is_total

@@ -1,4 +1,4 @@
-"""``$x^2$`` in a line. Code and links inside it are not looked for."""
+"""``$x^2$`` in a line, and ``$$x^2$$`` amid words. Code and links inside are not looked for."""
 
 from __future__ import annotations
 
@@ -8,4 +8,5 @@ from mdit_py_plugins.dollarmath.index import math_inline_dollar
 
 def use(parser: MarkdownIt) -> None:
     """Add the rule: no blank just inside the dollars, so that prices are left alone."""
-    parser.inline.ruler.before("escape", "math_inline", math_inline_dollar(allow_space=False))
+    rule = math_inline_dollar(allow_space=False, allow_double=True)
+    parser.inline.ruler.before("escape", "math_inline", rule)

@@ -1,0 +1,200 @@
+"""Keys that come faster than they are answered, as slow lines send them: several in one write.
+
+Textual hands a key to what has the focus when it arrives. What the key before it opens (a field, a
+screen) has the focus only some messages later, so keys sent together went to the wrong place: text
+for a field scrolled the page. Here each key waits until what was sent before it has been handled,
+laid out and focused; then the keys of one write do what they would do slowly.
+
+What they must not do is write about what nobody has seen: a key that was sent before a card was on
+the screen may open it and type into it, and does not answer or grade it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from studytui.tui.shell import StudyApp
+
+FRAME = 1 / 60
+TURNS = 4
+"""Looks of which all but one come after a turn of the queues, and that one after a frame."""
+MOST_LOOKS = 120 * TURNS
+"""Looks after which a key goes on although a run floods the screen: nothing else is endless."""
+AWAITED = frozenset(("journal", "search", "assess", "--textual-command-palette-gather-commands"))
+"""Groups of workers whose end is what the reader waits for before the next key."""
+FLOODING = frozenset(("snippet", "exercise"))
+AT_ONCE = ("ctrl+q", "ctrl+c")
+"""Keys that leave: they never wait."""
+UNSEEN = "Not done: that key was sent before this was on the screen. Press it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A key or a paste, and what could be acted on when it came."""
+
+    event: events.Key | events.Paste
+    in_sight: frozenset[object]
+
+
+def things_in_sight(app: StudyApp) -> frozenset[object]:
+    """What is on the screen and can be answered: also under the palette, which lies over it."""
+    found: set[object] = set()
+    for screen in reversed(app.screen_stack):
+        found.update(getattr(screen, "in_sight", frozenset)())
+        if not screen.is_modal:
+            break
+    return frozenset(found)
+
+
+class KeyQueue:
+    """The app asks :meth:`admits` of each key; those that must wait are answered from here."""
+
+    def __init__(self, app: StudyApp) -> None:
+        self.app = app
+        self._waiting: deque[Sent] = deque()
+        self._looks = 0
+        self._text_for: Widget | None = None
+        """The field to which the last thing was sent, if that was text."""
+
+    def __len__(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
+    def admits(self, event: events.Key | events.Paste) -> bool:
+        """Whether an event may be answered now; else it is kept, and answered in its turn."""
+        if not self.app.screen_stack:
+            return True  # it is being left
+        sent = Sent(event, things_in_sight(self.app))
+        if isinstance(event, events.Key):
+            if event.key in AT_ONCE:
+                return True
+            if event.key == "escape" and self._is_being_answered():
+                self._waiting.clear()  # who escapes wants no more of what was typed ahead
+                return True
+        if self._waiting:
+            self._waiting.append(sent)
+            return False
+        if self._follows_text(event) or self._is_at_rest():
+            return self._allows(sent)
+        self._waiting.append(sent)
+        self.app.call_later(self._look)
+        return False
+
+    async def _look(self) -> None:
+        """Answer the first that waits, if all before it is done; else look again soon."""
+        if not self._waiting or not self.app.screen_stack:
+            return
+        is_flood = self._looks >= MOST_LOOKS and self._is_busy(FLOODING)
+        if (
+            not is_flood
+            and not self._follows_text(self._waiting[0].event)
+            and not self._is_at_rest()
+        ):
+            self._looks += 1
+            if self._looks % TURNS:
+                self.app.call_later(self._look)  # what waits in queues has its turn before
+            else:
+                self.app.set_timer(FRAME, self._look)
+            return
+        self._looks = 0
+        sent = self._waiting.popleft()
+        if self._allows(sent):
+            await self.app.answer(sent.event)
+        if self._waiting:
+            self.app.call_later(self._look)
+
+    # Whether it is its turn ------------------------------------------------------------------
+
+    def _follows_text(self, event: events.Key | events.Paste) -> bool:
+        """Text after text in one field: the field takes both in their order."""
+        focused = self.app.focused
+        if focused is None or focused is not self._text_for:
+            return False
+        if isinstance(event, events.Paste):
+            return True
+        return focused.check_consume_key(event.key, event.character)
+
+    def _is_being_answered(self) -> bool:
+        """Whether something with the focus still works at what it was told: reads, judges."""
+        if self._is_busy(AWAITED):
+            return not self.app.is_replaying
+        return any(getattr(node, "is_answering", False) for node in self._nodes())
+
+    def _is_busy(self, groups: frozenset[str]) -> bool:
+        return any(w.group in groups and not w.is_finished for w in self.app.workers)
+
+    def _is_at_rest(self) -> bool:
+        """Whether everything that was sent before has been handled and can be seen."""
+        screen = self.app.screen
+        if screen._layout_required or screen._callbacks or not screen.is_mounted:
+            return False
+        if self.app.message_queue_size or self.app._next_callbacks:
+            return False
+        if any(node.message_queue_size or node._next_callbacks for node in self._nodes()):
+            return False
+        focused = screen.focused
+        if focused is not None and not focused.is_mounted:
+            return False
+        return not self._is_being_answered()
+
+    def _nodes(self) -> Iterator[DOMNode]:
+        """The screen, what has the focus, and what stands between them and in a live block."""
+        screen: Screen[object] = self.app.screen
+        yield screen
+        node: DOMNode | None = screen.focused
+        while node is not None and node is not screen:
+            yield node
+            if hasattr(node, "seen_as"):
+                yield from node.walk_children()
+            node = node.parent
+
+    # Whether it may be done ------------------------------------------------------------------
+
+    def _allows(self, sent: Sent) -> bool:
+        """Whether what a key would do is about something that was seen when it was sent."""
+        event, focused = sent.event, self.app.focused
+        is_text = isinstance(event, events.Paste) or (
+            focused is not None and focused.check_consume_key(event.key, event.character)
+        )
+        self._text_for = focused if is_text else None
+        if is_text or not isinstance(event, events.Key):
+            return True
+        thing, action = self._meant(event.key)
+        if thing is None or thing.seen_as in sent.in_sight or _only_opens(thing, action):
+            return True
+        self.app.notify(UNSEEN, timeout=3, markup=False)
+        return False
+
+    def _meant(self, key: str) -> tuple[Thing | None, str]:
+        """What a key would act on, and by which action: None where that is nothing to answer."""
+        for namespace, table in self.app.screen._modal_binding_chain:
+            for binding in table.key_to_bindings.get(key, ()):
+                for node in namespace.ancestors_with_self:
+                    if getattr(node, "seen_as", None) is not None:
+                        return node, binding.action  # type: ignore[return-value]
+                return None, binding.action
+        return None, ""
+
+
+class Thing(DOMNode):
+    """What answers keys that are written down: a live block, a review, the list of cards."""
+
+    seen_as: object
+    """What stands for it among the things in sight: another object for each card of a review."""
+    proposed: object
+
+
+def _only_opens(thing: Thing, action: str) -> bool:
+    """Whether an action writes nothing: it opens a field or a panel, or leaves."""
+    if action == "begin":
+        return getattr(thing, "proposed", None) is None
+    return action in ("leave", "leave_field")

@@ -1,0 +1,191 @@
+"""Keys that come in one write do what they would do slowly, and nothing to what nobody has seen."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from textual.events import Key, Paste
+from textual.pilot import Pilot
+
+from studytui.study.desk import Desk
+from studytui.tui.screens.home import HomeScreen
+from studytui.tui.screens.reader import ReaderScreen
+from studytui.tui.screens.review import ReviewScreen
+from studytui.tui.screens.statistics import StatisticsScreen
+from studytui.tui.shell import StudyApp
+from studytui.tui.widgets.card import CardPanel
+from studytui.tui.widgets.derivation import DerivationBench
+from studytui.tui.widgets.filter import FindBar
+from studytui.tui.widgets.snippet import SnippetPanel
+from studytui.tui.widgets.step_field import StepField
+from tests.tui.studio import make_desk
+from tests.tui.terminal import Terminal
+from tests.tui.test_sight import reader_at, rows
+from tests.tui.waiting import until
+
+SIZES = [(80, 24), (120, 40)]
+NAMES = {" ": "space", "/": "slash", "}": "right_curly_bracket", ":": "colon"}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with make_desk(tmp_path) as desk:
+        yield desk
+
+
+def send(app: StudyApp, *keys: str) -> None:
+    """All at once, as one write of a slow line brings them. A key of several letters is a name."""
+    for key in keys:
+        if key.startswith("\n"):
+            app.post_message(Paste(key[1:]))
+        elif len(key) == 1:
+            name = NAMES.get(key) or (
+                key if key.isalnum() else unicodedata.name(key).lower().replace(" ", "_")
+            )
+            app.post_message(Key(name, key))
+        else:
+            app.post_message(Key(key, None))
+
+
+def graded(desk: Desk) -> list[str]:
+    """What was recorded, but for how far one has read."""
+    return [body for kind, body in rows(desk) if kind != "article-read"]
+
+
+async def all_answered(pilot: Pilot[None], app: StudyApp) -> None:
+    await pilot.pause()
+    await until(pilot, lambda: not len(app.key_queue) and app.key_queue._is_at_rest())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_enter_and_the_line_after_it_reach_the_bench(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=size) as pilot:
+        bench = await reader_at(pilot, app, DerivationBench)
+        assert isinstance(bench, DerivationBench)
+        await all_answered(pilot, app)
+        send(app, "enter", *"5x", "enter", "ctrl+u", *"2x + 2*x", "enter")
+        await until(pilot, lambda: bench.bench.done)
+        assert bench.history == ["5x", "2x + 2*x"], "the second waited for the verdict on the first"
+        assert not app.screen.query(FindBar)
+
+
+async def test_find_words_and_next_match_in_one_write(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        await reader_at(pilot, app, SnippetPanel)
+        reader = app.screen
+        assert isinstance(reader, ReaderScreen)
+        send(app, "g", "/", *"how many", "enter", "enter", "escape", "}")
+        await all_answered(pilot, app)
+        assert reader.page.marks.words == "how many"
+        assert not reader.query(FindBar)
+        assert reader.focused is not reader.page, "the brace came after the bar had closed"
+
+
+async def test_the_palette_takes_what_is_typed_after_it(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        await until(pilot, lambda: app.shelf.entries and app._looked)
+        send(app, "escape")
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        send(app, ":", *"forecast", "enter")
+        await until(pilot, lambda: isinstance(app.screen, StatisticsScreen))
+        send(app, "q", "f", *"counting", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+        assert app.screen.wanted[0] == "counting"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_card_that_had_not_been_seen_is_opened_but_not_graded(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: app.shelf.entries and app._looked)
+        app.open_article("counting")
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document)
+        await all_answered(pilot, app)
+        reader = app.screen
+        assert isinstance(reader, ReaderScreen)
+        panels = [panel for panel in reader.query(CardPanel) if panel in reader.in_sight()]
+        before = graded(desk)
+        send(app, *"}" * (len(panels) + 2), "enter", *"12", "enter", "3", "enter", "4")
+        await all_answered(pilot, app)
+        assert graded(desk) == before
+        panel = next(node for node in app.focused.ancestors_with_self if hasattr(node, "seen_as"))
+        assert panel in reader.in_sight(), "it is there now: the same keys work"
+
+
+async def test_keys_meant_for_one_card_do_not_grade_the_next(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        await until(pilot, lambda: app.shelf.entries and app._looked)
+        app.start_review("things")
+        await until(pilot, lambda: isinstance(app.screen, ReviewScreen) and app.screen.shown)
+        await all_answered(pilot, app)
+        review = app.screen
+        assert isinstance(review, ReviewScreen)
+        first = review.shown
+        send(app, "escape", "space", "3", "space", "3", "space", "3")
+        await all_answered(pilot, app)
+        assert len(graded(desk)) <= 1
+        assert review.shown is not first or not graded(desk)
+
+
+async def test_escape_drops_what_was_typed_ahead_of_a_verdict(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        bench = await reader_at(pilot, app, DerivationBench)
+        assert isinstance(bench, DerivationBench)
+        await all_answered(pilot, app)
+        send(app, "enter", *"2x + 2*x", "enter")
+        await until(pilot, lambda: bench.waiting)
+        send(app, *"4x", "escape")
+        await until(pilot, lambda: not bench.waiting)
+        await all_answered(pilot, app)
+        assert bench.query_one(StepField).value == ""
+        assert app.focused is bench
+
+
+def see_match(terminal: Terminal, number: int | None = None) -> int:
+    """Wait for the number of a match at the end of the key bar: any, or that one."""
+    late = monotonic() + 120
+    while True:
+        found = re.search(r"(\d+) of \d+ *$", terminal.text.rstrip())
+        if found is not None and number in (None, int(found[1])):
+            return int(found[1])
+        assert monotonic() < late, terminal.text
+        terminal.read()
+
+
+def test_one_write_does_what_slow_keys_do_in_a_terminal(tmp_path: Path) -> None:
+    with Terminal(tmp_path) as terminal:
+        terminal.see("begin with")
+        terminal.press("q")
+        terminal.see(" min ", 120)  # all articles have been read
+        terminal.press("f", *"gradient")
+        terminal.see("found")
+        terminal.press("\r")
+        terminal.see("Next link")
+        terminal.press("/", "\x1b[200~gradient\x1b[201~")
+        first = see_match(terminal)
+        for number in (first + 1, first + 2):
+            terminal.press("\r")
+            see_match(terminal, number)
+        slowly = terminal.text
+        terminal.press("\x11")
+        assert terminal.ended() == 0
+    with Terminal(tmp_path) as terminal:
+        terminal.see(" min ", 120)
+        terminal.press("fgradient\r/gradient\r\r")
+        terminal.see(slowly, 120)
+        terminal.press("\x11")
+        assert terminal.ended() == 0
