@@ -237,7 +237,7 @@ async def test_the_shown_source_of_a_snippet_and_a_derivation_give_their_lines(d
         await idle(pilot)
         await pilot.press("v")
         await until(pilot, lambda: snippet.query_one("#snippet-source", Fragment).display)
-        await pilot.press("a")
+        await pilot.press("f6")
         form = await formed(pilot)
         assert "print(" in form.query_one("#back", DraftField).text
         assert form.query_one("#back", DraftField).text.startswith("```python\n")

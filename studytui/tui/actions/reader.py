@@ -112,14 +112,14 @@ ACTIONS = (
     ),
     Action(
         "reader.card",
-        "a",
+        "a,f6",
         "Card",
         "Make a card of the selection, the marked formula, the focused block, or a sentence",
         words="add new flashcard cloze own",
     ),
     Action(
         "reader.note",
-        "A",
+        "A,f7",
         "Note",
         "Write a note beside the selection, the focused block, or a sentence",
         words="add annotate comment own",
