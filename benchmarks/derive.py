@@ -86,7 +86,7 @@ def _corpus(prover: Prover) -> Iterator[Figure]:
     yield at_least(
         "derive: equal pairs proved or agreeing", 100 * accepted / len(same), "%", 99, how
     )
-    yield at_least("derive: equal pairs proved", 100 * proved / len(same), "%", 90, how)
+    yield at_least("derive: equal pairs proved", 100 * proved / len(same), "%", 99, how)
     used = [judgement.seconds for _, judgement, _ in found]
     late = sum(spent > LIMIT + GRACE for spent in used)
     slowest = f"slowest {max(used):.2f} s of the processor, limit {LIMIT:g} s"

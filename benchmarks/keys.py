@@ -237,6 +237,14 @@ class Sitting:
                 self._judge(event.body, seen, sent)
         return journal.count()
 
+    def _state(self) -> str:
+        """What a frozen app waits for."""
+        app, queue = self.app, self.app.key_queue
+        nodes = [(node, node.message_queue_size) for node in queue._nodes()]
+        workers = [(each.group, each.state) for each in app.workers if not each.is_finished]
+        layout = app.screen._layout_required, len(app.screen._callbacks)
+        return f"{len(queue)} keys, {layout=}, {nodes=}, {workers=}"
+
     def _is_answered(self) -> bool:
         if self.is_over:
             return True
@@ -255,8 +263,7 @@ class Sitting:
         late = monotonic() + PATIENCE
         while not holds():  # type: ignore[operator]
             if monotonic() > late:
-                where = self.app.screen, self.app.focused
-                raise AssertionError(f"frozen for {PATIENCE:g} s at {where}")
+                raise AssertionError(f"frozen for {PATIENCE:g} s: {self._state()}")
             await pilot.pause(0.01)
 
 

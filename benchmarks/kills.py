@@ -18,6 +18,8 @@ from benchmarks.figures import Figure, at_least, at_most
 ROOT = Path(__file__).parent.parent
 MODES = ("interface", "plain", "sync", "repair")
 PROCESSES = 2
+KILLS_A_JOB = 50
+"""Kills of one home; what is left of it is looked over after each."""
 GRADES_A_KILL = 1
 """Fewer acknowledged grades than this for a kill, and the kills came too early to say anything."""
 
@@ -35,20 +37,27 @@ def kill(mode: str, kills: int, seed: int) -> dict[str, Any]:
 
 
 def measure(times: int = 80) -> Iterator[Figure]:
-    """Figures of ``times`` kills, the same number in every mode."""
-    share = max(times // (len(MODES) * PROCESSES), 1)
-    jobs = [(mode, share, seed) for seed in range(PROCESSES) for mode in MODES]
+    """Figures of ``times`` kills, the same number in every mode; each job is told as it ends."""
+    each = max(times // len(MODES), PROCESSES)
+    share = min(KILLS_A_JOB, each // PROCESSES)
+    jobs = [(mode, share, seed) for seed in range(each // share) for mode in MODES]
+    outcomes = []
     with ThreadPoolExecutor(PROCESSES) as pool:
-        outcomes = list(pool.map(lambda job: kill(*job), jobs))
+        for outcome in pool.map(lambda job: kill(*job), jobs):
+            print(json.dumps(outcome), file=sys.stderr, flush=True)
+            outcomes.append(outcome)
     for mode in MODES:
-        mine = [each for each in outcomes if each["mode"] == mode]
-        kills, grades, lost, unseen, lived = (
-            sum(each[key] for each in mine)
-            for key in ("kills", "acknowledged", "lost", "unseen", "lived")
-        )
-        wrong = [what for each in mine for what in each["wrong"]]
-        how = f"{kills} kills, {lived} of them alive until then, {grades} acknowledged grades"
-        yield at_most(f"{mode}: acknowledged grades lost", lost, "", 0, how)
-        yield at_most(f"{mode}: grades saved but not yet seen", unseen / kills, "a kill", 1)
-        yield at_most(f"{mode}: what doctor finds wrong", len(wrong), "", 0, "; ".join(wrong))
-        yield at_least(f"{mode}: grades acknowledged", grades / kills, "a kill", GRADES_A_KILL)
+        yield from _figures(mode, [each for each in outcomes if each["mode"] == mode])
+
+
+def _figures(mode: str, outcomes: list[dict[str, Any]]) -> Iterator[Figure]:
+    kills, grades, lost, unseen, lived = (
+        sum(each[key] for each in outcomes)
+        for key in ("kills", "acknowledged", "lost", "unseen", "lived")
+    )
+    wrong = [what for each in outcomes for what in each["wrong"]]
+    how = f"{kills} kills, {lived} of them alive until then, {grades} acknowledged grades"
+    yield at_most(f"{mode}: acknowledged grades lost", lost, "", 0, how)
+    yield at_most(f"{mode}: grades saved but not yet seen", unseen / kills, "a kill", 1)
+    yield at_most(f"{mode}: what doctor finds wrong", len(wrong), "", 0, "; ".join(wrong))
+    yield at_least(f"{mode}: grades acknowledged", grades / kills, "a kill", GRADES_A_KILL)

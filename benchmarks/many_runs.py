@@ -21,8 +21,8 @@ import psutil
 from benchmarks.figures import Figure, at_most
 
 RUNS = 200
-SETTLED = 20
-"""Runs after which everything that is made once has been made."""
+SETTLED = 100
+"""Runs after which all that is made once, also in each thread of the pool, has been made."""
 GROWTH = 8 * 2**20
 """Bytes: what the allocator keeps varies by some pages each run."""
 PACK = 'id = "lab"\ntitle = "A lab"\n\n[[tracks]]\nid = "things"\ntitle = "Things"\n'

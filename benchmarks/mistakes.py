@@ -61,13 +61,17 @@ def rows(prover: Timed, file: str) -> Iterator[tuple[str, bool, str, float]]:
 
 def measure() -> Iterator[Figure]:
     seconds: list[float] = []
+    rightly = 0
     with Timed() as prover:
         for file, what in (("tuned", "lines at hand"), ("unseen", "lines kept apart")):
             found = list(rows(prover, file))
             seconds += [row[3] for row in found]
+            rightly += sum(row[1] for row in found)
             share = sum(row[1] for row in found) / len(found)
             name = f"wrong {what} explained rightly"
             yield at_least(name, 100 * share, "%", 90, f"{len(found)} lines")
+        yield at_least("wrong lines explained rightly, all", 100 * rightly / len(seconds), "%", 90,
+                       f"{len(seconds)} lines")  # fmt: skip
         yield at_most("finding a mistake, median", median(seconds), "s", 1, "processor time")
         yield Figure("finding a mistake, longest", max(seconds), "s", "", True, "processor time")
         right = list(islice(right_lines(), 0, None))

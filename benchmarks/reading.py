@@ -240,7 +240,7 @@ def measure() -> list[Figure]:
         (small, large), pages = asyncio.run(ours((50_000, 1_000_000), folder / "reader"))
         shipped = asyncio.run(shipped_pages(folder / "shipped"))
     return [
-        at_most("first paint / bare Textual app", median(ratios), "x", 1.3, "pty, paired medians"),
+        at_most("first paint / bare Textual app", median(ratios), "x", 1.25, "pty, paired medians"),
         at_least(
             "50 KB article: Markdown.update / open",
             peer / small,
@@ -252,7 +252,7 @@ def measure() -> list[Figure]:
             "page-down, 95th percentile",
             quantiles(pages, n=20)[-1] * 1000,
             "ms",
-            16,
+            12,
             f"{len(pages)} pages at once, processor time, headless; "
             f"median {median(pages) * 1000:.1f}",
         ),
@@ -260,7 +260,7 @@ def measure() -> list[Figure]:
             "page-down in shipped articles, 95th percentile",
             quantiles(shipped, n=20)[-1] * 1000,
             "ms",
-            16,
+            12,
             f"{len(shipped)} pages with snippets, cards and derivations; "
             f"median {median(shipped) * 1000:.1f}",
         ),

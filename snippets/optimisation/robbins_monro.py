@@ -195,6 +195,9 @@ def main(
     left.set(title="one path of each", xlabel="observation k", ylabel="w", xscale="log")
     middle.set(title=f"slope {slope:g}", xlabel="observation k", ylabel="rms error")
     right.set(title=f"slope {flat.slope:g}", xlabel="observation k")
+    if noise == 0 and start == root:
+        for axis in (middle, right):
+            axis.set_yscale("linear")  # every error is zero, which has no logarithm
     for axis in (left, middle, right):
         axis.legend(fontsize=8)
     figure.suptitle("A root that is seen through noise (dotted: exact theory)")

@@ -67,13 +67,24 @@ def open_interface(file: Path | None = None) -> int:
     return run(file)
 
 
-def _is_to_open(arguments: list[str]) -> bool:
-    """Whether a file is to be read in the interface: elsewhere it is printed."""
+def _to_open(arguments: list[str]) -> Path | None:
+    """The file that is to be read in the interface; in a pipe it is printed instead."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
     match arguments:
-        case ["open", name]:
-            return Path(name).is_file() and sys.stdin.isatty() and sys.stdout.isatty()
+        case ["open", name] if Path(name).is_file():
+            return Path(name)
+        case ["guide"]:
+            from studytui.library.guide import CONTENTS
+            from studytui.paths import shipped_guide
+
+            return shipped_guide() / CONTENTS
+        case ["guide", name] if not name.startswith("-"):
+            from studytui.library.guide import chapter
+
+            return chapter(name).path
         case _:
-            return False
+            return None
 
 
 def _converse() -> None:
@@ -93,9 +104,10 @@ def main() -> None:
         # Closed by whoever started it: what nobody can read is not written.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     try:
-        if not plainness.is_plain() and (not arguments or _is_to_open(arguments)):
+        to_open = None if plainness.is_plain() else _to_open(arguments)
+        if not plainness.is_plain() and (not arguments or to_open is not None):
             # Before anything stands between the interface and its terminal.
-            sys.exit(open_interface(Path(arguments[1]) if arguments else None))
+            sys.exit(open_interface(to_open))
         # A locale without these characters shows a question mark, and the verb goes on; what is
         # written to standard error never fails.
         from studytui.cli import door

@@ -30,25 +30,28 @@ def read(
     ] = None,
 ) -> None:
     """Print an article: styled in a terminal, plain when piped. Wide formulas stay in one piece."""
-    from shutil import get_terminal_size
-
-    from studytui.library.layout.sheet import printed
     from studytui.study.preview import drawn
+
+    with open_desk() as desk:
+        _print(drawn(_article(desk, article)), width)
+
+
+def _print(article: Article, width: int | None = None) -> None:
+    """An article as it is read here: in words for ears, styled in a terminal, else plain."""
+    from shutil import get_terminal_size
 
     if is_plain():
         from studytui.library.linear.blocks import article_lines
 
-        broken = width or terminal().width
-        with open_desk() as desk:
-            for line in article_lines(drawn(_article(desk, article)), broken):
-                print(line)
-        return
-    seen = sys.stdout.isatty()
-    columns = width or min(92, get_terminal_size((80, 24)).columns)
-    colour = seen and "NO_COLOR" not in os.environ
-    with open_desk() as desk:
-        for line in printed(drawn(_article(desk, article)), columns, colour=colour):
-            print(line)
+        lines = article_lines(article, width or terminal().width)
+    else:
+        from studytui.library.layout.sheet import printed
+
+        columns = width or min(92, get_terminal_size((80, 24)).columns)
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        lines = printed(article, columns, colour=colour)
+    for line in lines:
+        print(line)
 
 
 @app.command(name="open")
@@ -62,23 +65,17 @@ def open_file(
 
 @app.command()
 def guide(
-    chapter: Annotated[str, typer.Argument(help="A chapter; without one they are listed.")] = "",
+    chapter: Annotated[str, typer.Argument(help="A chapter, or the beginning of its name.")] = "",
 ) -> None:
-    """The user's guide: reading, running, deriving, recalling, and what to do when."""
-    from shutil import get_terminal_size
-
+    """The user's guide, in the interface; in a pipe its chapters are listed, or one is printed."""
     from studytui.library import guide as written
-    from studytui.library.layout.sheet import printed
     from studytui.library.parse import parse_file
 
     if not chapter:
         for each in written.chapters():
             typer.echo(f"{each.name:<16}{each.title}")
         return
-    columns = min(92, get_terminal_size((80, 24)).columns)
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    for line in printed(parse_file(written.chapter(chapter).path).article, columns, colour=colour):
-        typer.echo(line)
+    _print(parse_file(written.chapter(chapter).path).article)
 
 
 def _article(desk: Desk, name: str) -> Article:

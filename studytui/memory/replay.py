@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
+from studytui.memory.fsrs6 import LONGEST
 from studytui.memory.rating import Rating
 from studytui.memory.scheduler import (
+    LAST_FACTOR,
     Scheduler,
     unscheduled,
     with_burial,
@@ -20,6 +23,10 @@ from studytui.store.codec import target_of
 from studytui.store.journal import ReviewRow
 from studytui.store.states import NEW_CARD, CardState
 
+_GRADES = frozenset(map(int, Rating))
+_RETENTIONS = (0.5, 0.999)
+_LAST_DAY = date.max.toordinal()
+_FARTHEST_MS = 2**60
 CODE = 2
 """Raised whenever the fold gives other states for the same events: old caches are then replayed."""
 
@@ -48,17 +55,23 @@ def in_force(rows: Sequence[ReviewRow]) -> Sequence[ReviewRow]:
 
 
 def step(state: CardState, row: ReviewRow, scheduler: Scheduler) -> CardState:
-    """The state after one event in force; undo and redo themselves change nothing."""
+    """The state after one event in force; undo and redo themselves change nothing.
+
+    Never raises: a repair keeps rows that nobody wrote, and one must not cost all the others.
+    """
     _, kind, _, at_ms, day, grade, retention, factor, payload = row
+    if not (1 <= day <= _LAST_DAY and abs(at_ms) <= _FARTHEST_MS):
+        return state
     if kind == "review":
-        assert grade is not None
+        if grade not in _GRADES:
+            return state
         return scheduler.review(
             state,
             Rating(grade),
             day=day,
             at_ms=at_ms,
-            retention=0.9 if retention is None else retention,
-            factor=factor,
+            retention=_within(retention, *_RETENTIONS, 0.9) or 0.9,
+            factor=_within(factor, 0.0, LAST_FACTOR, None),
         )
     if kind in ("suspend", "unsuspend"):
         return with_suspension(state, kind == "suspend", event="")
@@ -67,10 +80,17 @@ def step(state: CardState, row: ReviewRow, scheduler: Scheduler) -> CardState:
     if kind == "reset":
         return unscheduled(state, event="")
     if kind == "memory":
-        return with_memory(state, json.loads(payload or "{}"), day, at_ms)
+        memory = json.loads(payload or "{}")
+        sound = 0 < memory["stability"] <= LONGEST and 1 <= memory["difficulty"] <= 10
+        return with_memory(state, memory, day, at_ms) if sound else state
     if kind == "due":
         return with_due(state, json.loads(payload or "{}")["due_day"])
     return state
+
+
+def _within(number: float | None, low: float, high: float, otherwise: float | None) -> float | None:
+    """The number if it can be one that was written; a repair keeps rows with others as well."""
+    return number if number is not None and low <= number <= high else otherwise
 
 
 def fold_all(rows: Iterable[ReviewRow], scheduler: Scheduler) -> Iterator[tuple[str, CardState]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from studytui.store import schema
+from studytui.store import codec, schema
 from studytui.store.errors import StoreError
 from studytui.store.journal import Journal
 from studytui.store.salvage import COMPANIONS, read_rows, readable, salvage
@@ -99,6 +99,7 @@ def repair(path: Path, copies: Sequence[Path], now: datetime) -> Repaired:
             with Journal.open(rebuilt) as journal:
                 from_journal = journal.copy_rows(damaged.rows)
                 from_copies, device = _unite(journal, copies, Path(folder))
+                from_journal += journal.copy_rows(damaged.doubtful)
                 _settle(journal, damaged.device or device)
             kept = _put_aside(path, "damaged", now)
             rebuilt.replace(path)
@@ -146,12 +147,14 @@ def missing(path: Path, copies: Sequence[Path]) -> dict[Path, int]:
 
 def _unite(journal: Journal, copies: Sequence[Path], folder: Path) -> tuple[int, str]:
     added, device = 0, ""
+    doubtful: list[codec.Row] = []
     for number, copy in enumerate(copies):
         found = salvage(copy, folder / f"copy{number}")
         added += journal.copy_rows(found.rows)
+        doubtful += found.doubtful
         device = device or found.device
         shutil.rmtree(folder / f"copy{number}", ignore_errors=True)
-    return added, device
+    return added + journal.copy_rows(doubtful), device
 
 
 def restore(path: Path, backup: Path, now: datetime) -> Path | None:

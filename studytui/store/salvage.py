@@ -27,9 +27,14 @@ _ID_PLACES = (0, 3)
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """The rows that can be read, how many cannot, and the id of the device that wrote the file."""
+    """The rows that can be read, how many cannot, and the id of the device that wrote the file.
+
+    ``doubtful`` rows can be read as well, but no studytui of today would have written them: what a
+    copy says under the same id goes before.
+    """
 
     rows: tuple[codec.Row, ...] = ()
+    doubtful: tuple[codec.Row, ...] = ()
     unreadable: int = 0
     device: str = ""
 
@@ -48,7 +53,7 @@ def salvage(source: Path, folder: Path) -> Salvaged:
             )
     _keep_the_log(copy)
     best = _rows_of(copy)
-    if best.rows:
+    if best.rows or best.doubtful:
         return best
     for length in (_HEADER_BYTES, None):
         _renew_first_page(copy, folder / "fresh.db", length)
@@ -110,8 +115,22 @@ def _rows_of(copy: Path) -> Salvaged:
             device = _device(connection)
     except sqlite3.DatabaseError:
         return Salvaged()
-    good = tuple(row for row in map(readable, rows) if row is not None)
-    return Salvaged(good, len(rows) - len(good), device)
+    good: list[codec.Row] = []
+    doubtful: list[codec.Row] = []
+    for row in rows:
+        kept = readable(row)
+        if kept is not None:
+            (good if _is_canonical(kept) else doubtful).append(kept)
+    unreadable = len(rows) - len(good) - len(doubtful)
+    return Salvaged(tuple(good), tuple(doubtful), unreadable, device)
+
+
+def _is_canonical(row: codec.Row) -> bool:
+    try:
+        canonical(codec.from_row(row))
+    except (EventError, ValueError, TypeError, OverflowError):
+        return False
+    return True
 
 
 def _renew_first_page(copy: Path, fresh: Path, length: int | None) -> None:

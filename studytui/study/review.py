@@ -137,6 +137,11 @@ class ReviewSession:
         record = self._current().record
         return self.ledger.record(Report(record.card, text, record.content), now)
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether something was done in this sitting that can be taken back."""
+        return bool(self._steps)
+
     def undo(self, now: datetime) -> Shown:
         """Take back the last thing done and show its card again."""
         if not self._steps:

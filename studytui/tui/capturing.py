@@ -62,7 +62,7 @@ def edit_draft(
     if draft is not None:
         form = DraftScreen(desk, palette, {draft.form: draft}, draft.form, written)
         screen.app.push_screen(form, finished)
-    elif edit_version(screen.app, desk, id):
+    elif edit_version(screen.app, desk, id, lambda: finished(written)):
         finished(written)
 
 

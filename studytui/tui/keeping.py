@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
     from studytui.store.events import ReadingPlace
     from studytui.study.desk import Desk
+    from studytui.tui.palette import Palette
+    from studytui.tui.screens.review import ReviewScreen
     from studytui.tui.shelf import Shelf
 
     class _Base(App[None]):
         """What the app has."""
+
+        palette: Palette
 
         def now(self) -> datetime: ...
 else:
@@ -37,6 +41,8 @@ class Keeping(_Base):
     shelf: Shelf
     replayed: tuple[int, int] | None = None
     """Events replayed of how many; None when no replay is under way."""
+    _review: ReviewScreen | None = None
+    """The review that was begun last."""
     _wanted: Callable[[], None] | None = None
 
     @property
@@ -91,6 +97,19 @@ class Keeping(_Base):
         go, self._wanted = self._wanted, None
         if go is not None:
             go()
+
+    def undo_last_grade(self) -> None:
+        """Back into the sitting that was left, where its last grade is taken back."""
+        from studytui.tui.screens.review import ReviewScreen
+
+        left = self._review
+        if left is None or not left.session.can_undo:
+            self.notify("Nothing was graded in a review since studytui was started.", timeout=3)
+            return
+        self._review = ReviewScreen(self.desk, self.palette, left.track, left.mode)
+        self._review.session = left.session
+        self.push_screen(self._review)
+        self._review.call_after_refresh(self._review.action_undo)
 
     def back_up_now(self) -> None:
         """Copy the journal, in a worker, and say where the copies are."""

@@ -11,6 +11,7 @@ the screen may open it and type into it, and does not answer or grade it.
 
 from __future__ import annotations
 
+from asyncio import get_running_loop
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -103,7 +104,8 @@ class KeyQueue:
             if self._looks % TURNS:
                 self.app.call_later(self._look)  # what waits in queues has its turn before
             else:
-                self.app.set_timer(FRAME, self._look)
+                # Not Textual's timer: where the machine is busy, a short one may never go off.
+                get_running_loop().call_later(FRAME, self.app.call_later, self._look)
             return
         self._looks = 0
         sent = self._waiting.popleft()

@@ -15,6 +15,8 @@ from textual.filter import LineFilter, Monochrome
 from textual.geometry import Size
 from textual.screen import Screen
 
+from studytui.library.guide import CONTENTS
+from studytui.paths import shipped_guide
 from studytui.settings import Settings
 from studytui.study.desk import Desk
 from studytui.tui.actions import bindings
@@ -205,6 +207,10 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         reader.labels = {"reader.leave": "Review"} if from_review else {}
         self.push_screen(reader)
 
+    def action_guide(self) -> None:
+        """Open the user's guide; back leads to where one was."""
+        self.open_article(f"{FILE}{shipped_guide() / CONTENTS}")
+
     def go_back(self, here: Visit) -> Visit | None:
         """The visit before this one."""
         return self.visits.back(here)
@@ -231,7 +237,8 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
 
         again = partial(self.start_review, track)
         if not self.must_wait_for_cards(again) and not self.must_wait(again):
-            self.push_screen(ReviewScreen(self.desk, self.palette, track))
+            self._review = ReviewScreen(self.desk, self.palette, track)
+            self.push_screen(self._review)
 
     def show_statistics(self) -> None:
         """Show the statistics."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
@@ -14,17 +15,39 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from studytui.study.desk import Desk
+    from studytui.study.own import Written
 
 LONG = 8
 """Seconds for what takes reading."""
 
 
-def edit_version(app: App[object], desk: Desk, card: str) -> bool:
-    """Open the card's source, or a copy of a shipped one, in the editor; whether it may differ."""
+def edit_version(
+    app: App[object], desk: Desk, card: str, then: Callable[[], object] | None = None
+) -> bool:
+    """Open the card's source, or a copy of a shipped one, in the editor; whether it may differ.
+
+    In a browser it is edited in place: ``then`` is called when that is done.
+    """
     try:
         written = editable(desk, card)
-        edited = edit_source(app, Place(written.path, written.line))
-        changed = settle(desk, written) and edited
+    except StudyError as error:
+        app.notify(str(error), title="Not edited", severity="error", markup=False)
+        return False
+
+    def done() -> None:
+        if _settled(app, desk, written) and then is not None:
+            app.call_later(then)
+
+    edited = edit_source(app, Place(written.path, written.line), done)
+    if app.is_web:
+        return False
+    return _settled(app, desk, written) and edited
+
+
+def _settled(app: App[object], desk: Desk, written: Written) -> bool:
+    """Look at what the editor left, and tell; whether anything is the reader's now."""
+    try:
+        changed = settle(desk, written)
     except StudyError as error:
         app.notify(str(error), title="Not edited", severity="error", markup=False)
         return False

@@ -65,8 +65,8 @@ RUN = (
 VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "read": (("read", "lines"), READ),
     "open": (("open", "{home}/pack/lines/lines.md"), READ),
-    "guide": (("guide",), ("The first hour",)),
     "search": (("search", "drawing"), ("Words of a drawing, a over b",)),
+    "guide": (("guide", "shell"), ("Heading 1: The shell, plain text, and the browser",)),
     "maths": (("maths", r"\frac{a}{b}"), ("a over b",)),
     "run": (("run", "{home}/drawing.py"), RUN),
     "trust": (("trust", "lines/drawing"), ("Let this code run",)),

@@ -159,6 +159,29 @@ def test_tiled_gradients_are_exact(
         assert torch.allclose(a, b, atol=1e-10)
 
 
+def test_threads_are_as_many_as_before_and_a_second_derivative_is_refused() -> None:
+    tiled = part("attention", "_flash.tiled").tiled_attention
+    before = torch.get_num_threads()
+    try:
+        for threads in (1, 2, 3):
+            torch.set_num_threads(threads)
+            q, k, v = (x.requires_grad_() for x in inputs(1, 3, 3, 600, 40, 8, torch.float64))
+            first = torch.autograd.grad(tiled(q, k, v).square().sum(), q, create_graph=True)[0]
+            assert torch.get_num_threads() == threads
+            with pytest.raises(RuntimeError, match="once_differentiable"):
+                first.sum().backward()
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_attention_over_nothing_and_scores_without_measure() -> None:
+    tiled = part("attention", "_flash.tiled").tiled_attention
+    q, k, v = inputs(1, 2, 2, 0, 5, 8, torch.float32)
+    assert tiled(q, k, v).shape == q.shape
+    q, k, v = (x * 1e9 for x in inputs(1, 2, 2, 600, 600, 8, torch.float32))
+    assert tiled(q, k, v, True).isfinite().all()
+
+
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
 def test_half_precision_is_summed_in_float32(dtype: torch.dtype) -> None:
     tiled = part("attention", "_flash.tiled").tiled_attention

@@ -57,7 +57,14 @@ def test_it_runs_alone() -> None:
     assert "variance" in done.stdout and "1/(k+1)^2" in done.stdout
 
 
-@pytest.mark.parametrize("options", [("--noise", "0"), ("--slope", "2", "--constant", "0.9")])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--noise", "0"),
+        ("--noise", "0", "--start", "5"),
+        ("--slope", "2", "--constant", "0.9"),
+    ],
+)
 def test_odd_parameters_give_sense(options: tuple[str, ...]) -> None:
     done = run(NAME, "--steps", "10", "--paths", "50", *options)
     assert done.returncode == 0, done.stderr

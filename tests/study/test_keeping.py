@@ -13,6 +13,7 @@ from studytui.memory.rating import Rating
 from studytui.paths import Directories
 from studytui.settings import MemorySettings, Settings
 from studytui.store.errors import StoreDamagedError, StoreError
+from studytui.store.events import Review
 from studytui.store.journal import Journal
 from studytui.study.keeping import back_up_if_due, examine, mend, open_ledger, put_back
 
@@ -226,6 +227,28 @@ def test_a_repair_keeps_rows_that_other_devices_would_refuse(where: Directories)
     said = mend(where, SETTINGS, NOW)
     assert "could not be read" not in said
     assert grades(where) == CARDS
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["retention = 0.0", "retention = -1e300", "grade = 9", "day = 1 << 62", "factor = 7.0"],
+)
+def test_a_row_that_nobody_wrote_costs_no_other(where: Directories, damage: str) -> None:
+    """A cut page that was written over leaves such rows; found by killing repairs."""
+    with closing(sqlite3.connect(where.journal)) as base:
+        base.execute("DROP TRIGGER journal_no_update")
+        base.execute(f"UPDATE journal SET {damage} WHERE seq IN (5, 250)")
+        base.commit()
+    mend(where, SETTINGS, NOW)
+    assert examine(where, SETTINGS, NOW).wrong == ()
+    assert grades(where) == CARDS
+    ledger = open_ledger(where, SETTINGS)
+    # The backup says what the first of them was; the second is kept, and may say nothing.
+    (event,) = ledger.journal.history("card/4")
+    assert isinstance(event.body, Review)
+    assert (event.body.grade, event.body.retention, event.body.factor) == (3, 0.9, 0.5)
+    assert ledger.state("card/4").reps == 1
+    ledger.journal.close()
 
 
 def test_grades_from_a_wrong_clock_are_brought_back(where: Directories) -> None:

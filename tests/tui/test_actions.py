@@ -55,3 +55,9 @@ def test_the_palette_shows_what_is_told_as_it_is(scope: str) -> None:
     for item in actions(scope):
         told = f"{item.help} {shown_keys(item, {})}"
         assert Content.from_markup(escape(told)).plain == told
+
+
+def test_keys_are_shown_as_a_person_reads_them() -> None:
+    every = {key for scope in scopes() for item in actions(scope) for key in shown_keys(item, {})}
+    assert not [key for key in every if "_" in key or key in ("slash", "apostrophe", "comma")]
+    assert {"$", ")", "'", "/", "<", "^j", "⏎"} <= every

@@ -77,6 +77,21 @@ async def test_enter_and_the_line_after_it_reach_the_bench(
         assert not app.screen.query(FindBar)
 
 
+async def test_keys_wait_for_no_timer_that_may_never_go_off(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A timer of Textual that is late by its own length before its first tick never ticks."""
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        bench = await reader_at(pilot, app, DerivationBench)
+        assert isinstance(bench, DerivationBench)
+        await all_answered(pilot, app)
+        monkeypatch.setattr(app, "set_timer", lambda *_, **__: None)
+        send(app, "enter", *"5x", "enter", "escape", "question_mark", "escape", "g")
+        await all_answered(pilot, app)
+        assert bench.history == ["5x"]
+
+
 async def test_find_words_and_next_match_in_one_write(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZES[0]) as pilot:
@@ -138,6 +153,33 @@ async def test_keys_meant_for_one_card_do_not_grade_the_next(desk: Desk) -> None
         await all_answered(pilot, app)
         assert len(graded(desk)) <= 1
         assert review.shown is not first or not graded(desk)
+
+
+async def test_the_last_grade_is_taken_back_from_home(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        await until(pilot, lambda: app.shelf.entries and app._looked)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        app.start_review("things")
+        await until(pilot, lambda: isinstance(app.screen, ReviewScreen) and app.screen.shown)
+        review = app.screen
+        assert isinstance(review, ReviewScreen)
+        first = review.shown
+        assert first is not None
+        review.view.action_submit()
+        await until(pilot, lambda: review.proposed is not None)
+        await review.action_grade(3)
+        assert desk.ledger.state(first.record.card).reps == 1
+        review.set_focus(None)
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
+        again = app.screen
+        assert isinstance(again, ReviewScreen)
+        await until(pilot, lambda: again.shown and again.shown.record == first.record)
+        assert desk.ledger.state(first.record.card).reps == 0
 
 
 async def test_escape_drops_what_was_typed_ahead_of_a_verdict(desk: Desk) -> None:

@@ -289,7 +289,7 @@ async def test_an_edit_in_a_review_makes_a_version_and_a_key_goes_back(
     article = desk.library.entry("counting").path
     before = article.read_bytes()
 
-    def edited(app: object, place: asking.Place) -> bool:
+    def edited(app: object, place: asking.Place, then: object = None) -> bool:
         # A headless terminal cannot be handed to an editor: the edit is made as one would make it.
         text = place.path.read_text("utf-8")
         place.path.write_text(text.replace("Why count?", "Why do I count?"), "utf-8")
@@ -323,7 +323,7 @@ async def test_without_an_editor_nothing_is_left_behind(desk: Desk) -> None:
 async def test_a_version_is_shown_where_the_original_stands(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def edited(app: object, place: asking.Place) -> bool:
+    def edited(app: object, place: asking.Place, then: object = None) -> bool:
         text = place.path.read_text("utf-8")
         place.path.write_text(text.replace("Why count?", "Why do I count?"), "utf-8")
         return True

@@ -1,4 +1,4 @@
-"""Keys act on what is seen, and what one works at stays on the screen: at 80 x 24."""
+"""Keys act on what is seen, and what one works at stays on the screen, at two sizes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ from tests.tui.reading import make_app, opened
 from tests.tui.studio import make_desk
 from tests.tui.waiting import until
 
-SIZE = (80, 24)
+SIZES = [(80, 24), (120, 40)]
+READING = ("place", "article-read", "run")
+"""Kinds of events that are written whatever is graded."""
 
 
 @pytest.fixture
@@ -60,13 +62,16 @@ def is_on_screen(reader: ReaderScreen, widget: Widget) -> bool:
 def rows(desk: Desk) -> list[tuple[str, str]]:
     """What was recorded of cards and derivations."""
     bodies = [event.body for event in desk.ledger.journal.events()]
-    return [(body.kind, str(body)) for body in bodies if body.kind not in ("place", "run")]
+    return [(body.kind, str(body)) for body in bodies if body.kind not in READING]
 
 
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("away", ["g", "G"])
-async def test_a_card_that_left_the_screen_is_not_graded_unseen(desk: Desk, away: str) -> None:
+async def test_a_card_that_left_the_screen_is_not_graded_unseen(
+    desk: Desk, away: str, size: tuple[int, int]
+) -> None:
     app = StudyApp(desk=desk)
-    async with app.run_test(size=SIZE) as pilot:
+    async with app.run_test(size=size) as pilot:
         panel = await reader_at(pilot, app, CardPanel)
         assert isinstance(panel, CardPanel)
         await pilot.press("right_curly_bracket")
@@ -88,9 +93,12 @@ async def test_a_card_that_left_the_screen_is_not_graded_unseen(desk: Desk, away
         assert rows(desk) == before
 
 
-async def test_paging_away_releases_the_focus_and_braces_count_from_the_screen(desk: Desk) -> None:
+@pytest.mark.parametrize("size", SIZES)
+async def test_paging_away_releases_the_focus_and_braces_count_from_the_screen(
+    desk: Desk, size: tuple[int, int]
+) -> None:
     app = StudyApp(desk=desk)
-    async with app.run_test(size=SIZE) as pilot:
+    async with app.run_test(size=size) as pilot:
         await reader_at(pilot, app, SnippetPanel)
         reader = app.screen
         assert isinstance(reader, ReaderScreen)
@@ -100,7 +108,7 @@ async def test_paging_away_releases_the_focus_and_braces_count_from_the_screen(d
         assert app.focused is reader.page
         await pilot.press("right_curly_bracket")
         await pilot.pause(0.2)
-        assert reader.page.scroll_y >= here - SIZE[1] // 4, "not thrown back"
+        assert reader.page.scroll_y >= here - size[1] // 4, "not thrown back"
         await pilot.press("g")
         await pilot.pause(0.2)
         await pilot.press("right_curly_bracket")
@@ -108,9 +116,10 @@ async def test_paging_away_releases_the_focus_and_braces_count_from_the_screen(d
         assert isinstance(app.focused, SnippetPanel), "the first thing from the top"
 
 
-async def test_the_bench_is_seen_while_one_types(desk: Desk) -> None:
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_bench_is_seen_while_one_types(desk: Desk, size: tuple[int, int]) -> None:
     app = StudyApp(desk=desk)
-    async with app.run_test(size=SIZE) as pilot:
+    async with app.run_test(size=size) as pilot:
         bench = await reader_at(pilot, app, DerivationBench)
         assert isinstance(bench, DerivationBench)
         reader = app.screen
@@ -136,10 +145,13 @@ async def test_the_bench_is_seen_while_one_types(desk: Desk) -> None:
             assert is_on_screen(reader, field), line
 
 
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("words", ["the", "of"])
-async def test_closing_the_find_bar_keeps_the_place(desk: Desk, words: str) -> None:
+async def test_closing_the_find_bar_keeps_the_place(
+    desk: Desk, words: str, size: tuple[int, int]
+) -> None:
     app = StudyApp(desk=desk)
-    async with app.run_test(size=SIZE) as pilot:
+    async with app.run_test(size=size) as pilot:
         await reader_at(pilot, app, SnippetPanel)
         reader = app.screen
         assert isinstance(reader, ReaderScreen)
@@ -153,12 +165,13 @@ async def test_closing_the_find_bar_keeps_the_place(desk: Desk, words: str) -> N
         assert app.focused is reader.page
 
 
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("keys", [("t", "escape"), ("question_mark", "escape")])
 async def test_closing_contents_and_help_keeps_the_place(
-    tmp_path: Path, keys: tuple[str, ...]
+    tmp_path: Path, keys: tuple[str, ...], size: tuple[int, int]
 ) -> None:
     app = make_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
+    async with app.run_test(size=size) as pilot:
         reader = await opened(pilot, "long")
         await pilot.press("space", "space")
         await pilot.pause(0.1)

@@ -1,21 +1,30 @@
 """Tiled attention in plain torch, forward and backward: fast on a CPU, small in memory.
 
-The algorithm is FlashAttention-2's. What makes it quick here: a tile of scores (512 x 512 for up to
-eight heads at once, 8 MB) stays in the last-level cache while a handful of operations run over it,
-all of them in place; naive attention moves the whole n x n matrix through memory each time.
+The algorithm is FlashAttention-2's. What makes it quick here: each thread works on a tile of its
+own, 512 x 512 scores (1 MB), which stays in that processor's cache while a handful of operations
+run over it, all of them in place; naive attention moves the whole n x n matrix through memory each
+time. Threads that share an operation instead would meet after each one, and on a larger tile.
+
+Each tile gives a finished attention over its keys, o and the logarithm L of its sum of exponentials
+(torch's softmax takes half the time of its exp). Two of them make one over the keys of both:
+o = (1 - w) o1 + w o2 with w = sigmoid(L2 - L1), and L = log(e^L1 + e^L2). That is the rescaling of
+m and l in other variables.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-TILE = 512  # queries and keys of a tile
-HEADS = 8  # heads worked on at once
+TILE = 512  # queries (of all heads that share keys) and keys of a tile
+
+Job = tuple[int, slice]
+"""A head of the keys, and some of the queries that it answers."""
 
 
 def tiled_attention(
@@ -61,50 +70,82 @@ def _fold(q: Tensor, k: Tensor) -> Tensor:
     return q.reshape(k.shape[0] * k.shape[1], q.shape[1] // k.shape[1], *q.shape[2:])
 
 
-def _tiles(q: Tensor, k: Tensor, causal: bool) -> Iterator[tuple[slice, slice, list[slice]]]:
-    """(heads, queries, tiles of the keys that those queries see) for all of a folded q."""
-    heads = max(1, HEADS // q.shape[1])
-    for head in range(0, q.shape[0], heads):
-        for row in range(0, q.shape[2], TILE):
-            end = min(row + TILE, k.shape[1]) if causal else k.shape[1]
-            columns = [slice(start, min(start + TILE, end)) for start in range(0, end, TILE)]
-            yield slice(head, head + heads), slice(row, row + TILE), columns
-
-
 def _compute_type(q: Tensor) -> torch.dtype:
     """Half precision is slow on most CPUs, and too coarse to sum in."""
     return torch.promote_types(q.dtype, torch.float32)
 
 
-class _Scores:
-    """Tiles of scores, each in the space of the one before."""
+class _Space:
+    """What one thread works in: tiles of scores and rows of results, one after another."""
 
-    def __init__(self, q: Tensor, causal: bool) -> None:
-        heads = min(q.shape[0], max(1, HEADS // q.shape[1]))
-        rows = q.shape[1] * min(TILE, q.shape[2])
-        self._space = q.new_empty(heads * rows * TILE, dtype=_compute_type(q))
-        self._causal, self._group = causal, q.shape[1]
+    def __init__(self, q: Tensor, tiles: int) -> None:
+        self.rows = max(1, TILE // q.shape[1])  # queries of each head
+        rows = q.shape[1] * min(self.rows, q.shape[2])
+        kind = _compute_type(q)
+        self._tiles = q.new_empty(tiles, rows * TILE, dtype=kind)
+        self._rows = q.new_empty(3, rows * q.shape[3], dtype=kind)
 
-    def product(self, left: Tensor, right: Tensor) -> Tensor:
-        """left right^T: (heads, rows, d) by (heads, columns, d)."""
-        shape = left.shape[0], left.shape[1], right.shape[1]
-        out = self._space[: math.prod(shape)].view(shape)
-        return torch.bmm(left, right.transpose(1, 2), out=out)
+    def product(self, left: Tensor, right: Tensor, tile: int = 0) -> Tensor:
+        """left right^T, in the space of the tile before."""
+        out = self._tiles[tile, : left.shape[0] * right.shape[0]]
+        return torch.mm(left, right.T, out=out.view(left.shape[0], right.shape[0]))
 
-    def masked(self, left: Tensor, right: Tensor, row: int, column: int) -> Tensor:
-        """The same, with -inf where a key lies in the future of its query."""
-        scores = self.product(left, right)
-        columns = right.shape[1]
-        if self._causal and column + columns > row + 1:  # else the tile is below the diagonal
-            by_query = scores.view(scores.shape[0], self._group, -1, columns)
-            future = torch.ones(by_query.shape[2:], dtype=torch.bool, device=scores.device)
-            by_query.masked_fill_(future.triu_(row - column + 1), -math.inf)
-        return scores
+    def result(self, number: int, like: Tensor) -> Tensor:
+        """Space for as many rows as ``like`` has."""
+        return self._rows[number, : like.numel()].view(like.shape)
+
+    def gather(self, number: int, x: Tensor, head: int, rows: slice, scale: float = 1.0) -> Tensor:
+        """Rows of a folded tensor as (group * rows, d), times ``scale``."""
+        some = x[head, :, rows]
+        flat = self._rows[number, : some.numel()].view(some.shape)
+        return flat.copy_(some).mul_(scale).flatten(0, 1)
 
 
-def _gather(x: Tensor, heads: slice, rows: slice, kind: torch.dtype) -> Tensor:
-    """Rows of a folded tensor as (heads, group * rows, last dimension)."""
-    return x[heads, :, rows].to(kind).flatten(1, 2)
+def _side_by_side(
+    q: Tensor, jobs: Sequence[Job], tiles: int, work: Callable[[Job, _Space], None]
+) -> None:
+    """Do all jobs, each thread one after another in a space of its own."""
+    threads = torch.get_num_threads() if q.device.type == "cpu" else 1
+    team = max(1, min(threads, len(jobs)))
+    spaces = [_Space(q, tiles) for _ in range(team)]
+    waiting = iter(jobs)  # shared: a list's iterator gives each job to one thread
+    if team == 1:
+        for job in waiting:
+            work(job, spaces[0])
+        return
+
+    def labour(space: _Space) -> None:
+        torch.set_num_threads(threads // team)
+        with torch.no_grad():
+            for job in waiting:
+                work(job, space)
+
+    try:
+        with ThreadPoolExecutor(team) as pool:
+            list(pool.map(labour, spaces))
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _jobs(q: Tensor, heads: Sequence[int]) -> list[Job]:
+    """Every row of the queries of some heads."""
+    step = max(1, TILE // q.shape[1])
+    return [(head, slice(row, row + step)) for head in heads for row in range(0, q.shape[2], step)]
+
+
+def _seen(k: Tensor, rows: slice, causal: bool) -> list[slice]:
+    """Tiles of the keys that some queries see."""
+    end = min(rows.stop, k.shape[1]) if causal else k.shape[1]
+    return [slice(start, min(start + TILE, end)) for start in range(0, end, TILE)]
+
+
+def _hide_future(scores: Tensor, group: int, row: int, column: int) -> None:
+    """Put -inf where a key lies in the future of its query."""
+    columns = scores.shape[1]
+    if column + columns > row + 1:  # else the tile is below the diagonal
+        by_query = scores.view(group, -1, columns)
+        future = torch.ones(by_query.shape[1:], dtype=torch.bool, device=scores.device)
+        by_query.masked_fill_(future.triu_(row - column + 1), -math.inf)
 
 
 def _forward(q: Tensor, k: Tensor, v: Tensor, causal: bool, scale: float) -> tuple[Tensor, Tensor]:
@@ -112,24 +153,29 @@ def _forward(q: Tensor, k: Tensor, v: Tensor, causal: bool, scale: float) -> tup
     kind = _compute_type(q)
     out = torch.empty_like(q, memory_format=torch.contiguous_format)
     log_sums = q.new_empty(*q.shape[:3], 1, dtype=kind)
-    space = _Scores(q, causal)
-    for heads, rows, columns in _tiles(q, k, causal):
-        queries = _gather(q, heads, rows, kind) * scale
-        largest = queries.new_full((*queries.shape[:2], 1), -math.inf)
-        total = torch.zeros_like(largest)
-        mixed = torch.zeros_like(queries)
-        for keys in columns:
-            scores = space.masked(queries, k[heads, keys].to(kind), rows.start, keys.start)
-            new = torch.maximum(largest, scores.amax(-1, keepdim=True))
-            weights = scores.sub_(new).exp_()
-            # What was summed so far was relative to the old maximum.
-            rescale = (largest - new).exp_()
-            total.mul_(rescale).add_(weights.sum(-1, keepdim=True))
-            mixed.mul_(rescale).baddbmm_(weights, v[heads, keys].to(kind))
-            largest = new
-        shape = out[heads, :, rows].shape
-        out[heads, :, rows] = mixed.div_(total).view(shape)
-        log_sums[heads, :, rows] = largest.add_(total.log_()).view(*shape[:3], 1)
+
+    def attend(job: Job, space: _Space) -> None:
+        head, rows = job
+        queries = space.gather(0, q, head, rows, scale)
+        mixed, part = space.result(1, queries), space.result(2, queries)
+        log_sum = queries.new_full((len(queries), 1), -math.inf)
+        mixed.zero_()
+        for keys in _seen(k, rows, causal):
+            weights = space.product(queries, k[head, keys].to(kind))
+            if causal:
+                _hide_future(weights, q.shape[1], rows.start, keys.start)
+            largest = weights.amax(-1, keepdim=True)
+            torch.softmax(weights, -1, out=weights)
+            # The largest weight is 1 over the sum of exponentials relative to the largest score.
+            new = largest.sub_(weights.amax(-1, keepdim=True).log_())
+            torch.mm(weights, v[head, keys].to(kind), out=part)
+            mixed.lerp_(part, torch.sigmoid(new - log_sum))
+            log_sum = torch.logaddexp(log_sum, new)
+        shape = out[head, :, rows].shape
+        out[head, :, rows] = mixed.view(shape)
+        log_sums[head, :, rows] = log_sum.view(*shape[:2], 1)
+
+    _side_by_side(q, _jobs(q, range(q.shape[0])), 1, attend)
     return out, log_sums
 
 
@@ -147,19 +193,27 @@ def _backward(
     kind = _compute_type(q)
     dq = torch.empty_like(q, memory_format=torch.contiguous_format)
     dk, dv = (torch.zeros_like(x, dtype=kind) for x in (k, v))
-    space, more_space = _Scores(q, causal), _Scores(q, causal)
-    for heads, rows, columns in _tiles(q, k, causal):
-        queries = _gather(q, heads, rows, kind) * scale
-        dout = _gather(grad, heads, rows, kind)
-        log_sum, delta = (_gather(x, heads, rows, kind) for x in (log_sums, deltas))
-        dqueries = torch.zeros_like(queries)
-        for keys in columns:
-            some_k, some_v = k[heads, keys].to(kind), v[heads, keys].to(kind)
-            weights = space.masked(queries, some_k, rows.start, keys.start)
-            weights.sub_(log_sum).exp_()
-            dv[heads, keys].baddbmm_(weights.transpose(1, 2), dout)
-            dscores = more_space.product(dout, some_v).sub_(delta).mul_(weights)
-            dk[heads, keys].baddbmm_(dscores.transpose(1, 2), queries)
-            dqueries.baddbmm_(dscores, some_k)
-        dq[heads, :, rows] = dqueries.mul_(scale).view(dq[heads, :, rows].shape)
+
+    def differentiate(job: Job, space: _Space) -> None:
+        # All queries of a head: its keys' gradients are summed over them, by one thread.
+        head, _ = job
+        for _, rows in _jobs(q, [head]):
+            queries = space.gather(0, q, head, rows, scale)
+            dout = space.gather(1, grad, head, rows)
+            log_sum, delta = (x[head, :, rows].flatten(0, 1) for x in (log_sums, deltas))
+            dqueries = space.result(2, queries).zero_()
+            for keys in _seen(k, rows, causal):
+                some_k, some_v = k[head, keys].to(kind), v[head, keys].to(kind)
+                weights = space.product(queries, some_k)
+                if causal:
+                    _hide_future(weights, q.shape[1], rows.start, keys.start)
+                weights.sub_(log_sum).exp_()
+                dv[head, keys].addmm_(weights.T, dout)
+                dscores = space.product(dout, some_v, tile=1).sub_(delta).mul_(weights)
+                dk[head, keys].addmm_(dscores.T, queries)
+                dqueries.addmm_(dscores, some_k)
+            dq[head, :, rows] = dqueries.mul_(scale).view(dq[head, :, rows].shape)
+
+    whole = slice(0, q.shape[2])
+    _side_by_side(q, [(head, whole) for head in range(q.shape[0])], 2, differentiate)
     return dq, dk.to(k.dtype), dv.to(v.dtype)

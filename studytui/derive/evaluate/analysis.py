@@ -20,19 +20,7 @@ from studytui.derive.evaluate.effort import Effort, cost
 from studytui.derive.evaluate.evaluator import Evaluation
 from studytui.derive.evaluate.high_precision import PreciseArithmetic
 from studytui.derive.evaluate.turning_points import turning_points
-from studytui.derive.expr.nodes import (
-    Add,
-    Call,
-    Constant,
-    Derivative,
-    Divide,
-    Expectation,
-    Fold,
-    Integral,
-    Limit,
-    Node,
-    Piecewise,
-)
+from studytui.derive.expr import nodes
 from studytui.derive.syntax.formulas import known
 
 AGREEMENT = 1e-10
@@ -65,12 +53,12 @@ class PreciseEvaluation(Evaluation):
         self.effort = effort or Effort()
         """Shared like the cases; what takes more has no value."""
 
-    def value(self, node: Node) -> Any:
+    def value(self, node: nodes.Node) -> Any:
         """The value of a node, within the effort."""
         self.effort.take(1)
         return super().value(node)
 
-    def _add(self, node: Add) -> Any:
+    def _add(self, node: nodes.Add) -> Any:
         """A sum; how many digits its small terms lie below its large ones is remembered."""
         values = [self.value(term) for term in node.terms]
         total = values[0]
@@ -82,7 +70,7 @@ class PreciseEvaluation(Evaluation):
                 self.swamped = max(self.swamped, int((max(sizes) - min(sizes)) * 0.302))
         return total
 
-    def _divide(self, node: Divide) -> Any:
+    def _divide(self, node: nodes.Divide) -> Any:
         """A quotient. What has died away where a quadrature looks need not be zero."""
         try:
             return super()._divide(node)
@@ -91,32 +79,32 @@ class PreciseEvaluation(Evaluation):
                 raise UndefinedValueError("a quotient too large to compute") from error
             raise
 
-    def decided(self, node: Call | Piecewise, by: Any) -> None:
+    def decided(self, node: nodes.Call | nodes.Piecewise, by: Any) -> None:
         """Remember the case."""
         note(self.cases, node, by)
 
-    def analytic(self, node: Node) -> Any:
+    def analytic(self, node: nodes.Node) -> Any:
         """The value of a node that needs analysis. A pole inside of it is no pole of its own."""
         try:
             return self._analysed(node)
         except ExcludedError as error:
             raise NoValueError(error.what) from error
 
-    def _analysed(self, node: Node) -> Any:
-        if isinstance(node, Expectation):
+    def _analysed(self, node: nodes.Node) -> Any:
+        if isinstance(node, nodes.Expectation):
             from studytui.derive.evaluate.randomness import expectation
 
             return expectation(self, node)
-        if isinstance(node, Derivative):
+        if isinstance(node, nodes.Derivative):
             from studytui.derive.evaluate.derivatives import derivative
 
             return derivative(self, node)
-        if isinstance(node, Integral):
+        if isinstance(node, nodes.Integral):
             return self._integral(node)
-        assert isinstance(node, Limit)
+        assert isinstance(node, nodes.Limit)
         return self._limit(node)
 
-    def _call(self, node: Call) -> Any:
+    def _call(self, node: nodes.Call) -> Any:
         """A function; how near to their limits the saturating ones come is remembered."""
         self.effort.take(cost(node.function, mpmath.mp.dps))
         function = known(node)
@@ -127,17 +115,17 @@ class PreciseEvaluation(Evaluation):
                 self.swamped = max(self.swamped, int(near))
         return super()._call(node)
 
-    def function(self, variable: str, body: Node) -> Callable[[Any], Any]:
+    def function(self, variable: str, body: nodes.Node) -> Callable[[Any], Any]:
         """``body`` as a function of one variable."""
         return lambda value: tables.scalar(self.at(variable, value, body))
 
-    def _fold(self, node: Fold) -> Any:
+    def _fold(self, node: nodes.Fold) -> Any:
         upper = node.upper
-        if isinstance(upper, Constant) and upper.name == "oo":
+        if isinstance(upper, nodes.Constant) and upper.name == "oo":
             return self._infinite(node)
         return super()._fold(node)
 
-    def _infinite(self, node: Fold) -> Any:
+    def _infinite(self, node: nodes.Fold) -> Any:
         """An infinite sum or product whose terms die away fast enough to be trusted."""
         lower = self.arithmetic.whole(self.number(node.lower))
         function = self.function(node.variable, node.body)
@@ -183,7 +171,7 @@ class PreciseEvaluation(Evaluation):
         self.error = max(self.error, error, FINEST)
         return second
 
-    def _integral(self, node: Integral) -> Any:
+    def _integral(self, node: nodes.Integral) -> Any:
         if node.lower is None or node.upper is None:
             raise UndefinedValueError("an antiderivative has no single value")
         lower, upper = self.number(node.lower), self.number(node.upper)
@@ -204,7 +192,7 @@ class PreciseEvaluation(Evaluation):
             # Far out small terms always lie below large ones; no digits would help.
             self.swamped = swamped
 
-    def _limit(self, node: Limit) -> Any:
+    def _limit(self, node: nodes.Limit) -> Any:
         function = self.function(node.variable, node.body)
         point = self.number(node.point)
         if mpmath.isinf(point):

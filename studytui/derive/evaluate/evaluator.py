@@ -13,30 +13,7 @@ from studytui.derive.evaluate.arithmetic import (
     UndefinedValueError,
 )
 from studytui.derive.evaluate.matrix_functions import matrix_value
-from studytui.derive.expr.nodes import (
-    Add,
-    Call,
-    Constant,
-    Derivative,
-    Divide,
-    Expectation,
-    Fold,
-    Index,
-    Integral,
-    Limit,
-    Logic,
-    Matrix,
-    Multiply,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Piecewise,
-    Power,
-    Relation,
-    SetOf,
-    Transpose,
-)
+from studytui.derive.expr import nodes
 from studytui.derive.functions import FUNCTIONS, Function
 from studytui.derive.functions.spec import Scalar
 from studytui.derive.syntax.formulas import formula
@@ -44,7 +21,7 @@ from studytui.derive.syntax.formulas import formula
 MOST_STEPS = 400_000
 
 
-def evaluate(node: Node, values: Mapping[str, Any]) -> float:
+def evaluate(node: nodes.Node, values: Mapping[str, Any]) -> float:
     """The value as a float. ``values`` are numbers, matrices as tuples of rows, or functions.
 
     :raises UndefinedValueError: there is no real value, or a name has none.
@@ -67,44 +44,46 @@ class Evaluation:
         self.arithmetic = arithmetic
         self.values = dict(values)
         self.steps = 0
-        self._rules: dict[type[Node], Callable[[Any], Any]] = {
-            Number: arithmetic.rational,
-            Constant: self._constant,
-            Name: lambda node: self._lookup(node.name),
-            Index: self._index,
-            Add: self._add,
-            Multiply: self._multiply,
-            Divide: self._divide,
-            Negate: lambda node: tables.multiply(arithmetic.rational(-1), self.value(node.operand)),
-            Power: self._power,
-            Call: self._call,
-            Fold: self._fold,
-            Relation: self._relation,
-            Logic: self._logic,
-            Piecewise: self._piecewise,
-            Matrix: lambda node: tuple(
+        self._rules: dict[type[nodes.Node], Callable[[Any], Any]] = {
+            nodes.Number: arithmetic.rational,
+            nodes.Constant: self._constant,
+            nodes.Name: lambda node: self._lookup(node.name),
+            nodes.Index: self._index,
+            nodes.Add: self._add,
+            nodes.Multiply: self._multiply,
+            nodes.Divide: self._divide,
+            nodes.Negate: lambda node: tables.multiply(
+                arithmetic.rational(-1), self.value(node.operand)
+            ),
+            nodes.Power: self._power,
+            nodes.Call: self._call,
+            nodes.Fold: self._fold,
+            nodes.Relation: self._relation,
+            nodes.Logic: self._logic,
+            nodes.Piecewise: self._piecewise,
+            nodes.Matrix: lambda node: tuple(
                 tuple(tables.scalar(self.value(item)) for item in row) for row in node.rows
             ),
-            Transpose: lambda node: tables.transpose(self.value(node.operand)),
-            SetOf: lambda node: frozenset(self.value(item) for item in node.elements),
-            Integral: self.analytic,
-            Derivative: self.analytic,
-            Limit: self.analytic,
-            Expectation: self.analytic,
+            nodes.Transpose: lambda node: tables.transpose(self.value(node.operand)),
+            nodes.SetOf: lambda node: frozenset(self.value(item) for item in node.elements),
+            nodes.Integral: self.analytic,
+            nodes.Derivative: self.analytic,
+            nodes.Limit: self.analytic,
+            nodes.Expectation: self.analytic,
         }
 
-    def value(self, node: Node) -> Any:
+    def value(self, node: nodes.Node) -> Any:
         """The value of a node: a number, a matrix, a truth value or a set."""
         self.steps += 1
         if self.steps > MOST_STEPS:
             raise UndefinedValueError(f"evaluation takes more than {MOST_STEPS} steps")
         return self._rules[type(node)](node)
 
-    def number(self, node: Node) -> Scalar:
+    def number(self, node: nodes.Node) -> Scalar:
         """The value of a node that must be a number."""
         return tables.scalar(self.value(node))
 
-    def at(self, name: str, value: Any, body: Node) -> Any:
+    def at(self, name: str, value: Any, body: nodes.Node) -> Any:
         """The value of ``body`` with one name set."""
         missing = object()
         before = self.values.get(name, missing)
@@ -117,7 +96,7 @@ class Evaluation:
             else:
                 self.values[name] = before
 
-    def analytic(self, node: Node) -> Any:
+    def analytic(self, node: nodes.Node) -> Any:
         """Integrals, limits, derivatives and expectations: the prover's evaluation has them."""
         raise UndefinedValueError(f"{type(node).__name__} has no value in plain numbers")
 
@@ -126,12 +105,12 @@ class Evaluation:
             raise UndefinedValueError(f"{name} has no value")
         return self.values[name]
 
-    def _constant(self, node: Constant) -> Any:
+    def _constant(self, node: nodes.Constant) -> Any:
         if node.name in ("true", "false"):
             return node.name == "true"
         return self.arithmetic.constant(node.name)
 
-    def _index(self, node: Index) -> Any:
+    def _index(self, node: nodes.Index) -> Any:
         base = self._lookup(node.base)
         places = [self.arithmetic.whole(self.number(index)) for index in node.indices]
         if callable(base):
@@ -145,19 +124,19 @@ class Evaluation:
             raise UndefinedValueError(f"{node.base} has no element {places}")
         return base[row - 1][column - 1]
 
-    def _add(self, node: Add) -> Any:
+    def _add(self, node: nodes.Add) -> Any:
         total = self.value(node.terms[0])
         for term in node.terms[1:]:
             total = tables.add(total, self.value(term))
         return total
 
-    def _multiply(self, node: Multiply) -> Any:
+    def _multiply(self, node: nodes.Multiply) -> Any:
         product = self.value(node.factors[0])
         for factor in node.factors[1:]:
             product = tables.multiply(product, self.value(factor))
         return product
 
-    def _divide(self, node: Divide) -> Any:
+    def _divide(self, node: nodes.Divide) -> Any:
         denominator = self.number(node.denominator)
         if denominator == 0:
             raise ExcludedError("division by zero")
@@ -166,7 +145,7 @@ class Evaluation:
             return tables.multiply(numerator, 1 / denominator)
         return numerator / denominator
 
-    def _power(self, node: Power) -> Any:
+    def _power(self, node: nodes.Power) -> Any:
         base, exponent = self.value(node.base), self.number(node.exponent)
         if tables.is_table(base):
             return self._matrix_power(base, self.arithmetic.whole(exponent))
@@ -189,7 +168,7 @@ class Evaluation:
             result = tables.multiply(result, factor)
         return result
 
-    def _call(self, node: Call) -> Any:
+    def _call(self, node: nodes.Call) -> Any:
         known = self.values.get(node.function)
         if callable(known):
             arguments = [self.number(argument) for argument in node.arguments]
@@ -220,13 +199,13 @@ class Evaluation:
         inner = Evaluation(self.arithmetic, dict(zip(function.names, scalars, strict=True)))
         return inner.value(body)
 
-    def decided(self, node: Call | Piecewise, by: Any) -> None:
+    def decided(self, node: nodes.Call | nodes.Piecewise, by: Any) -> None:
         """Called where a value goes by cases, with the arguments or the case that applies."""
 
     def _matrix_call(self, function: str, values: list[Any]) -> Any:
         return matrix_value(function, values, self.arithmetic)
 
-    def _fold(self, node: Fold) -> Any:
+    def _fold(self, node: nodes.Fold) -> Any:
         lower, upper = self.bounds(node)
         if upper < lower - 1:
             raise ExcludedError(f"a {node.kind} that runs backwards")
@@ -255,21 +234,21 @@ class Evaluation:
             return self.arithmetic.rational(lower + best)
         return items[best]
 
-    def bounds(self, node: Fold) -> tuple[int, int]:
+    def bounds(self, node: nodes.Fold) -> tuple[int, int]:
         """The bounds of a sum as integers."""
         return (
             self.arithmetic.whole(self.number(node.lower)),
             self.arithmetic.whole(self.number(node.upper)),
         )
 
-    def truth(self, node: Node) -> bool:
+    def truth(self, node: nodes.Node) -> bool:
         """The truth of a condition."""
         result = self.value(node)
         if not isinstance(result, bool):
             raise UndefinedValueError("a number where a condition is needed")
         return result
 
-    def _relation(self, node: Relation) -> bool:
+    def _relation(self, node: nodes.Relation) -> bool:
         values = [self.number(operand) for operand in node.operands]
         return all(
             self.holds(left, operator, right)
@@ -284,13 +263,13 @@ class Evaluation:
             ">": order > 0, ">=": order >= 0,
         }[operator]  # fmt: skip
 
-    def _logic(self, node: Logic) -> bool:
+    def _logic(self, node: nodes.Logic) -> bool:
         if node.kind == "not":
             return not self.truth(node.operands[0])
         truths = [self.truth(operand) for operand in node.operands]
         return all(truths) if node.kind == "and" else any(truths)
 
-    def _piecewise(self, node: Piecewise) -> Any:
+    def _piecewise(self, node: nodes.Piecewise) -> Any:
         for case, (value, condition) in enumerate(zip(node.values, node.conditions, strict=True)):
             if self.truth(condition):
                 self.decided(node, case)

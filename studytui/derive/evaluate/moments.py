@@ -7,20 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import factorial
 
-from studytui.derive.expr.nodes import (
-    Add,
-    Divide,
-    Fold,
-    Matrix,
-    Multiply,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Power,
-    Transpose,
-    free_names,
-)
+from studytui.derive.expr import nodes
 
 MOST_DEGREE = 24
 
@@ -92,7 +79,7 @@ def _weight(place: Fraction, places: list[Fraction], moment: Callable[[int], Fra
     )
 
 
-def degree(node: Node, name: str) -> int | None:
+def degree(node: nodes.Node, name: str) -> int | None:
     """The degree of a polynomial in ``name``; None where it is none, or of too high a degree.
 
     >>> from studytui.derive.syntax import parse
@@ -103,27 +90,27 @@ def degree(node: Node, name: str) -> int | None:
     return found if found is not None and found <= MOST_DEGREE else None
 
 
-def _degree(node: Node, name: str) -> int | None:
-    if name not in free_names(node):
+def _degree(node: nodes.Node, name: str) -> int | None:
+    if name not in nodes.free_names(node):
         return 0
-    if isinstance(node, Name):
+    if isinstance(node, nodes.Name):
         return 1
-    if isinstance(node, Negate | Transpose):
+    if isinstance(node, nodes.Negate | nodes.Transpose):
         return _degree(node.operand, name)
-    if isinstance(node, Matrix):
+    if isinstance(node, nodes.Matrix):
         return _most([_degree(item, name) for row in node.rows for item in row])
-    if isinstance(node, Add):
+    if isinstance(node, nodes.Add):
         return _most([_degree(term, name) for term in node.terms])
-    if isinstance(node, Multiply):
+    if isinstance(node, nodes.Multiply):
         return _total([_degree(factor, name) for factor in node.factors])
-    if isinstance(node, Divide) and name not in free_names(node.denominator):
+    if isinstance(node, nodes.Divide) and name not in nodes.free_names(node.denominator):
         return _degree(node.numerator, name)
-    if isinstance(node, Power) and isinstance(node.exponent, Number):
+    if isinstance(node, nodes.Power) and isinstance(node.exponent, nodes.Number):
         base, power = _degree(node.base, name), node.exponent
         whole = power.denominator == 1 and power.numerator >= 0
         return base * power.numerator if base is not None and whole else None
-    if isinstance(node, Fold) and node.kind == "sum" and node.variable != name:
-        bounds = free_names(node.lower) | free_names(node.upper)
+    if isinstance(node, nodes.Fold) and node.kind == "sum" and node.variable != name:
+        bounds = nodes.free_names(node.lower) | nodes.free_names(node.upper)
         return None if name in bounds else _degree(node.body, name)
     return None
 

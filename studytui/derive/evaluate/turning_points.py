@@ -10,17 +10,7 @@ from typing import Any
 import mpmath
 
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
-from studytui.derive.expr.nodes import (
-    Add,
-    Multiply,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Power,
-    free_names,
-    walk,
-)
+from studytui.derive.expr import nodes
 from studytui.derive.syntax.formulas import known
 
 MOST = 12
@@ -28,25 +18,25 @@ MOST = 12
 GRID = 48
 """At so many places it is looked for a change of sign."""
 HALVINGS = 50
-At = Callable[[Any, Node], Any]
+At = Callable[[Any, nodes.Node], Any]
 
 
-def turning_points(body: Node, variable: str, at: At, lower: Any, upper: Any) -> list[Any]:
+def turning_points(body: nodes.Node, variable: str, at: At, lower: Any, upper: Any) -> list[Any]:
     """Real zeros of sums and functions in ``body``, and vertices of those that are quadratic in
     ``variable``, in order; ``at`` is the value of a part for a value of the variable."""
     found: list[Any] = []
     grid = None
-    for part in dict.fromkeys(walk(body)):
-        if not (isinstance(part, Add) or _may_cross(part)) or len(found) >= MOST:
+    for part in dict.fromkeys(nodes.walk(body)):
+        if not (isinstance(part, nodes.Add) or _may_cross(part)) or len(found) >= MOST:
             continue
-        if variable not in free_names(part):
+        if variable not in nodes.free_names(part):
             continue
         if _degree(part, variable) <= 2:
             found += _turns(part, at)
         else:
             grid = grid or _grid(lower, upper)
             found += _sign_changes(part, at, grid)
-    if variable in free_names(body):
+    if variable in nodes.free_names(body):
         found.append(mpmath.mpf(0))
     distinct: list[Any] = []
     for place in sorted(found[: MOST + 1]):
@@ -55,13 +45,13 @@ def turning_points(body: Node, variable: str, at: At, lower: Any, upper: Any) ->
     return distinct
 
 
-def _may_cross(part: Node) -> bool:
+def _may_cross(part: nodes.Node) -> bool:
     """Whether a function may go through zero: only one that is known not to cannot."""
     function = known(part)
     return function is not None and not (function.is_positive or function.never_zero)
 
 
-def _turns(part: Node, at: At) -> Iterator[Any]:
+def _turns(part: nodes.Node, at: At) -> Iterator[Any]:
     """Zeros and vertex of what is at most quadratic."""
     try:
         below, centre, above = (at(mpmath.mpf(place), part) for place in (-1, 0, 1))
@@ -96,7 +86,7 @@ def _grid(lower: Any, upper: Any) -> list[Any]:
     ]
 
 
-def _sign_changes(part: Node, at: At, grid: list[Any]) -> Iterator[Any]:
+def _sign_changes(part: nodes.Node, at: At, grid: list[Any]) -> Iterator[Any]:
     """Zeros between places at which the signs differ, by halving."""
 
     def sign(place: Any) -> int | None:
@@ -120,18 +110,18 @@ def _sign_changes(part: Node, at: At, grid: list[Any]) -> Iterator[Any]:
             yield (low + high) / 2
 
 
-def _degree(node: Node, variable: str) -> int:
+def _degree(node: nodes.Node, variable: str) -> int:
     """The degree in the variable; 9 where it is no polynomial in it."""
-    if variable not in free_names(node):
+    if variable not in nodes.free_names(node):
         return 0
-    if isinstance(node, Name):
+    if isinstance(node, nodes.Name):
         return 1
-    if isinstance(node, Add):
+    if isinstance(node, nodes.Add):
         return max(_degree(term, variable) for term in node.terms)
-    if isinstance(node, Negate):
+    if isinstance(node, nodes.Negate):
         return _degree(node.operand, variable)
-    if isinstance(node, Multiply):
+    if isinstance(node, nodes.Multiply):
         return min(9, sum(_degree(factor, variable) for factor in node.factors))
-    if isinstance(node, Power) and node.exponent == Number(2):
+    if isinstance(node, nodes.Power) and node.exponent == nodes.Number(2):
         return min(9, 2 * _degree(node.base, variable))
     return 9

@@ -5,52 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice
 
-from studytui.derive.expr.nodes import (
-    Add,
-    Call,
-    Derivative,
-    Divide,
-    Fold,
-    Multiply,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Power,
-    free_names,
-    walk,
-)
+from studytui.derive.expr import nodes
 from studytui.derive.functions import FUNCTIONS
 from studytui.derive.syntax.formulas import slope
 
 LARGEST = 200
 """Nodes of what is differentiated: every order multiplies them."""
-_ZERO, _ONE = Number(0), Number(1)
+_ZERO, _ONE = nodes.Number(0), nodes.Number(1)
 
 
-def differentiate(node: Node, name: str) -> Node | None:
+def differentiate(node: nodes.Node, name: str) -> nodes.Node | None:
     """The derivative by a name; None where it is left to others."""
-    if name not in free_names(node):
+    if name not in nodes.free_names(node):
         return _ZERO
     rule = _RULES.get(type(node))
     return rule(node, name) if rule is not None else None
 
 
-def _name(node: Name, name: str) -> Node:
+def _name(node: nodes.Name, name: str) -> nodes.Node:
     return _ONE
 
 
-def _add(node: Add, name: str) -> Node | None:
+def _add(node: nodes.Add, name: str) -> nodes.Node | None:
     parts = [differentiate(term, name) for term in node.terms]
     return None if None in parts else _sum([part for part in parts if part is not None])
 
 
-def _negate(node: Negate, name: str) -> Node | None:
+def _negate(node: nodes.Negate, name: str) -> nodes.Node | None:
     inner = differentiate(node.operand, name)
-    return inner and Negate(inner)
+    return inner and nodes.Negate(inner)
 
 
-def _multiply(node: Multiply, name: str) -> Node | None:
+def _multiply(node: nodes.Multiply, name: str) -> nodes.Node | None:
     terms = []
     for place, factor in enumerate(node.factors):
         inner = differentiate(factor, name)
@@ -60,30 +46,31 @@ def _multiply(node: Multiply, name: str) -> Node | None:
     return _sum(terms)
 
 
-def _divide(node: Divide, name: str) -> Node | None:
+def _divide(node: nodes.Divide, name: str) -> nodes.Node | None:
     above, below = node.numerator, node.denominator
     first, second = differentiate(above, name), differentiate(below, name)
     if first is None or second is None:
         return None
     if second == _ZERO:
-        return Divide(first, below)
-    return Divide(
-        _sum([_product([first, below]), Negate(_product([above, second]))]), Power(below, Number(2))
+        return nodes.Divide(first, below)
+    return nodes.Divide(
+        _sum([_product([first, below]), nodes.Negate(_product([above, second]))]),
+        nodes.Power(below, nodes.Number(2)),
     )
 
 
-def _power(node: Power, name: str) -> Node | None:
+def _power(node: nodes.Power, name: str) -> nodes.Node | None:
     base, exponent = node.base, node.exponent
     inner, outer = differentiate(base, name), differentiate(exponent, name)
     if inner is None or outer is None:
         return None
-    lower = Power(base, Add((exponent, Number(-1))))
+    lower = nodes.Power(base, nodes.Add((exponent, nodes.Number(-1))))
     first = _product([exponent, lower, inner])
-    second = _product([node, Call("log", (base,)), outer])
+    second = _product([node, nodes.Call("log", (base,)), outer])
     return _sum([first, second])
 
 
-def _call(node: Call, name: str) -> Node | None:
+def _call(node: nodes.Call, name: str) -> nodes.Node | None:
     if len(node.arguments) != 1:
         return None
     (argument,) = node.arguments
@@ -96,27 +83,27 @@ def _call(node: Call, name: str) -> Node | None:
     if node.primes or node.function not in FUNCTIONS:
         if node.function == name:
             return None
-        return _product([Call(node.function, node.arguments, node.primes + 1), inner])
+        return _product([nodes.Call(node.function, node.arguments, node.primes + 1), inner])
     return _product([known, inner]) if known is not None else None
 
 
-def _fold(node: Fold, name: str) -> Node | None:
-    if node.kind != "sum" or name in free_names(node.lower) | free_names(node.upper):
+def _fold(node: nodes.Fold, name: str) -> nodes.Node | None:
+    if node.kind != "sum" or name in nodes.free_names(node.lower) | nodes.free_names(node.upper):
         return None
     inner = differentiate(node.body, name)
-    return inner and Fold("sum", inner, node.variable, node.lower, node.upper)
+    return inner and nodes.Fold("sum", inner, node.variable, node.lower, node.upper)
 
 
-def _derivative(node: Derivative, name: str) -> Node | None:
+def _derivative(node: nodes.Derivative, name: str) -> nodes.Node | None:
     inner = derived(node)
     return inner and differentiate(inner, name)
 
 
-def derived(node: Derivative) -> Node | None:
+def derived(node: nodes.Derivative) -> nodes.Node | None:
     """What a derivative is; None where it is left to others."""
-    if not isinstance(node.variable, Name):
+    if not isinstance(node.variable, nodes.Name):
         return None
-    result: Node | None = node.body
+    result: nodes.Node | None = node.body
     for _ in range(node.order):
         if result is None or _is_large(result):
             return None
@@ -124,30 +111,30 @@ def derived(node: Derivative) -> Node | None:
     return result
 
 
-def _is_large(node: Node) -> bool:
-    return sum(1 for _ in islice(walk(node), LARGEST + 1)) > LARGEST
+def _is_large(node: nodes.Node) -> bool:
+    return sum(1 for _ in islice(nodes.walk(node), LARGEST + 1)) > LARGEST
 
 
-_RULES: dict[type[Node], Callable[..., Node | None]] = {
-    Name: _name,
-    Add: _add,
-    Negate: _negate,
-    Multiply: _multiply,
-    Divide: _divide,
-    Power: _power,
-    Call: _call,
-    Fold: _fold,
-    Derivative: _derivative,
+_RULES: dict[type[nodes.Node], Callable[..., nodes.Node | None]] = {
+    nodes.Name: _name,
+    nodes.Add: _add,
+    nodes.Negate: _negate,
+    nodes.Multiply: _multiply,
+    nodes.Divide: _divide,
+    nodes.Power: _power,
+    nodes.Call: _call,
+    nodes.Fold: _fold,
+    nodes.Derivative: _derivative,
 }
 
 
-def _sum(terms: list[Node]) -> Node:
-    kept = tuple(term for term in terms if term not in (_ZERO, Negate(_ZERO)))
-    return _ZERO if not kept else kept[0] if len(kept) == 1 else Add(kept)
+def _sum(terms: list[nodes.Node]) -> nodes.Node:
+    kept = tuple(term for term in terms if term not in (_ZERO, nodes.Negate(_ZERO)))
+    return _ZERO if not kept else kept[0] if len(kept) == 1 else nodes.Add(kept)
 
 
-def _product(factors: list[Node]) -> Node:
+def _product(factors: list[nodes.Node]) -> nodes.Node:
     if _ZERO in factors:
         return _ZERO
     kept = tuple(factor for factor in factors if factor != _ONE)
-    return _ONE if not kept else kept[0] if len(kept) == 1 else Multiply(kept)
+    return _ONE if not kept else kept[0] if len(kept) == 1 else nodes.Multiply(kept)

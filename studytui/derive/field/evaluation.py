@@ -7,28 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from studytui.derive.evaluate.evaluator import Evaluation
+from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Domain, Symbols
-from studytui.derive.expr.nodes import (
-    Add,
-    Call,
-    Derivative,
-    Divide,
-    Expectation,
-    Fold,
-    Index,
-    Integral,
-    Matrix,
-    Multiply,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Piecewise,
-    Power,
-    Transpose,
-    free_names,
-    walk,
-)
 from studytui.derive.expr.normal_form import shape
 from studytui.derive.expr.substitute import replaced
 from studytui.derive.field.differentiate import derived
@@ -64,7 +44,7 @@ class FieldEvaluation(Evaluation):
         self.means = Means(symbols, self.folds, self.number)
         super().__init__(FieldArithmetic(self.powers), {})
 
-    def value(self, node: Node) -> Any:
+    def value(self, node: nodes.Node) -> Any:
         """The element that a node is, or a table of elements.
 
         :raises TooLargeError: there is too much of it.
@@ -99,7 +79,7 @@ class FieldEvaluation(Evaluation):
         kind = Kind(real=True, names=frozenset({name}))
         return self.arithmetic.atom(("entry", name, row, column), kind)
 
-    def _index(self, node: Index) -> Any:
+    def _index(self, node: nodes.Index) -> Any:
         domain = self._domain(node.base)
         if domain.kind != "sequence":
             return super()._index(node)
@@ -111,7 +91,7 @@ class FieldEvaluation(Evaluation):
     def _scalar_power(self, base: Any, exponent: Any) -> Any:
         return self.arithmetic.power(base, exponent)
 
-    def _call(self, node: Call) -> Any:
+    def _call(self, node: nodes.Call) -> Any:
         if node.primes or node.function not in FUNCTIONS:
             arguments = [self.number(argument) for argument in node.arguments]
             domain = self.symbols.domain(node.function)
@@ -123,34 +103,34 @@ class FieldEvaluation(Evaluation):
         if node.function == "indicator":
             return self._opaque(node)
         if node.function == "ceiling":
-            whole = self._whole_part(Call("floor", (Negate(node.arguments[0]),)))
+            whole = self._whole_part(nodes.Call("floor", (nodes.Negate(node.arguments[0]),)))
             if whole is not None:
                 return -whole
         if node.function in ("floor", "mod"):
             whole = self._whole_part(node)
             if whole is not None:
                 return whole
-        if node.function == "sqrt" and isinstance(node.arguments[0], Power):
+        if node.function == "sqrt" and isinstance(node.arguments[0], nodes.Power):
             base, exponent = node.arguments[0].base, node.arguments[0].exponent
-            if exponent == Number(2):
+            if exponent == nodes.Number(2):
                 squared = self.number(base)
                 if squared.is_real:
                     return self.arithmetic.call(FUNCTIONS["abs"], [squared])
         return super()._call(node)
 
-    def _whole_part(self, node: Call) -> Element | None:
+    def _whole_part(self, node: nodes.Call) -> Element | None:
         """``floor(x)`` where ``k <= x < k + 1`` is shown for some small k; ``mod(a, b)`` by it."""
         from studytui.derive.field.positivity import never_negative  # which evaluates in turn
 
         top = node.arguments[0]
-        inside = top if node.function == "floor" else Divide(*node.arguments)
+        inside = top if node.function == "floor" else nodes.Divide(*node.arguments)
         symbols = self.folds.here()
-        if not free_names(inside) or not self.number(inside).is_real:
+        if not nodes.free_names(inside) or not self.number(inside).is_real:
             return None
         for whole in _SMALL:
-            above = Add((inside, Negate(Number(whole))))
+            above = nodes.Add((inside, nodes.Negate(nodes.Number(whole))))
             if never_negative(above, symbols) and never_negative(
-                Add((Number(1), Negate(above))), symbols, strict=True
+                nodes.Add((nodes.Number(1), nodes.Negate(above))), symbols, strict=True
             ):
                 if node.function == "floor":
                     return self.powers.number(whole)
@@ -158,7 +138,7 @@ class FieldEvaluation(Evaluation):
                 return rest
         return None
 
-    def _piecewise(self, node: Piecewise) -> Any:
+    def _piecewise(self, node: nodes.Piecewise) -> Any:
         return self._opaque(node)
 
     def _relation(self, node: Any) -> bool:
@@ -166,71 +146,71 @@ class FieldEvaluation(Evaluation):
 
     _logic = _relation
 
-    def _opaque(self, node: Node) -> Element:
+    def _opaque(self, node: nodes.Node) -> Element:
         """An atom that is known by how it is written, up to order."""
         if self._has_tables(node):
             raise TooLargeError  # the order of matrices matters
-        return self.arithmetic.atom(("node", shape(node)), Kind(names=free_names(node)))
+        return self.arithmetic.atom(("node", shape(node)), Kind(names=nodes.free_names(node)))
 
-    def analytic(self, node: Node) -> Any:
+    def analytic(self, node: nodes.Node) -> Any:
         """Derivatives and means; what else there is may have no value."""
-        if isinstance(node, Derivative) and not self._has_tables(node):
+        if isinstance(node, nodes.Derivative) and not self._has_tables(node):
             inner = derived(node)
             return self._opaque(node) if inner is None else self.value(inner)
-        if isinstance(node, Integral) and node.lower is not None and self.with_integrals:
+        if isinstance(node, nodes.Integral) and node.lower is not None and self.with_integrals:
             return self._integral(node)
-        if isinstance(node, Expectation):
+        if isinstance(node, nodes.Expectation):
             return self.means.mean(self.number(node.body))
         raise TooLargeError
 
-    def _integral(self, node: Integral) -> Element:
-        factors = node.body.factors if isinstance(node.body, Multiply) else (node.body,)
-        fixed = tuple(item for item in factors if node.variable not in free_names(item))
+    def _integral(self, node: nodes.Integral) -> Element:
+        factors = node.body.factors if isinstance(node.body, nodes.Multiply) else (node.body,)
+        fixed = tuple(item for item in factors if node.variable not in nodes.free_names(item))
         moving = tuple(item for item in factors if item not in fixed)
-        inside = moving[0] if len(moving) == 1 else Multiply((*moving, Number(1)))
-        outside: Element = self.number(Multiply((*fixed, Number(1))))
-        return outside * self._opaque(Integral(inside, node.variable, node.lower, node.upper))
+        inside = moving[0] if len(moving) == 1 else nodes.Multiply((*moving, nodes.Number(1)))
+        outside: Element = self.number(nodes.Multiply((*fixed, nodes.Number(1))))
+        return outside * self._opaque(nodes.Integral(inside, node.variable, node.lower, node.upper))
 
-    def _has_tables(self, node: Node) -> bool:
-        return any(isinstance(part, Matrix | Transpose) for part in walk(node)) or any(
-            self.symbols.domain(name).shape for name in free_names(node)
-        )
+    def _has_tables(self, node: nodes.Node) -> bool:
+        return any(
+            isinstance(part, nodes.Matrix | nodes.Transpose) for part in nodes.walk(node)
+        ) or any(self.symbols.domain(name).shape for name in nodes.free_names(node))
 
-    def _fold(self, node: Fold) -> Any:
+    def _fold(self, node: nodes.Fold) -> Any:
         """A fold, where nothing in it can be without a value: it could cancel unseen, or never be
         looked at where the fold is empty."""
-        place = {node.variable: Add((Name(BOUND), node.lower))}
+        place = {node.variable: nodes.Add((nodes.Name(BOUND), node.lower))}
         for risky in _partial(spelled_out(node.body)):
-            if node.variable not in free_names(risky) and self._is_never_empty(node):
+            if node.variable not in nodes.free_names(risky) and self._is_never_empty(node):
                 continue
             if self.powers.positive_sides(self.number(replaced(risky, place))) is None:
                 raise TooLargeError
         return self.folds.fold(node)
 
-    def _is_never_empty(self, node: Fold) -> bool:
+    def _is_never_empty(self, node: nodes.Fold) -> bool:
         count = self.number(node.upper) - self.number(node.lower) + 1
         return self.powers.positive_sides(count) is not None
 
 
-def _partial(body: Node) -> Iterator[Node]:
+def _partial(body: nodes.Node) -> Iterator[nodes.Node]:
     """What must be positive for an expression to have a value wherever its parts have.
 
     :raises TooLargeError: it is not known of a function.
     """
-    for part in walk(body):
-        if isinstance(part, Divide):
+    for part in nodes.walk(body):
+        if isinstance(part, nodes.Divide):
             yield part.denominator
-        elif isinstance(part, Power) and not (
-            isinstance(part.exponent, Number) and part.exponent.numerator > 0
+        elif isinstance(part, nodes.Power) and not (
+            isinstance(part.exponent, nodes.Number) and part.exponent.numerator > 0
         ):
             yield part.base
-        elif isinstance(part, Call) and part.function in FUNCTIONS and not part.primes:
+        elif isinstance(part, nodes.Call) and part.function in FUNCTIONS and not part.primes:
             points = undefined(part)
             if points is None:
                 raise TooLargeError
             yield from zeros(part)
             for rung, first in ladders(part):
-                yield Add((rung, Number(-first)))
+                yield nodes.Add((rung, nodes.Number(-first)))
 
 
 _COUNTER = Domain(kind="integer", integer=True, lower=Fraction(0))

@@ -6,23 +6,8 @@ from fractions import Fraction
 
 from studytui.derive.evaluate import tables
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
+from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Symbols
-from studytui.derive.expr.nodes import (
-    Add,
-    Call,
-    Constant,
-    Derivative,
-    Fold,
-    Integral,
-    Limit,
-    Name,
-    Node,
-    Number,
-    Piecewise,
-    SetOf,
-    free_names,
-    walk,
-)
 from studytui.derive.expr.substitute import replaced
 from studytui.derive.field.element import Element
 from studytui.derive.field.evaluation import FieldEvaluation
@@ -30,14 +15,14 @@ from studytui.derive.field.powers import BOUND
 from studytui.derive.field.ring import ONE, Polynomial, TooLargeError, negative
 from studytui.derive.functions import FUNCTIONS
 
-_STRANGE = (Integral, Limit, SetOf)
-_TRUE = Constant("true")
-_CONSTANTS = (Constant("oo"), Constant("false"))
+_STRANGE = (nodes.Integral, nodes.Limit, nodes.SetOf)
+_TRUE = nodes.Constant("true")
+_CONSTANTS = (nodes.Constant("oo"), nodes.Constant("false"))
 _FAILURES = (TooLargeError, UndefinedValueError, RecursionError, ValueError)
 """What there is no element for; a ValueError comes of tables whose shapes do not fit."""
 
 
-def identical(left: Node, right: Node, symbols: Symbols) -> bool:
+def identical(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> bool:
     """Whether two expressions are the same element of the field.
 
     A yes is a proof wherever both have a value; a no says nothing. Where something may be
@@ -47,22 +32,24 @@ def identical(left: Node, right: Node, symbols: Symbols) -> bool:
     for side in (left, right):
         if _has_truth_values(side):
             return False
-        for part in walk(side):
+        for part in nodes.walk(side):
             if isinstance(part, _STRANGE) or part in _CONSTANTS:
                 return False
-            if isinstance(part, Call) and part.function in symbols.domains.keys() & FUNCTIONS:
+            if isinstance(part, nodes.Call) and part.function in symbols.domains.keys() & FUNCTIONS:
                 return False
-            if isinstance(part, Fold) and part.variable in parameters:
+            if isinstance(part, nodes.Fold) and part.variable in parameters:
                 return False
-            if isinstance(part, Derivative) and parameters & free_names(part.variable):
+            if isinstance(part, nodes.Derivative) and parameters & nodes.free_names(part.variable):
                 return False
-    summed = any(isinstance(part, Fold) for side in (left, right) for part in walk(side))
+    summed = any(
+        isinstance(part, nodes.Fold) for side in (left, right) for part in nodes.walk(side)
+    )
     return _are_same(left, right, symbols, True) or (
         summed and _are_same(left, right, symbols, False)
     )
 
 
-def _are_same(left: Node, right: Node, symbols: Symbols, term_by_term: bool) -> bool:
+def _are_same(left: nodes.Node, right: nodes.Node, symbols: Symbols, term_by_term: bool) -> bool:
     evaluation = FieldEvaluation(symbols)
     evaluation.folds.term_by_term = term_by_term
     try:
@@ -92,10 +79,10 @@ def _are_same_exponentials(first: object, other: object, evaluation: FieldEvalua
     return not total.top
 
 
-def _has_truth_values(node: Node) -> bool:
+def _has_truth_values(node: nodes.Node) -> bool:
     """Whether ``true`` stands elsewhere than as the condition of what holds otherwise."""
-    parts = list(walk(node))
-    pieces = (part for part in parts if isinstance(part, Piecewise))
+    parts = list(nodes.walk(node))
+    pieces = (part for part in parts if isinstance(part, nodes.Piecewise))
     return parts.count(_TRUE) != sum(piece.conditions.count(_TRUE) for piece in pieces)
 
 
@@ -104,11 +91,11 @@ def _parameters(symbols: Symbols) -> frozenset[str]:
     found: frozenset[str] = frozenset()
     for domain in symbols.domains.values():
         for parameter in domain.parameters:
-            found |= free_names(parameter)
+            found |= nodes.free_names(parameter)
     return found
 
 
-def is_linear(node: Node) -> bool:
+def is_linear(node: nodes.Node) -> bool:
     """Whether it is a polynomial of first degree in names, with rational coefficients."""
     found = _element(node, Symbols())
     if found is None:
@@ -125,7 +112,7 @@ def is_linear(node: Node) -> bool:
     )
 
 
-def nonzero_unless(node: Node, symbols: Symbols) -> tuple[tuple[str, Node], ...] | None:
+def nonzero_unless(node: nodes.Node, symbols: Symbols) -> tuple[tuple[str, nodes.Node], ...] | None:
     """Where an expression is zero or has a pole: a name, and what it would have to be equal to.
 
     None where that is not plain: only products of names and first degrees are.
@@ -134,7 +121,7 @@ def nonzero_unless(node: Node, symbols: Symbols) -> tuple[tuple[str, Node], ...]
     if found is None:
         return None
     value, evaluation = found
-    roots: dict[tuple[str, Node], None] = {}
+    roots: dict[tuple[str, nodes.Node], None] = {}
     for side in (value.top, value.bottom):
         here = _roots(side, evaluation)
         if here is None:
@@ -143,16 +130,16 @@ def nonzero_unless(node: Node, symbols: Symbols) -> tuple[tuple[str, Node], ...]
     return tuple(roots)
 
 
-def never_vanishes(node: Node, variable: str, lower: Node, symbols: Symbols) -> bool:
+def never_vanishes(node: nodes.Node, variable: str, lower: nodes.Node, symbols: Symbols) -> bool:
     """Whether an expression surely has one sign for every index from ``lower`` on."""
-    place = {variable: Add((Name(BOUND), lower))}
+    place = {variable: nodes.Add((nodes.Name(BOUND), lower))}
     found = _element(replaced(node, place), symbols)
     return found is not None and any(
         found[1].powers.positive_sides(value) is not None for value in (found[0], -found[0])
     )
 
 
-def _element(node: Node, symbols: Symbols) -> tuple[Element, FieldEvaluation] | None:
+def _element(node: nodes.Node, symbols: Symbols) -> tuple[Element, FieldEvaluation] | None:
     evaluation = FieldEvaluation(symbols)
     try:
         value = evaluation.value(node)
@@ -161,11 +148,13 @@ def _element(node: Node, symbols: Symbols) -> tuple[Element, FieldEvaluation] | 
     return (value, evaluation) if isinstance(value, Element) else None
 
 
-def _roots(polynomial: Polynomial, evaluation: FieldEvaluation) -> list[tuple[str, Node]] | None:
+def _roots(
+    polynomial: Polynomial, evaluation: FieldEvaluation
+) -> list[tuple[str, nodes.Node]] | None:
     powers, ring = evaluation.powers, evaluation.ring
     if not polynomial:
         return None
-    found: list[tuple[str, Node]] = []
+    found: list[tuple[str, nodes.Node]] = []
     _, common, rest = ring.primitive(polynomial)
     for atom, _ in common:
         if powers.never_vanishes(atom):
@@ -173,7 +162,7 @@ def _roots(polynomial: Polynomial, evaluation: FieldEvaluation) -> list[tuple[st
         name = powers.variables.get(atom)
         if name is None:
             return None
-        found.append((name, Number(0)))
+        found.append((name, nodes.Number(0)))
     if rest == ONE or powers.is_positive(rest):
         return found
     if powers.is_positive(negative(rest)):
@@ -182,9 +171,9 @@ def _roots(polynomial: Polynomial, evaluation: FieldEvaluation) -> list[tuple[st
     if linear is not None:
         name, slope, constant = linear
         root = Fraction(-constant, slope)
-        return [*found, (name, Number(root.numerator, root.denominator))]
+        return [*found, (name, nodes.Number(root.numerator, root.denominator))]
     pair = _two_names(rest, evaluation)
-    return None if pair is None else [*found, (pair[0], Name(pair[1]))]
+    return None if pair is None else [*found, (pair[0], nodes.Name(pair[1]))]
 
 
 def _two_names(polynomial: Polynomial, evaluation: FieldEvaluation) -> tuple[str, str] | None:

@@ -9,19 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Domain, Symbols
-from studytui.derive.expr.nodes import (
-    Add,
-    Divide,
-    Fold,
-    Multiply,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Relation,
-    free_names,
-)
 from studytui.derive.expr.substitute import replaced
 from studytui.derive.field.element import Element
 from studytui.derive.field.nested_sums import blocks, has_inner_sum, nested, orders
@@ -39,7 +28,7 @@ MOST_FAULHABER = 3
 class Folds:
     """The folds in one ring. ``value`` makes an element of a node."""
 
-    def __init__(self, powers: Powers, value: Callable[[Node], Element]) -> None:
+    def __init__(self, powers: Powers, value: Callable[[nodes.Node], Element]) -> None:
         self.powers = powers
         self.ring = powers.ring
         self.value = value
@@ -49,11 +38,11 @@ class Folds:
         self._indices: dict[str, Domain] = {}
         """The indices of the sums around what is evaluated, which count from zero."""
 
-    def fold(self, node: Fold) -> Element:
+    def fold(self, node: nodes.Fold) -> Element:
         """A sum, a product, or what is the most or the least over an index."""
         if node.kind == "sum":
             parts = _taken_out(node) if self.term_by_term else _factors_out(node)
-            if parts != [(Number(1), node)]:
+            if parts != [(nodes.Number(1), node)]:
                 pairs = [(self.value(outside), self.fold(inside)) for outside, inside in parts]
                 return _joined("sum", [one * other for one, other in pairs], self.powers.number)
             left = cut(node, self.here(), self.value)
@@ -64,7 +53,7 @@ class Folds:
                 return self._nest(*found)
         return self._fold(node)
 
-    def _nest(self, ranges: tuple[Fold, ...], body: Node) -> Element:
+    def _nest(self, ranges: tuple[nodes.Fold, ...], body: nodes.Node) -> Element:
         """Sums of sums: one sum where they are its blocks, else in one order of all."""
         for moved, row, whole in blocks(ranges, body):
             if row not in self.value(moved).names:
@@ -76,18 +65,22 @@ class Folds:
         """The symbols, and the indices of the sums that are being evaluated."""
         return self.powers.symbols.with_domains(self._indices)
 
-    def _fold(self, node: Fold) -> Element:
-        taken = free_names(node.body) | free_names(node.lower) | free_names(node.upper)
+    def _fold(self, node: nodes.Fold) -> Element:
+        taken = (
+            nodes.free_names(node.body)
+            | nodes.free_names(node.lower)
+            | nodes.free_names(node.upper)
+        )
         depth = next(depth for depth in range(len(taken) + 1) if f"{BOUND}{depth}" not in taken)
         variable = f"{BOUND}{depth}"
         lower = self.value(node.lower)
         count = self.value(node.upper) - lower + 1
 
-        def at(place: Node) -> Element:
+        def at(place: nodes.Node) -> Element:
             return self.value(replaced(node.body, {node.variable: place}))
 
-        def body_at(place: Node, beyond: int) -> Element:
-            last = Add((node.upper, Negate(node.lower), Number(-beyond)))
+        def body_at(place: nodes.Node, beyond: int) -> Element:
+            last = nodes.Add((node.upper, nodes.Negate(node.lower), nodes.Number(-beyond)))
             before = self._indices
             self._indices = {**before, variable: _counter(variable, last)}
             try:
@@ -95,7 +88,9 @@ class Folds:
             finally:
                 self._indices = before
 
-        start = Name(variable) if not lower.top else Add((Name(variable), node.lower))
+        start = (
+            nodes.Name(variable) if not lower.top else nodes.Add((nodes.Name(variable), node.lower))
+        )
         if node.kind not in ("sum", "product"):
             body = body_at(start, 0)
             names = (body.names - {variable}) | lower.names | count.names
@@ -233,69 +228,74 @@ class Folds:
         )
 
 
-def _counter(variable: str, last: Node) -> Domain:
+def _counter(variable: str, last: nodes.Node) -> Domain:
     """An index from zero to a last one."""
-    end = Relation((Name(variable), last), ("<=",))
+    end = nodes.Relation((nodes.Name(variable), last), ("<=",))
     return Domain(kind="integer", integer=True, lower=Fraction(0), constraints=(end,))
 
 
-def _taken_out(node: Fold) -> list[tuple[Node, Fold]]:
+def _taken_out(node: nodes.Fold) -> list[tuple[nodes.Node, nodes.Fold]]:
     """The sums of the terms of a sum, each with the factors that do not depend on the index."""
     return [
-        (outside, Fold("sum", inside, node.variable, node.lower, node.upper))
+        (outside, nodes.Fold("sum", inside, node.variable, node.lower, node.upper))
         for outside, inside in _terms(node.body, node.variable)
     ]
 
 
-def _factors_out(node: Fold) -> list[tuple[Node, Fold]]:
+def _factors_out(node: nodes.Fold) -> list[tuple[nodes.Node, nodes.Fold]]:
     """The sum with the factors before it that do not depend on the index."""
     body = node.body
-    if not isinstance(body, Multiply):
-        return [(Number(1), node)]
-    fixed = tuple(item for item in body.factors if node.variable not in free_names(item))
+    if not isinstance(body, nodes.Multiply):
+        return [(nodes.Number(1), node)]
+    fixed = tuple(item for item in body.factors if node.variable not in nodes.free_names(item))
     moving = tuple(item for item in body.factors if item not in fixed)
     if not fixed or not moving:
-        return [(Number(1), node)]
-    inner = moving[0] if len(moving) == 1 else Multiply(moving)
-    inside = Fold("sum", inner, node.variable, node.lower, node.upper)
-    return [(Multiply((*fixed, Number(1))), inside)]
+        return [(nodes.Number(1), node)]
+    inner = moving[0] if len(moving) == 1 else nodes.Multiply(moving)
+    inside = nodes.Fold("sum", inner, node.variable, node.lower, node.upper)
+    return [(nodes.Multiply((*fixed, nodes.Number(1))), inside)]
 
 
-def _terms(body: Node, variable: str) -> list[tuple[Node, Node]]:
+def _terms(body: nodes.Node, variable: str) -> list[tuple[nodes.Node, nodes.Node]]:
     """Terms as what does not depend on the index times what does."""
-    if isinstance(body, Add):
+    if isinstance(body, nodes.Add):
         return [pair for term in body.terms for pair in _terms(term, variable)]
-    if isinstance(body, Negate):
-        return [(Negate(outside), inside) for outside, inside in _terms(body.operand, variable)]
-    if isinstance(body, Multiply):
-        fixed = tuple(factor for factor in body.factors if variable not in free_names(factor))
+    if isinstance(body, nodes.Negate):
+        return [
+            (nodes.Negate(outside), inside) for outside, inside in _terms(body.operand, variable)
+        ]
+    if isinstance(body, nodes.Multiply):
+        fixed = tuple(factor for factor in body.factors if variable not in nodes.free_names(factor))
         moving = tuple(factor for factor in body.factors if factor not in fixed)
         inner = next(
-            (item for item in moving if isinstance(item, Add) and has_inner_sum(item)), None
+            (item for item in moving if isinstance(item, nodes.Add) and has_inner_sum(item)), None
         )
         if inner is not None:
             others = tuple(item for item in body.factors if item is not inner)
             return [
-                pair for term in inner.terms for pair in _terms(Multiply((*others, term)), variable)
+                pair
+                for term in inner.terms
+                for pair in _terms(nodes.Multiply((*others, term)), variable)
             ]
         if fixed and moving:
-            inside = moving[0] if len(moving) == 1 else Multiply(moving)
+            inside = moving[0] if len(moving) == 1 else nodes.Multiply(moving)
             return [
-                (Multiply((*fixed, outside)), inner) for outside, inner in _terms(inside, variable)
+                (nodes.Multiply((*fixed, outside)), inner)
+                for outside, inner in _terms(inside, variable)
             ]
-    if isinstance(body, Divide):
+    if isinstance(body, nodes.Divide):
         below = body.denominator
         pairs = _terms(body.numerator, variable)
-        if variable not in free_names(below):
-            return [(Divide(outside, below), inside) for outside, inside in pairs]
-        return [(outside, Divide(inside, below)) for outside, inside in pairs]
-    if variable not in free_names(body):
-        return [(body, Number(1))]
-    if isinstance(body, Fold) and body.kind == "sum":
+        if variable not in nodes.free_names(below):
+            return [(nodes.Divide(outside, below), inside) for outside, inside in pairs]
+        return [(outside, nodes.Divide(inside, below)) for outside, inside in pairs]
+    if variable not in nodes.free_names(body):
+        return [(body, nodes.Number(1))]
+    if isinstance(body, nodes.Fold) and body.kind == "sum":
         parts = _taken_out(body)
-        if parts != [(Number(1), body)]:
-            return [pair for part in parts for pair in _terms(Multiply(part), variable)]
-    return [(Number(1), body)]
+        if parts != [(nodes.Number(1), body)]:
+            return [pair for part in parts for pair in _terms(nodes.Multiply(part), variable)]
+    return [(nodes.Number(1), body)]
 
 
 def _without_shift(count: Element) -> tuple[Element, int]:
@@ -303,10 +303,10 @@ def _without_shift(count: Element) -> tuple[Element, int]:
     return count - shift, shift
 
 
-def _plus(node: Node, step: int) -> Node:
+def _plus(node: nodes.Node, step: int) -> nodes.Node:
     if not step:
         return node
-    return Add((node, Number(step) if step > 0 else Negate(Number(-step))))
+    return nodes.Add((node, nodes.Number(step) if step > 0 else nodes.Negate(nodes.Number(-step))))
 
 
 def _joined(kind: str, items: list[Element], number: Callable[[int], Element]) -> Element:

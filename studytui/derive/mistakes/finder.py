@@ -40,13 +40,15 @@ def found(
 ) -> Explanation:
     """The mistake that makes ``written`` of one of the right lines; or the ``two`` that do.
 
-    Empty where none is proved. The right lines are equal to one another.
+    Empty where none is proved. The first line is right; one of the others that has another value
+    than it at a point is left out.
     """
     if any(isinstance(node, Relation | Logic | SetOf) for node in (written, *right)):
         return ()
-    lines = tuple(dict.fromkeys(form for line in right for form in forms(line, symbols)))
-    places = Places(written, lines[:1], symbols, extra or {})
-    lines = tuple(line for line in lines if places.differs(line))
+    places = Places(written, right[:1], symbols, extra or {})
+    like = (right[0], *(line for line in right[1:] if not places.differs(line, right[0])))
+    whole = dict.fromkeys(form for line in like for form in forms(line, symbols))
+    lines = tuple(line for line in whole if places.differs(line))
     single = candidates(lines, symbols)
     if two:
         return _pair(list(single), written, places, symbols, extra or {})

@@ -193,7 +193,8 @@ class Places:
         if first is None or second is None:
             return False
         with mpmath.workdps(DIGITS):
-            return bool(distance(first, second) > (1e-4 if evaluation.error else 1e-10))
+            clear = distance(first, second) > (1e-4 if evaluation.error else 1e-10)
+            return bool(clear and apart(first, second) > NOTHING)
 
     def _is_near(self, first: Any, other: Any, evaluation: _Evaluation) -> bool:
         with mpmath.workdps(DIGITS):

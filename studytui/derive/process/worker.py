@@ -78,7 +78,9 @@ def main() -> None:
     """Serve until the input ends. Arguments: the memory limit in MB."""
     memory = int(sys.argv[1])
     source, sink = _own_pipes()
-    from studytui.derive.verify import check  # noqa: F401 - imported here so that children have it
+    # Imported here so that children have them.
+    from studytui.derive.mistakes import finder  # noqa: F401
+    from studytui.derive.verify import check  # noqa: F401
 
     _warm()
     # What is there now stays: the collector need not look at it again, nor a child copy its pages.

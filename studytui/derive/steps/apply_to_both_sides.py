@@ -5,20 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from studytui.derive.expr.nodes import (
-    Constant,
-    Derivative,
-    Expectation,
-    Index,
-    Integral,
-    Limit,
-    Name,
-    Node,
-    Number,
-    Relation,
-    free_names,
-    walk,
-)
+from studytui.derive.expr import nodes
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.substitute import replaced
 from studytui.derive.steps.claims import Claim, relation
@@ -50,7 +37,7 @@ _CLOSED = {"=": "=", "<": "<=", "<=": "<=", ">": ">=", ">=": ">="}
 
 
 def changed(
-    change: Callable[[Node], Node],
+    change: Callable[[nodes.Node], nodes.Node],
     before: Line,
     after: Line,
     setting: Setting,
@@ -70,7 +57,7 @@ def changed(
         if after.left is None:
             return [relation(right, "=", first)]
         start = relation(right, "=", after.left)
-        return [start, Claim((Relation((after.left, first), (operator,)),))]
+        return [start, Claim((nodes.Relation((after.left, first), (operator,)),))]
     if after.left is None:
         raise ExpressionError("the rule changes both sides: write both")
     sense = before.operator if sense is None else sense
@@ -96,9 +83,13 @@ def differentiate(rest: str, before: Line, after: Line, setting: Setting) -> lis
     variable = parse(rest, setting.symbols)
     if before.left is not None and before.operator != "=":
         raise ExpressionError("only an equation can be differentiated")
-    name = variable.base if isinstance(variable, Index) else next(iter(free_names(variable)), "")
+    name = (
+        variable.base
+        if isinstance(variable, nodes.Index)
+        else next(iter(nodes.free_names(variable)), "")
+    )
     check_varied(name, before, setting, "differentiated by")
-    claims = changed(lambda node: Derivative(node, variable), before, after, setting)
+    claims = changed(lambda node: nodes.Derivative(node, variable), before, after, setting)
     return claims + _identity(before)
 
 
@@ -115,15 +106,19 @@ def integrate(rest: str, before: Line, after: Line, setting: Setting) -> list[Cl
     if sense is None:
         raise ExpressionError("!= says nothing of integrals")
     check_varied(name, before, setting, "integrated over")
-    if len(bounds) == 2 and bounds[1] == Name(name) and _is_unknown(before, after, setting):
+    if len(bounds) == 2 and bounds[1] == nodes.Name(name) and _is_unknown(before, after, setting):
         return _from_derivative(name, bounds[0], before, after, setting)
     if constraints(name, setting):
         raise ExpressionError(f"what {name} may be depends on other names")
-    claims = changed(lambda node: Integral(node, name, *bounds), before, after, setting, sense)
+    claims = changed(
+        lambda node: nodes.Integral(node, name, *bounds), before, after, setting, sense
+    )
     for bound in bounds:
         claims += inside(bound, setting.symbols.domain(name), closed=True)
     if bounds and sense != "=":
-        claims.append(Claim((Relation(tuple(bounds), ("<=",)),), about="the order of the bounds"))
+        claims.append(
+            Claim((nodes.Relation(tuple(bounds), ("<=",)),), about="the order of the bounds")
+        )
     return claims + _identity(before)
 
 
@@ -131,22 +126,24 @@ def _is_unknown(before: Line, after: Line, setting: Setting) -> bool:
     """Whether an expression is integrated to something in a declared function."""
     if before.left is not None or after.left is None:
         return False
-    return any(setting.symbols.domain(name).kind == "function" for name in free_names(after.left))
+    return any(
+        setting.symbols.domain(name).kind == "function" for name in nodes.free_names(after.left)
+    )
 
 
 def _from_derivative(
-    name: str, start: Node, before: Line, after: Line, setting: Setting
+    name: str, start: nodes.Node, before: Line, after: Line, setting: Setting
 ) -> list[Claim]:
     """``F(t) = int(f, t, a, t)`` where F has the derivative f, is zero at a, and is continuous: the
     fundamental theorem. What f is may be known by facts, such as a differential equation."""
     assert after.left is not None
     operator, first = after.first
-    place = Name(name)
+    place = nodes.Name(name)
     fresh = f"{name}'"
-    whole = Integral(replaced(before.right, {name: Name(fresh)}), fresh, start, place)
+    whole = nodes.Integral(replaced(before.right, {name: nodes.Name(fresh)}), fresh, start, place)
     return [
-        relation(Derivative(after.left, place), "=", before.right),
-        relation(replaced(after.left, {name: start}), "=", Number(0)),
+        relation(nodes.Derivative(after.left, place), "=", before.right),
+        relation(replaced(after.left, {name: start}), "=", nodes.Number(0)),
         relation(whole, operator, first),
         *continuous(after.left, (), (name, (None, None))),
         *inside(start, setting.symbols.domain(name), closed=True),
@@ -165,23 +162,25 @@ def limit(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]
         raise ExpressionError("!= says nothing of limits")
     check_limit(parts[0], (point, side), before, setting)
     _check_not_named(parts[0], point, after, setting)
-    claims = changed(lambda node: Limit(node, parts[0], point, side), before, after, setting, sense)
+    claims = changed(
+        lambda node: nodes.Limit(node, parts[0], point, side), before, after, setting, sense
+    )
     domain = setting.symbols.domain(parts[0])
-    if not any(part == Constant("oo") for part in walk(point)):
+    if not any(part == nodes.Constant("oo") for part in nodes.walk(point)):
         claims += inside(point, domain, closed=True)
-    elif (domain.upper if point == Constant("oo") else domain.lower) is not None:
+    elif (domain.upper if point == nodes.Constant("oo") else domain.lower) is not None:
         raise ExpressionError(f"{parts[0]} is bounded by its domain")
     return claims + _identity(before)
 
 
-def _check_not_named(name: str, point: Node, after: Line, setting: Setting) -> None:
+def _check_not_named(name: str, point: nodes.Node, after: Line, setting: Setting) -> None:
     """A name that stands for something in the variable does not stand for its limit.
 
     :raises ExpressionError: such a name is the new left side.
     """
     left = after.left
     meaning = None if left is None else replace(setting.facts, others=()).applied(left)
-    if isinstance(left, Name) and meaning is not None and name in free_names(meaning):
+    if isinstance(left, nodes.Name) and meaning is not None and name in nodes.free_names(meaning):
         raise ExpressionError(
             f"{left.name} depends on {name}, and its limit is not {left.name}",
             todo=f"Write lim({left.name}, {name}, {to_text(point)}) = ...",
@@ -192,16 +191,16 @@ def expected(before: Line, after: Line, setting: Setting) -> list[Claim]:
     """The expectation of both sides."""
     if before.operator == "!=":
         raise ExpressionError("!= says nothing of expectations")
-    return changed(Expectation, before, after, setting) + _identity(before)
+    return changed(nodes.Expectation, before, after, setting) + _identity(before)
 
 
 def at(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
     """A value of the domain put in on both sides: ``at t = 1``."""
     point = parse(rest, setting.symbols)
-    if not isinstance(point, Relation) or point.operators != ("=",):
+    if not isinstance(point, nodes.Relation) or point.operators != ("=",):
         raise ExpressionError("write 'at t = 1'")
     name, value = point.operands
-    if not isinstance(name, Name):
+    if not isinstance(name, nodes.Name):
         raise ExpressionError("write 'at t = 1'")
     check_free(name.name, before, setting)
     if any(name.name != other for other in constrained(name.name, setting)):

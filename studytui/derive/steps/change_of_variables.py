@@ -8,24 +8,8 @@ from math import isfinite
 
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.evaluate.evaluator import evaluate
+from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Domain, Symbols
-from studytui.derive.expr.nodes import (
-    Add,
-    Constant,
-    Derivative,
-    Divide,
-    Fold,
-    Integral,
-    Limit,
-    Multiply,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Relation,
-    free_names,
-    walk,
-)
 from studytui.derive.expr.normal_form import same_shape
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.size_limits import constant_value
@@ -40,7 +24,7 @@ from studytui.derive.syntax.print_ascii import to_text
 
 def substitution_claims(
     rest: str, before: Line, after: Line, setting: Setting
-) -> list[Claim] | tuple[str, Node]:
+) -> list[Claim] | tuple[str, nodes.Node]:
     """Claims for ``substitute w = g(x)``.
 
     Where the line before has an integral or a sum over a name in g, and the new one over w, the
@@ -52,17 +36,19 @@ def substitution_claims(
     if not text or not name.isidentifier():
         raise ExpressionError("write the substitution as 'substitute w = exp(-x)'")
     old = _folded(before.right, None)
-    bound = {part.variable: "real" if isinstance(part, Integral) else "integer" for part in old}
+    bound = {
+        part.variable: "real" if isinstance(part, nodes.Integral) else "integer" for part in old
+    }
     wider = setting.symbols.with_domains(_domains(bound))
     inner = parse(text, wider)
-    if name in free_names(before.node) | free_names(inner):
+    if name in nodes.free_names(before.node) | nodes.free_names(inner):
         raise ExpressionError(f"{name} has a meaning already")
     new = _folded(after.right, name)
-    old = [part for part in old if part.variable in free_names(inner)]
+    old = [part for part in old if part.variable in nodes.free_names(inner)]
     if len(old) == 1 and len(new) == 1 and type(old[0]) is type(new[0]):
         _check_sides(before, after)
         _check_bound(old[0], new[0], before, after)
-        if isinstance(old[0], Fold) and not is_whole(inner, wider):
+        if isinstance(old[0], nodes.Fold) and not is_whole(inner, wider):
             raise ExpressionError(f"{to_text(inner)} must be a whole number to be an index")
         claims = [
             replace(claim, rule=True, extra=(*claim.extra, *extra))
@@ -70,7 +56,7 @@ def substitution_claims(
             for claim in _pulled_back(old[0], new[0], inner, (before, after), is_turned)
         ]
         return [*claims, replace(relation(before.right, "=", after.right), doubt=True)]
-    if set(bound) & free_names(inner):
+    if set(bound) & nodes.free_names(inner):
         raise ExpressionError("one integral or sum must become one over the new name")
     return name, inner
 
@@ -88,9 +74,11 @@ def _check_sides(before: Line, after: Line) -> None:
         raise ExpressionError("a substitution leaves the other side and the relation as they are")
 
 
-def _check_bound(old: Integral | Fold, new: Integral | Fold, before: Line, after: Line) -> None:
+def _check_bound(
+    old: nodes.Integral | nodes.Fold, new: nodes.Integral | nodes.Fold, before: Line, after: Line
+) -> None:
     """The variables must stand in the integrals only, or names would be mixed up."""
-    outside = free_names(before.right) | free_names(after.right)
+    outside = nodes.free_names(before.right) | nodes.free_names(after.right)
     for name in (old.variable, new.variable):
         if name in outside:
             raise ExpressionError(f"{name} stands outside of the integral or sum too")
@@ -102,21 +90,21 @@ def _domains(bound: dict[str, str]) -> dict[str, Domain]:
     return declare(bound).domains
 
 
-def _folded(node: Node, variable: str | None) -> list[Integral | Fold]:
+def _folded(node: nodes.Node, variable: str | None) -> list[nodes.Integral | nodes.Fold]:
     """Definite integrals and sums in an expression, over one variable if it is named."""
     return [
         part
-        for part in walk(node)
-        if (isinstance(part, Integral) and part.lower is not None)
-        or (isinstance(part, Fold) and part.kind == "sum")
+        for part in nodes.walk(node)
+        if (isinstance(part, nodes.Integral) and part.lower is not None)
+        or (isinstance(part, nodes.Fold) and part.kind == "sum")
         if variable is None or part.variable == variable
     ]
 
 
 def _pulled_back(
-    old: Integral | Fold,
-    new: Integral | Fold,
-    inner: Node,
+    old: nodes.Integral | nodes.Fold,
+    new: nodes.Integral | nodes.Fold,
+    inner: nodes.Node,
     lines: tuple[Line, Line],
     turned: bool,
 ) -> list[Claim]:
@@ -127,34 +115,34 @@ def _pulled_back(
     here = ((variable, _interval(old)),)
     integrand = replaced(new.body, {new.variable: inner})
     first, second = _value_at(inner, old, old.lower, "+"), _value_at(inner, old, old.upper, "-")
-    if isinstance(old, Integral):
-        slope: Node = Derivative(inner, Name(variable))
-        integrand = Multiply((integrand, slope))
+    if isinstance(old, nodes.Integral):
+        slope: nodes.Node = nodes.Derivative(inner, nodes.Name(variable))
+        integrand = nodes.Multiply((integrand, slope))
         if turned and _same_direction(new, old):
-            integrand = Negate(integrand)
-    if turned and (isinstance(old, Fold) or _same_direction(new, old)):
+            integrand = nodes.Negate(integrand)
+    if turned and (isinstance(old, nodes.Fold) or _same_direction(new, old)):
         first, second = second, first
     claims = [
         Claim(
             (
-                Relation(
+                nodes.Relation(
                     (_with(before.right, old, old.body), _with(after.right, new, integrand)), ("=",)
                 ),
             ),
             extra=here,
-            about="the integrand" if isinstance(old, Integral) else "the terms",
+            about="the integrand" if isinstance(old, nodes.Integral) else "the terms",
         ),
-        Claim((Relation((first, new.lower), ("=",)),), about="the lower bound"),
-        Claim((Relation((second, new.upper), ("=",)),), about="the upper bound"),
+        Claim((nodes.Relation((first, new.lower), ("=",)),), about="the lower bound"),
+        Claim((nodes.Relation((second, new.upper), ("=",)),), about="the upper bound"),
     ]
-    if isinstance(old, Integral):
+    if isinstance(old, nodes.Integral):
         claims += continuous(inner, here, (variable, _span(old)))
     else:
-        shifted = replaced(inner, {variable: Add((Name(variable), Number(1)))})
-        step = Add((shifted, Negate(inner)))
+        shifted = replaced(inner, {variable: nodes.Add((nodes.Name(variable), nodes.Number(1)))})
+        step = nodes.Add((shifted, nodes.Negate(inner)))
         claims.append(
             Claim(
-                (Relation((step, Number(-1 if turned else 1)), ("=",)),),
+                (nodes.Relation((step, nodes.Number(-1 if turned else 1)), ("=",)),),
                 extra=here,
                 about="the new index moves by one",
             )
@@ -162,7 +150,7 @@ def _pulled_back(
     return claims
 
 
-def _same_direction(new: Integral | Fold, old: Integral | Fold) -> bool:
+def _same_direction(new: nodes.Integral | nodes.Fold, old: nodes.Integral | nodes.Fold) -> bool:
     """Whether the new bounds are written from small to large although the substitution falls."""
     assert new.lower is not None and new.upper is not None
     low, high = constant_value(new.lower, {}), constant_value(new.upper, {})
@@ -173,7 +161,9 @@ def _same_direction(new: Integral | Fold, old: Integral | Fold) -> bool:
 Extra = tuple[tuple[str, str], ...]
 
 
-def _directions(inner: Node, old: Integral | Fold, symbols: Symbols) -> list[tuple[bool, Extra]]:
+def _directions(
+    inner: nodes.Node, old: nodes.Integral | nodes.Fold, symbols: Symbols
+) -> list[tuple[bool, Extra]]:
     """Whether g falls, with what is to be declared besides: one way, or by the sign of a slope that
     is a name.
 
@@ -199,21 +189,23 @@ def _directions(inner: Node, old: Integral | Fold, symbols: Symbols) -> list[tup
     return [(seen == {True}, ())]
 
 
-def _slope(inner: Node, variable: str) -> str | None:
+def _slope(inner: nodes.Node, variable: str) -> str | None:
     """The name that the variable is multiplied by, in ``a*x + b``."""
-    terms = inner.terms if isinstance(inner, Add) else (inner,)
-    moving = [term for term in terms if variable in free_names(term)]
-    if len(moving) != 1 or not isinstance(moving[0], Multiply):
+    terms = inner.terms if isinstance(inner, nodes.Add) else (inner,)
+    moving = [term for term in terms if variable in nodes.free_names(term)]
+    if len(moving) != 1 or not isinstance(moving[0], nodes.Multiply):
         return None
-    others = [factor for factor in moving[0].factors if factor != Name(variable)]
-    if len(others) == 1 and isinstance(others[0], Name) and len(moving[0].factors) == 2:
+    others = [factor for factor in moving[0].factors if factor != nodes.Name(variable)]
+    if len(others) == 1 and isinstance(others[0], nodes.Name) and len(moving[0].factors) == 2:
         return others[0].name
     return None
 
 
-def _sampled(inner: Node, old: Integral | Fold, symbols: Symbols) -> list[dict[str, float]]:
+def _sampled(
+    inner: nodes.Node, old: nodes.Integral | nodes.Fold, symbols: Symbols
+) -> list[dict[str, float]]:
     """Some values of the other names, each in its domain."""
-    names = sorted(free_names(inner) - {old.variable})
+    names = sorted(nodes.free_names(inner) - {old.variable})
     found = []
     for turn in range(3):
         values = {}
@@ -232,7 +224,9 @@ def _sampled(inner: Node, old: Integral | Fold, symbols: Symbols) -> list[dict[s
     return found
 
 
-def _falls(inner: Node, old: Integral | Fold, values: dict[str, float]) -> bool | None:
+def _falls(
+    inner: nodes.Node, old: nodes.Integral | nodes.Fold, values: dict[str, float]
+) -> bool | None:
     """Whether g falls between the bounds; None where it cannot be computed.
 
     :raises ExpressionError: it rises in one place and falls in another.
@@ -261,17 +255,19 @@ def _falls(inner: Node, old: Integral | Fold, values: dict[str, float]) -> bool 
 
 
 def _number_at(
-    inner: Node, variable: str, place: float, values: dict[str, float] | None = None
+    inner: nodes.Node, variable: str, place: float, values: dict[str, float] | None = None
 ) -> float | None:
     if values is None:
-        values = {name: 0.7 + 0.1 * turn for turn, name in enumerate(sorted(free_names(inner)))}
+        values = {
+            name: 0.7 + 0.1 * turn for turn, name in enumerate(sorted(nodes.free_names(inner)))
+        }
     try:
         return evaluate(inner, values | {variable: place})
     except UndefinedValueError:
         return None
 
 
-def _span(old: Integral | Fold) -> tuple[float | None, float | None]:
+def _span(old: nodes.Integral | nodes.Fold) -> tuple[float | None, float | None]:
     """Both bounds where they are finite numbers."""
     assert old.lower is not None and old.upper is not None
     low, high = (constant_value(bound, {}) for bound in (old.lower, old.upper))
@@ -281,29 +277,31 @@ def _span(old: Integral | Fold) -> tuple[float | None, float | None]:
     )
 
 
-def _value_at(inner: Node, old: Integral | Fold, bound: Node, side: str) -> Node:
-    infinite = any(part == Constant("oo") for part in walk(bound))
+def _value_at(
+    inner: nodes.Node, old: nodes.Integral | nodes.Fold, bound: nodes.Node, side: str
+) -> nodes.Node:
+    infinite = any(part == nodes.Constant("oo") for part in nodes.walk(bound))
     if infinite:
-        return Limit(inner, old.variable, bound)
+        return nodes.Limit(inner, old.variable, bound)
     number = constant_value(bound, {})
     if number is not None and _number_at(inner, old.variable, number) is None:
-        return Limit(inner, old.variable, bound, side)
+        return nodes.Limit(inner, old.variable, bound, side)
     return replaced(inner, {old.variable: bound})
 
 
-def _interval(old: Integral | Fold) -> str:
+def _interval(old: nodes.Integral | nodes.Fold) -> str:
     assert old.lower is not None and old.upper is not None
     name = old.variable
-    kind = "integer" if isinstance(old, Fold) else "real"
+    kind = "integer" if isinstance(old, nodes.Fold) else "real"
     parts = [kind]
-    if old.lower != Negate(Constant("oo")):
+    if old.lower != nodes.Negate(nodes.Constant("oo")):
         parts.append(f"{to_text(old.lower)} {'<=' if kind == 'integer' else '<'} {name}")
-    if old.upper != Constant("oo"):
+    if old.upper != nodes.Constant("oo"):
         parts.append(f"{name} {'<=' if kind == 'integer' else '<'} {to_text(old.upper)}")
     return ", ".join(parts)
 
 
-def _with(node: Node, fold: Node, body: Node) -> Node:
+def _with(node: nodes.Node, fold: nodes.Node, body: nodes.Node) -> nodes.Node:
     """The expression with an integral replaced by its integrand.
 
     That both are equal for every value proves that the integrals are, only where the integral
@@ -313,14 +311,14 @@ def _with(node: Node, fold: Node, body: Node) -> Node:
     """
     if node is fold or node == fold:
         return body
-    if isinstance(node, Negate):
-        return Negate(_with(node.operand, fold, body))
-    if isinstance(node, Divide) and fold in set(walk(node.numerator)):
-        return Divide(_with(node.numerator, fold, body), node.denominator)
-    if isinstance(node, Multiply):
-        holding = [factor for factor in node.factors if fold in set(walk(factor))]
+    if isinstance(node, nodes.Negate):
+        return nodes.Negate(_with(node.operand, fold, body))
+    if isinstance(node, nodes.Divide) and fold in set(nodes.walk(node.numerator)):
+        return nodes.Divide(_with(node.numerator, fold, body), node.denominator)
+    if isinstance(node, nodes.Multiply):
+        holding = [factor for factor in node.factors if fold in set(nodes.walk(factor))]
         if len(holding) == 1:
-            return Multiply(
+            return nodes.Multiply(
                 tuple(
                     _with(factor, fold, body) if factor is holding[0] else factor
                     for factor in node.factors

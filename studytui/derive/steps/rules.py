@@ -5,19 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from studytui.derive.expr.nodes import (
-    Add,
-    Expectation,
-    Logic,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Power,
-    Relation,
-    free_names,
-    walk,
-)
+from studytui.derive.expr import nodes
 from studytui.derive.expr.normal_form import same_shape
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.substitute import replaced
@@ -56,10 +44,10 @@ def claims_of(by: str, before: Line, after: Line, setting: Setting) -> list[Clai
 def _check_named(before: Line, after: Line, setting: Setting) -> None:
     """Refuse a name for an expression that had none: nothing says what it stands for."""
     name = after.left
-    if before.left is not None or not isinstance(name, Name) or after.operator != "=":
+    if before.left is not None or not isinstance(name, nodes.Name) or after.operator != "=":
         return
-    said = free_names(setting.given.node).union(
-        free_names(before.right), *map(free_names, setting.stated)
+    said = nodes.free_names(setting.given.node).union(
+        nodes.free_names(before.right), *map(nodes.free_names, setting.stated)
     )
     if name.name not in said:
         raise ExpressionError(
@@ -72,32 +60,34 @@ def _equal(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim
     """The right side moves on; or the whole relation says the same as before."""
     del rest
     operator, first = after.first
-    if isinstance(before.right, Logic) or isinstance(after.right, Logic):
+    if isinstance(before.right, nodes.Logic) or isinstance(after.right, nodes.Logic):
         return [_from_statements(_said(before), _said(after), setting)]
     if before.left is None:
         if after.left is None or same_shape(after.left, before.right):
             return [_going_on(before.right, operator, first)]
-        return [Claim((Relation((after.left, first), (operator,)),))]
+        return [Claim((nodes.Relation((after.left, first), (operator,)),))]
     if after.left is None:
         return [_going_on(before.right, "=", after.right)]
     return [_implied(before, after, setting)]
 
 
-def _from_statements(before: Node, after: Node, setting: Setting) -> Claim:
+def _from_statements(before: nodes.Node, after: nodes.Node, setting: Setting) -> Claim:
     """That a statement follows from alternatives, or from several statements that hold together.
 
     It says the same; or it is one of those that hold together; or it is true of all values that
     obey those, as far as a domain can say them; or it is less than two links of a chain together.
     """
     same = Claim((before, after), kind="equal", rule=True)
-    if not isinstance(before, Logic) or before.kind != "and":
+    if not isinstance(before, nodes.Logic) or before.kind != "and":
         return replace(same, rule=False)
-    known = [part for part in before.operands if isinstance(part, Relation)]
+    known = [part for part in before.operands if isinstance(part, nodes.Relation)]
     if any(same_shape(part, after) for part in known):
         return Claim((after, after), kind="equal")
-    either = Claim((Logic("or", (before, after)), after), kind="equal", proved=True, rule=True)
+    either = Claim(
+        (nodes.Logic("or", (before, after)), after), kind="equal", proved=True, rule=True
+    )
     ways: list[Claim] = [either]
-    if isinstance(after, Relation):
+    if isinstance(after, nodes.Relation):
         equations = [part for part in known if part.operators == after.operators == ("=",)]
         ways += [Claim((part, after), kind="equal", rule=True) for part in equations]
         ways.insert(0, Claim((after, *known), kind="follows"))
@@ -105,7 +95,7 @@ def _from_statements(before: Node, after: Node, setting: Setting) -> Claim:
     return replace(same, instead=tuple(ways))
 
 
-def _chained(known: list[Relation], after: Relation) -> list[Claim]:
+def _chained(known: list[nodes.Relation], after: nodes.Relation) -> list[Claim]:
     """``a <= c`` from ``a <= b`` and ``b <= c``: what the gaps of all come to together."""
     gaps = [_gap(part) for part in known if part.operators[0] in ORDERS]
     if len(after.operators) != 1 or after.operators[0] not in ORDERS or len(gaps) < 2:
@@ -113,26 +103,34 @@ def _chained(known: list[Relation], after: Relation) -> list[Claim]:
     strict = any(part.operators[0] in ("<", ">") for part in known)
     if after.operators[0] in ("<", ">") and not strict:
         return []
-    return [Claim((Relation((Add(tuple(gaps)), _gap(after)), ("<=",)),), proved=True, rule=True)]
+    return [
+        Claim(
+            (nodes.Relation((nodes.Add(tuple(gaps)), _gap(after)), ("<=",)),),
+            proved=True,
+            rule=True,
+        )
+    ]
 
 
-def _gap(part: Relation) -> Node:
+def _gap(part: nodes.Relation) -> nodes.Node:
     """How much the larger side of an inequality is above the smaller."""
     first, second = part.operands[:2]
     larger, smaller = (first, second) if part.operators[0] in (">", ">=") else (second, first)
-    return Add((larger, Negate(smaller)))
+    return nodes.Add((larger, nodes.Negate(smaller)))
 
 
-def _restricting(known: list[Relation], after: Relation, setting: Setting) -> list[Claim]:
+def _restricting(
+    known: list[nodes.Relation], after: nodes.Relation, setting: Setting
+) -> list[Claim]:
     """The relation for all values of domains in which the known ones hold."""
     declared = dict(setting.declarations)
     extra: dict[str, str] = {}
     for part in known:
-        name = next((side.name for side in part.operands if isinstance(side, Name)), None)
+        name = next((side.name for side in part.operands if isinstance(side, nodes.Name)), None)
         plain = all(
             setting.symbols.domain(other).kind in ("real", "integer")
             and not setting.symbols.domain(other).law
-            for other in free_names(part)
+            for other in nodes.free_names(part)
         )
         if name in declared and plain and part.operators[0] in ORDERS:
             extra[name] = f"{extra.get(name, declared[name])}, {to_text(part)}"
@@ -141,9 +139,9 @@ def _restricting(known: list[Relation], after: Relation, setting: Setting) -> li
     return [Claim((after,), extra=tuple(extra.items()), proved=True, rule=True)]
 
 
-def _said(line: Line) -> Node:
+def _said(line: Line) -> nodes.Node:
     """What a line states; of ``x = 2 or x = -2`` the alternatives, whatever stood before."""
-    return line.right if isinstance(line.right, Logic) else line.node
+    return line.right if isinstance(line.right, nodes.Logic) else line.node
 
 
 def _implied(before: Line, after: Line, setting: Setting) -> Claim:
@@ -156,10 +154,10 @@ def _implied(before: Line, after: Line, setting: Setting) -> Claim:
     assert before.left is not None
     assert after.left is not None
     operator, first = after.first
-    new = Relation((after.left, first), (operator,))
+    new = nodes.Relation((after.left, first), (operator,))
     alone = Claim((new,))
     same = Claim((before.node, new), kind="equal")
-    either = Logic("or", (before.node, new))
+    either = nodes.Logic("or", (before.node, new))
     less = Claim((either, new), kind="equal", proved=True)
     weaker = (less,) if before.operator == operator == "=" else ()
     follows = Claim((new, before.node), kind="follows")
@@ -190,11 +188,11 @@ def _is_conditional(setting: Setting) -> bool:
     an expression or a definition holds for all."""
     given = setting.given
     if given.left is None:
-        return isinstance(given.right, Logic | Relation)
+        return isinstance(given.right, nodes.Logic | nodes.Relation)
     return not _defined_away(given, setting)
 
 
-def _going_on(left: Node, operator: str, right: Node) -> Claim:
+def _going_on(left: nodes.Node, operator: str, right: nodes.Node) -> Claim:
     """The claim that what stood there goes on as ``right``.
 
     :raises ExpressionError: an antiderivative comes in, which is known only up to a constant.
@@ -225,7 +223,7 @@ def _moved(before: Line, after: Line) -> Claim:
 def _defined_away(line: Line, setting: Setting) -> bool:
     """Whether everything that the line's left side names is defined by facts."""
     assert line.left is not None
-    names = free_names(line.left)
+    names = nodes.free_names(line.left)
     defined = {item.name for item in setting.facts.definitions}
     defined |= {item.name for item in setting.facts.steps}
     return bool(names & defined)
@@ -235,12 +233,14 @@ def _complete_square(rest: str, before: Line, after: Line, setting: Setting) -> 
     variable = rest.removeprefix("in").strip()
     squares = [
         part
-        for part in walk(after.right)
-        if isinstance(part, Power) and part.exponent == Number(2) and variable in free_names(part)
+        for part in nodes.walk(after.right)
+        if isinstance(part, nodes.Power)
+        and part.exponent == nodes.Number(2)
+        and variable in nodes.free_names(part)
     ]
-    inside = sum(1 for part in walk(after.right) if part == Name(variable))
+    inside = sum(1 for part in nodes.walk(after.right) if part == nodes.Name(variable))
     if not squares or inside != sum(
-        1 for square in squares for part in walk(square) if part == Name(variable)
+        1 for square in squares for part in nodes.walk(square) if part == nodes.Name(variable)
     ):
         raise ExpressionError(f"{variable} still stands outside of a square")
     return _equal("", before, after, setting)
@@ -248,7 +248,9 @@ def _complete_square(rest: str, before: Line, after: Line, setting: Setting) -> 
 
 def _expectation(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
     """By linearity; or the expectation of both sides, where the new left side is one."""
-    taken = isinstance(after.left, Expectation) and not isinstance(before.left, Expectation)
+    taken = isinstance(after.left, nodes.Expectation) and not isinstance(
+        before.left, nodes.Expectation
+    )
     if before.left is not None and taken:
         return apply_to_both_sides.expected(before, after, setting)
     return _equal(rest, before, after, setting)
@@ -260,9 +262,9 @@ def _solve(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim
     The second is shown as ``before`` and ``x = r`` saying the same.
     """
     name = rest.removeprefix("for").strip()
-    if before.left is None or after.left != Name(name) or after.first[0] != "=":
+    if before.left is None or after.left != nodes.Name(name) or after.first[0] != "=":
         raise ExpressionError("'solve x' leads from an equation to a line x = ...")
-    if name in free_names(after.right):
+    if name in nodes.free_names(after.right):
         raise ExpressionError(f"{name} still stands on both sides")
     facts = setting.facts.without(name)
     domain = setting.symbols.domain(name)

@@ -7,22 +7,8 @@ from fractions import Fraction
 from itertools import islice, product
 from math import prod
 
+from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Domain, Symbols
-from studytui.derive.expr.nodes import (
-    Add,
-    Call,
-    Constant,
-    Divide,
-    Multiply,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Relation,
-    children,
-    free_names,
-    walk,
-)
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.substitute import replaced
 from studytui.derive.steps.claims import Claim
@@ -48,29 +34,31 @@ def check_free(name: str, before: Line, setting: Setting) -> None:
     :raises ExpressionError: something does.
     """
     facts = setting.facts
-    tied = {part for relation in facts.restricting for part in free_names(relation)}
+    tied = {part for relation in facts.restricting for part in nodes.free_names(relation)}
     told = (pair for pair in facts.others if not _is_differential(pair[0], name))
-    tied |= {part for pair in told for side in pair for part in free_names(side)}
-    left = free_names(replace(facts, others=()).applied(before.node))
+    tied |= {part for pair in told for side in pair for part in nodes.free_names(side)}
+    left = nodes.free_names(replace(facts, others=()).applied(before.node))
     for definition in facts.definitions:
         if definition.name in left:
-            tied |= free_names(definition.body) - set(definition.parameters)
+            tied |= nodes.free_names(definition.body) - set(definition.parameters)
     for step in facts.steps:
         if step.name in left:
-            tied |= free_names(step.body) - {step.variable}
+            tied |= nodes.free_names(step.body) - {step.variable}
     for (start, _), value in facts.starts.items():
         if start in left:
-            tied |= free_names(value)
+            tied |= nodes.free_names(value)
     if name in tied:
         raise ExpressionError(f"a fact ties {name} to a value or to other names")
 
 
-def _is_differential(left: Node, name: str) -> bool:
+def _is_differential(left: nodes.Node, name: str) -> bool:
     """Whether a fact says what ``v'(t)`` is: it does for all t."""
-    return isinstance(left, Call) and left.primes > 0 and left.arguments == (Name(name),)
+    return (
+        isinstance(left, nodes.Call) and left.primes > 0 and left.arguments == (nodes.Name(name),)
+    )
 
 
-def check_limit(name: str, place: tuple[Node, str], before: Line, setting: Setting) -> None:
+def check_limit(name: str, place: tuple[nodes.Node, str], before: Line, setting: Setting) -> None:
     """A whole number goes to infinity only, and what it bounds must let it.
 
     :raises ExpressionError: it does not, or the limit comes from outside of the domain.
@@ -81,20 +69,22 @@ def check_limit(name: str, place: tuple[Node, str], before: Line, setting: Setti
     for edge, outer in ((domain.lower, "-"), (domain.upper, "+")):
         if edge is not None and side == outer and point == _number(edge):
             raise ExpressionError("the limit comes from outside of the domain")
-    infinite = any(part == Constant("oo") for part in walk(point))
+    infinite = any(part == nodes.Constant("oo") for part in nodes.walk(point))
     if not infinite and domain.whole:
         raise ExpressionError(f"{name} is a whole number and goes to infinity only")
-    larger = ("<", "<=") if point == Constant("oo") else (">", ">=")
+    larger = ("<", "<=") if point == nodes.Constant("oo") else (">", ">=")
     for constraint in constraints(name, setting):
         places = constraint.operands
         links = zip(places, constraint.operators, places[1:], strict=False)
         for left, sign, right in links:
-            named = name in free_names(left) | free_names(right)
-            fits = (right == Name(name) and sign in larger and name not in free_names(left)) or (
-                left == Name(name)
+            named = name in nodes.free_names(left) | nodes.free_names(right)
+            fits = (
+                right == nodes.Name(name) and sign in larger and name not in nodes.free_names(left)
+            ) or (
+                left == nodes.Name(name)
                 and sign in (">", ">=", "<", "<=")
                 and sign not in larger
-                and name not in free_names(right)
+                and name not in nodes.free_names(right)
             )
             if named and not (infinite and fits):
                 raise ExpressionError(f"what {name} may be depends on other names")
@@ -105,21 +95,21 @@ def constrained(name: str, setting: Setting) -> list[str]:
     return [
         other
         for other, domain in setting.symbols.domains.items()
-        if any(name in free_names(part) for part in (*domain.constraints, *domain.parameters))
+        if any(name in nodes.free_names(part) for part in (*domain.constraints, *domain.parameters))
     ]
 
 
-def constraints(name: str, setting: Setting) -> list[Relation]:
+def constraints(name: str, setting: Setting) -> list[nodes.Relation]:
     """Relations in declarations between a name and others."""
     return [
         relation
         for domain in setting.symbols.domains.values()
         for relation in domain.constraints
-        if isinstance(relation, Relation) and name in free_names(relation)
+        if isinstance(relation, nodes.Relation) and name in nodes.free_names(relation)
     ]
 
 
-def placed(name: str, value: Node, setting: Setting) -> list[Claim]:
+def placed(name: str, value: nodes.Node, setting: Setting) -> list[Claim]:
     """Claims that a name may have a value.
 
     :raises ExpressionError: it is no number, or the value need not be whole.
@@ -135,11 +125,11 @@ def placed(name: str, value: Node, setting: Setting) -> list[Claim]:
     ]
 
 
-def inside(value: Node, domain: Domain, *, closed: bool) -> list[Claim]:
+def inside(value: nodes.Node, domain: Domain, *, closed: bool) -> list[Claim]:
     """Claims that a value lies in a domain, or at its edge where ``closed``."""
     claims = []
     about = "whether the value lies in the domain"
-    infinite = any(part == Constant("oo") for part in walk(value))
+    infinite = any(part == nodes.Constant("oo") for part in nodes.walk(value))
     for bound, is_open, sign in (
         (domain.lower, domain.lower_open, ">"),
         (domain.upper, domain.upper_open, "<"),
@@ -147,40 +137,40 @@ def inside(value: Node, domain: Domain, *, closed: bool) -> list[Claim]:
         if bound is None:
             continue
         if infinite:
-            if (value == Constant("oo")) == (sign == "<"):
+            if (value == nodes.Constant("oo")) == (sign == "<"):
                 raise ExpressionError("the domain ends before infinity")
             continue
         operator = sign if is_open and not closed else f"{sign}="
-        claims.append(Claim((Relation((value, _number(bound)), (operator,)),), about=about))
+        claims.append(Claim((nodes.Relation((value, _number(bound)), (operator,)),), about=about))
     if not closed:
         claims += [
-            Claim((Relation((value, _number(excluded)), ("!=",)),), about=about)
+            Claim((nodes.Relation((value, _number(excluded)), ("!=",)),), about=about)
             for excluded in domain.excluded
         ]
     return claims
 
 
-def _number(value: Fraction) -> Node:
-    return Number(value.numerator, value.denominator)
+def _number(value: Fraction) -> nodes.Node:
+    return nodes.Number(value.numerator, value.denominator)
 
 
-def is_whole(node: Node, symbols: Symbols) -> bool:
+def is_whole(node: nodes.Node, symbols: Symbols) -> bool:
     """Whether a value is seen to be whole: sums and products of whole numbers and names."""
-    if isinstance(node, Number):
+    if isinstance(node, nodes.Number):
         return node.denominator == 1
-    if isinstance(node, Name):
+    if isinstance(node, nodes.Name):
         return symbols.domain(node.name).whole
-    if isinstance(node, Negate):
+    if isinstance(node, nodes.Negate):
         return is_whole(node.operand, symbols)
-    if isinstance(node, Add | Multiply):
-        parts = node.terms if isinstance(node, Add) else node.factors
+    if isinstance(node, nodes.Add | nodes.Multiply):
+        parts = node.terms if isinstance(node, nodes.Add) else node.factors
         return all(is_whole(part, symbols) for part in parts)
     return False
 
 
-def may_be_whole(node: Node, symbols: Symbols) -> bool:
+def may_be_whole(node: nodes.Node, symbols: Symbols) -> bool:
     """Whether a value is a whole number for some small values of its names."""
-    names = sorted(free_names(node))
+    names = sorted(nodes.free_names(node))
     ranges = [
         [value for value in map(Fraction, range(-1, 5)) if symbols.domain(name).contains(value)]
         for name in names
@@ -192,22 +182,22 @@ def may_be_whole(node: Node, symbols: Symbols) -> bool:
     return False
 
 
-def _exact(node: Node, values: dict[str, Fraction]) -> Fraction | None:
+def _exact(node: nodes.Node, values: dict[str, Fraction]) -> Fraction | None:
     """The value of what is made by arithmetic; None where it is not, or is divided by zero."""
-    if isinstance(node, Number):
+    if isinstance(node, nodes.Number):
         return Fraction(node.numerator, node.denominator)
-    if isinstance(node, Name):
+    if isinstance(node, nodes.Name):
         return values.get(node.name)
-    parts = [_exact(part, values) for part in children(node)]
+    parts = [_exact(part, values) for part in nodes.children(node)]
     known = [part for part in parts if part is not None]
     if len(known) < len(parts):
         return None
-    if isinstance(node, Add):
+    if isinstance(node, nodes.Add):
         return sum(known, Fraction(0))
-    if isinstance(node, Multiply):
+    if isinstance(node, nodes.Multiply):
         return prod(known, start=Fraction(1))
-    if isinstance(node, Negate):
+    if isinstance(node, nodes.Negate):
         return -known[0]
-    if isinstance(node, Divide) and known[1]:
+    if isinstance(node, nodes.Divide) and known[1]:
         return known[0] / known[1]
     return None

@@ -6,30 +6,8 @@ from typing import Any
 
 import sympy
 
+from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Domain, Symbols
-from studytui.derive.expr.nodes import (
-    Add,
-    Call,
-    Constant,
-    Derivative,
-    Divide,
-    Expectation,
-    Fold,
-    Index,
-    Integral,
-    Limit,
-    Logic,
-    Matrix,
-    Multiply,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Piecewise,
-    Power,
-    Relation,
-    Transpose,
-)
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.sympy_backend.uninterpreted import opaque_function
 from studytui.derive.syntax.formulas import definition, known
@@ -50,7 +28,7 @@ class Builder:
         self.bound: list[dict[str, Any]] = []
         self.known: dict[str, Any] = {}
 
-    def build(self, node: Node) -> Any:
+    def build(self, node: nodes.Node) -> Any:
         """The sympy expression, relation or matrix.
 
         :raises ExpressionError: it has no counterpart there.
@@ -83,19 +61,19 @@ class Builder:
         self.bound.append({name: symbol})
         return symbol
 
-    def _number(self, node: Number) -> Any:
+    def _number(self, node: nodes.Number) -> Any:
         return sympy.Rational(node.numerator, node.denominator)
 
-    def _constant(self, node: Constant) -> Any:
+    def _constant(self, node: nodes.Constant) -> Any:
         return {
             "pi": sympy.pi, "e": sympy.E, "i": sympy.I, "oo": sympy.oo,
             "true": sympy.true, "false": sympy.false,
         }[node.name]  # fmt: skip
 
-    def _name(self, node: Name) -> Any:
+    def _name(self, node: nodes.Name) -> Any:
         return self.symbol(node.name)
 
-    def _index(self, node: Index) -> Any:
+    def _index(self, node: nodes.Index) -> Any:
         indices = [self.build(index) for index in node.indices]
         domain = self.symbols.domain(node.base)
         if not domain.shape:
@@ -112,35 +90,35 @@ class Builder:
             raise ExpressionError(f"{node.base} has no element {places}")
         return table[row, column]
 
-    def _add(self, node: Add) -> Any:
+    def _add(self, node: nodes.Add) -> Any:
         total = self.build(node.terms[0])
         for term in node.terms[1:]:
             total = total + self.build(term)
         return total
 
-    def _multiply(self, node: Multiply) -> Any:
+    def _multiply(self, node: nodes.Multiply) -> Any:
         product = self.build(node.factors[0])
         for factor in node.factors[1:]:
             product = _times(product, self.build(factor))
         return product
 
-    def _divide(self, node: Divide) -> Any:
+    def _divide(self, node: nodes.Divide) -> Any:
         return self.build(node.numerator) / _scalar(self.build(node.denominator))
 
-    def _negate(self, node: Negate) -> Any:
+    def _negate(self, node: nodes.Negate) -> Any:
         return -self.build(node.operand)
 
-    def _power(self, node: Power) -> Any:
+    def _power(self, node: nodes.Power) -> Any:
         return self.build(node.base) ** _scalar(self.build(node.exponent))
 
-    def _transpose(self, node: Transpose) -> Any:
+    def _transpose(self, node: nodes.Transpose) -> Any:
         value = self.build(node.operand)
         return value.T if isinstance(value, sympy.MatrixBase) else value
 
-    def _matrix(self, node: Matrix) -> Any:
+    def _matrix(self, node: nodes.Matrix) -> Any:
         return sympy.Matrix([[_scalar(self.build(item)) for item in row] for row in node.rows])
 
-    def _call(self, node: Call) -> Any:
+    def _call(self, node: nodes.Call) -> Any:
         domain = self.symbols.domains.get(node.function)
         arguments = [self.build(argument) for argument in node.arguments]
         if domain is not None and domain.kind == "function":
@@ -157,7 +135,7 @@ class Builder:
             raise ExpressionError(f"{node.function} cannot be proved about")
         return self.build(inner)
 
-    def _fold(self, node: Fold) -> Any:
+    def _fold(self, node: nodes.Fold) -> Any:
         lower, upper = _scalar(self.build(node.lower)), _scalar(self.build(node.upper))
         if lower.is_Integer and upper.is_Integer and upper - lower < MOST_EXPLICIT:
             return self._explicit(node, int(lower), int(upper))
@@ -174,7 +152,7 @@ class Builder:
         kind = sympy.Sum if node.kind == "sum" else sympy.Product
         return kind(_scalar(body), (variable, lower, upper))
 
-    def _explicit(self, node: Fold, lower: int, upper: int) -> Any:
+    def _explicit(self, node: nodes.Fold, lower: int, upper: int) -> Any:
         if upper < lower - 1:
             raise ExpressionError(f"a {node.kind} that runs backwards")
         items = []
@@ -194,7 +172,7 @@ class Builder:
                 total = total + item if node.kind == "sum" else _times(total, item)
         return total
 
-    def _integral(self, node: Integral) -> Any:
+    def _integral(self, node: nodes.Integral) -> Any:
         if node.lower is None or node.upper is None:
             variable = self.symbol(node.variable)
             return sympy.Integral(self.build(node.body), variable)
@@ -207,7 +185,7 @@ class Builder:
         self.bound.pop()
         return sympy.Integral(body, (variable, lower, upper))
 
-    def _derivative(self, node: Derivative) -> Any:
+    def _derivative(self, node: nodes.Derivative) -> Any:
         variable = self.build(node.variable)
         body = self.build(node.body)
         if isinstance(variable, sympy.Integer):
@@ -216,7 +194,7 @@ class Builder:
             body = body.diff(variable)
         return body
 
-    def _limit(self, node: Limit) -> Any:
+    def _limit(self, node: nodes.Limit) -> Any:
         point = _scalar(self.build(node.point))
         domain = self.symbols.domains.get(node.variable)
         facts = assumptions(domain) if domain is not None else {"real": True}
@@ -236,12 +214,12 @@ class Builder:
         self.bound.pop()
         return sympy.Limit(body, variable, point, node.side or ("-" if point is sympy.oo else "+-"))
 
-    def _expectation(self, node: Expectation) -> Any:
+    def _expectation(self, node: nodes.Expectation) -> Any:
         from studytui.derive.sympy_backend.expectations import expect
 
         return expect(_scalar(self.build(node.body)), self)
 
-    def _relation(self, node: Relation) -> Any:
+    def _relation(self, node: nodes.Relation) -> Any:
         parts = [_scalar(self.build(operand)) for operand in node.operands]
         links = [
             _RELATIONS[operator](left, right)
@@ -249,12 +227,12 @@ class Builder:
         ]
         return links[0] if len(links) == 1 else sympy.And(*links)
 
-    def _logic(self, node: Logic) -> Any:
+    def _logic(self, node: nodes.Logic) -> Any:
         parts = [self.build(operand) for operand in node.operands]
         kinds = {"and": sympy.And, "or": sympy.Or, "not": sympy.Not}
         return kinds[node.kind](*parts)
 
-    def _piecewise(self, node: Piecewise) -> Any:
+    def _piecewise(self, node: nodes.Piecewise) -> Any:
         return sympy.Piecewise(
             *(
                 (_scalar(self.build(value)), self.build(condition))

@@ -8,19 +8,8 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
+from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Domain, Symbols
-from studytui.derive.expr.nodes import (
-    Call,
-    Divide,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Power,
-    Relation,
-    free_names,
-    walk,
-)
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.size_limits import MOST_MATRIX
 from studytui.derive.syntax.normalise import GREEK
@@ -71,8 +60,12 @@ def _declared(assumptions: tuple[tuple[str, str], ...], open_names: bool) -> Sym
     domains = {name: _domain(name, text, bare) for name, text in names.items()}
     for name, domain in domains.items():
         for parameter in domain.parameters:
-            inner = {part.function for part in walk(parameter) if isinstance(part, Call)}
-            random = {other for other in free_names(parameter) if domains.get(other, Domain()).law}
+            inner = {
+                part.function for part in nodes.walk(parameter) if isinstance(part, nodes.Call)
+            }
+            random = {
+                other for other in nodes.free_names(parameter) if domains.get(other, Domain()).law
+            }
             if random or inner & LAWS.keys():
                 raise ExpressionError(f"the distribution of {name} has a random parameter")
     return Symbols(domains, open_names)
@@ -165,7 +158,7 @@ def _lawful(name: str, domain: Domain, part: str, bare: Symbols) -> Domain:
 
     others = Symbols({**bare.domains, **{law: Domain(kind="function") for law in LAWS}}, bare.open)
     call = parse(part, others)
-    if not isinstance(call, Call) or len(call.arguments) != LAWS.get(call.function):
+    if not isinstance(call, nodes.Call) or len(call.arguments) != LAWS.get(call.function):
         raise ExpressionError(f"the distribution of {name} is not understood: {part}")
     return replace(domain, law=call.function, parameters=call.arguments)
 
@@ -175,18 +168,18 @@ def _related(name: str, domain: Domain, part: str, bare: Symbols) -> Domain:
 
     text = part if re.match(r"^[^<>=≤≥≠!]*[^\s<>=≤≥≠!]", part) else f"{name} {part}"
     relation = parse(text, bare)
-    if not isinstance(relation, Relation):
+    if not isinstance(relation, nodes.Relation):
         raise ExpressionError(f"the domain of {name} is not understood: {part}")
-    others: list[Node] = []
+    others: list[nodes.Node] = []
     for left, operator, right in zip(
         relation.operands, relation.operators, relation.operands[1:], strict=False
     ):
-        bound = _number(right) if left == Name(name) else None
+        bound = _number(right) if left == nodes.Name(name) else None
         sense = operator
-        if right == Name(name):
+        if right == nodes.Name(name):
             bound, sense = _number(left), _mirrored(operator)
         if bound is None:
-            others.append(Relation((left, right), (operator,)))
+            others.append(nodes.Relation((left, right), (operator,)))
         else:
             domain = _bounded(domain, sense, bound)
     return replace(domain, constraints=domain.constraints + tuple(others))
@@ -212,16 +205,16 @@ def _mirrored(operator: str) -> str:
     return {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(operator, operator)
 
 
-def _number(node: Node) -> Fraction | None:
-    if isinstance(node, Number):
+def _number(node: nodes.Node) -> Fraction | None:
+    if isinstance(node, nodes.Number):
         return Fraction(node.numerator, node.denominator)
-    if isinstance(node, Negate):
+    if isinstance(node, nodes.Negate):
         value = _number(node.operand)
         return None if value is None else -value
-    if isinstance(node, Divide):
+    if isinstance(node, nodes.Divide):
         above, below = _number(node.numerator), _number(node.denominator)
         return None if above is None or not below else above / below
-    if isinstance(node, Power):
+    if isinstance(node, nodes.Power):
         base, exponent = _number(node.base), _number(node.exponent)
         if base and exponent is not None and exponent.denominator == 1 and abs(exponent) <= 400:
             return base ** int(exponent)

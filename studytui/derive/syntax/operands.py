@@ -4,28 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from studytui.derive.expr.nodes import (
-    Add,
-    Call,
-    Logic,
-    Matrix,
-    Multiply,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Power,
-    SetOf,
-    Transpose,
-    children,
-)
+from studytui.derive.expr import nodes
 from studytui.derive.expr.problems import AmbiguousError, ExpressionError
 from studytui.derive.expr.size_limits import MOST_DIGITS, MOST_MATRIX
 from studytui.derive.syntax.parser import PRODUCT, RELATION, SUM, Parser
 from studytui.derive.syntax.tokens import Token
 
 
-def operand(parser: Parser, least: int = PRODUCT) -> Node:
+def operand(parser: Parser, least: int = PRODUCT) -> nodes.Node:
     """One operand with what stands directly before it.
 
     A sign reaches over a product, but no further than operators stronger than ``least``.
@@ -38,7 +24,7 @@ def operand(parser: Parser, least: int = PRODUCT) -> Node:
     if token.kind == "word":
         if token.text == "not" and parser.symbols.find("not") is None:
             parser.advance()
-            return Logic("not", (parser.expression(RELATION - 1),))
+            return nodes.Logic("not", (parser.expression(RELATION - 1),))
         return identifiers.word(parser)
     if token.kind == "command":
         return latex.command(parser)
@@ -47,25 +33,25 @@ def operand(parser: Parser, least: int = PRODUCT) -> Node:
     raise parser.unexpected("a number, a name or a bracket")
 
 
-def number(token: Token) -> Number:
+def number(token: Token) -> nodes.Number:
     """The exact value of a literal.
 
     :raises ExpressionError: its exponent is beyond the bound.
     """
     if token.text.isdecimal():
-        return Number(int(token.text))
+        return nodes.Number(int(token.text))
     mantissa, _, exponent = token.text.lower().partition("e")
     if exponent and (len(exponent) > 5 or abs(int(exponent)) > MOST_DIGITS):
         raise ExpressionError(f"a number beyond 10^{MOST_DIGITS} in size", column=token.column)
     value = Fraction(mantissa) * Fraction(10) ** int(exponent or 0)
-    return Number(value.numerator, value.denominator)
+    return nodes.Number(value.numerator, value.denominator)
 
 
-def _operator(parser: Parser, token: Token, least: int) -> Node:
+def _operator(parser: Parser, token: Token, least: int) -> nodes.Node:
     text = token.text
     if text == "-":
         parser.advance()
-        return Negate(parser.expression(least))
+        return nodes.Negate(parser.expression(least))
     if text == "+":
         parser.advance()
         return parser.expression(least)
@@ -88,12 +74,16 @@ def _operator(parser: Parser, token: Token, least: int) -> Node:
                 column=token.column,
                 todo="Write the bracket: √(2x) or √(2)*x.",
             )
-        return Call("sqrt", (inside,)) if text == "√" else Call("root", (inside, Number(3)))
+        return (
+            nodes.Call("sqrt", (inside,))
+            if text == "√"
+            else nodes.Call("root", (inside, nodes.Number(3)))
+        )
     if text in ("⌊", "⌈"):
         parser.advance()
         inside = parser.expression()
         parser.expect("⌋" if text == "⌊" else "⌉", f"to close {text}")
-        return Call("floor" if text == "⌊" else "ceiling", (inside,))
+        return nodes.Call("floor" if text == "⌊" else "ceiling", (inside,))
     if text in ("∑", "∏", "∫", "∂"):
         from studytui.derive.syntax.latex import big_operator
 
@@ -107,7 +97,7 @@ def inside_is_closed(parser: Parser, root: Token) -> bool:
     return before.text in (")", "]", "|") or parser.next.spaced or not parser.begins_operand()
 
 
-def group(parser: Parser, opening: str, closing: str) -> Node:
+def group(parser: Parser, opening: str, closing: str) -> nodes.Node:
     """A bracketed expression."""
     parser.expect(opening, "to open a bracket")
     bars, parser.bars = parser.bars, []
@@ -117,10 +107,10 @@ def group(parser: Parser, opening: str, closing: str) -> Node:
     return node
 
 
-def listed(parser: Parser, closing: str) -> list[Node]:
+def listed(parser: Parser, closing: str) -> list[nodes.Node]:
     """Expressions between commas, up to and with the closing bracket."""
     bars, parser.bars = parser.bars, []
-    items: list[Node] = []
+    items: list[nodes.Node] = []
     while not parser.at(closing):
         items.append(parser.expression())
         if not parser.at(","):
@@ -131,12 +121,12 @@ def listed(parser: Parser, closing: str) -> list[Node]:
     return items
 
 
-def _set(parser: Parser) -> Node:
+def _set(parser: Parser) -> nodes.Node:
     opening = parser.advance().text
-    return SetOf(tuple(listed(parser, "}" if opening == "{" else "set}")))
+    return nodes.SetOf(tuple(listed(parser, "}" if opening == "{" else "set}")))
 
 
-def _bars(parser: Parser) -> Node:
+def _bars(parser: Parser) -> nodes.Node:
     opening = parser.advance()
     mark = opening.text
     parser.bars.append(mark)
@@ -149,24 +139,24 @@ def _bars(parser: Parser) -> Node:
             column=opening.column,
             todo="Write det(A), norm(A), or abs of a number.",
         )
-    return Call("abs" if mark == "|" else "norm", (inside,))
+    return nodes.Call("abs" if mark == "|" else "norm", (inside,))
 
 
-def _is_table(node: Node, parser: Parser) -> bool:
+def _is_table(node: nodes.Node, parser: Parser) -> bool:
     """Whether it is seen to be a matrix or a vector."""
-    if isinstance(node, Name):
+    if isinstance(node, nodes.Name):
         return node.name not in parser.scope and bool(parser.symbols.domain(node.name).shape)
-    if isinstance(node, Multiply) and isinstance(node.factors[0], Transpose):
+    if isinstance(node, nodes.Multiply) and isinstance(node.factors[0], nodes.Transpose):
         return False  # a product such as x^T A x is a number
-    if isinstance(node, Add | Multiply | Negate | Transpose | Power):
-        return _is_table(children(node)[0], parser)
-    return isinstance(node, Matrix)
+    if isinstance(node, nodes.Add | nodes.Multiply | nodes.Negate | nodes.Transpose | nodes.Power):
+        return _is_table(nodes.children(node)[0], parser)
+    return isinstance(node, nodes.Matrix)
 
 
-def _rows(parser: Parser) -> Node:
+def _rows(parser: Parser) -> nodes.Node:
     """``[[a, b], [c, d]]``; ``[a, b]`` is a column, ``[a, b; c, d]`` has rows."""
     start = parser.advance()
-    rows: list[tuple[Node, ...]] = []
+    rows: list[tuple[nodes.Node, ...]] = []
     if parser.at("["):
         while parser.at("["):
             parser.advance()
@@ -174,7 +164,7 @@ def _rows(parser: Parser) -> Node:
             if parser.at(","):
                 parser.advance()
     else:
-        row: list[Node] = []
+        row: list[nodes.Node] = []
         while True:
             row.append(parser.expression())
             if parser.at(","):
@@ -191,7 +181,7 @@ def _rows(parser: Parser) -> Node:
     return matrix(rows, start.column)
 
 
-def matrix(rows: list[tuple[Node, ...]], column: int) -> Matrix:
+def matrix(rows: list[tuple[nodes.Node, ...]], column: int) -> nodes.Matrix:
     """A matrix whose rows are equally long and within bounds.
 
     :raises ExpressionError: they are not.
@@ -200,4 +190,4 @@ def matrix(rows: list[tuple[Node, ...]], column: int) -> Matrix:
         raise ExpressionError("the rows of the matrix differ in length", column=column)
     if len(rows) > MOST_MATRIX or len(rows[0]) > MOST_MATRIX:
         raise ExpressionError(f"a matrix larger than {MOST_MATRIX} x {MOST_MATRIX}", column=column)
-    return Matrix(tuple(rows))
+    return nodes.Matrix(tuple(rows))

@@ -5,21 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Symbols
-from studytui.derive.expr.nodes import (
-    Add,
-    Call,
-    Constant,
-    Divide,
-    Logic,
-    Multiply,
-    Negate,
-    Node,
-    Number,
-    Power,
-    Relation,
-    Transpose,
-)
 from studytui.derive.expr.problems import AmbiguousError, ExpressionError
 from studytui.derive.expr.size_limits import MOST_DEPTH
 from studytui.derive.syntax.tokens import Token, tokens
@@ -96,7 +83,7 @@ class Parser:
         finally:
             self.scope.pop()
 
-    def whole(self) -> Node:
+    def whole(self) -> nodes.Node:
         """The whole text as one expression, relation or chain."""
         if self.next.kind == "end":
             raise ExpressionError("nothing is written here", column=0)
@@ -105,7 +92,7 @@ class Parser:
             raise self.unexpected("an operator or the end")
         return node
 
-    def expression(self, least: int = 0) -> Node:
+    def expression(self, least: int = 0) -> nodes.Node:
         """An expression of operators that bind stronger than ``least``."""
         from studytui.derive.syntax.operands import operand
 
@@ -162,7 +149,7 @@ class Parser:
     def _differential(self) -> bool:
         return self.position in self.differentials
 
-    def _joined(self, left: Node, operator: str) -> Node:
+    def _joined(self, left: nodes.Node, operator: str) -> nodes.Node:
         column = self.next.column
         if operator == "implied":
             return times(left, self.expression(PRODUCT))
@@ -172,23 +159,27 @@ class Parser:
                 raise ExpressionError(
                     "a double factorial is not part of the grammar", column=column
                 )
-            return Call("factorial", (left,))
+            return nodes.Call("factorial", (left,))
         if operator == "^":
             return self._power(left, column)
         if operator in RELATIONS:
             return self._chain(left, operator)
         right = self.expression(_POWERS[operator])
         if operator in ("and", "or"):
-            parts = left.operands if isinstance(left, Logic) and left.kind == operator else (left,)
-            return Logic(operator, (*parts, right))
+            parts = (
+                left.operands
+                if isinstance(left, nodes.Logic) and left.kind == operator
+                else (left,)
+            )
+            return nodes.Logic(operator, (*parts, right))
         if operator in ("+", "-"):
-            term = right if operator == "+" else Negate(right)
-            return Add((*left.terms, term) if isinstance(left, Add) else (left, term))
+            term = right if operator == "+" else nodes.Negate(right)
+            return nodes.Add((*left.terms, term) if isinstance(left, nodes.Add) else (left, term))
         if operator == "*":
             return times(left, right)
         if not self.latex or not self.at("{"):
             self._ask_about_slash(column)
-        return Divide(left, right)
+        return nodes.Divide(left, right)
 
     def _ask_about_slash(self, column: int) -> None:
         """``1/2y``: half of y, or one over 2y."""
@@ -202,7 +193,7 @@ class Parser:
                 todo="For 1/2y write (1/2)*y or 1/(2*y).",
             )
 
-    def _power(self, base: Node, column: int) -> Node:
+    def _power(self, base: nodes.Node, column: int) -> nodes.Node:
         if self.latex:
             from studytui.derive.syntax.latex import exponent
 
@@ -210,17 +201,17 @@ class Parser:
         start = self.next
         if start.kind == "word" and start.text in ("T", "⊤") and self._is_transpose():
             self.advance()
-            return Transpose(base)
+            return nodes.Transpose(base)
         raised = self.expression(POWER - 1)
         plain = start.kind == "number" or (start.kind == "operator" and start.text in "+-")
         touching = self.begins_operand() and not self.next.spaced and self.next.text != "("
-        if plain and touching and isinstance(base, Constant | Number):
+        if plain and touching and isinstance(base, nodes.Constant | nodes.Number):
             raise AmbiguousError(
                 "what follows the exponent may belong to it or not",
                 column=column,
                 todo="For e^2x write e^(2x) or e^2*x.",
             )
-        return Power(base, raised)
+        return nodes.Power(base, raised)
 
     def _is_transpose(self) -> bool:
         if "T" in self.scope:
@@ -228,17 +219,17 @@ class Parser:
         declared = self.symbols.find("T")
         return declared is None
 
-    def _chain(self, left: Node, operator: str) -> Node:
+    def _chain(self, left: nodes.Node, operator: str) -> nodes.Node:
         operands, operators = [left], [operator]
         operands.append(self.expression(RELATION))
         while self.at(*RELATIONS):
             operators.append(self.advance().text)
             operands.append(self.expression(RELATION))
-        return Relation(tuple(operands), tuple(operators))
+        return nodes.Relation(tuple(operands), tuple(operators))
 
 
-def times(left: Node, right: Node) -> Node:
+def times(left: nodes.Node, right: nodes.Node) -> nodes.Node:
     """A product, flat."""
-    before = left.factors if isinstance(left, Multiply) else (left,)
-    after = right.factors if isinstance(right, Multiply) else (right,)
-    return Multiply((*before, *after))
+    before = left.factors if isinstance(left, nodes.Multiply) else (left,)
+    after = right.factors if isinstance(right, nodes.Multiply) else (right,)
+    return nodes.Multiply((*before, *after))

@@ -4,22 +4,8 @@ from __future__ import annotations
 
 import re
 
+from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Symbols
-from studytui.derive.expr.nodes import (
-    Add,
-    Call,
-    Divide,
-    Matrix,
-    Multiply,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Power,
-    Transpose,
-    bound_variable,
-    children,
-)
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.functions import FUNCTIONS
 from studytui.derive.syntax.print_ascii import to_text
@@ -29,7 +15,7 @@ NUMBER: Shape = (1, 1)
 """A matrix of one element counts as a number."""
 
 
-def check_shapes(node: Node, symbols: Symbols) -> None:
+def check_shapes(node: nodes.Node, symbols: Symbols) -> None:
     """Refuse what has no value for the shapes of its matrices.
 
     :raises ExpressionError: and says which shapes meet, and what was meant perhaps.
@@ -38,62 +24,62 @@ def check_shapes(node: Node, symbols: Symbols) -> None:
         _shape(node, symbols, frozenset())
 
 
-def _shape(node: Node, symbols: Symbols, bound: frozenset[str]) -> Shape | None:
+def _shape(node: nodes.Node, symbols: Symbols, bound: frozenset[str]) -> Shape | None:
     """Rows and columns; None where that is not known."""
-    name = bound_variable(node)
+    name = nodes.bound_variable(node)
     inside = bound | {name} if name else bound
-    shapes = [_shape(child, symbols, inside) for child in children(node)]
+    shapes = [_shape(child, symbols, inside) for child in nodes.children(node)]
     match node:
-        case Name():
+        case nodes.Name():
             declared = None if node.name in bound else symbols.domain(node.name).shape
             return declared or NUMBER
-        case Number():
+        case nodes.Number():
             return NUMBER
-        case Matrix():
+        case nodes.Matrix():
             return len(node.rows), len(node.rows[0])
-        case Negate():
+        case nodes.Negate():
             return shapes[0]
-        case Transpose():
+        case nodes.Transpose():
             return shapes[0] and (shapes[0][1], shapes[0][0])
-        case Add():
+        case nodes.Add():
             return _sum(node, shapes)
-        case Multiply():
+        case nodes.Multiply():
             return _product(node, shapes)
-        case Divide():
+        case nodes.Divide():
             return shapes[0] if _is_number(node.denominator, shapes[1], "divided by") else None
-        case Power():
+        case nodes.Power():
             return _power(node, shapes)
-        case Call():
+        case nodes.Call():
             return _call(node, shapes)
         case _:
             return None
 
 
-def _text(node: Node) -> str:
+def _text(node: nodes.Node) -> str:
     """An expression as people type it: ``v^T`` for a transposed name."""
     return re.sub(r"\btranspose\((\w+)\)", r"\1^T", to_text(node))
 
 
-def _turned(node: Node) -> Node:
-    return node.operand if isinstance(node, Transpose) else Transpose(node)
+def _turned(node: nodes.Node) -> nodes.Node:
+    return node.operand if isinstance(node, nodes.Transpose) else nodes.Transpose(node)
 
 
-def _told(node: Node, shape: Shape) -> str:
+def _told(node: nodes.Node, shape: Shape) -> str:
     return f"{_text(node)} is {'a number' if shape == NUMBER else f'{shape[0]}x{shape[1]}'}"
 
 
-def _is_number(node: Node, shape: Shape | None, done: str) -> bool:
+def _is_number(node: nodes.Node, shape: Shape | None, done: str) -> bool:
     if shape not in (None, NUMBER):
         assert shape is not None
         raise ExpressionError(f"{_told(node, shape)}: nothing is {done} a matrix")
     return True
 
 
-def _sum(node: Add, shapes: list[Shape | None]) -> Shape | None:
+def _sum(node: nodes.Add, shapes: list[Shape | None]) -> Shape | None:
     first, shape = node.terms[0], shapes[0]
     for term, other in zip(node.terms[1:], shapes[1:], strict=True):
         if shape is not None and other is not None and shape != other:
-            turned = _bare(term) if isinstance(_bare(term), Transpose) else first
+            turned = _bare(term) if isinstance(_bare(term), nodes.Transpose) else first
             todo = f"Did you mean {_text(_turned(turned))}?" if shape[::-1] == other else ""
             raise ExpressionError(
                 f"{_told(first, shape)}, {_told(_bare(term), other)}: they cannot be added",
@@ -103,11 +89,11 @@ def _sum(node: Add, shapes: list[Shape | None]) -> Shape | None:
     return shape
 
 
-def _bare(term: Node) -> Node:
-    return term.operand if isinstance(term, Negate) else term
+def _bare(term: nodes.Node) -> nodes.Node:
+    return term.operand if isinstance(term, nodes.Negate) else term
 
 
-def _product(node: Multiply, shapes: list[Shape | None]) -> Shape | None:
+def _product(node: nodes.Multiply, shapes: list[Shape | None]) -> Shape | None:
     before, shape = node.factors[0], shapes[0]
     for factor, other in zip(node.factors[1:], shapes[1:], strict=True):
         if shape is None or other is None:
@@ -118,11 +104,11 @@ def _product(node: Multiply, shapes: list[Shape | None]) -> Shape | None:
             shape = shape[0], other[1]
         else:
             raise _misfit((before, shape), (factor, other))
-        before = factor if shape == other else Multiply((before, factor))
+        before = factor if shape == other else nodes.Multiply((before, factor))
     return shape
 
 
-def _misfit(left: tuple[Node, Shape], right: tuple[Node, Shape]) -> ExpressionError:
+def _misfit(left: tuple[nodes.Node, Shape], right: tuple[nodes.Node, Shape]) -> ExpressionError:
     (first, (rows, columns)), (second, (height, width)) = left, right
     meant = ""
     if rows == height:
@@ -137,7 +123,7 @@ def _misfit(left: tuple[Node, Shape], right: tuple[Node, Shape]) -> ExpressionEr
     )
 
 
-def _power(node: Power, shapes: list[Shape | None]) -> Shape | None:
+def _power(node: nodes.Power, shapes: list[Shape | None]) -> Shape | None:
     base = shapes[0]
     _is_number(node.exponent, shapes[1], "raised to")
     if base is not None and base[0] != base[1]:
@@ -145,7 +131,7 @@ def _power(node: Power, shapes: list[Shape | None]) -> Shape | None:
     return base
 
 
-def _call(node: Call, shapes: list[Shape | None]) -> Shape | None:
+def _call(node: nodes.Call, shapes: list[Shape | None]) -> Shape | None:
     function = FUNCTIONS.get(node.function)
     if function is None or not function.of_matrices:
         return _of_numbers(node, shapes)
@@ -169,12 +155,12 @@ def _call(node: Call, shapes: list[Shape | None]) -> Shape | None:
             return first[0] * first[1], first[0] * first[1]
         case "identity":
             size = node.arguments[0]
-            return (size.numerator, size.numerator) if isinstance(size, Number) else None
+            return (size.numerator, size.numerator) if isinstance(size, nodes.Number) else None
         case _:
             return NUMBER
 
 
-def _of_numbers(node: Call, shapes: list[Shape | None]) -> Shape:
+def _of_numbers(node: nodes.Call, shapes: list[Shape | None]) -> Shape:
     for argument, shape in zip(node.arguments, shapes, strict=True):
         if shape not in (None, NUMBER):
             assert shape is not None

@@ -4,26 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studytui.derive.expr.nodes import (
-    Add,
-    Call,
-    Constant,
-    Derivative,
-    Divide,
-    Expectation,
-    Fold,
-    Index,
-    Integral,
-    Limit,
-    Multiply,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Piecewise,
-    Power,
-    Transpose,
-)
+from studytui.derive.expr import nodes
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.size_limits import MOST_ORDER
 from studytui.derive.syntax.identifiers import canonical
@@ -40,7 +21,7 @@ class Span:
     end: int
 
 
-def form(parser: Parser, kind: str, token: Token) -> Node:
+def form(parser: Parser, kind: str, token: Token) -> nodes.Node:
     """The form whose name was just read; its bracket comes next."""
     if kind == "matrix":
         return group(parser, "(", ")")
@@ -62,32 +43,38 @@ def form(parser: Parser, kind: str, token: Token) -> Node:
     return node
 
 
-def _plain(kind: str, arguments: list[Node], token: Token) -> Node:
+def _plain(kind: str, arguments: list[nodes.Node], token: Token) -> nodes.Node:
     counts = {"if": 3, "transpose": 1, "variance": 1, "covariance": 2}
     if len(arguments) != counts.get(kind, len(arguments)):
         raise ExpressionError(f"{kind} takes {counts[kind]} arguments", column=token.column)
     if kind == "if":
-        return Piecewise((arguments[1], arguments[2]), (arguments[0], Constant("true")))
+        return nodes.Piecewise((arguments[1], arguments[2]), (arguments[0], nodes.Constant("true")))
     if kind == "transpose":
-        return Transpose(arguments[0])
+        return nodes.Transpose(arguments[0])
     if kind in ("variance", "covariance"):
         return covariance(arguments[0], arguments[-1])
     if kind == "logsumexp":
-        return Call("log", (Add(tuple(Call("exp", (item,)) for item in arguments)),))
+        return nodes.Call(
+            "log", (nodes.Add(tuple(nodes.Call("exp", (item,)) for item in arguments)),)
+        )
     if kind == "softmax":
-        powers = [Call("exp", (item,)) for item in arguments]
-        return matrix([(Divide(power, Add(tuple(powers))),) for power in powers], token.column)
+        powers = [nodes.Call("exp", (item,)) for item in arguments]
+        return matrix(
+            [(nodes.Divide(power, nodes.Add(tuple(powers))),) for power in powers], token.column
+        )
     raise ExpressionError(f"{kind} is not part of the grammar", column=token.column)
 
 
-def covariance(first: Node, second: Node) -> Node:
+def covariance(first: nodes.Node, second: nodes.Node) -> nodes.Node:
     """``E[XY] - E[X] E[Y]``."""
-    product = Power(first, Number(2)) if first == second else Multiply((first, second))
-    means: Node = Multiply((Expectation(first), Expectation(second)))
-    return Add((Expectation(product), Negate(means)))
+    product = (
+        nodes.Power(first, nodes.Number(2)) if first == second else nodes.Multiply((first, second))
+    )
+    means: nodes.Node = nodes.Multiply((nodes.Expectation(first), nodes.Expectation(second)))
+    return nodes.Add((nodes.Expectation(product), nodes.Negate(means)))
 
 
-def expectation(parser: Parser, name: str) -> Node:
+def expectation(parser: Parser, name: str) -> nodes.Node:
     """``E[...]``, ``Var[...]``, ``Cov[..., ...]``."""
     start = parser.advance()
     items = listed(parser, "]")
@@ -96,7 +83,7 @@ def expectation(parser: Parser, name: str) -> Node:
     wanted = 2 if name in ("Cov", "cov") else 1
     if len(items) != wanted:
         raise ExpressionError(f"{name} takes {wanted} argument(s)", column=start.column)
-    return Expectation(items[0]) if name == "E" else covariance(items[0], items[-1])
+    return nodes.Expectation(items[0]) if name == "E" else covariance(items[0], items[-1])
 
 
 def _spans(parser: Parser) -> list[Span]:
@@ -124,7 +111,7 @@ def _spans(parser: Parser) -> list[Span]:
     return spans
 
 
-def _read(parser: Parser, span: Span) -> Node:
+def _read(parser: Parser, span: Span) -> nodes.Node:
     parser.position = span.start
     bars, parser.bars = parser.bars, []
     node = parser.expression()
@@ -171,7 +158,7 @@ def variable_name(parser: Parser, span: Span) -> str:
     raise ExpressionError("expected the name of a variable", column=words[0].column)
 
 
-def _fold(parser: Parser, kind: str, spans: list[Span], token: Token) -> Node:
+def _fold(parser: Parser, kind: str, spans: list[Span], token: Token) -> nodes.Node:
     spans = _flat(parser, spans)
     if len(spans) != 4:
         raise ExpressionError(
@@ -182,10 +169,10 @@ def _fold(parser: Parser, kind: str, spans: list[Span], token: Token) -> Node:
     variable = variable_name(parser, spans[1])
     lower, upper = _read(parser, spans[2]), _read(parser, spans[3])
     with parser.binding(variable):
-        return Fold(kind, _read(parser, spans[0]), variable, lower, upper)
+        return nodes.Fold(kind, _read(parser, spans[0]), variable, lower, upper)
 
 
-def _integral(parser: Parser, spans: list[Span], token: Token) -> Node:
+def _integral(parser: Parser, spans: list[Span], token: Token) -> nodes.Node:
     spans = _flat(parser, spans)
     if len(spans) not in (2, 4):
         raise ExpressionError(
@@ -196,10 +183,10 @@ def _integral(parser: Parser, spans: list[Span], token: Token) -> Node:
     variable = variable_name(parser, spans[1])
     bounds = [_read(parser, span) for span in spans[2:]]
     with parser.binding(variable):
-        return Integral(_read(parser, spans[0]), variable, *bounds)
+        return nodes.Integral(_read(parser, spans[0]), variable, *bounds)
 
 
-def _derivative(parser: Parser, spans: list[Span], token: Token) -> Node:
+def _derivative(parser: Parser, spans: list[Span], token: Token) -> nodes.Node:
     spans = _flat(parser, spans)
     if len(spans) not in (2, 3):
         raise ExpressionError(
@@ -208,25 +195,27 @@ def _derivative(parser: Parser, spans: list[Span], token: Token) -> Node:
             todo="Write diff(x^2, x) or diff(x^2, x, 2).",
         )
     variable = _read(parser, spans[1])
-    order = _read(parser, spans[2]) if len(spans) == 3 else Number(1)
+    order = _read(parser, spans[2]) if len(spans) == 3 else nodes.Number(1)
     return derivative(_read(parser, spans[0]), variable, order, token.column)
 
 
-def derivative(body: Node, variable: Node, order: Node, column: int) -> Node:
+def derivative(
+    body: nodes.Node, variable: nodes.Node, order: nodes.Node, column: int
+) -> nodes.Node:
     """A derivative whose variable is a symbol and whose order is small.
 
     :raises ExpressionError: otherwise.
     """
-    if not isinstance(variable, Name | Index):
+    if not isinstance(variable, nodes.Name | nodes.Index):
         raise ExpressionError("one differentiates by a symbol", column=column)
-    if not isinstance(order, Number) or order.denominator != 1:
+    if not isinstance(order, nodes.Number) or order.denominator != 1:
         raise ExpressionError("the order of a derivative is a whole number", column=column)
     if not 0 <= order.numerator <= MOST_ORDER:
         raise ExpressionError(f"the highest order of a derivative is {MOST_ORDER}", column=column)
-    return Derivative(body, variable, order.numerator)
+    return nodes.Derivative(body, variable, order.numerator)
 
 
-def _limit(parser: Parser, spans: list[Span], token: Token) -> Node:
+def _limit(parser: Parser, spans: list[Span], token: Token) -> nodes.Node:
     side = ""
     if len(spans) >= 3 and spans[-1].end - spans[-1].start == 1:
         mark = parser.stream[spans[-1].start].text
@@ -252,18 +241,18 @@ def _limit(parser: Parser, spans: list[Span], token: Token) -> Node:
         spans[2] = Span(spans[2].start, spans[2].end - 1)
     point = _read(parser, spans[2])
     with parser.binding(variable):
-        return Limit(_read(parser, spans[0]), variable, point, side)
+        return nodes.Limit(_read(parser, spans[0]), variable, point, side)
 
 
-def _piecewise(parser: Parser, spans: list[Span], token: Token) -> Node:
-    values: list[Node] = []
-    conditions: list[Node] = []
+def _piecewise(parser: Parser, spans: list[Span], token: Token) -> nodes.Node:
+    values: list[nodes.Node] = []
+    conditions: list[nodes.Node] = []
     for span in spans:
         parts = _inner(parser, span)
         if parts is None or len(parts) != 2:
             if span is spans[-1] and values:
                 values.append(_read(parser, span))
-                conditions.append(Constant("true"))
+                conditions.append(nodes.Constant("true"))
                 continue
             raise ExpressionError(
                 "piecewise wants pairs of a value and a condition",
@@ -273,13 +262,13 @@ def _piecewise(parser: Parser, spans: list[Span], token: Token) -> Node:
         values.append(_read(parser, parts[0]))
         word = parser.stream[parts[1].start]
         if word.text in ("otherwise", "else") and parts[1].end == parts[1].start + 1:
-            conditions.append(Constant("true"))
+            conditions.append(nodes.Constant("true"))
         else:
             conditions.append(_read(parser, parts[1]))
-    return Piecewise(tuple(values), tuple(conditions))
+    return nodes.Piecewise(tuple(values), tuple(conditions))
 
 
-def operator_derivative(parser: Parser, token: Token) -> Node | None:
+def operator_derivative(parser: Parser, token: Token) -> nodes.Node | None:
     """``d/dx (...)`` or ``dy/dx`` after its first word; None if it is not that."""
     if not parser.at("/"):
         return None
@@ -291,9 +280,9 @@ def operator_derivative(parser: Parser, token: Token) -> Node | None:
     if parser.symbols.find(name) is not None or name in parser.scope:
         return None
     parser.position += 2
-    variable = Name(name[1:])
+    variable = nodes.Name(name[1:])
     known = parser.symbols.find(name[1:]) is not None or name[1:] in parser.scope
     if not known and not parser.symbols.open:
         raise ExpressionError(f"{name[1:]} is not a declared name", column=below.column)
-    body: Node = Name(above) if above else parser.expression(PRODUCT)
-    return Derivative(body, variable, 1)
+    body: nodes.Node = nodes.Name(above) if above else parser.expression(PRODUCT)
+    return nodes.Derivative(body, variable, 1)

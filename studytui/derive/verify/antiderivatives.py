@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from studytui.derive.expr.nodes import (
-    Add,
-    Derivative,
-    Divide,
-    Integral,
-    Multiply,
-    Name,
-    Negate,
-    Node,
-    free_names,
-    walk,
-)
+from studytui.derive.expr import nodes
 from studytui.derive.expr.problems import ExpressionError
 
 
-def differentiated(left: Node, right: Node) -> tuple[Node, Node, str]:
+def differentiated(left: nodes.Node, right: nodes.Node) -> tuple[nodes.Node, nodes.Node, str]:
     """Both sides differentiated if either has an antiderivative, with a note that says so.
 
     :raises ExpressionError: one stands where its constant would matter.
@@ -25,46 +14,48 @@ def differentiated(left: Node, right: Node) -> tuple[Node, Node, str]:
     variables = {
         part.variable
         for side in (left, right)
-        for part in walk(side)
-        if isinstance(part, Integral) and _is_antiderivative(part)
+        for part in nodes.walk(side)
+        if isinstance(part, nodes.Integral) and _is_antiderivative(part)
     }
     if len(variables) != 1:
         return left, right, ""
     variable = next(iter(variables))
-    if not all(variable in free_names(side) or has_antiderivative(side) for side in (left, right)):
+    if not all(
+        variable in nodes.free_names(side) or has_antiderivative(side) for side in (left, right)
+    ):
         raise ExpressionError("antiderivatives are known only up to a constant")
     first, second = _derivative(left, variable), _derivative(right, variable)
-    if any(_is_antiderivative(part) for side in (first, second) for part in walk(side)):
+    if any(_is_antiderivative(part) for side in (first, second) for part in nodes.walk(side)):
         raise ExpressionError("an antiderivative must stand alone, in a sum or times a constant")
     return first, second, f"; antiderivatives, so up to a constant in {variable}"
 
 
-def has_antiderivative(node: Node) -> bool:
+def has_antiderivative(node: nodes.Node) -> bool:
     """Whether an antiderivative stands in an expression."""
-    return any(_is_antiderivative(part) for part in walk(node))
+    return any(_is_antiderivative(part) for part in nodes.walk(node))
 
 
-def _is_antiderivative(node: Node) -> bool:
-    return isinstance(node, Integral) and node.lower is None
+def _is_antiderivative(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Integral) and node.lower is None
 
 
-def _derivative(node: Node, variable: str) -> Node:
+def _derivative(node: nodes.Node, variable: str) -> nodes.Node:
     """The derivative, an antiderivative undone wherever it stands linearly."""
-    if isinstance(node, Integral) and node.lower is None and node.variable == variable:
+    if isinstance(node, nodes.Integral) and node.lower is None and node.variable == variable:
         return node.body
-    if isinstance(node, Add):
-        return Add(tuple(_derivative(term, variable) for term in node.terms))
-    if isinstance(node, Negate):
-        return Negate(_derivative(node.operand, variable))
-    if isinstance(node, Divide) and variable not in free_names(node.denominator):
-        return Divide(_derivative(node.numerator, variable), node.denominator)
-    if isinstance(node, Multiply):
-        moving = [factor for factor in node.factors if variable in free_names(factor)]
+    if isinstance(node, nodes.Add):
+        return nodes.Add(tuple(_derivative(term, variable) for term in node.terms))
+    if isinstance(node, nodes.Negate):
+        return nodes.Negate(_derivative(node.operand, variable))
+    if isinstance(node, nodes.Divide) and variable not in nodes.free_names(node.denominator):
+        return nodes.Divide(_derivative(node.numerator, variable), node.denominator)
+    if isinstance(node, nodes.Multiply):
+        moving = [factor for factor in node.factors if variable in nodes.free_names(factor)]
         if len(moving) == 1:
-            return Multiply(
+            return nodes.Multiply(
                 tuple(
                     _derivative(factor, variable) if factor is moving[0] else factor
                     for factor in node.factors
                 )
             )
-    return Derivative(node, Name(variable))
+    return nodes.Derivative(node, nodes.Name(variable))

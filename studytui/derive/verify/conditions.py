@@ -9,16 +9,8 @@ from typing import Any
 
 import sympy
 
+from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Symbols
-from studytui.derive.expr.nodes import (
-    Add,
-    Divide,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Power,
-)
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.signs import plainly_nonzero
 from studytui.derive.field import never_negative, nonzero_unless
@@ -32,7 +24,7 @@ _NEVER_ZERO = (sympy.factorial, sympy.gamma)
 
 
 def needed(
-    left: Node, right: Node, builder: Builder
+    left: nodes.Node, right: nodes.Node, builder: Builder
 ) -> tuple[tuple[Condition, ...], frozenset[Any]]:
     """Conditions that only one side needs to have a value, and all that do not vanish where both
     have one."""
@@ -45,18 +37,18 @@ def needed(
     return tuple(apart), frozenset(item for side in sides for _, item in side)
 
 
-def smooth_symbols(left: Node, right: Node, symbols: Symbols) -> Symbols:
+def smooth_symbols(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> Symbols:
     """The symbols without the single values at which a derivative of one side has none."""
     roots = [
         (name, Fraction(root.numerator, root.denominator))
         for base in dict.fromkeys([*kinks(left), *kinks(right)])
         for name, root in nonzero_unless(base, symbols) or ()
-        if isinstance(root, Number) and symbols.domain(name).kind == "real"
+        if isinstance(root, nodes.Number) and symbols.domain(name).kind == "real"
     ]
     return off_kinks(symbols, roots) if roots else symbols
 
 
-def _nonzero(bases: list[Node], builder: Builder) -> set[tuple[Condition, Any]]:
+def _nonzero(bases: list[nodes.Node], builder: Builder) -> set[tuple[Condition, Any]]:
     found: set[tuple[Condition, Any]] = set()
     for base in bases:
         thin = is_thin(base, builder.symbols)
@@ -64,7 +56,7 @@ def _nonzero(bases: list[Node], builder: Builder) -> set[tuple[Condition, Any]]:
     return found
 
 
-def _bases(node: Node, symbols: Symbols) -> list[Node]:
+def _bases(node: nodes.Node, symbols: Symbols) -> list[nodes.Node]:
     """What must not vanish, without what plainly does not."""
     bases = [*needing(spelled_out(node), _divisors), *kinks(node)]
     return [
@@ -74,31 +66,31 @@ def _bases(node: Node, symbols: Symbols) -> list[Node]:
     ]
 
 
-def _has_one_sign(base: Node, symbols: Symbols) -> bool:
+def _has_one_sign(base: nodes.Node, symbols: Symbols) -> bool:
     """Whether a sum is shown to be positive everywhere, or negative."""
-    return isinstance(base, Add) and any(
-        never_negative(side, symbols, strict=True) for side in (base, Negate(base))
+    return isinstance(base, nodes.Add) and any(
+        never_negative(side, symbols, strict=True) for side in (base, nodes.Negate(base))
     )
 
 
-def _divisors(part: Node) -> tuple[Node, ...]:
+def _divisors(part: nodes.Node) -> tuple[nodes.Node, ...]:
     """What must not vanish for a part to have a value."""
-    if isinstance(part, Divide):
+    if isinstance(part, nodes.Divide):
         return (part.denominator,)
-    if isinstance(part, Power) and _is_negative(part.exponent):
+    if isinstance(part, nodes.Power) and _is_negative(part.exponent):
         return (part.base,)
     return zeros(part)
 
 
-def _is_negative(node: Node) -> bool:
-    return isinstance(node, Negate) or (isinstance(node, Number) and node.numerator < 0)
+def _is_negative(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Negate) or (isinstance(node, nodes.Number) and node.numerator < 0)
 
 
-def _factors(base: Node, builder: Builder) -> set[tuple[str, Any]]:
+def _factors(base: nodes.Node, builder: Builder) -> set[tuple[str, Any]]:
     roots = nonzero_unless(base, builder.symbols)
     if roots is not None:
         return {
-            (f"{name} != {to_text(root)}", builder.build(Name(name)) - builder.build(root))
+            (f"{name} != {to_text(root)}", builder.build(nodes.Name(name)) - builder.build(root))
             for name, root in roots
             if _is_possible(name, root, builder.symbols)
         }
@@ -126,9 +118,9 @@ def _split(value: Any) -> Iterator[Any]:
             yield from _split(base)
 
 
-def _is_possible(name: str, root: Node, symbols: Symbols) -> bool:
+def _is_possible(name: str, root: nodes.Node, symbols: Symbols) -> bool:
     domain = symbols.domain(name)
-    if not isinstance(root, Number) or domain.kind == "complex":
+    if not isinstance(root, nodes.Number) or domain.kind == "complex":
         return True
     return not domain.shape and domain.contains(Fraction(root.numerator, root.denominator))
 

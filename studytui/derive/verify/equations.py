@@ -11,23 +11,8 @@ from studytui.derive.evaluate.analysis import PreciseEvaluation
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.evaluate.effort import Effort
 from studytui.derive.evaluate.sampling import points
+from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Symbols
-from studytui.derive.expr.nodes import (
-    Add,
-    Call,
-    Constant,
-    Divide,
-    Logic,
-    Multiply,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Power,
-    Relation,
-    free_names,
-    walk,
-)
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.field.matrix_equations import same_tables
 from studytui.derive.sympy_backend import proof
@@ -45,11 +30,14 @@ from studytui.derive.verify.same_solutions import (
 )
 from studytui.derive.verify.undefined_points import Condition
 
-_ZERO = Number(0)
+_ZERO = nodes.Number(0)
 
 
 def equivalent(
-    left: Relation | Logic, right: Relation | Logic, symbols: Symbols, report: Report
+    left: nodes.Relation | nodes.Logic,
+    right: nodes.Relation | nodes.Logic,
+    symbols: Symbols,
+    report: Report,
 ) -> Judgement:
     """Whether two statements hold for the same values."""
     first, second = _equation(left, symbols), _equation(right, symbols)
@@ -75,66 +63,78 @@ def equivalent(
     return Judgement(Verdict.AGREES, why, points=count, digits=numeric_check.DIGITS)
 
 
-def _delicate(left: Node, right: Node) -> bool:
+def _delicate(left: nodes.Node, right: nodes.Node) -> bool:
     """Whether an edge counts on one side only, or lies at an irrational number."""
-    parts = [part for side in (left, right) for part in walk(side)]
+    parts = [part for side in (left, right) for part in nodes.walk(side)]
     strict = [
-        {sign in ("<", ">", "!=") for part in walk(side) if isinstance(part, Relation)
+        {sign in ("<", ">", "!=") for part in nodes.walk(side) if isinstance(part, nodes.Relation)
          for sign in part.operators}
         for side in (left, right)
     ]  # fmt: skip
     if strict[0] != strict[1]:
         return True
     return any(
-        part in (Constant("pi"), Constant("e"))
-        or (isinstance(part, Call | Power) and not free_names(part))
-        or (isinstance(part, Number) and part.denominator > 10**6)
+        part in (nodes.Constant("pi"), nodes.Constant("e"))
+        or (isinstance(part, nodes.Call | nodes.Power) and not nodes.free_names(part))
+        or (isinstance(part, nodes.Number) and part.denominator > 10**6)
         for part in parts
     )
 
 
-def gap(relation: Relation) -> Node:
+def gap(relation: nodes.Relation) -> nodes.Node:
     """``left - right`` of a relation with two sides."""
-    return Add((relation.operands[0], Negate(relation.operands[1])))
+    return nodes.Add((relation.operands[0], nodes.Negate(relation.operands[1])))
 
 
-def _equation(statement: Node, symbols: Symbols) -> Node | None:
+def _equation(statement: nodes.Node, symbols: Symbols) -> nodes.Node | None:
     """What an equation sets to zero; of alternatives their product.
 
     The exponential is one to one on the reals, so that it may be left out on both sides there.
     """
-    if isinstance(statement, Relation) and statement.operators == ("=",):
+    if isinstance(statement, nodes.Relation) and statement.operators == ("=",):
         left, right = statement.operands
-        if not (isinstance(left, Call) and isinstance(right, Call)):
+        if not (isinstance(left, nodes.Call) and isinstance(right, nodes.Call)):
             return gap(statement)
         if left.function == right.function == "exp" and _is_real(statement, symbols):
-            return Add((left.arguments[0], Negate(right.arguments[0])))
+            return nodes.Add((left.arguments[0], nodes.Negate(right.arguments[0])))
         return gap(statement)
-    if isinstance(statement, Logic) and statement.kind == "or":
+    if isinstance(statement, nodes.Logic) and statement.kind == "or":
         parts = [_equation(part, symbols) for part in statement.operands]
         if all(part is not None for part in parts):
-            return Multiply(tuple(part for part in parts if part is not None))
+            return nodes.Multiply(tuple(part for part in parts if part is not None))
     return None
 
 
-def _is_real(node: Node, symbols: Symbols) -> bool:
+def _is_real(node: nodes.Node, symbols: Symbols) -> bool:
     """Whether nothing complex can come up: real names, and no more than arithmetic on them."""
-    kinds = (Add, Call, Divide, Multiply, Name, Negate, Number, Power, Relation)
-    for part in walk(node):
+    kinds = (
+        nodes.Add,
+        nodes.Call,
+        nodes.Divide,
+        nodes.Multiply,
+        nodes.Name,
+        nodes.Negate,
+        nodes.Number,
+        nodes.Power,
+        nodes.Relation,
+    )
+    for part in nodes.walk(node):
         if not isinstance(part, kinds):
             return False
-        if isinstance(part, Name) and symbols.domain(part.name).kind == "complex":
+        if isinstance(part, nodes.Name) and symbols.domain(part.name).kind == "complex":
             return False
-        if isinstance(part, Call) and part.function != "exp":
+        if isinstance(part, nodes.Call) and part.function != "exp":
             return False
-        if isinstance(part, Power) and not isinstance(part.exponent, Number):
+        if isinstance(part, nodes.Power) and not isinstance(part.exponent, nodes.Number):
             return False
-        if isinstance(part, Power) and getattr(part.exponent, "denominator", 2) != 1:
+        if isinstance(part, nodes.Power) and getattr(part.exponent, "denominator", 2) != 1:
             return False
     return True
 
 
-def _same_equation(first: Node, second: Node, symbols: Symbols, report: Report) -> Judgement:
+def _same_equation(
+    first: nodes.Node, second: nodes.Node, symbols: Symbols, report: Report
+) -> Judgement:
     example = _solution_apart(first, second, symbols) or _solution_apart(second, first, symbols)
     if example is not None:
         return Judgement(Verdict.REFUTED, _told(example), example)
@@ -196,9 +196,11 @@ def _with_needs(
     return Judgement(Verdict.PROVED, why, conditions=tuple(need.text for need in needs))
 
 
-def _solution_apart(first: Node, second: Node, symbols: Symbols) -> Counterexample | None:
+def _solution_apart(
+    first: nodes.Node, second: nodes.Node, symbols: Symbols
+) -> Counterexample | None:
     """A solution of the first equation that does not solve the second."""
-    names = sorted(free_names(first) | free_names(second))
+    names = sorted(nodes.free_names(first) | nodes.free_names(second))
     names = [name for name in names if name in symbols.domains or symbols.open]
     movable = [
         name
@@ -217,12 +219,12 @@ def _solution_apart(first: Node, second: Node, symbols: Symbols) -> Counterexamp
 
 
 def _solved(
-    first: Node, second: Node, name: str, point: Any, symbols: Symbols
+    first: nodes.Node, second: nodes.Node, name: str, point: Any, symbols: Symbols
 ) -> Counterexample | None:
     values = point.values()
     evaluation = PreciseEvaluation(values, point.laws)
 
-    def side(node: Node, value: Any) -> Any:
+    def side(node: nodes.Node, value: Any) -> Any:
         evaluation.values[name] = value
         return evaluation.number(node)
 
@@ -272,8 +274,8 @@ def _within(value: Any, domain: Any) -> bool:
     )
 
 
-def _truth_pairs(left: Node, right: Node, symbols: Symbols) -> Any:
-    names = sorted(numeric_check.needed(free_names(left) | free_names(right), symbols))
+def _truth_pairs(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> Any:
+    names = sorted(numeric_check.needed(nodes.free_names(left) | nodes.free_names(right), symbols))
     names = [name for name in names if name in symbols.domains or symbols.open]
     numbers = special_numbers.interesting(left, right)
     effort = Effort(numeric_check.CLOSE)
@@ -291,7 +293,7 @@ def _truth_pairs(left: Node, right: Node, symbols: Symbols) -> Any:
                 continue
 
 
-def _truths_differ(left: Node, right: Node, symbols: Symbols) -> Counterexample | None:
+def _truths_differ(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> Counterexample | None:
     """A point at which only one is true, if there is one the first."""
     found = None
     for point, first, second in _truth_pairs(left, right, symbols):
@@ -302,11 +304,11 @@ def _truths_differ(left: Node, right: Node, symbols: Symbols) -> Counterexample 
     return found
 
 
-def _same_inequality(left: Node, right: Node, symbols: Symbols) -> bool:
+def _same_inequality(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> bool:
     """Two inequalities with two sides each whose gaps are positive multiples of one another."""
     sides = []
     for statement in (left, right):
-        if not isinstance(statement, Relation) or len(statement.operators) != 1:
+        if not isinstance(statement, nodes.Relation) or len(statement.operators) != 1:
             return False
         sides.append((statement.operators[0], gap(statement)))
     builder = Builder(symbols)

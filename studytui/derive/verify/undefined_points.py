@@ -5,30 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Domain, Symbols
 from studytui.derive.expr.lower_bounds import least_value
-from studytui.derive.expr.nodes import (
-    Add,
-    Call,
-    Constant,
-    Divide,
-    Expectation,
-    Fold,
-    Index,
-    Matrix,
-    Multiply,
-    Name,
-    Negate,
-    Node,
-    Number,
-    Power,
-    Relation,
-    Transpose,
-    bound_variable,
-    children,
-    free_names,
-    walk,
-)
 from studytui.derive.expr.offsets import plus, split_shift
 from studytui.derive.expr.signs import plainly_nonzero, plainly_positive
 from studytui.derive.expr.substitute import replaced
@@ -55,10 +34,10 @@ FEW_PLACES = 2
 class _Ladder:
     """Poles at ``rest = first`` and at every whole number below it."""
 
-    rest: Node
+    rest: nodes.Node
     first: int
     whole: bool
-    typed: Node = field(compare=False)
+    typed: nodes.Node = field(compare=False)
     """``rest`` as it was typed, where it was typed alone."""
 
     def condition(self, symbols: Symbols) -> Condition:
@@ -72,52 +51,69 @@ class _Ladder:
         return Condition(text, thin)
 
 
-def _leaves_few_out(rest: Node, last: int, symbols: Symbols) -> bool:
+def _leaves_few_out(rest: nodes.Node, last: int, symbols: Symbols) -> bool:
     """Whether only a few of a name's declared whole numbers are up to ``last``."""
-    least = symbols.domain(rest.name).least if isinstance(rest, Name) else None
+    least = symbols.domain(rest.name).least if isinstance(rest, nodes.Name) else None
     return least is not None and last - least < FEW_PLACES
 
 
-def is_thin(base: Node, symbols: Symbols) -> bool:
+def is_thin(base: nodes.Node, symbols: Symbols) -> bool:
     """Whether what makes an expression zero is a small part of the domains: the expression is
     smooth in a name that is not only whole, or a polynomial in whole ones; without names it has a
     value or has none."""
-    if isinstance(base, Multiply):
+    if isinstance(base, nodes.Multiply):
         return all(is_thin(factor, symbols) for factor in base.factors)
-    if isinstance(base, Call) and base.function == "sqrt":
+    if isinstance(base, nodes.Call) and base.function == "sqrt":
         return is_thin(base.arguments[0], symbols)
-    names = [symbols.domain(name) for name in free_names(base)]
+    names = [symbols.domain(name) for name in nodes.free_names(base)]
     continuous = any(not domain.whole or domain.kind in ("function",) for domain in names)
     if not names:
         return True
-    plain = (Add, Divide, Index, Multiply, Name, Negate, Number, Power)
-    for part in walk(base):
-        if isinstance(part, Call) and (
+    plain = (
+        nodes.Add,
+        nodes.Divide,
+        nodes.Index,
+        nodes.Multiply,
+        nodes.Name,
+        nodes.Negate,
+        nodes.Number,
+        nodes.Power,
+    )
+    for part in nodes.walk(base):
+        if isinstance(part, nodes.Call) and (
             part.function not in FUNCTIONS or (continuous and _is_analytic(part, symbols))
         ):
             continue
-        if isinstance(part, Constant | Matrix | Transpose | Fold | Expectation) and continuous:
+        if (
+            isinstance(
+                part,
+                nodes.Constant | nodes.Matrix | nodes.Transpose | nodes.Fold | nodes.Expectation,
+            )
+            and continuous
+        ):
             continue
-        if isinstance(part, Power) and not continuous and free_names(part.exponent):
+        if isinstance(part, nodes.Power) and not continuous and nodes.free_names(part.exponent):
             return False
         if not isinstance(part, plain):
             return False
     return True
 
 
-def _is_analytic(call: Call, symbols: Symbols) -> bool:
+def _is_analytic(call: nodes.Call, symbols: Symbols) -> bool:
     """Whether a function is constant nowhere, but for constants."""
     if call.function == "sqrt":
         return plainly_positive(call.arguments[0], symbols)
     return FUNCTIONS[call.function].is_analytic
 
 
-def poles(left: Node, right: Node, symbols: Symbols) -> tuple[set[Condition], set[Condition]]:
+def poles(
+    left: nodes.Node, right: nodes.Node, symbols: Symbols
+) -> tuple[set[Condition], set[Condition]]:
     """What each side needs so that its functions have a value, in words.
 
     Of two ladders of poles of the same thing only the longer is told.
     """
-    if not any(_may_need(part) for side in (left, right) for part in walk(side)):
+    if not any(_may_need(part) for side in (left, right) for part in nodes.walk(side)):
         return set(), set()
     ladders = [_ladders(side, symbols) for side in (left, right)]
     told = [backwards(side, symbols) | _inside(side, symbols) for side in (left, right)]
@@ -134,23 +130,25 @@ def poles(left: Node, right: Node, symbols: Symbols) -> tuple[set[Condition], se
     return told[0], told[1]
 
 
-def _may_need(part: Node) -> bool:
-    return isinstance(part, Fold) or (isinstance(part, Call) and bool(ladders(part)))
+def _may_need(part: nodes.Node) -> bool:
+    return isinstance(part, nodes.Fold) or (isinstance(part, nodes.Call) and bool(ladders(part)))
 
 
-def backwards(node: Node, symbols: Symbols) -> set[Condition]:
+def backwards(node: nodes.Node, symbols: Symbols) -> set[Condition]:
     """What keeps sums and products from running backwards: they have no value then."""
     told = set()
     for part, bound in parts(node):
-        if not isinstance(part, Fold) or bound & free_names(Relation((part.lower, part.upper), ())):
+        if not isinstance(part, nodes.Fold) or bound & nodes.free_names(
+            nodes.Relation((part.lower, part.upper), ())
+        ):
             continue
-        if part.kind not in ("sum", "product") or part.upper == Constant("oo"):
+        if part.kind not in ("sum", "product") or part.upper == nodes.Constant("oo"):
             continue
-        length = Add((part.upper, Negate(part.lower)))
+        length = nodes.Add((part.upper, nodes.Negate(part.lower)))
         rest, shift = split_shift(length)
         if rest is None or _is_above(length, -2, symbols):
             continue
-        if isinstance(rest, Name):
+        if isinstance(rest, nodes.Name):
             thin = _leaves_few_out(rest, -2 - shift, symbols)
             told.add(Condition(f"{rest.name} >= {-1 - shift}", thin))
         else:
@@ -159,27 +157,27 @@ def backwards(node: Node, symbols: Symbols) -> set[Condition]:
     return told
 
 
-def _inside(node: Node, symbols: Symbols) -> set[Condition]:
+def _inside(node: nodes.Node, symbols: Symbols) -> set[Condition]:
     """What a term of a sum or a product divides by, and no index may make zero."""
     told = set()
     for part, bound in parts(node):
-        if not isinstance(part, Fold) or part.kind not in ("sum", "product"):
+        if not isinstance(part, nodes.Fold) or part.kind not in ("sum", "product"):
             continue
-        inner = {name for item in walk(part.body) if (name := bound_variable(item))}
-        for item in walk(part.body):
+        inner = {name for item in nodes.walk(part.body) if (name := nodes.bound_variable(item))}
+        for item in nodes.walk(part.body):
             divisor = _divisor(item)
-            if divisor is None or part.variable not in free_names(divisor):
+            if divisor is None or part.variable not in nodes.free_names(divisor):
                 continue
-            if (bound | inner) & free_names(divisor):
+            if (bound | inner) & nodes.free_names(divisor):
                 continue
             own = symbols.with_domains({part.variable: Domain()})
             if plainly_nonzero(divisor, own):
                 continue
             if not never_vanishes(divisor, part.variable, part.lower, symbols):
                 # Under one letter, so that both sides say the same.
-                others = free_names(divisor) - {part.variable}
+                others = nodes.free_names(divisor) - {part.variable}
                 index = next((name for name in "kijlq" if name not in others), part.variable)
-                shown = replaced(divisor, {part.variable: Name(index)})
+                shown = replaced(divisor, {part.variable: nodes.Name(index)})
                 thin = is_thin(divisor, symbols) and any(
                     not symbols.domain(name).whole for name in others
                 )
@@ -187,18 +185,20 @@ def _inside(node: Node, symbols: Symbols) -> set[Condition]:
     return told
 
 
-def _divisor(part: Node) -> Node | None:
-    if isinstance(part, Divide):
+def _divisor(part: nodes.Node) -> nodes.Node | None:
+    if isinstance(part, nodes.Divide):
         return part.denominator
-    if isinstance(part, Power) and (
-        isinstance(part.exponent, Negate)
-        or (isinstance(part.exponent, Number) and part.exponent.numerator < 0)
+    if isinstance(part, nodes.Power) and (
+        isinstance(part.exponent, nodes.Negate)
+        or (isinstance(part.exponent, nodes.Number) and part.exponent.numerator < 0)
     ):
         return part.base
     return None
 
 
-def needing(node: Node, what: Callable[[Node], Iterable[Node]]) -> list[Node]:
+def needing(
+    node: nodes.Node, what: Callable[[nodes.Node], Iterable[nodes.Node]]
+) -> list[nodes.Node]:
     """What ``what`` finds in the parts of ``node``, where no variable is bound that stands in it.
 
     Of a product the factors are looked at one by one.
@@ -206,28 +206,30 @@ def needing(node: Node, what: Callable[[Node], Iterable[Node]]) -> list[Node]:
     found = []
     for part, bound in parts(node):
         for base in what(part):
-            factors = base.factors if bound and isinstance(base, Multiply) else (base,)
-            found += [item for item in factors if not bound & free_names(item)]
+            factors = base.factors if bound and isinstance(base, nodes.Multiply) else (base,)
+            found += [item for item in factors if not bound & nodes.free_names(item)]
     return list(dict.fromkeys(found))
 
 
-def parts(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[tuple[Node, frozenset[str]]]:
+def parts(
+    node: nodes.Node, bound: frozenset[str] = frozenset()
+) -> Iterator[tuple[nodes.Node, frozenset[str]]]:
     """The node and everything under it, each with the variables that are bound there."""
     yield node, bound
-    name = bound_variable(node)
+    name = nodes.bound_variable(node)
     inner = bound | {name} if name else bound
-    for child in children(node):
+    for child in nodes.children(node):
         yield from parts(child, inner if child is getattr(node, "body", None) else bound)
 
 
-def _ladders(node: Node, symbols: Symbols) -> set[_Ladder]:
+def _ladders(node: nodes.Node, symbols: Symbols) -> set[_Ladder]:
     found = set()
     for part, bound in parts(node):
-        if not isinstance(part, Call) or _is_rescued(part, symbols):
+        if not isinstance(part, nodes.Call) or _is_rescued(part, symbols):
             continue
         for argument, first in ladders(part):
             rest, shift = split_shift(argument)
-            if rest is None or bound & free_names(argument):
+            if rest is None or bound & nodes.free_names(argument):
                 continue
             if not _is_above(argument, first, symbols):
                 typed = rest if shift else argument
@@ -235,7 +237,7 @@ def _ladders(node: Node, symbols: Symbols) -> set[_Ladder]:
     return found
 
 
-def _is_rescued(call: Call, symbols: Symbols) -> bool:
+def _is_rescued(call: nodes.Call, symbols: Symbols) -> bool:
     """Whether a function has a value on its ladders after all, as ``binomial(n, 2)`` has."""
     points, function = undefined(call), FUNCTIONS.get(call.function)
     if points is None or function is None or not points.unless_whole:
@@ -244,20 +246,22 @@ def _is_rescued(call: Call, symbols: Symbols) -> bool:
     return _is_whole(call.arguments[place], symbols)
 
 
-def _is_above(argument: Node, first: int, symbols: Symbols) -> bool:
+def _is_above(argument: nodes.Node, first: int, symbols: Symbols) -> bool:
     """Whether an argument is declared to stay above its first pole."""
     least = least_value(argument, symbols)
     if plainly_positive(argument, symbols) or (least is not None and least > first):
         return True
-    return never_negative(Add((argument, Negate(Number(first)))), symbols, strict=True)
+    return never_negative(
+        nodes.Add((argument, nodes.Negate(nodes.Number(first)))), symbols, strict=True
+    )
 
 
-def _is_whole(node: Node, symbols: Symbols) -> bool:
+def _is_whole(node: nodes.Node, symbols: Symbols) -> bool:
     """Whether only whole numbers are added and multiplied in it."""
-    kinds = (Add, Multiply, Negate, Name, Number)
+    kinds = (nodes.Add, nodes.Multiply, nodes.Negate, nodes.Name, nodes.Number)
     return all(
         isinstance(part, kinds)
-        and (not isinstance(part, Name) or symbols.domain(part.name).whole)
-        and (not isinstance(part, Number) or part.denominator == 1)
-        for part in walk(node)
+        and (not isinstance(part, nodes.Name) or symbols.domain(part.name).whole)
+        and (not isinstance(part, nodes.Number) or part.denominator == 1)
+        for part in nodes.walk(node)
     )

@@ -50,6 +50,14 @@ ACTIONS = (
         words="bookmarks history recent marks",
     ),
     Action(
+        "everywhere.guide",
+        "f10",
+        "Guide…",
+        "How everything is done, in ten chapters",
+        "guide",
+        words="manual tutorial handbook documentation how",
+    ),
+    Action(
         "everywhere.screenshot",
         "f12",
         "Screenshot",

@@ -13,6 +13,7 @@ ACTIONS = (
         "Show only articles with these letters in title or track",
         bar=True,
     ),
+    Action("home.undo", "ctrl+z", "Undo", "Take the last grade of a review back, and see its card"),
     Action("home.statistics", "s", "Statistics", "Forecast, retention and mastery as pictures"),
     Action("home.cards", "C", "Cards", "Every card with how it stands; put aside, reset, make due"),
     Action("home.down", "j,down", "Down", "Next article", "move(1)"),

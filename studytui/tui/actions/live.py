@@ -97,6 +97,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("code.edit", "f4", "Editor", "Go on in $EDITOR", "panel('edit')", bar=True),
     Action("code.stop", "ctrl+x", "Stop", "Stop the check", "panel('stop')"),
     Action("code.leave", "escape", "Leave", "Letters are keys again", "panel('leave')", bar=True),
+    Action("editor.close", "escape", "Done", "Close the file; everything is saved", bar=True),
     Action("card.begin", "enter", "Answer", "Answer the card, or show its answer", bar=True),
     Action("card.again", "1", "Again", "Forgotten", "grade(1)"),
     Action("card.hard", "2", "Hard", "Known with trouble", "grade(2)"),

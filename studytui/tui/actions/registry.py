@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -58,6 +59,7 @@ SCOPES: dict[str, tuple[str, str]] = {
     "card": ("studytui.tui.actions.live", "Card"),
     "exercise": ("studytui.tui.actions.live", "Exercise"),
     "code": ("studytui.tui.actions.live", "Writing code"),
+    "editor": ("studytui.tui.actions.live", "Writing in a file"),
     "question": ("studytui.tui.actions.review", "Question"),
     "line": ("studytui.tui.actions.review", "Typing an answer"),
     "text": ("studytui.tui.actions.review", "Typing several lines"),
@@ -115,12 +117,7 @@ def bindings(scope: str) -> list[Binding | tuple[str, str] | tuple[str, str, str
 
 
 _NAMES = {
-    "question_mark": "?",
     "slash": "/",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "left_curly_bracket": "{",
-    "right_curly_bracket": "}",
     "less_than_sign": "<",
     "greater_than_sign": ">",
     "enter": "⏎",
@@ -132,10 +129,6 @@ _NAMES = {
     "left": "←",
     "right": "→",
     "backspace": "⌫",
-    "full_stop": ".",
-    "comma": ",",
-    "colon": ":",
-    "equals_sign": "=",
     "minus": "-",
     "plus": "+",
     "shift+tab": "⇧tab",
@@ -155,7 +148,7 @@ def shown_keys(
 
 def _is_text(key: str) -> bool:
     """Whether a key puts a character into a field."""
-    shown = _NAMES.get(key, key)
+    shown = _shown(key)
     return key == "space" or (len(shown) == 1 and shown.isascii())
 
 
@@ -164,4 +157,13 @@ def _shown(key: str) -> str:
         return _NAMES[key]
     *modifiers, last = key.split("+")
     marks = "".join({"ctrl": "^", "alt": "⌥", "shift": "⇧"}.get(name, name) for name in modifiers)
-    return marks + _NAMES.get(last, last)
+    return marks + _NAMES.get(last, _character(last))
+
+
+def _character(key: str) -> str:
+    """The character of a key that Textual calls by its Unicode name, as ``dollar_sign``."""
+    try:
+        character = unicodedata.lookup(key.replace("_", " "))
+    except KeyError:
+        return key
+    return character if character.isprintable() and not character.isspace() else key

@@ -57,7 +57,9 @@ class CardSource(_Review):
 
     async def action_edit(self) -> None:
         """Edit the source, or a copy of a shipped one, and go on with what it says then."""
-        if self.shown and edit_version(self.app, self.desk, self.shown.record.card):
+        if self.shown is None:
+            return
+        if edit_version(self.app, self.desk, self.shown.record.card, self._show_anew):
             await self._show_anew()
 
     async def action_original(self) -> None:

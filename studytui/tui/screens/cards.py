@@ -270,7 +270,7 @@ class CardsScreen(Screen[None]):
     def action_edit(self) -> None:
         """Edit the card under the cursor, or a copy of a shipped one."""
         rows = self.list.rows
-        if rows and edit_version(self.app, self.desk, rows[self.list.cursor].card):
+        if rows and edit_version(self.app, self.desk, rows[self.list.cursor].card, self._choose):
             self._choose()
 
     def action_original(self) -> None:

@@ -82,6 +82,10 @@ class HomeScreen(Screen[None]):
         """Start the review."""
         shell_of(self).start_review()
 
+    def action_undo(self) -> None:
+        """Take the last grade back."""
+        shell_of(self).undo_last_grade()
+
     def action_statistics(self) -> None:
         """Show the statistics."""
         shell_of(self).show_statistics()

@@ -131,7 +131,7 @@ class Owning(_Base):
         """Edit the focused card or derivation, or the file of an article of one's own."""
         block = self.focused_block()
         if isinstance(block, CardBlock | DerivationBlock | ExerciseBlock):
-            if edit_version(self.app, self.desk, _id_of(block)):
+            if edit_version(self.app, self.desk, _id_of(block), self._version_changed):
                 self._version_changed()
             return
         if self.document is None:
@@ -144,9 +144,12 @@ class Owning(_Base):
             )
             return
         line = self.document.source_of(self.page.spot)
-        if edit_source(self.app, Place(self.document.article.path, line)):
-            self.desk.library.refresh()
-            self.reopen()
+        if edit_source(self.app, Place(self.document.article.path, line), self._edited):
+            self._edited()
+
+    def _edited(self) -> None:
+        self.desk.library.refresh()
+        self.reopen()
 
     def _is_shipped(self, article: str) -> bool:
         try:

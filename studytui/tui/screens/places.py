@@ -115,7 +115,7 @@ class PlacesScreen(Screen[None]):
         """The title, the places, the keys."""
         yield Lines([], self.palette, id="places-head")
         yield PlaceList(self.palette)
-        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE, "everywhere"))
 
     def on_mount(self) -> None:
         """Read them."""

@@ -161,7 +161,7 @@ class SettingsScreen(Screen[None]):
         yield SettingsList(self.palette)
         yield Lines([], self.palette, id="settings-told")
         yield OneLine(id="settings-field", compact=True)
-        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE, "everywhere"))
 
     def on_mount(self) -> None:
         """All settings, the wanted one under the cursor."""

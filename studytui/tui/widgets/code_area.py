@@ -35,21 +35,19 @@ _NAMES = (
 )
 
 
-class CodeArea(TextArea):
+class SourceArea(TextArea):
     """Tab indents; Enter goes on as far in as the line before, a step further after a colon."""
 
-    SCOPE = "code"
     TAKES_LETTERS = True
-    BINDINGS = bindings(SCOPE)
     DEFAULT_CSS = """
-    CodeArea { height: auto; max-height: 60vh; margin: 1 0 0 0; padding: 0; border: none;
+    SourceArea { height: auto; max-height: 60vh; margin: 1 0 0 0; padding: 0; border: none;
                background: $raised; }
-    CodeArea:focus { border: none; }
+    SourceArea:focus { border: none; }
     """
 
-    def __init__(self, text: str, palette: Palette) -> None:
+    def __init__(self, text: str, palette: Palette, *, python: bool = True) -> None:
         # Without the grammar it is written in one colour.
-        known = all(map(find_spec, ("tree_sitter", "tree_sitter_python")))
+        known = python and all(map(find_spec, ("tree_sitter", "tree_sitter_python")))
         super().__init__(
             text,
             language="python" if known else None,
@@ -76,6 +74,32 @@ class CodeArea(TextArea):
         self.register_theme(TextAreaTheme(name, syntax_styles=bare))
         self.theme = name
 
+    def turn(self) -> None:
+        """Other colours."""
+        self._dress()
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            row, column = self.cursor_location
+            before = self.document[row][:column]
+            indent = len(before) - len(before.lstrip(" "))
+            further = INDENT if self.language and before.rstrip().endswith(":") else 0
+            start, end = self.selection
+            self._replace_via_keyboard("\n" + " " * (indent + further), start, end)
+        elif event.key == "escape":
+            event.prevent_default()  # Textual's would go to the next field: it is a key of ours
+        else:
+            await super()._on_key(event)
+
+
+class CodeArea(SourceArea):
+    """The function of an exercise; keys of its panel work here too."""
+
+    SCOPE = "code"
+    BINDINGS = bindings(SCOPE)
+
     def select_gap(self) -> None:
         """Select what stands in the open gap, so that typing fills it; else go to the end."""
         for row in range(self.document.line_count):
@@ -85,24 +109,11 @@ class CodeArea(TextArea):
                 return
         self.move_cursor(self.document.end)
 
-    def turn(self) -> None:
-        """Other colours."""
-        self._dress()
-
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "escape":
             event.stop()
             event.prevent_default()
             self.action_panel("leave")
-        elif event.key == "enter":
-            event.stop()
-            event.prevent_default()
-            row, column = self.cursor_location
-            before = self.document[row][:column]
-            indent = len(before) - len(before.lstrip(" "))
-            further = INDENT if before.rstrip().endswith(":") else 0
-            start, end = self.selection
-            self._replace_via_keyboard("\n" + " " * (indent + further), start, end)
         else:
             await super()._on_key(event)
 

@@ -81,7 +81,7 @@ class DerivationBench(LiveBlock):
     @property
     def is_answering(self) -> bool:
         """Whether a line is being judged: the next one is typed after it."""
-        return self.waiting
+        return self.waiting and self._works()
 
     def body(self) -> ComposeResult:
         """The symbols, the lines, the field."""

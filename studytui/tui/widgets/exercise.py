@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from studytui.study.exercising import ExerciseBench
     from studytui.tui.palette import Palette
 
+TAKEN = (("Taken from your editor: ", "soft"), ("c", "key"), (" checks it", "soft"))
+
 
 class ExercisePanel(LiveBlock):
     """The reader writes one function; its check runs in a process of its own.
@@ -105,8 +107,8 @@ class ExercisePanel(LiveBlock):
         bench = ExerciseBench(
             self.desk, self.block, self._now, fresh=not self.in_text, seed=self.seed
         )
-        self.desk.runner.warm()
         self.post_message(ExerciseRead(bench, bench.untrusted is None))
+        self.desk.runner.warm()
 
     async def on_exercise_read(self, message: ExerciseRead) -> None:
         """It can be worked now."""
@@ -171,13 +173,13 @@ class ExercisePanel(LiveBlock):
         self.say(list(told))
 
     def action_edit(self) -> None:
-        """Go on in the reader's own editor."""
+        """Go on in the reader's own editor; in a browser, in one that fills the screen."""
         bench = self.bench
         if bench is None or not self._told(lambda: bench.save(bench.draft)):
             return
-        if edit_source(self.app, Place(bench.path, 1)):
-            told = (("Taken from your editor: ", "soft"), ("c", "key"), (" checks it", "soft"))
-            self._told(lambda: self._take(bench, *told))
+        take = partial(self._told, partial(self._take, bench, *TAKEN))
+        if edit_source(self.app, Place(bench.path, 1), take):
+            take()
 
     def action_restart(self) -> None:
         """Open the gap again."""

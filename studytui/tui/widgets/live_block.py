@@ -95,7 +95,11 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
     @property
     def is_answering(self) -> bool:
         """Whether it reads or judges something before it can take the next key."""
-        return not self.is_read
+        return not self.is_read and self._works()
+
+    def _works(self) -> bool:
+        """Whether a worker of its own is at work: whatever became of it, keys go on after that."""
+        return any(each.node is self and not each.is_finished for each in self.app.workers)
 
     @property
     def is_busy(self) -> bool:

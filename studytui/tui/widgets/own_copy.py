@@ -86,9 +86,12 @@ class OwnCopy(_Panel):
             self.say([(str(error), "warn")])
             return
         line = self.snippet.exercise.gaps[0].start if self.snippet.exercise else 1
-        if edit_source(self.app, Place(path, line)):
-            self.listing("", "")  # what it shows is not the code any more
-            self.read_again()
+        if edit_source(self.app, Place(path, line), self._take_copy):
+            self._take_copy()
+
+    def _take_copy(self) -> None:
+        self.listing("", "")  # what it shows is not the code any more
+        self.read_again()
 
     def action_difference(self) -> None:
         """Show how the copy differs from the original."""

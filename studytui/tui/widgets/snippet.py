@@ -115,7 +115,6 @@ class SnippetPanel(OwnCopy, LiveBlock):
         bench = self.workbench
         script = bench.find(self.block.name)
         snippet = bench.read(script)
-        self.desk.runner.warm()
         past = bench.past(script)
         self.post_message(
             SnippetRead(
@@ -126,6 +125,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
                 last=past[0] if past else None,
             )
         )
+        self.desk.runner.warm()
 
     async def on_snippet_read(self, message: SnippetRead) -> None:
         """Show what it is, and what it said last time."""
