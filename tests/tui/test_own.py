@@ -335,7 +335,7 @@ async def test_a_version_is_shown_where_the_original_stands(
         assert reader.document is not None
         part = next(p.number for p in reader.document.parts if "count-why" in str(p.blocks[0]))
         reader._go_to_live(part)
-        await until(pilot, lambda: isinstance(reader.page.widget_of(part), CardPanel))
+        await until(pilot, lambda: reader.focused_block() is not None)
         await pilot.press("e")
 
         def prompt() -> str:
