@@ -15,6 +15,8 @@ from typing import Any, TypeVar, cast
 from studytui.errors import SettingsError
 
 Value = TypeVar("Value")
+LONGEST_DEEP = 900.0
+"""Seconds counted at most for a derivation or an exercise."""
 
 
 def _setting(
@@ -58,6 +60,9 @@ class MemorySettings:
     desired_retention: float = _setting(
         0.9, "Probability of recall at which a card is due", unit="probability", low=0.7, high=0.99
     )
+    deep_retention: float = _setting(
+        0.8, "The same of derivations and exercises", unit="probability", low=0.7, high=0.99
+    )
     retention: Mapping[str, float] = _setting(
         {}, "Desired retention of single tracks", unit="probability", low=0.7, high=0.99
     )
@@ -89,9 +94,10 @@ class ReviewSettings:
 
     new_per_day: int = _setting(20, "New cards a study day", unit="cards", low=0, high=9999)
     new_from: str = _setting(
-        "begun",
-        "Whence new cards come: from articles that were begun (and decks of your own), or from all",
-        choices=("begun", "all"),
+        "read",
+        "Whence new cards come: from sections that were read (and decks of your own), from all"
+        " articles that were begun, or from all",
+        choices=("read", "begun", "all"),
     )
     terms: bool = _setting(False, "Also ask the terms of articles, Chinese and English, both ways")
     reviews_per_day: int = _setting(
@@ -109,6 +115,33 @@ class ReviewSettings:
         unit="minutes",
         low=0,
         high=1439,
+    )
+
+    def counted(self, seconds: float, *, deep: bool = False) -> int:
+        """Milliseconds that count for a card, or a derivation or exercise, that took so long."""
+        longest = LONGEST_DEEP if deep else self.answer_seconds
+        return round(1000 * min(max(seconds, 0.0), longest))
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSettings:
+    """What a day of study is put together from."""
+
+    minutes: int = _setting(
+        25,
+        "Minutes a day that you give; 0: no plan, home lists the articles",
+        unit="minutes",
+        low=0,
+        high=600,
+    )
+    goal: tuple[str, ...] = _setting(
+        (), "Tracks and articles that you want, by id, with what they need; empty: all"
+    )
+    review_share: float = _setting(
+        0.5, "Share of a day that recall may take", unit="of the day", low=0.2, high=0.8
+    )
+    deep_a_day: int = _setting(
+        2, "Due derivations and exercises a day at most", unit="pieces", low=1, high=20
     )
 
 
@@ -159,12 +192,15 @@ class Settings:
     days: DaySettings = DaySettings()
     memory: MemorySettings = MemorySettings()
     review: ReviewSettings = ReviewSettings()
+    plan: PlanSettings = PlanSettings()
     interface: InterfaceSettings = InterfaceSettings()
     run: RunSettings = RunSettings()
     derive: DeriveSettings = DeriveSettings()
 
-    def retention_of(self, track: str) -> float:
-        """Desired retention of a track: its own if it has one."""
+    def retention_of(self, track: str, *, deep: bool = False) -> float:
+        """Desired retention of a track's cards, its own if it has one, or of what is deep."""
+        if deep:
+            return self.memory.deep_retention
         return self.memory.retention.get(track, self.memory.desired_retention)
 
     def pack_folders(self) -> tuple[Path, ...]:
@@ -254,7 +290,7 @@ class _Reader:
                 raise self._error(table, key, f"{key} must be a list, as in {key} = []")
             if rules["count"] is not None and len(value) not in (0, rules["count"]):
                 raise self._error(table, key, f"{key} needs {rules['count']} numbers")
-            item_default = "" if key == "packs" else 0.0
+            item_default = "" if rules["count"] is None and rules["low"] is None else 0.0
             return tuple(self._scalar(table, key, item, item_default, rules) for item in value)
         return self._scalar(table, key, value, default, rules)
 

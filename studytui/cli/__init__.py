@@ -25,6 +25,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "deriving": ("derive", "equal"),
     "exercising": ("exercise",),
     "recalling": ("review", "due", "replay"),
+    "planning": ("plan", "next"),
     "browsing": ("cards", "notes"),
     "looking_back": ("stats", "fit", "simulate"),
     "content": ("check", "verify", "preview", "new"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
@@ -10,7 +12,7 @@ from typing import Annotated
 import typer
 
 from studytui.cli.plainness import is_plain
-from studytui.cli.progress import open_desk, stoppable
+from studytui.cli.progress import announce, clear, open_desk, stoppable
 from studytui.study import looking_back
 from studytui.study.pages import fit_page, statistics_page, workload_page
 from studytui.study.plain.statistics import fit_words, statistics_words, workload_words
@@ -53,9 +55,24 @@ def simulate(
     with open_desk() as desk:
         desk.library.refresh()
         with stoppable(lambda: "the simulation has no result before its end"):
-            found = looking_back.simulated_workload(desk, cards)
+            found = looking_back.simulated_workload(desk, datetime.now(UTC), cards, _expected())
+    clear()
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in found]))
         return
     for line in (workload_words if is_plain() else workload_page)(found):
         typer.echo(line)
+
+
+def _expected() -> looking_back.Simulated | None:
+    """Tells how long the simulation will still take, once its first part says."""
+    if not sys.stderr.isatty():
+        return None
+    began = time.monotonic()
+    announce("simulating a year for each retention …")
+
+    def tell(done: int, total: int) -> None:
+        left = (time.monotonic() - began) / done * (total - done)
+        announce(f"simulating: {done} of {total} retentions, about {left:.0f} s more")
+
+    return tell

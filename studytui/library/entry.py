@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from studytui.library import outline
 from studytui.library.article import Article
 from studytui.library.reading_time import seconds_to_read, seconds_to_work
 
@@ -16,8 +17,8 @@ class Entry:
     """One line of the catalogue. ``pack`` is the pack's id; the times are in seconds.
 
     Thousands are made at every start, so what few readers look at stays packed in text until then:
-    ``file`` is the path, ``ids`` four lines of ids: of cards, derivations, snippets and exercises,
-    and where cards have tags a fifth with these, as JSON.
+    ``file`` is the path, ``ids`` four lines of ids, of cards, derivations, snippets and exercises,
+    the outline as a fifth, and where cards have tags a sixth with these, as JSON.
     """
 
     id: str
@@ -29,7 +30,7 @@ class Entry:
     digest: str
     pack: str
     file: str
-    ids: str = "\n\n\n"
+    ids: str = "\n\n\n\n"
 
     @property
     def path(self) -> Path:
@@ -60,10 +61,15 @@ class Entry:
         return tuple(self.ids.split("\n")[3].split())
 
     @property
+    def outline(self) -> tuple[outline.Section, ...]:
+        """The sections with what is to be done in each; none before the article was indexed."""
+        return outline.from_text(self.ids.split("\n")[4])
+
+    @property
     def tags(self) -> dict[str, tuple[str, ...]]:
         """The tags that its source gives to each card that has some."""
         lines = self.ids.split("\n")
-        given = json.loads(lines[4]) if len(lines) > 4 else {}
+        given = json.loads(lines[5]) if len(lines) > 5 else {}
         return {card: tuple(tags) for card, tags in given.items()}
 
     @property
@@ -89,8 +95,13 @@ def entry_of(article: Article, pack: str) -> Entry:
         digest=article.digest,
         pack=pack,
         file=str(article.path),
-        ids="\n".join(" ".join(ids) for ids in (cards, derivations, snippets, exercises))
-        + (f"\n{json.dumps(tags, ensure_ascii=False)}" if tags else ""),
+        ids="\n".join(
+            (
+                *(" ".join(ids) for ids in (cards, derivations, snippets, exercises)),
+                outline.to_text(outline.outline_of(article)),
+                *((json.dumps(tags, ensure_ascii=False),) if tags else ()),
+            )
+        ),
     )
 
 

@@ -51,15 +51,16 @@ EXERCISE = 480.0
 
 def seconds_to_read(article: Article) -> int:
     """What stands on the page: words, formulas, listings, tables, pictures."""
-    return round(sum(map(_reading, walk(article.blocks))))
+    return round(sum(map(reading_of, walk(article.blocks))))
 
 
 def seconds_to_work(article: Article) -> int:
     """What is run, derived, written and answered where it stands."""
-    return round(sum(map(_working, walk(article.blocks))))
+    return round(sum(map(working_of, walk(article.blocks))))
 
 
-def _reading(block: Block) -> float:
+def reading_of(block: Block) -> float:
+    """Seconds to read what a block itself says, without the blocks inside it."""
     words = sum(map(_inlines, inlines_of(block)))
     match block:
         case Heading() | Paragraph() | Note() | Table() | ListBlock() | Quote() | Rule():
@@ -78,7 +79,8 @@ def _reading(block: Block) -> float:
             assert_never(block)
 
 
-def _working(block: Block) -> float:
+def working_of(block: Block) -> float:
+    """Seconds to do what a block asks for."""
     match block:
         case SnippetBlock():
             return SNIPPET

@@ -16,7 +16,7 @@ from studytui.library.passages import passages
 from studytui.library.source import read_source
 from studytui.store.index import FileRow, Index, PassageRow
 
-ENTRY_VERSION = 12
+ENTRY_VERSION = 13
 """To be raised when parsing, entries or passages change: the index is then built anew."""
 
 BATCH = 40

@@ -15,8 +15,9 @@ class CardRecord:
     """What scheduling knows of a card: the rest is the library's.
 
     ``note`` is shared by siblings (gaps of one text, two directions of a term); ``content`` is the
-    digest of the source. A card that is not ``ready`` is not met for the first time: its article
-    has not been begun, or its kind is not wanted.
+    digest of the source. A card that is not ``ready`` is not met for the first time: its section
+    has not been read, or its kind is not wanted. ``deep`` are derivations and exercises, which
+    take minutes.
     """
 
     card: str
@@ -24,6 +25,7 @@ class CardRecord:
     track: str
     content: str = ""
     ready: bool = True
+    deep: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,70 @@ class ArticleRead:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionRead:
+    """A section was read to its end, or (``done`` False) is to be read again.
+
+    ``section`` is the article's id, a number sign and the anchor of the heading.
+    """
+
+    section: str
+    done: bool = True
+    kind: ClassVar[str] = "section"
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """The reader spent ``seconds`` on a section, snippet, card, derivation or exercise.
+
+    Pauses are not counted. ``activity`` is ``read``, ``run``, ``answer``, ``derive`` or ``code``.
+    The time of what ended with a grade, a derivation or a passed exercise stands in that event.
+    """
+
+    subject: str
+    activity: str
+    seconds: float
+    kind: ClassVar[str] = "spent"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSet:
+    """What the reader wants of the days to come; the last one holds.
+
+    ``minutes`` a day, 0 for no plan. ``goal`` are ids of tracks and articles with blanks between,
+    empty for all. ``why`` is the reader's own sentence.
+    """
+
+    plan: str
+    minutes: int
+    goal: str = ""
+    why: str = ""
+    kind: ClassVar[str] = "plan"
+
+
+@dataclass(frozen=True, slots=True)
+class MoreToday:
+    """The reader has more time on the study day of the event, so many minutes."""
+
+    plan: str
+    minutes: int
+    kind: ClassVar[str] = "more-today"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The reader answered ``right`` of ``asked`` questions about an article before it was read.
+
+    ``known`` when it need not be read: what it asks is scheduled as known.
+    """
+
+    article: str
+    right: int
+    asked: int
+    known: bool = False
+    kind: ClassVar[str] = "placed"
+
+
+@dataclass(frozen=True, slots=True)
 class Bookmark:
     """A place was marked, or (``kept`` False) is marked no more.
 
@@ -290,6 +354,11 @@ Body = (
     | Tagged
     | ReadingPlace
     | ArticleRead
+    | SectionRead
+    | Spent
+    | PlanSet
+    | MoreToday
+    | Placed
     | Bookmark
     | SnippetRun
     | Trusted

@@ -165,10 +165,10 @@ def record_of(desk: Desk, source: Source) -> tuple[CardRecord, ...]:
     """What scheduling knows of a card, derivation or exercise, one record each scheduled id."""
     track = desk.library.track_of(desk.library.entry(_article_of(desk, source)))
     if isinstance(source, DerivationSource | ExerciseBlock):
-        names: tuple[str, ...] = (source.id,)
-    else:
-        names = source.scheduled_ids
-    return tuple(CardRecord(name, note_of(name), track, source.digest) for name in names)
+        return (CardRecord(source.id, source.id, track, source.digest, deep=True),)
+    return tuple(
+        CardRecord(name, note_of(name), track, source.digest) for name in source.scheduled_ids
+    )
 
 
 def grade_in_text(
@@ -182,7 +182,7 @@ def grade_in_text(
     if state.suspended or waits:
         ledger.record(Practice(record.card, int(grade), duration_ms, record.content), now)
         return GradedInText("", None)
-    retention = ledger.settings.retention_of(record.track)
+    retention = ledger.settings.retention_of(record.track, deep=record.deep)
     outcome = ledger.grade(
         record.card,
         grade,

@@ -156,8 +156,8 @@ class Desk:
         """What scheduling knows of every card and derivation in the library.
 
         New cards are met in this order: derivations that were worked and are not scheduled yet,
-        then those of articles that were begun, then all others, if the settings want them at all.
-        Imported decks count as begun, and so do cards of one's own: who makes them wants them.
+        then those whose section was read, then all others, if the settings want them at all.
+        Imported decks count as read, and so do cards of one's own: who makes them wants them.
         """
         from studytui.memory.queue import CardRecord
         from studytui.store.events import Derived, ReadingPlace
@@ -166,13 +166,16 @@ class Desk:
         worked = self.ledger.journal.latest(Derived.kind)
         imported = {pack.id for pack in self.packs if pack.root.is_relative_to(self.imported_packs)}
         wanted, library = self.settings.review, self.library
+        met = self._met_in_text()
 
         def is_ready(entry: Entry, name: str) -> bool:
-            wants_all = entry.pack in imported or library.is_own(entry)
-            if is_term(name) and not wanted.terms and not wants_all:
-                return False
-            at_hand = entry.id in begun or name in worked or wants_all
-            return at_hand or wanted.new_from == "all"
+            if entry.pack in imported or library.is_own(entry):
+                return True
+            if is_term(name):
+                return wanted.terms and (wanted.new_from == "all" or entry.id in begun)
+            if wanted.new_from == "all" or name in worked or name in met:
+                return True
+            return wanted.new_from == "begun" and entry.id in begun
 
         def waits(entry: Entry) -> bool:
             return entry.id not in begun and not library.is_own(entry)
@@ -184,12 +187,33 @@ class Desk:
                 library.track_of(entry),
                 library.digest_of(name, entry),
                 is_ready(entry, name),
+                name in deep,
             )
             for entry in sorted(library.entries, key=waits)
+            for deep in ({*entry.derivation_ids, *entry.exercise_ids},)
             for name in library.scheduled(entry)
             if library.article_of(name) == entry.id
         )
         return tuple(sorted(records, key=lambda record: record.card not in worked))
+
+    def _met_in_text(self) -> set[str]:
+        """What stands in sections and articles that were read, or that need not be."""
+        from studytui.library.outline import section_id
+        from studytui.study.sections import articles_placed, articles_read, sections_read
+
+        journal = self.ledger.journal
+        sections = sections_read(journal)
+        whole = articles_read(journal) | articles_placed(journal)
+        touched = whole | {name.partition("#")[0] for name in sections}
+        return {
+            name
+            for entry in self.library.entries
+            if entry.id in touched
+            for section in entry.outline
+            if entry.id in whole or section_id(entry.id, section.anchor) in sections
+            for task in section.tasks
+            for name in task.ids
+        }
 
     def snippet_path(self, name: str) -> Path:
         """The script of a snippet by its full name or, where it is the only one, its last part.

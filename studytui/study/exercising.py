@@ -263,8 +263,9 @@ class ExerciseBench:
     def _seconds(self) -> float:
         return max(0.0, (self._clock() - self._began).total_seconds())
 
-    def record(self) -> None:
-        """Keep the work in the journal. Raises StoreError."""
+    def record(self, seconds: float | None = None) -> None:
+        """Keep the work in the journal, with its time less pauses if known. Raises StoreError."""
+        seconds = self._seconds if seconds is None else seconds
         code = _OTHER_CONTROLS.sub("", self.draft)[: LONGEST_TEXT // 2]
         body = Exercised(
             self.block.id,
@@ -273,7 +274,7 @@ class ExerciseBench:
             self.tries,
             self.hints,
             self.shown,
-            round(min(self._seconds, 86_400.0), 1),
+            round(min(seconds, 86_400.0), 1),
         )
         self._desk.ledger.record(body, self._clock())
 

@@ -10,10 +10,11 @@ from itertools import groupby
 from operator import itemgetter
 
 from studytui.errors import StudyError
+from studytui.library.activity import Activity
 from studytui.memory.fitting import Fit
 from studytui.memory.history import recalls, walk
 from studytui.memory.replay import in_force
-from studytui.memory.simulation import Workload, simulate
+from studytui.memory.simulation import Item, Workload, simulate
 from studytui.memory.statistics import (
     Age,
     Calibration,
@@ -29,13 +30,17 @@ from studytui.memory.statistics import (
 )
 from studytui.store.journal import ReviewRow
 from studytui.store.states import Phase
-from studytui.study.desk import Desk
+from studytui.study.desk import Desk, is_term
 from studytui.study.mistakes import mistakes_made
+from studytui.study.planning.history import read_history
 
 FORECAST_DAYS = 35
 HEAT_WEEKS = 26
 RECENT = timedelta(days=30)
 Progress = Callable[[int], None]
+Simulated = Callable[[int, int], None]
+PLAIN = Item(20.0, 26.0)
+"""A card of a library that has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +134,43 @@ def as_settings(parameters: tuple[float, ...]) -> str:
     return f"[memory]\nparameters = [{numbers}]\n"
 
 
-def simulated_workload(desk: Desk, cards: int = 0) -> tuple[Workload, ...]:
-    """A simulated year for every desired retention; ``cards`` 0 takes all of the library."""
-    total = cards or sum(len(entry.card_ids) for entry in desk.library.entries)
-    if not total:
+def simulated_workload(
+    desk: Desk, now: datetime, cards: int = 0, progress: Simulated | None = None
+) -> tuple[Workload, ...]:
+    """A simulated year for every desired retention; ``cards`` 0 takes all of the library.
+
+    Everything that comes back counts with the reader's own times: cards, derivations, exercises,
+    and, where they are met, what is to be read and run before. ``progress`` hears how many
+    retentions of how many are done.
+    """
+    items = _items(desk, now)
+    if cards:
+        items = [items[place % len(items)] for place in range(cards)] if items else [PLAIN] * cards
+    if not items:
         raise StudyError("there are no cards to simulate", todo="Name a number: --cards 500")
-    return simulate(
-        total, desk.ledger.scheduler, new_per_day=max(1, desk.settings.review.new_per_day)
-    )
+    per_day = max(1, desk.settings.review.new_per_day)
+    return simulate(items, desk.ledger.scheduler, new_per_day=per_day, progress=progress)
+
+
+def _items(desk: Desk, now: datetime) -> list[Item]:
+    """What comes back, in the order of the text; what stands before it counts with the first."""
+    ledger = desk.ledger
+    entries = desk.library.entries
+    times = read_history(ledger.journal, entries, ledger.days.day(now)).times
+    items: list[Item] = []
+    for entry in entries:
+        before = 0.0
+        for section in entry.outline:
+            before += times.section(section)
+            for task in section.tasks:
+                if task.activity is Activity.RUN:
+                    before += times.run()
+                    continue
+                first = times.first(task) / len(task.ids)
+                for _ in task.ids:
+                    items.append(Item(times.recall(task), first + before))
+                    before = 0.0
+        if desk.settings.review.terms:
+            terms = sum(map(is_term, entry.card_ids))
+            items += [Item(times.card("term"), times.card("term", first=True))] * terms
+    return items

@@ -106,11 +106,17 @@ def fit_page(found: Fit) -> tuple[str, ...]:
 
 
 def workload_page(found: Sequence[Workload]) -> tuple[str, ...]:
-    """A table and a curve of minutes a day against desired retention."""
-    rows = [f"{'retention':>9}{'reviews/day':>13}{'minutes/day':>13}{'remembered':>12}"]
+    """A table and a curve of minutes a day against desired retention.
+
+    The mean of a year hides its first weeks: the hardest one stands beside it.
+    """
+    head = f"{'retention':>9}{'reviews/day':>13}{'minutes/day':>13}{'hardest week':>14}"
+    rows = [f"{head}{'remembered':>12}"]
     rows += [
-        f"{each.retention:>9.0%}{each.reviews:>13.1f}{each.minutes:>13.1f}{each.remembered:>12.0f}"
+        f"{each.retention:>9.0%}{each.reviews:>13.1f}{each.minutes:>13.1f}"
+        f"{f'{each.peak:.0f} (no. {each.peak_week})':>14}{each.remembered:>12.0f}"
         for each in found
     ]
     points = [(each.retention, round(each.minutes, 2)) for each in found]
-    return (*rows, "", "minutes a day against desired retention", *curve(points))
+    counted = "Counted: reading and running, cards, derivations and exercises, with your times."
+    return (*rows, "", counted, "", "minutes a day against desired retention", *curve(points))

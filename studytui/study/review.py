@@ -36,7 +36,7 @@ class _Step:
 
 
 class ReviewSession:
-    """Cards one after another. Every grade is on the disk before ``grade`` returns."""
+    """Cards one after another, or ``only`` some; a grade is on the disk when ``grade`` returns."""
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class ReviewSession:
         *,
         track: str = "",
         mode: Mode = Mode.REVIEW,
+        only: Sequence[str] = (),
     ) -> None:
         known = {record.track for record in records}
         if track and track not in known:
@@ -58,10 +59,10 @@ class ReviewSession:
         self.current: Shown | None = None
         self.warning = ledger.clock_warning(now)
         self._by_card = {record.card: record for record in self.records}
+        self._only = tuple(only)
         self._steps: list[_Step] = []
         self._undone: list[_Step] = []
-        self._day = ledger.days.day(now)
-        self._more = 0
+        self._day, self._more = ledger.days.day(now), 0
         self._queue = self._build()
 
     @property
@@ -73,7 +74,7 @@ class ReviewSession:
         """Show the next card; None when nothing is due now."""
         self._turn_day(now)
         now_ms = to_ms(now)
-        ahead_ms = self.ledger.settings.review.learn_ahead * 60_000
+        ahead_ms = 0 if self._only else self.ledger.settings.review.learn_ahead * 60_000
         while (card := self._queue.pop(now_ms, ahead_ms)) is not None:
             shown = self._shown(card, now)
             if self._still_wanted(shown):
@@ -82,17 +83,17 @@ class ReviewSession:
         self.current = None
         return None
 
-    def grade(self, grade: Rating, now: datetime) -> Graded:
-        """Grade the card on the screen.
+    def grade(self, grade: Rating, now: datetime, seconds: float | None = None) -> Graded:
+        """Grade the card on the screen; it took ``seconds``, or else as long as it was shown.
 
         Raises:
             StaleCardError: It was graded elsewhere meanwhile; go on with ``next``.
             StudyError: No card is shown.
         """
         shown = self._current()
-        cap_ms = self.ledger.settings.review.answer_seconds * 1000
-        taken_ms = min(max(to_ms(now) - shown.shown_ms, 0), cap_ms)
         record = shown.record
+        taken = (to_ms(now) - shown.shown_ms) / 1000 if seconds is None else seconds
+        taken_ms = self.ledger.settings.review.counted(taken, deep=record.deep)
         outcome = None
         if self.mode is Mode.REVIEW:
             outcome = self._recorded(shown, grade, now, taken_ms)
@@ -213,7 +214,7 @@ class ReviewSession:
                 record.card,
                 grade,
                 now,
-                retention=self.ledger.settings.retention_of(record.track),
+                retention=self.ledger.settings.retention_of(record.track, deep=record.deep),
                 factor=shown.factors[grade - 1],
                 duration_ms=taken_ms,
                 content=record.content,
@@ -252,7 +253,7 @@ class ReviewSession:
     def _shown(self, card: str, now: datetime) -> Shown:
         record = self._by_card[card]
         state = self.ledger.state(card)
-        retention = self.ledger.settings.retention_of(record.track)
+        retention = self.ledger.settings.retention_of(record.track, deep=record.deep)
         day = self.ledger.days.day(now)
         factors = self.ledger.factors(card, state, day, retention)
         now_ms = to_ms(now)
@@ -277,6 +278,8 @@ class ReviewSession:
 
     def _build(self) -> Queue:
         ledger, day = self.ledger, self._day
+        if self._only:
+            return Queue((card for card in self._only if card in self._by_card), (), ())
         with ledger.journal.reading():
             states = ledger.journal.states
             if self.mode is not Mode.REVIEW:

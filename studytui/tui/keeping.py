@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
 from studytui.tui.messages import BackedUp, JournalOpened, Replaying, WorkFailed
-from studytui.tui.shelf import FILE, READ
+from studytui.tui.shelf import FILE
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from textual.app import App
 
-    from studytui.store.events import ReadingPlace
+    from studytui.store.events import Body
     from studytui.study.desk import Desk
     from studytui.tui.palette import Palette
     from studytui.tui.screens.review import ReviewScreen
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
         palette: Palette
 
         def now(self) -> datetime: ...
+        def keep_events(self, *bodies: Body) -> None: ...
+        def keep_at_once(self, *bodies: Body) -> None: ...
 else:
     _Base = object
 
@@ -154,12 +155,10 @@ class Keeping(_Base):
             return
         places = {**self.shelf.places}
         places.pop(article, None)
-        done = share >= READ and article not in self.shelf.read
-        read = self.shelf.read | {article} if done else self.shelf.read
-        self.shelf = replace(self.shelf, places={**places, article: place}, last=article, read=read)
+        self.shelf = replace(self.shelf, places={**places, article: place}, last=article)
         # That places are not kept was told at the beginning, and need not be told at every one.
         if not self.shelf.refusal:
-            self.run_worker(partial(self._keep_place, place, done), thread=True, group="place")
+            self.keep_events(place)
 
     def mark_place(self, article: str, line: int, words: str) -> None:
         """Set a bookmark, or take it away where one is; says which."""
@@ -173,12 +172,12 @@ class Keeping(_Base):
             told = "Marked: ' lists your places" if is_set else "No longer marked"
             self.notify(told, timeout=3, markup=False)
 
-    def _keep_place(self, place: ReadingPlace, done: bool) -> None:
-        from studytui.store.events import ArticleRead
+    def keep_sections(self, article: str, sections: Sequence[str], *, whole: bool) -> None:
+        """Write down which sections of an article were read now; ``whole``: with them all of it."""
+        from studytui.store.events import ArticleRead, SectionRead
 
-        try:
-            self.desk.ledger.record(place, self.now())
-            if done:
-                self.desk.ledger.record(ArticleRead(place.article), self.now())
-        except StudyError as error:
-            self.post_message(WorkFailed(error))
+        done = [ArticleRead(article)] if whole and article not in self.shelf.read else []
+        if done:
+            self.shelf = replace(self.shelf, read=self.shelf.read | {article})
+        if not self.shelf.refusal and (sections or done):
+            self.keep_at_once(*map(SectionRead, sections), *done)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from studytui.study.asking import OpenAt
     from studytui.study.exercising import ExerciseBench, Judged
     from studytui.study.own import OwnItem
+    from studytui.study.planning.today import Outlook
     from studytui.study.running import Script
     from studytui.tui.shelf import Shelf
     from studytui.tui.widgets.lines import Styled
@@ -229,6 +230,15 @@ class PageComputed(Message):
     """A page of statistics is ready."""
 
     lines: tuple[str, ...]
+
+
+@dataclass
+class PlanComputed(Message):
+    """What minutes and a goal carry."""
+
+    outlook: Outlook
+    minutes: int
+    goal: str
 
 
 @dataclass

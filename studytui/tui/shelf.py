@@ -13,11 +13,10 @@ if TYPE_CHECKING:
     from studytui.library.pack import Track
     from studytui.store.events import ReadingPlace
     from studytui.study.desk import Desk
+    from studytui.study.planning.today import Today
 
 FILE = "file:"
 """How the name of an article begins that is no article of a pack, but any file."""
-READ = 0.98
-"""An article counts as read from this share of it on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,8 @@ class Shelf:
 
     ``due`` counts cards to repeat today, ``fresh`` new ones; ``read`` are the articles that were
     read to the end, ``places`` where one was in each, ``last`` the article one was in. ``refusal``
-    says why nothing can be kept, and what to do; it is empty where everything can.
+    says why nothing can be kept, and what to do; it is empty where everything can. ``today`` is
+    the plan, None where there is none.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -38,6 +38,7 @@ class Shelf:
     last: str = ""
     read: frozenset[str] = frozenset()
     refusal: str = ""
+    today: Today | None = None
 
     def entry(self, article: str) -> Entry | None:
         """The entry of an article."""
@@ -73,8 +74,10 @@ def read_shelf(desk: Desk, now: datetime) -> Shelf:
     Raises:
         StudyError: The packs, the index or the journal cannot be read; says what to do.
     """
-    from studytui.store.events import ArticleRead, ReadingPlace
+    from studytui.store.events import ReadingPlace
+    from studytui.study.planning.today import plan_today
     from studytui.study.review import today
+    from studytui.study.sections import articles_read
 
     library = desk.library
     ledger = desk.ledger
@@ -93,11 +96,8 @@ def read_shelf(desk: Desk, now: datetime) -> Shelf:
         due=counts.reviews + counts.learning,
         fresh=counts.new,
         places=places,
-        read=frozenset(
-            name
-            for name, event in ledger.journal.latest(ArticleRead.kind).items()
-            if isinstance(event.body, ArticleRead) and event.body.done
-        ),
+        read=articles_read(ledger.journal),
         last=next((name for name in reversed(places) if name in known), ""),
         refusal=str(ledger.journal.refusal or ""),
+        today=None if ledger.journal.refusal else plan_today(desk, now),
     )

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from studytui.library.guide import CONTENTS
 from studytui.paths import shipped_guide
 from studytui.settings import Settings
+from studytui.study.attention import Attention
 from studytui.study.desk import Desk
 from studytui.tui.actions import bindings
 from studytui.tui.copying import Copying
@@ -27,10 +28,12 @@ from studytui.tui.keeping import Keeping
 from studytui.tui.key_queue import KeyQueue
 from studytui.tui.messages import OpenArticle, OwnChanged, ReviewChanged, WorkFailed
 from studytui.tui.palette import Palette
+from studytui.tui.planning import Planning
 from studytui.tui.screens.home import HomeScreen
 from studytui.tui.shelf import FILE, Shelf
 from studytui.tui.shelving import Shelving
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME, themes, wanted_theme
+from studytui.tui.watching import Watching
 from studytui.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
@@ -49,7 +52,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class StudyApp(Shelving, Keeping, Copying, App[None]):
+class StudyApp(Watching, Planning, Shelving, Keeping, Copying, App[None]):
     """studytui in a terminal."""
 
     TITLE = "studytui"
@@ -76,6 +79,7 @@ class StudyApp(Shelving, Keeping, Copying, App[None]):
         self.settings = desk.settings
         self.mind_the_journal()
         self.shelf = Shelf()
+        self.attention = Attention()
         self.visits = History()
         self.key_queue = KeyQueue(self)
         self._asked_to_leave = datetime.min.replace(tzinfo=UTC)

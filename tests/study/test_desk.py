@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from studytui.errors import StudyError
 from studytui.paths import Directories
 from studytui.settings import ReviewSettings, Settings
 from studytui.store.errors import StoreError
-from studytui.store.events import ReadingPlace
+from studytui.store.events import ArticleRead, Body, Placed, ReadingPlace, SectionRead
 from studytui.study.desk import Desk, is_term, note_of
 from tests.tui.studio import make_pack
 
@@ -57,11 +58,29 @@ def ready(desk: Desk) -> set[str]:
     return {record.card for record in desk.records() if record.ready}
 
 
-def test_new_cards_come_from_articles_that_were_begun(desk: Desk) -> None:
+def test_new_cards_come_from_sections_that_were_read(desk: Desk) -> None:
     assert not ready(desk)
     desk.ledger.record(ReadingPlace("counting", 3, 0.1), NOW)
+    assert not ready(desk)
+    desk.ledger.record(SectionRead("counting#"), NOW)
     assert "count-sum" in ready(desk)
     assert not any(desk.library.article_of(card) != "counting" for card in ready(desk))
+    desk.ledger.record(SectionRead("counting#", done=False), NOW)
+    assert not ready(desk)
+
+
+@pytest.mark.parametrize("whole", [ArticleRead("counting"), Placed("counting", 2, 2, known=True)])
+def test_an_article_that_was_read_or_placed_brings_all_its_cards(desk: Desk, whole: Body) -> None:
+    desk.ledger.record(whole, NOW)
+    assert {"count-sum", "count-double"} <= ready(desk)
+
+
+def test_new_cards_come_from_articles_that_were_begun_where_that_is_wanted(tmp_path: Path) -> None:
+    with desk_in(tmp_path, make_pack(tmp_path / "lab")) as desk:
+        desk.library.refresh()
+        desk.settings = replace(desk.settings, review=ReviewSettings(new_from="begun"))
+        desk.ledger.record(ReadingPlace("counting", 3, 0.1), NOW)
+        assert "count-sum" in ready(desk)
 
 
 def test_terms_are_asked_where_they_are_wanted(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -11,11 +12,12 @@ import pytest
 
 from studytui.errors import StudyError
 from studytui.memory.rating import Rating
+from studytui.memory.simulation import Habits, Item, simulate, virtual_grade
 from studytui.memory.statistics import Age
 from studytui.paths import Directories
-from studytui.settings import DaySettings, Settings
+from studytui.settings import DaySettings, ReviewSettings, Settings
 from studytui.store.events import Undo
-from studytui.study.desk import Desk
+from studytui.study.desk import Desk, is_term
 from studytui.study.looking_back import (
     as_settings,
     fit_parameters,
@@ -23,6 +25,7 @@ from studytui.study.looking_back import (
     statistics,
 )
 from studytui.study.pages import fit_page, statistics_page, workload_page
+from studytui.study.review import ReviewSession
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -100,6 +103,51 @@ def test_fitting_ends_in_lines_for_the_settings(desk: Desk) -> None:
 
 
 def test_a_simulated_year_is_a_table_and_a_curve(desk: Desk) -> None:
-    lines = workload_page(simulated_workload(desk, cards=60))
-    assert lines[0].split() == ["retention", "reviews/day", "minutes/day", "remembered"]
+    lines = workload_page(simulated_workload(desk, START, cards=60))
+    assert lines[0].split() == [
+        "retention",
+        "reviews/day",
+        "minutes/day",
+        "hardest",
+        "week",
+        "remembered",
+    ]
     assert any("•" in line for line in lines)
+
+
+def test_the_simulation_agrees_with_a_month_lived_through_the_real_review(desk: Desk) -> None:
+    """Both with the same habits; the lived one goes through queue, grades and journal."""
+    cards = [record for record in desk.records() if not is_term(record.card)][:60]
+    ready = [replace(record, note=record.card, ready=True) for record in cards]
+    habits, days, per_day = Habits(), 30, 4
+    seconds = 0.0
+    random = Random(3)
+    desk.settings = desk.ledger.settings = replace(
+        desk.settings, review=ReviewSettings(new_per_day=per_day)
+    )
+    for day in range(days):
+        now = START + timedelta(days=day)
+        session = ReviewSession(desk.ledger, ready, now)
+        while (shown := session.next(now)) is not None or session.next_due() is not None:
+            if shown is None:
+                now += timedelta(minutes=10)
+                continue
+            today = desk.ledger.days.day(now)
+            grade = virtual_grade(shown.state, desk.ledger.scheduler, today, habits, random)
+            item = 26.0 if shown.is_new else 20.0
+            taken = item * (habits.failed_factor if grade == 1 else 1.0)
+            now += timedelta(seconds=taken)
+            session.grade(grade, now)
+            seconds += taken
+    predicted = [
+        simulate(
+            [Item(20.0, 26.0)] * 60,
+            desk.ledger.scheduler,
+            new_per_day=per_day,
+            days=days,
+            retentions=(0.9,),
+            seed=seed,
+        )[0].minutes
+        for seed in range(5)
+    ]
+    assert seconds / 60 / days == pytest.approx(sum(predicted) / 5, rel=0.15)

@@ -17,7 +17,7 @@ from studytui.tui.widgets.contents import Contents
 from studytui.tui.widgets.mounting import MOST_WIDGETS
 from studytui.tui.widgets.prose import Prose
 from tests.tui.reading import PACK, make_app, make_desk, opened
-from tests.tui.waiting import idle, until
+from tests.tui.waiting import ClockedApp, idle, read_through, until
 
 
 def top_text(reader: ReaderScreen) -> str:
@@ -288,13 +288,11 @@ async def test_an_unknown_link_is_told_not_raised(tmp_path: Path) -> None:
 
 
 async def test_an_article_read_to_its_end_stays_read(tmp_path: Path) -> None:
-    app = make_app(tmp_path)
+    app = ClockedApp(desk=make_desk(tmp_path), terminal_is_dark=True)
     async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "long")
-        await pilot.press("G")
-        await pilot.pause(0.05)
+        await read_through(pilot, await opened(pilot, "long"))
+        assert "long" in app.shelf.read
         await pilot.press("q")
-        await until(pilot, lambda: "long" in app.shelf.read)
         await opened(pilot, "long")
         await pilot.press("g")
         await pilot.pause(0.05)

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from studytui.store.events import ReadingPlace
 from studytui.study.desk import Desk
 from studytui.tui import shell
+from studytui.tui.screens.day import DayScreen
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.screens.review import ReviewScreen
 from studytui.tui.screens.welcome import WelcomeScreen
@@ -32,6 +33,11 @@ OPENINGS: dict[str, Opening] = {
     "cards": lambda app: app.show_cards(),
     "search": lambda app: app.action_search(),
     "help": lambda app: app.action_help(),
+    "plan": lambda app: app.show_plan(),
+    "the end of a day": lambda app: app.push_screen(DayScreen(app.palette, app.shelf.today)),
+    "the way back": lambda app: app.push_screen(
+        DayScreen(app.palette, app.shelf.today, is_back=True)
+    ),
     "welcome": lambda app: app.push_screen(
         WelcomeScreen(app.palette, "counting", "Counting", app.desk)
     ),

@@ -4,16 +4,24 @@
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
+from studytui.tui.shell import StudyApp
 from tests.tui.reading import at_rest, make_app, opened
 from tests.tui.waiting import idle, until
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x50": (200, 50)}
 Compare = Callable[..., bool]
+
+
+@pytest.fixture(autouse=True)
+def the_clock_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Home says the day and a date."""
+    monkeypatch.setattr(StudyApp, "now", lambda app: datetime(2026, 1, 6, 9, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])

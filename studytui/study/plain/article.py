@@ -22,10 +22,12 @@ from studytui.library.contents import scheduled_ids
 from studytui.library.layout.sheet import with_title
 from studytui.library.linear.blocks import linear_lines, thing_words
 from studytui.library.linear.words import title_words, words
+from studytui.library.outline import section_id
 from studytui.library.plain import walk
 from studytui.memory.rating import Rating
+from studytui.settings import LONGEST_DEEP
 from studytui.store.errors import StoreError
-from studytui.store.events import ArticleRead, ReadingPlace
+from studytui.store.events import ArticleRead, ReadingPlace, SectionRead, Spent
 from studytui.study.asking import grade_in_text, record_of
 from studytui.study.desk import Desk
 from studytui.study.plain.questions import QuitError, asked
@@ -107,6 +109,7 @@ class _Reading:
         self.terminal = terminal
         self.article = article
         self.sections = sections_of(drawn(article))
+        self._since = terminal.clock()
         self.at = self._section_at(line or self._where_one_was())
 
     def _where_one_was(self) -> int:
@@ -130,6 +133,7 @@ class _Reading:
                 return
             match typed:
                 case "":
+                    self._keep_read()
                     if self.at + 1 == len(self.sections):
                         self._finish()
                         return
@@ -145,12 +149,25 @@ class _Reading:
                 case _:
                     self._do(typed)
 
+    def _keep_read(self) -> None:
+        """Who asks for the next section has read this one; its cards may come from now on."""
+        section = self.sections[self.at]
+        heads = [block.anchor for block in section.blocks if isinstance(block, Heading)]
+        anchors = dict.fromkeys((*[""] * (not self.at), *heads))
+        taken = min((self.terminal.clock() - self._since).total_seconds(), LONGEST_DEEP)
+        for place, anchor in enumerate(anchors):
+            name = section_id(self.article.id, anchor)
+            if not place and taken > 0:
+                self._keep(Spent(name, "read", round(taken, 1)))
+            self._keep(SectionRead(name))
+
     def _turn(self, at: int) -> None:
         self.at = at
         self._say_section()
 
     def _say_section(self) -> None:
         section = self.sections[self.at]
+        self._since = self.terminal.clock()
         self._keep(ReadingPlace(self.article.id, section.line, round(section.before, 4)))
         self.terminal.say("")
         self.terminal.say(f"Section {self.at + 1} of {len(self.sections)}")
@@ -180,7 +197,7 @@ class _Reading:
         self._keep(ArticleRead(self.article.id))
         self.terminal.say(f"The end of {title_words(self.article.title)}.")
 
-    def _keep(self, body: ReadingPlace | ArticleRead) -> None:
+    def _keep(self, body: ReadingPlace | ArticleRead | SectionRead | Spent) -> None:
         self.desk.ledger.record(body, self.terminal.clock())
 
     def _do(self, typed: str) -> None:

@@ -104,5 +104,6 @@ def workload_words(found: Sequence[Workload]) -> Iterator[str]:
     for each in found:
         yield (
             f"Retention {each.retention:.0%}: {each.reviews:.1f} reviews and {each.minutes:.1f}"
-            f" minutes a day, {each.remembered:.0f} cards remembered."
+            f" minutes a day, {each.peak:.0f} in the hardest week, number {each.peak_week};"
+            f" {each.remembered:.0f} remembered."
         )

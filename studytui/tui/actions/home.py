@@ -4,7 +4,7 @@ from studytui.tui.actions.registry import Action
 
 ACTIONS = (
     Action("home.open", "enter,l,right", "Read", "Open the article under the cursor", bar=True),
-    Action("home.resume", "c", "Continue", "Go on reading where you were", bar=True),
+    Action("home.resume", "c", "Go on", "Do the next thing of today", bar=True, words="continue"),
     Action("home.review", "r", "Review", "Answer the cards that are due", bar=True),
     Action(
         "home.filter",
@@ -13,6 +13,8 @@ ACTIONS = (
         "Show only articles with these letters in title or track",
         bar=True,
     ),
+    Action("home.more", "plus", "More", "Ten minutes more today"),
+    Action("home.plan", "P", "Plan", "Minutes a day, the goal, and by when it is reached"),
     Action("home.undo", "ctrl+z", "Undo", "Take the last grade of a review back, and see its card"),
     Action("home.statistics", "s", "Statistics", "Forecast, retention and mastery as pictures"),
     Action("home.cards", "C", "Cards", "Every card with how it stands; put aside, reset, make due"),
@@ -56,7 +58,8 @@ ACTIONS = (
     Action("problems.page_down", "space,pagedown,d", "Page down", "A screen further", "scroll(15)"),
     Action("problems.page_up", "b,pageup,u", "Page up", "A screen back", "scroll(-15)"),
     Action("problems.copy", "y", "Copy", "Copy the whole list", bar=True),
-    Action("welcome.begin", "enter,space", "Begin", "Open the first article", bar=True),
+    Action("welcome.begin", "enter,space,c", "Begin", "Open the first article", bar=True),
+    Action("welcome.plan", "P,p", "Plan", "Minutes a day, the goal, and by when", bar=True),
     Action(
         "welcome.terms",
         "t",

@@ -105,8 +105,15 @@ ACTIONS = (
         "shift(-8)",
     ),
     Action(
-        "reader.claims",
+        "reader.go_on",
         "c",
+        "Go on",
+        "A screen further in what is to be read, then the next thing of today",
+        bar=True,
+    ),
+    Action(
+        "reader.claims",
+        "C",
         "Claims",
         "Show what this section and the next ones claim: the checks that the page hides",
     ),

@@ -75,6 +75,8 @@ SCOPES: dict[str, tuple[str, str]] = {
     "places": ("studytui.tui.actions.settings", "Places"),
     "help": ("studytui.tui.actions.home", "Help"),
     "problems": ("studytui.tui.actions.home", "Problems"),
+    "plan": ("studytui.tui.actions.planning", "Plan"),
+    "day": ("studytui.tui.actions.planning", "Day"),
     "welcome": ("studytui.tui.actions.home", "Welcome"),
 }
 """Each scope: the module whose ``ACTIONS`` hold its actions, and its title on the help screen."""

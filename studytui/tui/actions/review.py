@@ -51,6 +51,7 @@ ACTIONS = (
         bar=True,
     ),
     Action("review.accept", "space,enter", "Next", "Take the proposed grade", bar=True),
+    Action("review.go_on", "c", "Go on", "The next thing of today; a card is answered first"),
     Action("review.again", "1", "Again", "Forgotten", "grade(1)"),
     Action("review.hard", "2", "Hard", "Known with trouble", "grade(2)"),
     Action("review.good", "3", "Good", "Known", "grade(3)"),

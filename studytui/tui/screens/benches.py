@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from studytui.cards.question import AnswerField
+from studytui.library.activity import Activity
+from studytui.study.attention import Subject
 
 if TYPE_CHECKING:
     from studytui.cards.question import Question
+    from studytui.memory.queue import CardRecord
     from studytui.study.desk import Desk
     from studytui.tui.palette import Palette
     from studytui.tui.widgets.live_block import LiveBlock
+
+
+def subject_of(record: CardRecord) -> Subject:
+    """What the time counts for that a card of a review takes."""
+    if not record.deep:
+        return Subject(Activity.ANSWER, record.card)
+    return Subject(Activity.CODE if ":" in record.card else Activity.DERIVE, record.card)
 
 
 def bench_for(question: Question, desk: Desk, palette: Palette, asked: int) -> LiveBlock | None:

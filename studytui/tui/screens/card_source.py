@@ -1,4 +1,4 @@
-"""What a reader does in the middle of a review with the source of a card."""
+"""What a reader does in the middle of a review with a card besides grading it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from studytui.study import asking
 from studytui.study.own import Form
 from studytui.tui.capturing import write_draft
 from studytui.tui.messages import open_at
+from studytui.tui.reach import shell_of
+from studytui.tui.screens.benches import subject_of
 from studytui.tui.taking import Taken, head_of_source
 from studytui.tui.versions import edit_version, leave_version
 from studytui.tui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
     from studytui.memory.rating import Rating
+    from studytui.study.attention import Shares
     from studytui.study.desk import Desk
     from studytui.study.review import ReviewSession, Shown
     from studytui.tui.palette import Palette
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
         def _now(self) -> Any: ...
         def _note(self, text: str, style: str = "soft") -> None: ...
         async def _show(self, shown: Shown | None) -> None: ...
+        async def _next(self) -> None: ...
+        async def action_accept(self) -> None: ...
 else:
     _Review = object
 
@@ -54,6 +59,10 @@ class CardSource(_Review):
             self._note(str(error), "bad")
             return False
         return True
+
+    def looked_at(self) -> Shares:
+        """The card on the screen."""
+        return {subject_of(self.shown.record): 1.0} if self.shown is not None else {}
 
     async def action_edit(self) -> None:
         """Edit the source, or a copy of a shipped one, and go on with what it says then."""
@@ -120,3 +129,23 @@ class CardSource(_Review):
 
     def _report(self, text: str, now: datetime) -> None:
         self.session.report(text, now)
+
+    async def action_go_on(self) -> None:
+        """The next thing of today; a card is answered first, deep ones wait."""
+        if self.shown is None:
+            shell_of(self).go_on()
+        elif self.proposed is None and self.shown.record.deep:
+            await self.action_bury()
+        else:
+            await self.action_accept()
+
+    async def action_bury(self) -> None:
+        """Leave the card for another day."""
+        if self.shown is not None and self._recorded(self.session.bury):
+            await self._next()
+
+    async def action_suspend(self) -> None:
+        """Put the card aside."""
+        if self.shown is not None and self._recorded(self.session.suspend):
+            self.app.notify("Suspended; u takes it back", markup=False)
+            await self._next()

@@ -10,6 +10,7 @@ from studytui.tui.actions import bindings
 from studytui.tui.messages import FilterChanged, FilterClosed, OpenArticle
 from studytui.tui.palette import Palette
 from studytui.tui.reach import shell_of
+from studytui.tui.screens.plan_text import end_line, head_line, today_lines
 from studytui.tui.shelf import Shelf
 from studytui.tui.widgets.catalogue import Catalogue
 from studytui.tui.widgets.key_bar import KeyBar
@@ -73,10 +74,16 @@ class HomeScreen(Screen[None]):
             self.post_message(OpenArticle(entry.id))
 
     def action_resume(self) -> None:
-        """Go on where one was."""
-        target = self.shelf.last or (self.shelf.entries[0].id if self.shelf.entries else "")
-        if target:
-            self.post_message(OpenArticle(target))
+        """Do the next thing of the day."""
+        shell_of(self).go_on()
+
+    def action_more(self) -> None:
+        """Ten minutes more today."""
+        shell_of(self).more_today()
+
+    def action_plan(self) -> None:
+        """Minutes a day, the goal, and by when it is reached."""
+        shell_of(self).show_plan()
 
     def action_review(self) -> None:
         """Start the review."""
@@ -146,13 +153,16 @@ class HomeScreen(Screen[None]):
 
 def greeting(shelf: Shelf) -> list[Styled]:
     """The lines above the catalogue."""
-    lines: list[Styled] = [[("studytui", "heading.1")]]
+    today = shelf.today if shelf.entries and shelf.today and shelf.today.has_content else None
+    lines: list[Styled] = [head_line(today) if today else [("studytui", "heading.1")]]
     if shelf.refusal:
         lines.append([("Nothing can be kept: no grade, no place, no output.", "bad strong")])
         lines.extend([(row, "warn")] for row in shelf.refusal.splitlines())
     if not shelf.entries:
         lines += [[("", "")], [("There are no articles here.", "warn")]]
-    if shelf.due or shelf.fresh:
+    if today is not None:
+        lines += [*today_lines(today), end_line(today)]
+    elif shelf.due or shelf.fresh:
         cards = "1 card is due" if shelf.due == 1 else f"{shelf.due or 'No'} cards are due"
         fresh = f", {shelf.fresh} new {'one' if shelf.fresh == 1 else 'ones'} to meet"
         fresh = fresh if shelf.fresh else ""
@@ -161,7 +171,7 @@ def greeting(shelf: Shelf) -> list[Styled]:
     elif shelf.entries:
         lines.append([("Nothing is due today.", "soft")])
     last = shelf.entry(shelf.last)
-    if last is not None:
+    if last is not None and today is None:
         share = f" · {round(shelf.share(last.id) * 100)} %"
         lines.append(
             [

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from textual.widget import Widget
 
 from studytui.tui.document import TOP, Spot, cut
 from studytui.tui.messages import FollowLink
 from studytui.tui.reach import shell_of
+from studytui.tui.reading_watch import NextStep
 from studytui.tui.widgets.prose import Prose
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from studytui.study.attention import Shares
     from studytui.tui.document import Document
     from studytui.tui.history import Visit
+    from studytui.tui.palette import Palette
+    from studytui.tui.reading_watch import ReadingWatch
     from studytui.tui.widgets.page import Page
 
     class _Base(Screen[None]):
@@ -43,6 +47,8 @@ class Moving(_Base):
     drawn: Document | None = None
     """The document as it is drawn, while its formulas are shown as TeX."""
     page: Page
+    palette: Palette
+    reading: ReadingWatch | None
 
     def action_scroll_lines(self, by: int) -> None:
         """Some lines up or down."""
@@ -55,6 +61,32 @@ class Moving(_Base):
         if abs(share) == 1:
             lines -= 2 if share > 0 else -2
         self.page.scroll_relative(y=lines or 1, animate=False, immediate=True)
+
+    def action_go_on(self) -> None:
+        """A screen further in what is to be read; where it was read, the next thing of today."""
+        shell = shell_of(self)
+        step = self.reading.next_step(shell, self.page) if self.reading else NextStep.FURTHER
+        match step:
+            case NextStep.FURTHER:
+                self.action_scroll_pages(1.0)
+            case NextStep.ASK:
+                self.notify("That was quick: c again counts it as read.", timeout=4)
+            case NextStep.DONE:
+                shell.go_on()
+            case _:
+                assert_never(step)
+
+    def looked_at(self) -> Shares:
+        """What the time counts for that is spent here."""
+        return self.reading.shares(self.page) if self.reading is not None else {}
+
+    def action_claims(self) -> None:
+        """The check blocks of the section at the top of the screen, and of those after it."""
+        from studytui.tui.screens.claims import ClaimsScreen
+
+        if self.document is not None:
+            claims = tuple(self.document.claims_from(self.page.spot))
+            self.app.push_screen(ClaimsScreen(self.palette, claims))
 
     def action_top(self) -> None:
         """To the beginning."""
@@ -216,22 +248,21 @@ class Moving(_Base):
             shell_of(self).visits.leave(self.visit)
             self._go_to(anchor, 0)
 
-    def _return_to(self, visit: Visit | None) -> None:
+    def action_back(self) -> None:
+        """Where one came from; from the first article back home."""
+        visit = shell_of(self).go_back(self.visit)
+        if visit is None:
+            self.action_leave()
+        else:
+            self.open(visit.article, "", visit.line)
+
+    def action_forward(self) -> None:
+        """Undo going back."""
+        visit = shell_of(self).go_forward(self.visit)
         if visit is None:
             self.notify("There is nothing further.", timeout=2)
         else:
             self.open(visit.article, "", visit.line)
-
-    def action_back(self) -> None:
-        """Where one came from; from the first article back home."""
-        if shell_of(self).visits.before:
-            self._return_to(shell_of(self).go_back(self.visit))
-        else:
-            self.action_leave()
-
-    def action_forward(self) -> None:
-        """Undo going back."""
-        self._return_to(shell_of(self).go_forward(self.visit))
 
     # Sideways --------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from studytui.tui.messages import (
 from studytui.tui.opening import as_named, open_article
 from studytui.tui.palette import Palette
 from studytui.tui.reach import shell_of
+from studytui.tui.reading_watch import ReadingWatch, is_file
 from studytui.tui.scopes import scopes_of
 from studytui.tui.screens.finding import Finding
 from studytui.tui.screens.making import Taking
@@ -72,10 +73,12 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         self.wanted = (article, anchor, line)
         self._cites = cites
         self.document: Document | None = None
+        self.reading: ReadingWatch | None = None
         self.page = Page(palette, self.follow)
         self.labels: dict[str, str] = {}
         self.share = 0.0
         self.heading = -1
+        self._is_whole = False
         self._contents_wanted: bool | None = None
         self._place_timer: Timer | None = None
 
@@ -116,6 +119,7 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
             else:
                 self._go_to(anchor, line)
             return
+        shell_of(self).keep_rest()
         self.wanted = (article, anchor, line)
         whole = 1 if anchor or cites else line
         try:
@@ -124,6 +128,8 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         except StudyError as error:
             self.notify(str(error), title="This cannot be opened", severity="error", markup=False)
             return
+        self.reading = None if is_file(article) else ReadingWatch(self.desk, article)
+        self._is_whole = opened.rest is None
         self._show(opened.article, anchor, line)
         if cites is not None:
             self.go_to_cited(cites)
@@ -159,6 +165,7 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         """The whole of a long article has been parsed: it replaces its first part."""
         if self.document is None or message.article.path != self.document.article.path:
             return
+        self._is_whole = True
         self._show(message.article, "", 0, self.page.spot)
 
     def _show(self, article: Article, anchor: str, line: int, spot: Spot | None = None) -> None:
@@ -196,6 +203,8 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         """Title and contents go with the page, in one frame; after a rest the journal does."""
         self.share, self.heading = share, heading
         self._tell_place()
+        if self.reading is not None and self._is_whole:
+            self.reading.keep(shell_of(self), self.page)
         if self._place_timer is not None:
             self._place_timer.stop()
         self._place_timer = self.set_timer(PLACE_AFTER, self._keep_place)
@@ -222,8 +231,9 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
             shell_of(self).keep_place(self.document.article.id, visit.line, self.share)
 
     def on_unmount(self) -> None:
-        """The last place counts too."""
+        """The last place counts too, and the time that nothing has taken."""
         self._keep_place()
+        shell_of(self).keep_rest()
 
     # Contents, links, history ----------------------------------------------------------------
 
@@ -272,14 +282,6 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         if self.document is not None:
             heading = self.document.contents[max(0, self.heading)].text
             shell_of(self).mark_place(self.wanted[0], self.visit.line, heading)
-
-    def action_claims(self) -> None:
-        """The check blocks of the section at the top of the screen, and of those after it."""
-        from studytui.tui.screens.claims import ClaimsScreen
-
-        if self.document is not None:
-            claims = tuple(self.document.claims_from(self.page.spot))
-            self.app.push_screen(ClaimsScreen(self.palette, claims))
 
     def action_leave(self) -> None:
         """Back home."""

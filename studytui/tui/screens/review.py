@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -25,16 +25,20 @@ from studytui.tui.messages import (
     ReviewChanged,
 )
 from studytui.tui.palette import Palette
+from studytui.tui.reach import shell_of
 from studytui.tui.scopes import scopes_of
-from studytui.tui.screens.benches import bench_for
+from studytui.tui.screens.benches import bench_for, subject_of
 from studytui.tui.screens.card_source import CardSource
-from studytui.tui.screens.review_text import MORE_NEW, NOTHING_DUE, head_line, summary_lines
+from studytui.tui.screens.review_text import GO_ON, MORE_NEW, NOTHING_DUE, head_line, summary_lines
 from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.question import QuestionView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from studytui.study.desk import Desk
 
 
@@ -42,20 +46,26 @@ MORE = 20
 
 
 class ReviewScreen(CardSource, Screen[None]):
-    """One card after another until nothing is due."""
+    """One card after another until nothing is due; or ``only`` some, as ``told`` by the plan."""
 
     SCOPE = "review"
     CSS_PATH = "../styles/review.tcss"
     BINDINGS = bindings(SCOPE)
 
     def __init__(
-        self, desk: Desk, palette: Palette, track: str = "", mode: Mode = Mode.REVIEW
+        self,
+        desk: Desk,
+        palette: Palette,
+        track: str = "",
+        mode: Mode = Mode.REVIEW,
+        only: Sequence[str] = (),
+        told: str = "",
     ) -> None:
         super().__init__()
         self.desk = desk
         self.palette = palette
-        self.track = track
-        self.mode = mode
+        self.track, self.mode = track, mode
+        self.only, self.told = tuple(only), told
         self.shown: Shown | None = None
         self.proposed: Rating | None = None
         self.rehearsed = False
@@ -65,11 +75,16 @@ class ReviewScreen(CardSource, Screen[None]):
     def session(self) -> ReviewSession:
         """The sitting. Raises StudyError when the journal cannot be read."""
         return ReviewSession(
-            self.desk.ledger, self.desk.records(), self._now(), track=self.track, mode=self.mode
+            self.desk.ledger,
+            self.desk.records(),
+            self._now(),
+            track=self.track,
+            mode=self.mode,
+            only=self.only,
         )
 
-    def _now(self) -> Any:
-        return self.app.now()  # type: ignore[attr-defined]
+    def _now(self) -> datetime:
+        return shell_of(self).now()
 
     @property
     def view(self) -> QuestionView:
@@ -137,8 +152,9 @@ class ReviewScreen(CardSource, Screen[None]):
             self._note(str(error), "warn")
             self.query_one(GradeBar).offer(shown.intervals)
         entry = self._title(shown)
+        version = version_of(self.desk, shown.record.card)
         self.query_one("#review-head", Lines).show(
-            head_line(shown, entry, self.mode, version_of(self.desk, shown.record.card))
+            head_line(shown, entry, self.mode, version, self.told)
         )
         self.query_one("#review-page").scroll_home(animate=False)
 
@@ -156,8 +172,7 @@ class ReviewScreen(CardSource, Screen[None]):
         await self.query("#review-page > LiveBlock").remove()
 
     def _title(self, shown: Shown) -> str:
-        name = shown.record.card
-        library = self.desk.library
+        library, name = self.desk.library, shown.record.card
         article = library.article_of(name)
         return library.entry(article).title if article else name
 
@@ -166,7 +181,8 @@ class ReviewScreen(CardSource, Screen[None]):
         done = self.session.summary()
         lines = summary_lines(done, self.session.next_due(), self._now())
         if self.mode is Mode.REVIEW:
-            lines = [*lines, *MORE_NEW] if lines else NOTHING_DUE
+            lines = [*lines, *(GO_ON if self.told else MORE_NEW)] if lines else NOTHING_DUE
+            lines = GO_ON if self.told and not done.answers else lines
         self.query_one("#review-head", Lines).show([[("Review", "heading.1")]])
         self.query_one("#review-note", Lines).show(lines)
         self.set_focus(None)
@@ -237,7 +253,8 @@ class ReviewScreen(CardSource, Screen[None]):
         if self.shown is None or self.proposed is None:
             return
         try:
-            graded = self.session.grade(Rating(grade), self._now())
+            seconds = shell_of(self).attention.take(subject_of(self.shown.record))
+            graded = self.session.grade(Rating(grade), self._now(), seconds)
         except StaleCardError as error:
             self.app.notify(str(error), severity="warning", markup=False)
         except StudyError as error:
@@ -274,21 +291,11 @@ class ReviewScreen(CardSource, Screen[None]):
             return
         await self._next()
 
-    async def action_bury(self) -> None:
-        """Leave the card for another day."""
-        if self.shown is not None and self._recorded(self.session.bury):
-            await self._next()
-
-    async def action_suspend(self) -> None:
-        """Put the card aside."""
-        if self.shown is not None and self._recorded(self.session.suspend):
-            self.app.notify("Suspended; u takes it back", markup=False)
-            await self._next()
-
     def action_leave(self) -> None:
         """End; every grade is saved already."""
         if self.query("#report"):
             self.query("#report").remove()
             return
+        shell_of(self).keep_rest()
         self.app.post_message(ReviewChanged())
         self.dismiss()

@@ -23,11 +23,20 @@ NOTHING_DUE: list[Styled] = [
     [("Read on: the cards of an article come when it was begun.", "soft")],
     [("m brings twenty new cards beyond those of the day.", "soft")],
 ]
+GO_ON: list[Styled] = [
+    [("", "")],
+    [("c", "key"), (" goes on with the day", "soft"), ("   q", "key"), (" home", "soft")],
+]
 MORE_NEW: list[Styled] = [[("", "")], NOTHING_DUE[-1]]
 
 
-def head_line(shown: Shown, title: str, mode: Mode, version: Version) -> list[Styled]:
-    """What is left, how old the card is, where it comes from, and whose version it is."""
+def head_line(
+    shown: Shown, title: str, mode: Mode, version: Version, task: str = ""
+) -> list[Styled]:
+    """What is left, how old the card is, where it comes from, and whose version it is.
+
+    ``task`` is what the day's plan calls it.
+    """
     counts = shown.counts
     left = [
         (str(counts.new), "accent"),
@@ -38,6 +47,8 @@ def head_line(shown: Shown, title: str, mode: Mode, version: Version) -> list[St
         (" to review", "faint"),
     ]
     head: Styled = [("Review  ", "heading.1"), *left]
+    if task:
+        head = [(f"{task}  ", "heading.3"), (f"{counts.total + 1} left", "faint")]
     where = [(title, "soft")]
     if shown.is_new:
         where.append(("  · new", "accent"))

@@ -71,7 +71,7 @@ class StatisticsScreen(Screen[None]):
         from studytui.study.looking_back import simulated_workload
         from studytui.study.pages import workload_page
 
-        return workload_page(simulated_workload(self.desk))
+        return workload_page(simulated_workload(self.desk, self.app.now()))  # type: ignore[attr-defined]
 
     def on_page_computed(self, message: PageComputed) -> None:
         """Show the page."""

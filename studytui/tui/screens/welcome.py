@@ -37,6 +37,14 @@ _LINES: tuple[Styled, ...] = (
         (" explains more.", "soft"),
     ],
     [("", "")],
+    [
+        ("25 minutes a day, on one thing after another: ", "soft"),
+        ("c", "key"),
+        (" goes on. ", "soft"),
+        ("P", "key"),
+        (" says what they carry by when, and takes other minutes.", "soft"),
+    ],
+    [("", "")],
     [("Ask the terms of articles too, Chinese and English, as cards? ", "soft")],
     [("{terms}", "strong"), ("   t", "key"), (" {other}", "soft")],
     [("", "")],
@@ -96,7 +104,17 @@ class WelcomeScreen(Screen[None]):
     def action_begin(self) -> None:
         """Open the first article."""
         self.dismiss()
-        self.app.post_message(OpenArticle(self.article))
+        shell = shell_of(self)
+        if shell.shelf.today is not None:
+            shell.call_later(shell.go_on)
+        else:
+            shell.post_message(OpenArticle(self.article))
+
+    def action_plan(self) -> None:
+        """Minutes a day, the goal, and what they carry."""
+        self.dismiss()
+        shell = shell_of(self)
+        shell.call_later(shell.show_plan)
 
     def action_home(self) -> None:
         """To the list of articles."""

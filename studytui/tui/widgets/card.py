@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from studytui.errors import StudyError
+from studytui.library.activity import Activity
 from studytui.memory.rating import Rating
 from studytui.study import asking
+from studytui.study.attention import Subject
 from studytui.tui.actions import bindings
 from studytui.tui.messages import GradeChosen, KeysChanged, Revealed, ReviewChanged
 from studytui.tui.widgets.grade_bar import GradeBar
@@ -38,6 +40,7 @@ class CardPanel(LiveBlock):
         self.desk = desk
         self.place = 0
         self.proposed: Rating | None = None
+        self.judged = False
         self.outcome: Outcome | None = None
 
     @property
@@ -67,6 +70,7 @@ class CardPanel(LiveBlock):
         view = self.query_one(QuestionView)
         try:
             record = self.records[self.place]
+            self.subject = Subject(Activity.ANSWER, record.card)
             await view.pose(asking.question_of(self.desk, record.card), focus=False)
         except StudyError as error:
             view.display = False
@@ -92,6 +96,7 @@ class CardPanel(LiveBlock):
         """Offer the grades; the panel itself answers keys now."""
         message.stop()
         self.proposed = message.assessment.grade or Rating.GOOD
+        self.judged = message.assessment.grade is not None
         self.query_one(GradeBar).offer(("", "", "", ""), message.assessment.grade)
         self.focus()
         self.keep_in_sight("GradeBar")
@@ -104,22 +109,40 @@ class CardPanel(LiveBlock):
 
     def action_grade(self, grade: int) -> None:
         """Record the grade, once it is seen what is graded."""
-        if self.proposed is None or not self.is_in_sight(self.query_one(GradeBar)):
-            return
+        if self.proposed is not None and self.is_in_sight(self.query_one(GradeBar)):
+            self._record(grade)
+
+    def on_unmount(self) -> None:
+        """Who leaves the article has taken the grade that was proposed."""
+        if self.judged and self.proposed is not None:
+            try:
+                self._record_to_disk(self.proposed)
+            except StudyError as error:
+                self.app.notify(str(error), severity="error", markup=False)
+
+    def _record(self, grade: int) -> None:
         try:
-            record = self.records[self.place]
-            found = asking.grade_in_text(self.desk, record, Rating(grade), self._now())
+            found = self._record_to_disk(grade)
         except StudyError as error:
             self._note(str(error), "bad")
             return
-        self.proposed = None
         self.outcome = found.outcome
         self.query_one(GradeBar).offer(())
         told = f"Asked again in {found.wait}." if found.wait else "Practice: it is not due yet."
         more = "  n: the next gap" if self.place + 1 < len(self.records) else ""
         self._note(f"{told}  u: undo{more}")
-        self.keep_in_sight("#card-note")
+        if self.has_focus_within:
+            self.keep_in_sight("#card-note")
         self.app.post_message(ReviewChanged())
+
+    def _record_to_disk(self, grade: int) -> asking.GradedInText:
+        record = self.records[self.place]
+        taken = self.desk.settings.review.counted(self.take_seconds())
+        found = asking.grade_in_text(
+            self.desk, record, Rating(grade), self._now(), duration_ms=taken
+        )
+        self.proposed = None
+        return found
 
     async def action_undo(self) -> None:
         """Take the grade back."""

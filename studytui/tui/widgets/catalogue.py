@@ -12,6 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from studytui.library.layout.safe import cells, clean
+from studytui.study.planning.standing import Standing
 from studytui.tui.messages import OpenArticle
 from studytui.tui.palette import Palette
 from studytui.tui.shelf import Shelf
@@ -20,6 +21,7 @@ from studytui.tui.widgets.share_bar import share_bar
 
 if TYPE_CHECKING:
     from studytui.library.entry import Entry
+    from studytui.study.planning.mastery import Mastery
 
 _BAR = 10
 
@@ -143,7 +145,10 @@ class Catalogue(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         share = self.shelf.share(entry.id)
         started = entry.id in self.shelf.places
         cards = len(entry.card_ids)
+        legs = self.shelf.today.mastery.get(entry.id) if self.shelf.today else None
         tail: list[RichSegment] = []
+        if legs is not None and legs.standing > Standing.NEW and width >= 70:
+            return self._row(entry, legs_segments(legs, self.palette), width, chosen)
         if entry.id in self.shelf.read:
             tail.append(RichSegment("read ✓".rjust(_BAR + 5), style("good")))
         elif started:
@@ -153,6 +158,10 @@ class Catalogue(Painted, ScrollView, can_focus=True, inherit_bindings=False):
             tail.append(RichSegment(_time(entry).rjust(15), style("faint")))
         if width >= 70:
             tail.append(RichSegment((f"{cards} cards" if cards else "").rjust(11), style("faint")))
+        return self._row(entry, tail, width, chosen)
+
+    def _row(self, entry: Entry, tail: list[RichSegment], width: int, chosen: bool) -> Strip:
+        style = self.palette.style
         tail_strip = Strip([*tail, RichSegment(" ", style(""))])
         mark = "▸ " if chosen else "  "
         title = clean(entry.title).replace("\n", " ")
@@ -178,6 +187,20 @@ class Catalogue(Painted, ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(OpenArticle(entry.id))
         self.cursor = number
         self.refresh()
+
+
+def legs_segments(legs: Mastery, palette: Palette) -> list[RichSegment]:
+    """Read, recall, derive and code of an article, and where it stands."""
+    style = palette.style
+    tone = "good" if legs.standing is Standing.OWNED else "faint"
+    read = "read ✓" if legs.read[0] >= legs.read[1] else f"read {legs.read[0]}/{legs.read[1]}"
+    return [
+        RichSegment(f"{read:>10}  ", style("soft")),
+        *share_bar(legs.recall, 6, palette),
+        RichSegment(f"  ∴ {legs.derive[0]}/{legs.derive[1]}", style("soft")),
+        RichSegment(f"  ✎ {legs.code[0]}/{legs.code[1]}", style("soft")),
+        RichSegment(f"{legs.standing.name.lower():>8}", style(tone)),
+    ]
 
 
 def _time(entry: Entry) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,12 @@ from textual.widgets import Input
 
 from studytui.derive.steps.lines import declarations_of
 from studytui.errors import StudyError
+from studytui.library.activity import Activity
 from studytui.library.layout.spans import plain
 from studytui.library.parse.fragment import parse_inlines
 from studytui.memory.rating import Rating
 from studytui.study import asking, benching
+from studytui.study.attention import Subject
 from studytui.study.fading import Stage, stage_of
 from studytui.tui.actions import bindings
 from studytui.tui.messages import (
@@ -62,6 +63,7 @@ class DerivationBench(LiveBlock):
     ) -> None:
         source = block.derivation
         super().__init__(plain(parse_inlines(source.title)), "derivation", palette)
+        self.subject = Subject(Activity.DERIVE, source.id)
         self.source = source
         self.symbols = declarations_of(source)
         self.desk = desk
@@ -71,7 +73,6 @@ class DerivationBench(LiveBlock):
         self.notes: dict[str, str] = {}
         self.waiting = False
         self.proposed: Rating | None = None
-        self.began = datetime.min.replace(tzinfo=UTC)
 
     @property
     def is_busy(self) -> bool:
@@ -96,7 +97,6 @@ class DerivationBench(LiveBlock):
         """Show the lines that are there; the prover's process starts meanwhile."""
         self.query_one(GradeBar).offer(())
         self.bench = benching.Bench(self.source, self.desk.prover, stage=self._stage())
-        self.began = self._now()
         self._show()
         self.run_worker(self.desk.prover.warm, thread=True, group="prover")
 
@@ -250,8 +250,8 @@ class DerivationBench(LiveBlock):
         try:
             if not benching.is_graded(self.desk, self.bench):
                 grade = None
-            seconds = (self._now() - self.began).total_seconds()
             in_review = not self.in_text
+            seconds = self.take_seconds()
             benching.record(self.desk, self.bench, self._now(), seconds, in_review=in_review)
         except StudyError as error:
             self.say([[(row, "bad")] for row in str(error).splitlines()])

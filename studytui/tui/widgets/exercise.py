@@ -10,11 +10,13 @@ from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from studytui.errors import StudyError
+from studytui.library.activity import Activity
 from studytui.library.layout.spans import plain
 from studytui.library.parse.fragment import parse_inlines
 from studytui.memory.rating import Rating
 from studytui.study import asking
 from studytui.study.asking import Place
+from studytui.study.attention import Subject
 from studytui.tui.actions import bindings
 from studytui.tui.editing import edit_source
 from studytui.tui.messages import (
@@ -63,13 +65,13 @@ class ExercisePanel(LiveBlock):
         seed: int = 0,
     ) -> None:
         super().__init__(plain(parse_inlines(block.title)), "exercise", palette)
+        self.subject = Subject(Activity.CODE, block.id)
         self.block = block
         self.desk = desk
         self.in_text = in_text
         self.seed = seed
         self.bench: ExerciseBench | None = None
-        self.trusted = True
-        self.checking = False
+        self.trusted, self.checking = True, False
         self.proposed: Rating | None = None
         self._shown = ""
         self.is_read = False
@@ -262,7 +264,7 @@ class ExercisePanel(LiveBlock):
 
     def _finish(self) -> None:
         assert self.bench is not None
-        self._told(self.bench.record)
+        self._told(partial(self.bench.record, self.take_seconds()))
         self.focus()
         grade = self.bench.grade
         if self.in_text:

@@ -14,9 +14,11 @@ from textual.strip import Strip
 from textual.widget import MountError, Widget
 
 from studytui.library.layout.spans import titled
+from studytui.study.attention import Subject
 from studytui.tui.gone import is_gone
 from studytui.tui.messages import KeysChanged
 from studytui.tui.palette import Palette
+from studytui.tui.reach import shell_of
 from studytui.tui.widgets.painted import Even, Painted
 
 
@@ -74,7 +76,7 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
     A subclass sets ``SCOPE`` (its table in :mod:`studytui.tui.actions`), ``BINDINGS =
     bindings(SCOPE)``, and yields its body from :meth:`body`. It is as wide as the column of text
     and as high as its content; the page keeps the reader's place whatever its height does. While
-    ``is_busy`` is true the page never takes it away.
+    ``is_busy`` is true the page never takes it away. ``subject`` is what time counts for here.
     """
 
     SCOPE = ""
@@ -84,8 +86,13 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
 
     def __init__(self, title: str, kind: str, palette: Palette) -> None:
         super().__init__(classes="live")
+        self.subject: Subject | None = None
         self.palette = palette
         self.head = HeadLine(self.MARK, titled(title), kind, palette)
+
+    def take_seconds(self) -> float:
+        """What was spent here and is not written down yet."""
+        return shell_of(self).attention.take(self.subject) if self.subject else 0.0
 
     @property
     def seen_as(self) -> object:

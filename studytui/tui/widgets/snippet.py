@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from studytui.errors import StudyError
+from studytui.library.activity import Activity
 from studytui.run.dependencies import code_digest
+from studytui.study.attention import Subject
 from studytui.study.latest_run import Wish
 from studytui.tui.actions import bindings
 from studytui.tui.messages import (
@@ -55,8 +57,8 @@ class SnippetPanel(OwnCopy, LiveBlock):
     def __init__(self, block: SnippetBlock, article: Article, desk: Desk, palette: Palette) -> None:
         name = block.name.rpartition("/")[2].replace("_", " ")
         super().__init__(block.caption or name, "snippet", palette)
-        self.block = block
-        self.desk = desk
+        self.subject = Subject(Activity.RUN, block.name)
+        self.block, self.desk = block, desk
         self.values = dict(block.parameters)
         self.device = ""
         self.script: Script | None = None
