@@ -229,10 +229,14 @@ class Library:
         found = self.source(derivation_id)
         return found if isinstance(found, DerivationSource) else None
 
+    @property
+    def by_hand(self) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+        """The entries in order: those that others wrote, and those of the reader's own pack."""
+        return self._contents.by_hand
+
     def next_to_read(self, read: Collection[str]) -> tuple[Entry, ...]:
         """What can be read now, given the ids of what was: what builds on it first."""
-        others = (entry for entry in self.entries if not self.is_own(entry))
-        return order.next_to_read(others, read)
+        return order.next_to_read(self.by_hand[0], read)
 
     def search(
         self, words: str, *, track: str = "", limit: int = 20, spoken: bool = False

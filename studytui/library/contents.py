@@ -57,6 +57,12 @@ class Contents:
                 )
             )
 
+    @cached_property
+    def by_hand(self) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+        """The entries in order: those that others wrote, and those of the reader's own pack."""
+        own = tuple(entry for entry in self.entries if self.is_own(entry))
+        return (tuple(e for e in self.entries if not self.is_own(e)) if own else self.entries), own
+
     def is_own(self, entry: Entry) -> bool:
         """Whether an entry is of the reader's own pack."""
         return entry.file.startswith(self._own_roots)

@@ -172,10 +172,7 @@ class ArticleRead:
 
 @dataclass(frozen=True, slots=True)
 class SectionRead:
-    """A section was read to its end, or (``done`` False) is to be read again.
-
-    ``section`` is the article's id, a number sign and the anchor of the heading.
-    """
+    """A section (``article#anchor``) was read to its end, or (``done`` False) is to be again."""
 
     section: str
     done: bool = True

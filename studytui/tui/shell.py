@@ -26,7 +26,7 @@ from studytui.tui.filters import NoColour
 from studytui.tui.history import History, Visit
 from studytui.tui.keeping import Keeping
 from studytui.tui.key_queue import KeyQueue
-from studytui.tui.messages import OpenArticle, OwnChanged, ReviewChanged, WorkFailed
+from studytui.tui.messages import OpenArticle, WorkFailed
 from studytui.tui.palette import Palette
 from studytui.tui.planning import Planning
 from studytui.tui.screens.home import HomeScreen
@@ -222,18 +222,6 @@ class StudyApp(Watching, Planning, Shelving, Keeping, Copying, App[None]):
     def go_forward(self, here: Visit) -> Visit | None:
         """The visit after this one."""
         return self.visits.forward(here)
-
-    def on_own_changed(self, message: OwnChanged) -> None:
-        """The article that is open shows its marks anew."""
-        from studytui.tui.screens.reader import ReaderScreen
-
-        for screen in self.screen_stack:
-            if isinstance(screen, ReaderScreen):
-                screen.on_own_changed(message)
-
-    def on_review_changed(self, message: ReviewChanged) -> None:
-        """What is due has changed."""
-        self.read_shelf()
 
     def start_review(self, track: str = "") -> None:
         """Review what is due, of one track or of everything."""

@@ -340,7 +340,7 @@ async def test_a_version_is_shown_where_the_original_stands(
 
         def prompt() -> str:
             panel = reader.page.widget_of(part)
-            found = panel.query("#prompt") if isinstance(panel, CardPanel) else ()
+            found = panel.query("#prompt Fragment") if isinstance(panel, CardPanel) else ()
             return next((f.markdown for f in found if isinstance(f, Fragment)), "")
 
         await until(pilot, lambda: prompt() == "Why do I count?")

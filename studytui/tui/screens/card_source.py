@@ -149,3 +149,19 @@ class CardSource(_Review):
         if self.shown is not None and self._recorded(self.session.suspend):
             self.app.notify("Suspended; u takes it back", markup=False)
             await self._next()
+
+    async def action_undo(self) -> None:
+        """Take the last thing back and show its card."""
+        try:
+            await self._show(self.session.undo(self._now()))
+        except StudyError as error:
+            self.app.notify(str(error), markup=False)
+
+    async def action_redo(self) -> None:
+        """Do it again."""
+        try:
+            self.session.redo(self._now())
+        except StudyError as error:
+            self.app.notify(str(error), markup=False)
+            return
+        await self._next()

@@ -266,22 +266,6 @@ class ReviewScreen(CardSource, Screen[None]):
                 self.app.notify(f"This card keeps being forgotten. {told}", markup=False)
         await self._next()
 
-    async def action_undo(self) -> None:
-        """Take the last thing back and show its card."""
-        try:
-            await self._show(self.session.undo(self._now()))
-        except StudyError as error:
-            self.app.notify(str(error), markup=False)
-
-    async def action_redo(self) -> None:
-        """Do it again."""
-        try:
-            self.session.redo(self._now())
-        except StudyError as error:
-            self.app.notify(str(error), markup=False)
-            return
-        await self._next()
-
     async def action_more(self) -> None:
         """Go on with new cards beyond the limit of the day."""
         if self.shown is not None or self.mode is not Mode.REVIEW:

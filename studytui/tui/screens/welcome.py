@@ -97,7 +97,7 @@ class WelcomeScreen(Screen[None]):
         except SettingsError as error:
             self.notify(str(error), title="Not kept", severity="warning", markup=False)
         review = replace(self.desk.settings.review, terms=wanted)
-        self.desk.settings = replace(self.desk.settings, review=review)
+        shell_of(self).take_settings(replace(self.desk.settings, review=review))
         self.query_one(Lines).show(self._lines())
         self.app.post_message(ReviewChanged())
 
