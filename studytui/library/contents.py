@@ -11,14 +11,18 @@ import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 
 from studytui.cards.card import Card
 from studytui.derive.steps.source import DerivationSource
 from studytui.library import order
+from studytui.library.activity import Activity
 from studytui.library.blocks import ExerciseBlock
 from studytui.library.entry import Entry, from_texts
 from studytui.library.first_look import first_look
+from studytui.library.outline import Task
 from studytui.library.pack import Pack, Track
 from studytui.store.index import Index
 
@@ -59,9 +63,28 @@ class Contents:
 
     @cached_property
     def by_hand(self) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-        """The entries in order: those that others wrote, and those of the reader's own pack."""
+        """The entries in order: those that others wrote, and those of the reader's own pack.
+
+        The outlines of the former ask for what is in force.
+        """
         own = tuple(entry for entry in self.entries if self.is_own(entry))
-        return (tuple(e for e in self.entries if not self.is_own(e)) if own else self.entries), own
+        if not own:
+            return self.entries, ()
+        return tuple(self._in_force(e) for e in self.entries if not self.is_own(e)), own
+
+    def _in_force(self, entry: Entry) -> Entry:
+        if not any(base_of(id) in self.standing_in for id in entry.scheduled_ids):
+            return entry
+        return entry.with_outline(
+            replace(section, tasks=tuple(map(self._task_in_force, section.tasks)))
+            for section in entry.outline
+        )
+
+    def _task_in_force(self, task: Task) -> Task:
+        if task.activity is Activity.RUN:
+            return task
+        found = (self._own_ids.get(base_of(id), (id,)) for id in task.ids)
+        return replace(task, ids=tuple(dict.fromkeys(chain.from_iterable(found))))
 
     def is_own(self, entry: Entry) -> bool:
         """Whether an entry is of the reader's own pack."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studytui.library import outline
 from studytui.library.article import Article
+from studytui.library.outline import Section
 from studytui.library.reading_time import seconds_to_read, seconds_to_work
 
 
@@ -61,9 +62,15 @@ class Entry:
         return tuple(self.ids.split("\n")[3].split())
 
     @property
-    def outline(self) -> tuple[outline.Section, ...]:
+    def outline(self) -> tuple[Section, ...]:
         """The sections with what is to be done in each; none before the article was indexed."""
         return outline.from_text(self.ids.split("\n")[4])
+
+    def with_outline(self, sections: Iterable[Section]) -> Entry:
+        """The same with other sections, or other things to be done in them."""
+        lines = self.ids.split("\n")
+        lines[4] = outline.to_text(tuple(sections))
+        return replace(self, ids="\n".join(lines))
 
     @property
     def tags(self) -> dict[str, tuple[str, ...]]:

@@ -207,7 +207,7 @@ class Desk:
         touched = whole | {name.partition("#")[0] for name in sections}
         return {
             name
-            for entry in self.library.entries
+            for entry in self.library.by_hand[0]
             if entry.id in touched
             for section in entry.outline
             if entry.id in whole or section_id(entry.id, section.anchor) in sections

@@ -155,8 +155,8 @@ def simulated_workload(
 def _items(desk: Desk, now: datetime) -> list[Item]:
     """What comes back, in the order of the text; what stands before it counts with the first."""
     ledger = desk.ledger
-    entries = desk.library.entries
-    times = read_history(ledger.journal, entries, ledger.days.day(now)).times
+    entries, own = desk.library.by_hand
+    times = read_history(ledger.journal, (*own, *entries), ledger.days.day(now)).times
     items: list[Item] = []
     for entry in entries:
         before = 0.0

@@ -17,15 +17,18 @@ from studytui import paths
 from studytui.cards.basic import BasicCard
 from studytui.cards.citation import Citation
 from studytui.errors import StudyError
+from studytui.library.activity import Activity
 from studytui.library.parse import parse_article
 from studytui.memory.rating import Rating
 from studytui.paths import Directories
 from studytui.settings import Settings
+from studytui.store.events import ArticleRead
 from studytui.study import asking
 from studytui.study.desk import Desk
 from studytui.study.exchanging import export
 from studytui.study.own import Draft, Form, Written, add, items, notes, remove, rewrite
 from studytui.study.own_versions import Version, editable, go_back, settle, version_of
+from studytui.study.planning.today import plan_today
 from studytui.study.review import ReviewSession
 from tests.asked import EVERY_CARD
 from tests.tui.studio import make_pack
@@ -203,6 +206,37 @@ def test_a_version_may_have_other_gaps_than_the_original(desk: Desk) -> None:
     assert "count-why" not in cards
     assert {"count-why/c1", "count-why/c2"} <= set(cards)
     assert desk.library.article_of("count-why/c2") == "counting"
+
+
+def test_the_plan_asks_a_version_where_the_original_stands_and_no_own_file_is_read(
+    desk: Desk,
+) -> None:
+    written = editable(desk, "count-why")
+    change(written, "kind: basic", "kind: cloze")
+    change(written, "ask: Why count?\nanswer: To know **how many**.", "text: '{{c1::a}} {{c2::b}}'")
+    assert settle(desk, written)
+    card = add(desk, Draft(Form.CARD, "What is next?", "Two.", (), PLACE))
+    today = plan_today(desk, NOW)
+    assert today is not None
+    assert "own-counting" not in today.syllabus.by_id
+    asked = [task.ids for task in today.syllabus.by_id["counting"].of(Activity.ANSWER)]
+    assert ("count-why/c1", "count-why/c2") in asked
+    assert ("count-why",) not in asked
+    assert today.syllabus.places["count-why/c2"].article == "counting"
+    assert today.syllabus.places[card.id].article == "own-counting"
+
+
+def test_gaps_of_a_version_are_met_where_the_text_of_the_original_was_read(desk: Desk) -> None:
+    desk.take_settings(Settings())
+    written = editable(desk, "count-why")
+    change(written, "kind: basic", "kind: cloze")
+    change(written, "ask: Why count?\nanswer: To know **how many**.", "text: '{{c1::a}} {{c2::b}}'")
+    assert settle(desk, written)
+    ready = {record.card: record.ready for record in desk.records()}
+    assert not ready["count-why/c2"]
+    desk.ledger.record(ArticleRead("counting"), NOW)
+    ready = {record.card: record.ready for record in desk.records()}
+    assert ready["count-why/c2"]
 
 
 def test_derivations_have_versions_too(desk: Desk) -> None:
