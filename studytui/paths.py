@@ -38,6 +38,11 @@ class Directories:
         return self.data / "verified.jsonl"
 
     @property
+    def own(self) -> Path:
+        """The pack of the reader's own cards and notes, with what was put aside beside it."""
+        return self.data / "own"
+
+    @property
     def edits(self) -> Path:
         """The reader's edited copies of snippets."""
         return self.data / "edits"

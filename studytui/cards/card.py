@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypedDict
 
+from studytui.cards.citation import Citation
 from studytui.cards.fresh import fill
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Common(TypedDict):
     digest: str
     probe: bool
     tags: tuple[str, ...]
+    cites: Citation | None
+    replaces: str
 
 
 class Judge(Protocol):
@@ -117,7 +120,9 @@ class Card(ABC):
 
     ``line`` is where it stands, ``why`` is shown after the answer (Markdown), ``digest`` is the
     hash of its source, which is kept with each review. A ``probe`` is asked before the article is
-    read, to find out what a reader knows already. A search finds it by its ``tags``.
+    read, to find out what a reader knows already. A search finds it by its ``tags``. A card of the
+    reader's own ``cites`` the place it was made of; one that stands in for a card of the same id
+    says by ``replaces`` which digest that card had.
     """
 
     KIND: ClassVar[Kind]
@@ -130,6 +135,8 @@ class Card(ABC):
     digest: str = ""
     probe: bool = False
     tags: tuple[str, ...] = ()
+    cites: Citation | None = None
+    replaces: str = ""
 
     # What each kind answers ------------------------------------------------------------------
 

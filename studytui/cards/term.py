@@ -44,9 +44,14 @@ class TermCard(Card):
 
 
 def both_ways(
-    article: str, term: str, chinese: str, english: str, meaning: str, line: int
+    article: str, note: str, texts: tuple[str, str, str], line: int, replaces: str = ""
 ) -> Iterator[TermCard]:
-    """Two cards of a term, with ids ``<article>/term/<id>/zh-en`` and ``…/en-zh``."""
+    """Two cards of a term that stands in ``article``, with ids ``<note>/zh-en`` and ``…/en-zh``.
+
+    ``note`` is ``<article>/term/<id>`` of the article that has the term first; ``texts`` are the
+    term in Chinese and in English, and what it means.
+    """
+    chinese, english, meaning = texts
     digest = sha256(f"{chinese}\n{english}\n{meaning}".encode()).hexdigest()[:16]
     for direction, ask, answer in (
         ("zh-en", f"Say in English: {chinese}", english),
@@ -55,9 +60,10 @@ def both_ways(
         yield TermCard(
             ask=ask,
             answer=answer,
-            id=f"{article}/term/{term}/{direction}",
+            id=f"{note}/{direction}",
             article=article,
             line=line,
             why=meaning,
             digest=digest,
+            replaces=replaces,
         )

@@ -26,7 +26,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "exercising": ("exercise",),
     "recalling": ("review", "due", "replay"),
     "planning": ("plan", "next"),
-    "browsing": ("cards",),
+    "browsing": ("cards", "notes"),
     "looking_back": ("stats", "fit", "simulate"),
     "content": ("check", "verify", "preview", "new"),
     "keeping": ("doctor", "sync"),

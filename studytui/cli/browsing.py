@@ -18,7 +18,7 @@ app = typer.Typer()
 def cards(
     query: Annotated[
         list[str] | None,
-        typer.Argument(help="Words of ids and titles, track:… article:… is:due is:leech …"),
+        typer.Argument(help="Words of ids and titles, track:… tag:… is:due is:own …"),
     ] = None,
     suspend: Annotated[bool, typer.Option(help="Put them aside")] = False,
     unsuspend: Annotated[bool, typer.Option(help="Let them come again")] = False,
@@ -27,14 +27,22 @@ def cards(
     due: Annotated[
         str, typer.Option(metavar="DATE", help="Due on a day, as 2026-03-02; their memory stays")
     ] = "",
+    tag: Annotated[str, typer.Option(help="Put a tag on them")] = "",
+    untag: Annotated[str, typer.Option(help="Take a tag off")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read")] = False,
 ) -> None:
-    """Every card with its state, due day, stability and lapses; a query chooses among them."""
+    """Every card with its state, due day, stability and lapses; a query chooses among them.
+
+    Of cards of your own it is told where they stand.
+    """
     from studytui.errors import StudyError
     from studytui.study.browsing import Change, browse, change
+    from studytui.study.tagging import tag_of
 
-    wanted = Change(suspend, unsuspend, bury, reset, _day(due))
-    asked = [suspend, unsuspend, bury, reset, bool(due)]
+    wanted = Change(
+        suspend, unsuspend, bury, reset, _day(due), tag and tag_of(tag), untag and tag_of(untag)
+    )
+    asked = [suspend, unsuspend, bury, reset, bool(due), bool(tag), bool(untag)]
     if sum(asked) > 1:
         raise StudyError("these are several changes", todo="Choose one")
     if any(asked) and not query:
@@ -50,7 +58,10 @@ def cards(
             typer.echo(f"{count} of {len(rows)} cards changed")
             return
     if as_json:
-        listed = [{**asdict(row), "standing": row.standing.value} for row in rows]
+        listed = [
+            {**asdict(row), "standing": row.standing.value, "version": row.version.value}
+            for row in rows
+        ]
         typer.echo(json.dumps(listed, ensure_ascii=False))
         return
     for row in rows:
@@ -59,11 +70,15 @@ def cards(
             for mark, holds in (("leech", row.leech), ("reported", row.reported))
             if holds
         )
+        marks += "".join(f"  #{each}" for each in row.tags)
+        marks += f"  {row.version.told}" if row.version.told else ""
         stability = f"{row.stability:.1f} d" if row.reps else ""
         typer.echo(
             f"{row.card:<36} {row.standing.value:<9} {row.due:<10} {stability:>9}"
             f" {row.lapses:>3} lapses{marks}"
         )
+        if row.source:
+            typer.echo(f"    {row.source}")
     typer.echo(f"{len(rows)} cards")
 
 
@@ -74,3 +89,36 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise StudyError(f"'{text}' is no day", todo="As in 2026-03-02") from error
+
+
+@app.command()
+def notes(
+    article: Annotated[str, typer.Argument(help="Only those beside this article")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read")] = False,
+) -> None:
+    """Your own notes, each with its place in an article and the file that it stands in.
+
+    They are made in the interface: A beside a sentence, a formula or a card; a makes a card.
+    The files are plain Markdown: edit them, keep them under git. Exits 1 where there are none.
+    """
+    from studytui.study import own
+
+    with open_desk() as desk:
+        desk.library.refresh()
+        if article:
+            desk.library.entry(article)
+        found = own.notes(desk, article)
+        problems = desk.own_problems
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    if as_json:
+        typer.echo(json.dumps([asdict(row) for row in found], ensure_ascii=False))
+    else:
+        for row in found:
+            place = f"{row.article}#{row.anchor}" if row.anchor else row.article
+            typer.echo(f"{place}  {row.quote}")
+            typer.echo("".join(f"    {line}\n" for line in row.text.split("\n")).rstrip())
+            typer.echo(f"    {row.path}:{row.line}\n")
+        typer.echo(f"{len(found)} notes" if len(found) != 1 else "1 note")
+    if not found:
+        raise typer.Exit(1)

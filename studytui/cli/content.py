@@ -179,9 +179,13 @@ def new_snippet(
 def _roots_in_use() -> list[Path]:
     from studytui import paths
     from studytui.settings import load_settings
+    from studytui.study.own_files import content_of
 
-    settings = load_settings(paths.directories().settings)
-    return [paths.shipped_content().absolute(), *settings.pack_folders()]
+    where = paths.directories()
+    own = content_of(where.own)
+    mine = [own.absolute()] if own.is_dir() else []
+    packs = load_settings(where.settings).pack_folders()
+    return [paths.shipped_content().absolute(), *packs, *mine]
 
 
 def _tell(written: tuple[Path, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from studytui.cli.progress import replaying
-from studytui.paths import directories
+from studytui.errors import StudyError
+from studytui.paths import Directories, directories
 from studytui.settings import load_settings, template
 
 if TYPE_CHECKING:
+    from studytui.study.own_sync import OwnSynced
     from studytui.study.syncing import Stranger
 
 app = typer.Typer()
@@ -90,6 +92,8 @@ def sync(
 ) -> None:
     """Leave this device's events in a shared folder and take those of the others.
 
+    Your own cards, notes and versions travel with them; trust in programs does not.
+
     Events of a device that this one has never met are taken only if you say that they are yours.
     """
     from studytui.study.keeping import back_up_before, open_ledger
@@ -100,22 +104,41 @@ def sync(
     try:
         back_up_before(ledger, where, _now())
         done = sync_folder(ledger, folder, _now(), (lambda _: True) if accept else _are_mine)
+        with ledger.journal.reading():
+            known = ledger.journal.segments.devices()
+        own = _synced_own(where, folder, ledger.journal.device, known)
     finally:
         ledger.journal.close()
     for what in (*done.problems, *done.strangers):
         typer.echo(f"left out: {what}", err=True)
+    for told in own.problems:
+        typer.echo(f"your own pack: {told}", err=True)
     if done.strangers:
         typer.echo("If these devices are yours: studytui sync FOLDER --accept", err=True)
     if as_json:
-        told = {
+        counts = {
             "written": done.written,
             "taken": done.taken,
             "problems": [str(problem) for problem in done.problems],
             "strangers": [asdict(stranger) for stranger in done.strangers],
+            "own": own.taken,
+            "own_problems": own.problems,
         }
-        typer.echo(json.dumps(told, ensure_ascii=False))
+        typer.echo(json.dumps(counts, ensure_ascii=False))
     else:
         typer.echo(f"{done.written} events written, {done.taken} taken")
+        if own.taken:
+            typer.echo(f"{own.taken} of your own cards and notes taken")
+
+
+def _synced_own(where: Directories, folder: Path, device: str, known: Collection[str]) -> OwnSynced:
+    """Events were synced whatever becomes of the own pack."""
+    from studytui.study.own_sync import OwnSynced, sync_own
+
+    try:
+        return sync_own(where, folder, device, known)
+    except StudyError as error:
+        return OwnSynced(0, (str(error),))
 
 
 def _are_mine(strangers: Sequence[Stranger]) -> bool:

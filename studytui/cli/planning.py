@@ -42,7 +42,7 @@ def plan(
     with open_desk() as desk:
         desk.library.refresh()
         if minutes is not None or goal is not None:
-            _refuse_unknown(goal, desk.library.entries)
+            _refuse_unknown(goal, desk.library.by_hand[0])
             set_plan(desk, now, minutes=minutes, goal="" if goal == "all" else goal)
         if more:
             more_today(desk, now, more)

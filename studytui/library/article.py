@@ -8,6 +8,7 @@ from pathlib import Path
 from studytui.cards.card import Card
 from studytui.derive.steps.source import DerivationSource
 from studytui.library.blocks import (
+    Annotation,
     Block,
     Blocks,
     CardBlock,
@@ -37,6 +38,7 @@ class Article:
     snippets: tuple[SnippetBlock, ...] = ()
     exercises: tuple[ExerciseBlock, ...] = ()
     checks: tuple[CheckBlock, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
 
 
 def is_live(block: Block) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from studytui.cards.card import Card
+    from studytui.cards.citation import Citation
     from studytui.derive.steps.source import DerivationSource
 
 
@@ -205,7 +206,7 @@ class ExerciseBlock(_Placed):
 
     ``snippet`` is ``track/name``; in it ``function`` has a gap. ``title`` is a line, ``ask`` and
     the ``hints``, which run from a nudge to nearly the solution, are Markdown. ``digest`` is the
-    content version of the block, not of the snippet.
+    content version of the block, not of the snippet; ``replaces`` the one that it stands in for.
     """
 
     snippet: str
@@ -214,6 +215,7 @@ class ExerciseBlock(_Placed):
     ask: str
     hints: tuple[str, ...] = ()
     digest: str = ""
+    replaces: str = ""
 
     @property
     def id(self) -> str:
@@ -240,19 +242,37 @@ class CardBlock(_Placed):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of the field in both languages; it feeds two-way cards."""
+    """A term of the field in both languages; it feeds two-way cards.
+
+    ``replaces`` is the digest of the cards that those of a reader's own version stand in for.
+    """
 
     id: str
     chinese: str
     english: str
     meaning: str
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TermsBlock(_Placed):
-    """The table of terms."""
+    """The table of terms; ``of`` is the article whose cards it makes when that is another one."""
 
     terms: tuple[Term, ...]
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A note of the reader's own beside a place in an article; ``text`` is Markdown.
+
+    It stands in its file as ``:::{annotation} id`` and is shown there as a call-out.
+    """
+
+    id: str
+    cites: Citation
+    text: str
+    line: int = 0
 
 
 Block = (

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
-import os
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
-from functools import cached_property, partial
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from studytui.authoring.problems import suggest
@@ -16,8 +14,8 @@ from studytui.errors import StudyError
 from studytui.library import order
 from studytui.library.article import Article
 from studytui.library.blocks import ExerciseBlock
-from studytui.library.entry import Entry, from_texts
-from studytui.library.first_look import first_look
+from studytui.library.contents import Contents, Source, base_of, entries_of, scheduled_ids
+from studytui.library.entry import Entry
 from studytui.library.pack import Pack, Track
 from studytui.library.parse import Parsed, parse_file
 from studytui.library.refresh import ENTRY_VERSION, Progress, refresh
@@ -38,7 +36,7 @@ class Library:
     def __init__(self, packs: Sequence[Pack], index: Index) -> None:
         self.packs = tuple(packs)
         self.index = index
-        self._contents = Contents(self.packs, _entries(self.packs, index))
+        self._contents = Contents(self.packs, entries_of(self.packs, index))
         self._parsed: dict[Path, tuple[tuple[int, int], Parsed]] = {}
 
     @classmethod
@@ -88,9 +86,14 @@ class Library:
     def _refresh(self, progress: Progress | None, stop: Callable[[], bool] | None) -> bool:
         changed = False
         for pack in self.packs:
-            changed = refresh(pack, self.index, progress, stop) or changed
+            try:
+                changed = refresh(pack, self.index, progress, stop) or changed
+            except StudyError:
+                # What is wrong with the reader's own files is told, and holds nothing else up.
+                if not pack.own:
+                    raise
         if changed:
-            self._contents = Contents(self.packs, _entries(self.packs, self.index))
+            self._contents = Contents(self.packs, entries_of(self.packs, self.index))
         return changed
 
     def entry(self, id: str) -> Entry:
@@ -105,6 +108,20 @@ class Library:
     def article(self, id: str) -> Article:
         """The article, read anew if its file changed. LibraryError when it cannot be read."""
         return self.parsed(id).article
+
+    def article_in_force(self, id: str) -> Article:
+        """The article without what a version of the reader's own stands in for: that is in theirs.
+
+        LibraryError when it cannot be read.
+        """
+        found, replaced = self.article(id), self._contents.standing_in
+        if not replaced or self.is_own(self.entry(id)):
+            return found
+        return replace(
+            found,
+            cards=tuple(card for card in found.cards if base_of(card.id) not in replaced),
+            exercises=tuple(each for each in found.exercises if each.id not in replaced),
+        )
 
     def parsed(self, id: str) -> Parsed:
         """The article with the problems that were found in it."""
@@ -131,49 +148,95 @@ class Library:
         path = self.entry(id).path
         return next(pack for pack in self.packs if path.is_relative_to(pack.root))
 
-    def article_of_card(self, card_id: str) -> str | None:
-        """The article that holds a scheduled card, by the card's id."""
-        return self._contents.by_card.get(card_id)
-
-    def article_of_derivation(self, derivation_id: str) -> str | None:
-        """The article that holds a derivation."""
-        return self._contents.by_derivation.get(derivation_id)
-
     def article_of(self, scheduled_id: str) -> str | None:
-        """The article that holds a card, a derivation or an exercise."""
-        return (
-            self.article_of_card(scheduled_id)
-            or self.article_of_derivation(scheduled_id)
-            or self._contents.by_exercise.get(scheduled_id)
-        )
+        """The article that shows a card, a derivation or an exercise, by its id.
+
+        One of the reader's own that stands in for another is shown where that stood.
+        """
+        return self._contents.shown_in.get(scheduled_id)
+
+    def scheduled(self, entry: Entry) -> tuple[str, ...]:
+        """The ids under which what an article shows comes back: those in force."""
+        return self._contents.scheduled(entry)
+
+    @property
+    def tags(self) -> dict[str, tuple[str, ...]]:
+        """The tags that the sources of cards give, by scheduled id."""
+        return self._contents.tags
+
+    def is_own(self, entry: Entry) -> bool:
+        """Whether the article is one of the reader's own pack."""
+        return self._contents.is_own(entry)
+
+    def track_of(self, entry: Entry) -> str:
+        """The track of an article; of one of the reader's own that of what it is about."""
+        about = entry.needs[0] if entry.needs and self.is_own(entry) else ""
+        return self._contents.by_id.get(about, entry).track
+
+    def source(self, scheduled_id: str) -> Source | None:
+        """What stands under an id: the reader's own where there is one; None where nothing does."""
+        base = base_of(scheduled_id)
+        found = self.own_version(base)
+        if found is None:
+            return self._source_in(self._contents.holder.get(scheduled_id), scheduled_id)
+        # A gap that the reader's own has no more is gone, whatever the other one had.
+        return found if scheduled_id in scheduled_ids(found) else None
+
+    def article_with(self, source: Source) -> str | None:
+        """The article that holds a source: not always the one that shows it."""
+        if isinstance(source, ExerciseBlock):
+            holder = self._contents.holder
+            return self._contents.standing_in.get(source.id) or holder.get(source.id)
+        return source.article
+
+    def digest_of(self, scheduled_id: str, entry: Entry) -> str:
+        """The content version of what stands under an id that ``entry`` shows."""
+        own = self._contents.standing_in.get(base_of(scheduled_id))
+        return self._contents.by_id[own].digest if own else entry.digest
+
+    def own_version(self, id: str) -> Source | None:
+        """What the reader has made to stand in for a card, a derivation or an exercise."""
+        article = self._contents.standing_in.get(base_of(id))
+        return self._source_in(article, base_of(id))
+
+    def original(self, id: str) -> Source | None:
+        """What the reader's own version stands in for; None where there is none any more."""
+        base = base_of(id)
+        return self._source_in(self._contents.original_in.get(base), base)
+
+    def _source_in(self, article: str | None, id: str) -> Source | None:
+        if article is None:
+            return None
+        read = self.article(article)
+        sources: tuple[Source, ...] = (*read.cards, *read.derivations, *read.exercises)
+        for source in sources:
+            if id in (source.id, *scheduled_ids(source)):
+                return source
+        return None
 
     def exercise(self, exercise_id: str) -> ExerciseBlock | None:
-        """An exercise as it stands in its article; None when no article holds it any more."""
-        article = self._contents.by_exercise.get(exercise_id)
-        if article is None:
-            return None
-        found = self.article(article).exercises
-        return next((block for block in found if block.id == exercise_id), None)
+        """An exercise as it is in force; None when no article holds it any more."""
+        found = self.source(exercise_id)
+        return found if isinstance(found, ExerciseBlock) else None
 
     def card(self, card_id: str) -> Card | None:
-        """The source of a scheduled card; None when no article holds it any more."""
-        article = self.article_of_card(card_id)
-        if article is None:
-            return None
-        cards = self.article(article).cards
-        return next((card for card in cards if card_id in card.scheduled_ids), None)
+        """The source of a scheduled card as it is in force; None when no article holds it."""
+        found = self.source(card_id)
+        return found if isinstance(found, Card) else None
 
     def derivation(self, derivation_id: str) -> DerivationSource | None:
-        """The source of a derivation; None when no article holds it any more."""
-        article = self.article_of_derivation(derivation_id)
-        if article is None:
-            return None
-        found = self.article(article).derivations
-        return next((source for source in found if source.id == derivation_id), None)
+        """The source of a derivation as it is in force; None when no article holds it any more."""
+        found = self.source(derivation_id)
+        return found if isinstance(found, DerivationSource) else None
+
+    @property
+    def by_hand(self) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+        """The entries in order: those that others wrote, and those of the reader's own pack."""
+        return self._contents.by_hand
 
     def next_to_read(self, read: Collection[str]) -> tuple[Entry, ...]:
         """What can be read now, given the ids of what was: what builds on it first."""
-        return order.next_to_read(self.entries, read)
+        return order.next_to_read(self.by_hand[0], read)
 
     def search(
         self, words: str, *, track: str = "", limit: int = 20, spoken: bool = False
@@ -186,73 +249,3 @@ class Library:
             self.index.renew(error)
             self.refresh()
             return asked()
-
-
-class Contents:
-    """One state of the catalogue; replaced as a whole, so that readers never see half of it."""
-
-    def __init__(self, packs: Sequence[Pack], entries: list[Entry]) -> None:
-        self.by_id: dict[str, Entry] = {}
-        for entry in entries:
-            # An id belongs to the first pack that has it; `check` tells of the second.
-            self.by_id.setdefault(entry.id, entry)
-        self._packs = packs
-
-    @cached_property
-    def tracks(self) -> tuple[Track, ...]:
-        """The tracks in order."""
-        named = {track.id: track for pack in reversed(self._packs) for track in pack.tracks}
-        ordered = [named[track.id] for pack in self._packs for track in pack.tracks]
-        others = sorted({entry.track for entry in self.by_id.values()} - named.keys())
-        return (*dict.fromkeys(ordered), *(Track(id, id) for id in others))
-
-    @cached_property
-    def entries(self) -> tuple[Entry, ...]:
-        """The entries in order."""
-        place = {track.id: number for number, track in enumerate(self.tracks)}
-        with _uncollected():
-            depth = order.depths({entry.id: entry.needs for entry in self.by_id.values()})
-            return tuple(
-                sorted(
-                    self.by_id.values(),
-                    key=lambda entry: (place[entry.track], depth[entry.id], entry.title),
-                )
-            )
-
-    @cached_property
-    def by_card(self) -> dict[str, str]:
-        """Article by scheduled card."""
-        return {card: entry.id for entry in self.entries for card in entry.card_ids}
-
-    @cached_property
-    def by_derivation(self) -> dict[str, str]:
-        """Article by derivation."""
-        return {name: entry.id for entry in self.entries for name in entry.derivation_ids}
-
-    @cached_property
-    def by_exercise(self) -> dict[str, str]:
-        """Article by exercise."""
-        return {name: entry.id for entry in self.entries for name in entry.exercise_ids}
-
-
-def _entries(packs: Sequence[Pack], index: Index) -> list[Entry]:
-    entries: list[Entry] = []
-    for pack in packs:
-        with _uncollected():
-            indexed = index.entries(str(pack.root))
-            known = from_texts(indexed, f"{pack.root}{os.sep}", pack.id)
-        entries += known or first_look(pack)
-    return entries
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector: thousands of small objects that stay would set it off again and again,
-    and each time it would look at everything that was ever imported."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

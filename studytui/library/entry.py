@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studytui.library import outline
 from studytui.library.article import Article
+from studytui.library.outline import Section
 from studytui.library.reading_time import seconds_to_read, seconds_to_work
 
 
@@ -18,7 +19,7 @@ class Entry:
 
     Thousands are made at every start, so what few readers look at stays packed in text until then:
     ``file`` is the path, ``ids`` four lines of ids, of cards, derivations, snippets and exercises,
-    and the outline as a fifth.
+    the outline as a fifth, and where cards have tags a sixth with these, as JSON.
     """
 
     id: str
@@ -61,9 +62,22 @@ class Entry:
         return tuple(self.ids.split("\n")[3].split())
 
     @property
-    def outline(self) -> tuple[outline.Section, ...]:
+    def outline(self) -> tuple[Section, ...]:
         """The sections with what is to be done in each; none before the article was indexed."""
         return outline.from_text(self.ids.split("\n")[4])
+
+    def with_outline(self, sections: Iterable[Section]) -> Entry:
+        """The same with other sections, or other things to be done in them."""
+        lines = self.ids.split("\n")
+        lines[4] = outline.to_text(tuple(sections))
+        return replace(self, ids="\n".join(lines))
+
+    @property
+    def tags(self) -> dict[str, tuple[str, ...]]:
+        """The tags that its source gives to each card that has some."""
+        lines = self.ids.split("\n")
+        given = json.loads(lines[5]) if len(lines) > 5 else {}
+        return {card: tuple(tags) for card, tags in given.items()}
 
     @property
     def scheduled_ids(self) -> tuple[str, ...]:
@@ -74,6 +88,7 @@ class Entry:
 def entry_of(article: Article, pack: str) -> Entry:
     """The line of the catalogue for an article."""
     cards = (id for card in article.cards for id in card.scheduled_ids)
+    tags = {id: card.tags for card in article.cards if card.tags for id in card.scheduled_ids}
     derivations = (derivation.id for derivation in article.derivations)
     snippets = dict.fromkeys(snippet.name for snippet in article.snippets)
     exercises = (exercise.id for exercise in article.exercises)
@@ -91,6 +106,7 @@ def entry_of(article: Article, pack: str) -> Entry:
             (
                 *(" ".join(ids) for ids in (cards, derivations, snippets, exercises)),
                 outline.to_text(outline.outline_of(article)),
+                *((json.dumps(tags, ensure_ascii=False),) if tags else ()),
             )
         ),
     )

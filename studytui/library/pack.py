@@ -34,7 +34,11 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A folder of articles. ``snippets`` may not exist; ``shipped`` came with studytui."""
+    """A folder of articles. ``snippets`` may not exist; ``shipped`` came with studytui.
+
+    ``own`` is the reader's own: its folder may not exist yet, and its cards stand in for those of
+    other packs that have the same id.
+    """
 
     id: str
     title: str
@@ -42,6 +46,7 @@ class Pack:
     snippets: Path
     tracks: tuple[Track, ...]
     shipped: bool = False
+    own: bool = False
     requires: Requirements | None = None
 
     def snippet(self, name: str) -> Path:

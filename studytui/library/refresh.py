@@ -16,7 +16,7 @@ from studytui.library.passages import passages
 from studytui.library.source import read_source
 from studytui.store.index import FileRow, Index, PassageRow
 
-ENTRY_VERSION = 12
+ENTRY_VERSION = 13
 """To be raised when parsing, entries or passages change: the index is then built anew."""
 
 BATCH = 40
@@ -38,10 +38,12 @@ def refresh(
     known = index.files(root)
     try:
         found = list(_stamped(pack))
+    except FileNotFoundError as error:
+        if not pack.own:
+            raise _unreadable(error, root) from error
+        found = []  # nothing has been written there yet, or not any more
     except OSError as error:
-        raise StudyError(
-            f"the pack cannot be read: {error.strerror}", where=root, todo="Put the folder back"
-        ) from error
+        raise _unreadable(error, root) from error
     gone = known.keys() - {path for path, _ in found}
     if gone:
         index.remove(root, gone)
@@ -82,6 +84,12 @@ def refresh(
     if written > BATCH:
         index.tidy()
     return changed
+
+
+def _unreadable(error: OSError, root: str) -> StudyError:
+    return StudyError(
+        f"the pack cannot be read: {error.strerror}", where=root, todo="Put the folder back"
+    )
 
 
 def _stamped(pack: Pack) -> Iterator[tuple[str, os.stat_result]]:

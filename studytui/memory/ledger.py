@@ -22,6 +22,7 @@ from studytui.store.events import (
     Review,
     SetDue,
     Suspend,
+    Tagged,
     Undo,
     Unsuspend,
 )
@@ -29,7 +30,7 @@ from studytui.store.journal import Journal, ReviewRow
 from studytui.store.merging import Merged
 from studytui.store.states import CardState, Phase
 
-CardAction = Suspend | Unsuspend | Bury | Reset | SetDue
+CardAction = Suspend | Unsuspend | Bury | Reset | SetDue | Tagged
 Progress = Callable[[int, int], None]
 """Hears how many events of how many have been replayed."""
 
@@ -191,7 +192,7 @@ class Ledger:
         return bool(threshold) and state.lapses >= threshold
 
     def act(self, action: CardAction, now: datetime) -> Outcome:
-        """Suspend, unsuspend, bury or reset a card, or set its due day."""
+        """Suspend, unsuspend, bury, reset or tag a card, or set its due day."""
         return self._record(action.card, [action], now)
 
     def take_back(self, outcome: Outcome, now: datetime) -> Outcome:

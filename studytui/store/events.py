@@ -141,6 +141,16 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Tagged:
+    """The reader put a tag on a card, or (``on`` False) took it off."""
+
+    card: str
+    tag: str
+    on: bool = True
+    kind: ClassVar[str] = "tag"
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingPlace:
     """How far the reader is in an article: source line, and fraction of the whole."""
 
@@ -162,10 +172,7 @@ class ArticleRead:
 
 @dataclass(frozen=True, slots=True)
 class SectionRead:
-    """A section was read to its end, or (``done`` False) is to be read again.
-
-    ``section`` is the article's id, a number sign and the anchor of the heading.
-    """
+    """A section (``article#anchor``) was read to its end, or (``done`` False) is to be again."""
 
     section: str
     done: bool = True
@@ -341,6 +348,7 @@ Body = (
     | SetMemory
     | SetDue
     | Report
+    | Tagged
     | ReadingPlace
     | ArticleRead
     | SectionRead

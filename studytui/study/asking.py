@@ -8,10 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from studytui.cards.card import Card, Tools
+from studytui.cards.citation import Citation
 from studytui.cards.question import Answer, AnswerField, Question
 from studytui.derive.steps.source import DerivationSource
 from studytui.errors import StudyError
 from studytui.library.blocks import ExerciseBlock
+from studytui.library.contents import Source
 from studytui.memory.ledger import Outcome
 from studytui.memory.queue import CardRecord
 from studytui.memory.rating import Rating
@@ -23,9 +25,6 @@ from studytui.study.programs import program_output
 from studytui.study.review import wait_in_words
 from studytui.study.trusting import is_trusted
 
-Source = Card | DerivationSource | ExerciseBlock
-"""What stands in an article and is scheduled."""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -33,6 +32,15 @@ class Place:
 
     path: Path
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAt:
+    """A place to read at: a line of an article's source, or what a card of one's own cites."""
+
+    article: str
+    line: int = 0
+    cites: Citation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ class GradedInText:
 def source_of(desk: Desk, card: str) -> Source:
     """What stands in the article under a scheduled id. Raises StudyError when nothing does."""
     library = desk.library
-    found = library.card(card) or library.derivation(card) or library.exercise(card)
+    found = library.source(card)
     if found is None:
         raise StudyError(
             f"the card {card} is in no article any more",
@@ -87,13 +95,21 @@ def place_of(desk: Desk, card: str) -> Place:
 
 
 def _article_of(desk: Desk, source: Source) -> str:
-    """The article's id."""
-    if not isinstance(source, ExerciseBlock):
-        return source.article
-    article = desk.library.article_of(source.id)
+    """The id of the article that holds it."""
+    article = desk.library.article_with(source)
     if article is None:
-        raise StudyError(f"the exercise {source.id} is in no article any more")
+        raise StudyError(f"{source.id} is in no article any more")
     return article
+
+
+def shown_at(desk: Desk, card: str) -> OpenAt:
+    """Where a card is read in its context: a card of the reader's own where it was made."""
+    library = desk.library
+    source = library.original(card) or source_of(desk, card)
+    cites = source.cites if isinstance(source, Card) else None
+    if cites is not None and any(entry.id == cites.article for entry in library.entries):
+        return OpenAt(cites.article, cites=cites)
+    return OpenAt(_article_of(desk, source), source.line)
 
 
 def may_run(desk: Desk, question: Question) -> bool:
@@ -147,7 +163,7 @@ def _program_of(desk: Desk, question: Question) -> Callable[[str], str]:
 
 def record_of(desk: Desk, source: Source) -> tuple[CardRecord, ...]:
     """What scheduling knows of a card, derivation or exercise, one record each scheduled id."""
-    track = desk.library.entry(_article_of(desk, source)).track
+    track = desk.library.track_of(desk.library.entry(_article_of(desk, source)))
     if isinstance(source, DerivationSource | ExerciseBlock):
         return (CardRecord(source.id, source.id, track, source.digest, deep=True),)
     return tuple(

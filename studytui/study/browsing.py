@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 from studytui.errors import StudyError
 from studytui.memory.days import to_ms
 from studytui.memory.ledger import CardAction, Outcome
-from studytui.store.events import Bury, Report, Reset, SetDue, Suspend, Unsuspend
+from studytui.store.events import Bury, Report, Reset, SetDue, Suspend, Tagged, Unsuspend
 from studytui.store.states import CardState, Phase
+from studytui.study.asking import place_of
+from studytui.study.own_versions import Version, version_of
+from studytui.study.tagging import matches, tag_of, tags_of
 
 if TYPE_CHECKING:
     from studytui.study.desk import Desk
@@ -31,7 +34,8 @@ class Standing(Enum):
 class CardRow:
     """A card in the list. ``due`` is a day as ``2026-03-02``, empty for a new card.
 
-    ``stability`` is in days; ``reported`` is what the reader last found wrong with it.
+    ``stability`` is in days; ``reported`` is what the reader last found wrong with it; of a card of
+    the reader's own ``source`` is where it stands, as ``file:line``.
     """
 
     card: str
@@ -47,6 +51,9 @@ class CardRow:
     lapses: int
     leech: bool
     reported: str
+    tags: tuple[str, ...] = ()
+    version: Version = Version.NONE
+    source: str = ""
 
 
 def browse(desk: Desk, query: str, now: datetime) -> list[CardRow]:
@@ -54,7 +61,9 @@ def browse(desk: Desk, query: str, now: datetime) -> list[CardRow]:
 
     A query is words and filters, all of which must hold: ``track:llm``, ``article:lora``,
     ``is:new``, ``is:learning``, ``is:review``, ``is:due``, ``is:suspended``, ``is:leech``,
-    ``is:reported``; any other word stands in the card's id or in the title of its article.
+    ``is:reported``, ``is:own`` (made or changed by the reader), ``is:outdated`` (a version of which
+    the original has changed), ``tag:exam`` (and ``tag:exam::2``, but not ``tag:examples``); any
+    other word stands in the card's id or in the title of its article.
 
     Raises:
         StudyError: A filter is not known, or there is no such track or article.
@@ -73,14 +82,16 @@ def _rows(desk: Desk, now: datetime) -> Iterator[CardRow]:
         if isinstance(event.body, Report)
     }
     day, now_ms = ledger.days.day(now), to_ms(now)
-    for entry in desk.library.entries:
-        for card in entry.scheduled_ids:
+    library, tags = desk.library, tags_of(desk)
+    for entry in library.entries:
+        for card in library.scheduled(entry):
+            version = version_of(desk, card)
             state = states.get(card, CardState())
             yield CardRow(
                 card=card,
                 article=entry.id,
                 title=entry.title,
-                track=entry.track,
+                track=library.track_of(entry),
                 standing=_standing(state),
                 due=_due(desk, state),
                 is_due=_is_due(state, day, now_ms),
@@ -90,7 +101,16 @@ def _rows(desk: Desk, now: datetime) -> Iterator[CardRow]:
                 lapses=state.lapses,
                 leech=ledger.is_leech(state),
                 reported=reports.get(card, ""),
+                tags=tuple(sorted(tags.get(card, ()))),
+                version=version,
+                source=_source(desk, card) if version is not Version.NONE else "",
             )
+
+
+def _source(desk: Desk, card: str) -> str:
+    """Where a card of the reader's own stands: ``file:line``."""
+    place = place_of(desk, card)
+    return f"{place.path}:{place.line}"
 
 
 def _standing(state: CardState) -> Standing:
@@ -127,6 +147,8 @@ _IS: dict[str, Callable[[CardRow], bool]] = {
     "due": lambda row: row.is_due,
     "leech": lambda row: row.leech,
     "reported": lambda row: bool(row.reported),
+    "own": lambda row: row.version is not Version.NONE,
+    "outdated": lambda row: row.version is Version.OUTDATED,
 }
 
 
@@ -142,6 +164,12 @@ def _test(word: str, rows: Sequence[CardRow]) -> Callable[[CardRow], bool]:
             if value not in known:
                 raise StudyError(f"there is no track {value}", todo=f"Tracks: {_listed(known)}")
             return lambda row: row.track == value
+        case "tag":
+            tags = frozenset(tag for row in rows for tag in row.tags)
+            if not matches(tags, value):
+                listed = f"Tags: {', '.join(sorted(tags))}" if tags else "No card has a tag yet"
+                raise StudyError(f"no card has the tag '{value}'", todo=listed)
+            return lambda row: matches(frozenset(row.tags), value)
         case "article":
             if not any(row.article == value for row in rows):
                 raise StudyError(f"there is no article {value}", todo="studytui cards lists them")
@@ -163,6 +191,8 @@ class Change:
     bury: bool = False
     reset: bool = False
     due: date | None = None
+    tag: str = ""
+    untag: str = ""
 
     def action(self, row: CardRow) -> CardAction | None:
         """What the journal is told of a card; None where it would change nothing."""
@@ -178,6 +208,11 @@ class Change:
         if self.due is not None:
             in_review = row.standing is Standing.REVIEW
             return SetDue(row.card, self.due.toordinal()) if in_review else None
+        if self.tag:
+            return None if self.tag in row.tags else Tagged(row.card, tag_of(self.tag))
+        if self.untag:
+            there = self.untag in row.tags
+            return Tagged(row.card, tag_of(self.untag), on=False) if there else None
         return None
 
 

@@ -78,15 +78,28 @@ class Desk:
 
     @cached_property
     def packs(self) -> tuple[Pack, ...]:
-        """The shipped pack, those named in the settings, those imported; broken ones left out."""
-        from studytui.library.pack import shipped_pack
+        """The shipped pack, those named in the settings, those imported; broken ones left out.
 
-        return (shipped_pack(), *(pack for pack, problems in self._read_packs if not problems))
+        The reader's own comes last, whatever is wrong with it, and before anything is in it.
+        """
+        from studytui.library.pack import shipped_pack
+        from studytui.study.own_files import own_pack
+
+        sound = (pack for pack, problems in self._read_packs if not problems)
+        return (shipped_pack(), *sound, own_pack(self.directories.own))
 
     @property
     def pack_problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the packs that were left out."""
-        return tuple(problem for _, problems in self._read_packs for problem in problems)
+        """What is wrong with the packs that were left out, and in the reader's own."""
+        left_out = tuple(problem for _, problems in self._read_packs for problem in problems)
+        return (*left_out, *self.own_problems)
+
+    @property
+    def own_problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the reader's own cards and notes, by file and line."""
+        from studytui.study.own_files import own_problems
+
+        return own_problems(self.directories.own, self.library)
 
     @cached_property
     def library(self) -> Library:
@@ -144,7 +157,7 @@ class Desk:
 
         New cards are met in this order: derivations that were worked and are not scheduled yet,
         then those whose section was read, then all others, if the settings want them at all.
-        Imported decks count as read: who imports a deck wants its cards.
+        Imported decks count as read, and so do cards of one's own: who makes them wants them.
         """
         from studytui.memory.queue import CardRecord
         from studytui.store.events import Derived, ReadingPlace
@@ -152,11 +165,11 @@ class Desk:
         begun = self.ledger.journal.latest(ReadingPlace.kind)
         worked = self.ledger.journal.latest(Derived.kind)
         imported = {pack.id for pack in self.packs if pack.root.is_relative_to(self.imported_packs)}
-        wanted = self.settings.review
+        wanted, library = self.settings.review, self.library
         met = self._met_in_text()
 
         def is_ready(entry: Entry, name: str) -> bool:
-            if entry.pack in imported:
+            if entry.pack in imported or library.is_own(entry):
                 return True
             if is_term(name):
                 return wanted.terms and (wanted.new_from == "all" or entry.id in begun)
@@ -164,18 +177,22 @@ class Desk:
                 return True
             return wanted.new_from == "begun" and entry.id in begun
 
+        def waits(entry: Entry) -> bool:
+            return entry.id not in begun and not library.is_own(entry)
+
         records = (
             CardRecord(
                 name,
                 note_of(name),
-                entry.track,
-                entry.digest,
+                library.track_of(entry),
+                library.digest_of(name, entry),
                 is_ready(entry, name),
                 name in deep,
             )
-            for entry in sorted(self.library.entries, key=lambda entry: entry.id not in begun)
+            for entry in sorted(library.entries, key=waits)
             for deep in ({*entry.derivation_ids, *entry.exercise_ids},)
-            for name in entry.scheduled_ids
+            for name in library.scheduled(entry)
+            if library.article_of(name) == entry.id
         )
         return tuple(sorted(records, key=lambda record: record.card not in worked))
 
@@ -190,7 +207,7 @@ class Desk:
         touched = whole | {name.partition("#")[0] for name in sections}
         return {
             name
-            for entry in self.library.entries
+            for entry in self.library.by_hand[0]
             if entry.id in touched
             for section in entry.outline
             if entry.id in whole or section_id(entry.id, section.anchor) in sections

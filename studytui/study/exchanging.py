@@ -120,7 +120,7 @@ def _export_anki(desk: Desk, path: Path, now: datetime, entries: tuple[Entry, ..
             answers=_answers(desk, article) | {card.id: card.answer for card in exercises},
         )
         for entry in entries
-        for article in (desk.library.article(entry.id),)
+        for article in (desk.library.article_in_force(entry.id),)
         for exercises in (_exercises(desk, article),)
     ]
 

@@ -88,7 +88,7 @@ def statistics(desk: Desk, now: datetime, progress: Progress | None = None) -> S
                 ledger.scheduler.retrievability(states[card], today.toordinal())
                 if card in states and states[card].reps
                 else None
-                for card in entry.scheduled_ids
+                for card in desk.library.scheduled(entry)
             ),
             entry.needs,
         )
@@ -155,8 +155,8 @@ def simulated_workload(
 def _items(desk: Desk, now: datetime) -> list[Item]:
     """What comes back, in the order of the text; what stands before it counts with the first."""
     ledger = desk.ledger
-    entries = desk.library.entries
-    times = read_history(ledger.journal, entries, ledger.days.day(now)).times
+    entries, own = desk.library.by_hand
+    times = read_history(ledger.journal, (*own, *entries), ledger.days.day(now)).times
     items: list[Item] = []
     for entry in entries:
         before = 0.0

@@ -11,7 +11,9 @@ class Marks:
 
     ``link`` is (part, line of the part, first character, last character not in); ``item`` is
     (part, first line, last line); ``match`` is (part, block, number within the block); ``shift``
-    is by how many cells wide blocks are moved to the left.
+    is by how many cells wide blocks are moved to the left. ``taken`` are stretches that are being
+    chosen, (part, line, first character, last not in); ``noted`` are the blocks, (part, block),
+    beside which something of the reader's own belongs.
     """
 
     words: str = ""
@@ -20,3 +22,13 @@ class Marks:
     target: str = ""
     item: tuple[int, int, int] | None = None
     shift: int = 0
+    taken: tuple[tuple[int, int, int, int], ...] = ()
+    noted: frozenset[tuple[int, int]] = frozenset()
+
+    @property
+    def stamp(self) -> tuple[object, ...]:
+        """Everything, to be compared: none of it is changed in its place."""
+        return (
+            *(self.words, self.match, self.link, self.target),
+            *(self.item, self.shift, self.taken, self.noted),
+        )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from studytui.cards.citation import Citation
     from studytui.cards.question import Question
     from studytui.derive.steps.feedback import LineJudgement
     from studytui.errors import StudyError
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from studytui.run.outputs import Kept
     from studytui.run.signature import Snippet
     from studytui.study.answering import Assessment
+    from studytui.study.asking import OpenAt
     from studytui.study.exercising import ExerciseBench, Judged
+    from studytui.study.own import OwnItem
     from studytui.study.planning.today import Outlook
     from studytui.study.running import Script
     from studytui.tui.shelf import Shelf
@@ -62,11 +65,17 @@ class WorkFailed(Message):
 
 @dataclass
 class OpenArticle(Message):
-    """Please show an article, at an anchor or a line of its source if one is given."""
+    """Please show an article, at an anchor, a line of its source, or what is cited of it."""
 
     article: str
     anchor: str = ""
     line: int = 0
+    cites: Citation | None = None
+
+
+def open_at(place: OpenAt) -> OpenArticle:
+    """What shows an article where a card belongs."""
+    return OpenArticle(place.article, line=place.line, cites=place.cites)
 
 
 @dataclass
@@ -110,6 +119,37 @@ class FindClosed(Message):
 @dataclass
 class KeysChanged(Message):
     """Another scope answers keys now; the key bar shows its actions."""
+
+
+@dataclass
+class PickMoved(Message):
+    """To another sentence or block, or ``more`` of them."""
+
+    by: int
+    more: bool = False
+
+
+@dataclass
+class PickTaken(Message):
+    """What is chosen is to be taken."""
+
+
+@dataclass
+class PickClosed(Message):
+    """Nothing is to be chosen any more."""
+
+
+@dataclass
+class OwnFound(Message):
+    """The reader's own cards and notes that belong into an article."""
+
+    article: str
+    items: tuple[OwnItem, ...]
+
+
+@dataclass
+class OwnChanged(Message):
+    """A card, a note or a version of the reader's own was written, changed or taken away."""
 
 
 @dataclass

@@ -8,8 +8,11 @@ from typing import NamedTuple
 
 from rich.segment import Segment as RichSegment
 from rich.style import Style
+from textual.geometry import Offset
+from textual.selection import Selection
 from textual.strip import Strip
 
+from studytui.library.layout.flow import Flow
 from studytui.library.layout.lines import Line
 from studytui.library.layout.safe import cells
 from studytui.tui.palette import Palette
@@ -111,3 +114,21 @@ def character_at(text: str, cell: int) -> int:
         if used > cell:
             return index
     return len(text)
+
+
+def selected_words(flow: Flow, selection: Selection) -> str:
+    """The selected words of a flow: wrapped lines are joined, decoration is left out."""
+    start = selection.start or Offset(0, 0)
+    last = max(0, flow.height - 1)
+    end = selection.end or Offset(len(flow.line(last).text), last)
+    flow.ensure(start.y, end.y + 1)
+    parts: list[str] = []
+    for y in range(start.y, min(end.y, last) + 1):
+        line = flow.line(y)
+        text = line.text
+        begin = max(line.indent, start.x if y == start.y else 0)
+        finish = end.x if y == end.y else len(text)
+        words = text[begin:finish]
+        parts.append(words.rstrip() if line.join == "\n" else words)
+        parts.append(line.join if y < end.y else "")
+    return "".join(parts)

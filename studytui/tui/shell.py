@@ -26,7 +26,7 @@ from studytui.tui.filters import NoColour
 from studytui.tui.history import History, Visit
 from studytui.tui.keeping import Keeping
 from studytui.tui.key_queue import KeyQueue
-from studytui.tui.messages import OpenArticle, ReviewChanged, WorkFailed
+from studytui.tui.messages import OpenArticle, WorkFailed
 from studytui.tui.palette import Palette
 from studytui.tui.planning import Planning
 from studytui.tui.screens.home import HomeScreen
@@ -38,6 +38,8 @@ from studytui.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from textual.command import Provider
+
+    from studytui.cards.citation import Citation
 
 TWICE_WITHIN = 2.0
 """Seconds between two Ctrl+C that leave the program."""
@@ -176,34 +178,36 @@ class StudyApp(Watching, Planning, Shelving, Keeping, Copying, App[None]):
 
     def on_open_article(self, message: OpenArticle) -> None:
         """Open an article in the reader."""
-        self.open_article(message.article, message.anchor, message.line)
+        self.open_article(message.article, message.anchor, message.line, message.cites)
 
-    def open_article(self, article: str, anchor: str = "", line: int = 0) -> None:
+    def open_article(
+        self, article: str, anchor: str = "", line: int = 0, cites: Citation | None = None
+    ) -> None:
         """Show an article; the place one was in goes into the history."""
         from studytui.tui.screens.reader import ReaderScreen
         from studytui.tui.screens.review import ReviewScreen
 
-        if self.must_wait(partial(self.open_article, article, anchor, line)):
+        if self.must_wait(partial(self.open_article, article, anchor, line, cites)):
             return
         here, article = self.screen, self.name_of(article)
         if isinstance(here, ReaderScreen):
             self.visits.leave(here.visit)
-            here.open(article, anchor, line)
+            here.open(article, anchor, line, cites)
             return
         while len(self.screen_stack) > 1 and not isinstance(
             self.screen, ReaderScreen | ReviewScreen
         ):
             self.pop_screen()
         if isinstance(self.screen, ReaderScreen):
-            self.open_article(article, anchor, line)
+            self.open_article(article, anchor, line, cites)
             return
         from_review = isinstance(self.screen, ReviewScreen)
         if from_review:
             self.visits = History()  # back from what is looked up leads to the card
         place = self.shelf.places.get(article)
-        if not anchor and not line and place is not None:
+        if not anchor and not line and cites is None and place is not None:
             line = place.line
-        reader = ReaderScreen(self.desk, self.palette, article, anchor, line)
+        reader = ReaderScreen(self.desk, self.palette, article, anchor, line, cites)
         reader.labels = {"reader.leave": "Review"} if from_review else {}
         self.push_screen(reader)
 
@@ -218,10 +222,6 @@ class StudyApp(Watching, Planning, Shelving, Keeping, Copying, App[None]):
     def go_forward(self, here: Visit) -> Visit | None:
         """The visit after this one."""
         return self.visits.forward(here)
-
-    def on_review_changed(self, message: ReviewChanged) -> None:
-        """What is due has changed."""
-        self.read_shelf()
 
     def start_review(self, track: str = "") -> None:
         """Review what is due, of one track or of everything."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
-from studytui.tui.messages import ShelfRead, WorkFailed
+from studytui.tui.messages import OwnChanged, ReviewChanged, ShelfRead, WorkFailed
 from studytui.tui.screens.home import HomeScreen
 from studytui.tui.shelf import FILE, Shelf, read_shelf
 
@@ -108,7 +108,7 @@ class Shelving(_Base):
 
         first = self.shelf.first
         if first is not None and self.screen_stack and isinstance(self.screen, HomeScreen):
-            self.push_screen(WelcomeScreen(self.palette, first.id, first.title))
+            self.push_screen(WelcomeScreen(self.palette, first.id, first.title, self.desk))
             self.mind_size(self.size)
 
     def must_wait_for_cards(self, go: Callable[[], None]) -> bool:
@@ -123,3 +123,15 @@ class Shelving(_Base):
     def _cards_are_known(self) -> bool:
         """Whether articles were read with their cards, now or when the program ran before."""
         return self._looked or any(entry.card_ids for entry in self.shelf.entries)
+
+    def on_own_changed(self, message: OwnChanged) -> None:
+        """The article that is open shows its marks anew."""
+        from studytui.tui.screens.reader import ReaderScreen
+
+        for screen in self.screen_stack:
+            if isinstance(screen, ReaderScreen):
+                screen.on_own_changed(message)
+
+    def on_review_changed(self, message: ReviewChanged) -> None:
+        """What is due has changed."""
+        self.read_shelf()

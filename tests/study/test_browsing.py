@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from studytui.cards.citation import Citation
 from studytui.errors import StudyError
 from studytui.memory.rating import Rating
 from studytui.store.events import Report
 from studytui.study.browsing import Change, Standing, browse, change, take_back
 from studytui.study.desk import Desk
+from studytui.study.own import Draft, Form, add
+from studytui.study.own_versions import Version
 from studytui.study.review import ReviewSession
+from studytui.study.tagging import tag_of
 from tests.tui.studio import make_desk
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -98,3 +102,50 @@ def test_a_change_of_many_is_taken_back(desk: Desk) -> None:
     done = change(desk, before, Change(suspend=True), NOW)
     take_back(desk, done, NOW)
     assert browse(desk, "article:counting", NOW) == before
+
+
+def test_tags_are_put_on_many_and_taken_back(desk: Desk) -> None:
+    rows = browse(desk, "article:counting", NOW)
+    done = change(desk, rows[:3], Change(tag="exam::2"), NOW)
+    assert len(done) == 3
+    assert len(change(desk, browse(desk, "tag:exam", NOW), Change(tag="exam::2"), NOW)) == 0
+    assert chosen(desk, "tag:EXAM::2 is:new") == {row.card for row in rows[:3]}
+    change(desk, browse(desk, rows[0].card, NOW)[:1], Change(untag="exam::2"), NOW)
+    assert chosen(desk, "tag:exam") == {row.card for row in rows[1:3]}
+    with pytest.raises(StudyError, match="no card has the tag"):
+        browse(desk, "tag:exa", NOW)
+    take_back(desk, done, NOW)
+    with pytest.raises(StudyError, match="No card has a tag yet"):
+        browse(desk, "tag:exam", NOW)
+    # Tagging leaves the schedule as it was.
+    assert {row.standing for row in browse(desk, "article:counting", NOW)} == {Standing.NEW}
+
+
+def test_tags_of_the_source_count_and_can_be_taken_off(desk: Desk, tmp_path: Path) -> None:
+    article = tmp_path / "lab" / "things" / "counting.md"
+    text = article.read_text("utf-8")
+    article.write_text(
+        text.replace("kind: basic\n", "kind: basic\ntags: [why, two words]\n"), "utf-8"
+    )
+    desk.library.refresh()
+    assert chosen(desk, "tag:why") == {"count-why"}
+    (row,) = browse(desk, "count-why", NOW)
+    assert row.tags == ("two words", "why")
+    change(desk, [row], Change(untag="why"), NOW)
+    assert browse(desk, "count-why", NOW)[0].tags == ("two words",)
+
+
+@pytest.mark.parametrize("tag", ["", "two words", "a,b", "x" * 61, "\x1b[2J", ":x"])
+def test_what_is_no_tag_is_refused(desk: Desk, tag: str) -> None:
+    with pytest.raises(StudyError, match="is no tag"):
+        tag_of(tag)
+
+
+def test_own_cards_are_listed_with_their_source(desk: Desk) -> None:
+    place = Citation("counting", "counting", "Counting is a start.")
+    written = add(desk, Draft(Form.CARD, "One?", "1", ("mine",), place))
+    (row,) = browse(desk, "is:own", NOW)
+    assert (row.card, row.source) == (written.id, f"{written.path}:{written.line}")
+    assert (row.track, row.tags, row.version) == ("things", ("mine",), Version.NEW)
+    assert chosen(desk, "tag:mine track:things") == {written.id}
+    assert chosen(desk, "is:outdated") == set()

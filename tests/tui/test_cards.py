@@ -92,3 +92,20 @@ async def test_the_card_under_the_cursor_is_read_in_its_article(desk: Desk) -> N
         assert screen.query_one("#words", Input).value
         await pilot.press("down", "up", "enter")
         await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+
+
+async def test_marked_cards_get_tags_at_once_and_an_undo_takes_them_off(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await listed(pilot, app)
+        await pilot.press("space", "space", "t")
+        await until(pilot, lambda: screen.query("#tagging"))
+        await pilot.press(*"exam later", "enter")
+        await until(pilot, lambda: not screen.query("#tagging"))
+        assert [row.tags for row in screen.list.rows[:3]] == [("exam", "later")] * 2 + [()]
+        await pilot.press("t", *"-later", "enter")
+        await until(pilot, lambda: screen.list.rows[0].tags == ("exam",))
+        await pilot.press("u", "u")
+        assert not any(row.tags for row in screen.list.rows)
+        await pilot.press("t", *"a,b", "enter")
+        await until(pilot, lambda: "is no tag" in told(screen))

@@ -7,7 +7,7 @@ from textual.widgets import OptionList
 
 from studytui.library.pack import load_pack
 from studytui.paths import Directories
-from studytui.settings import Settings
+from studytui.settings import Settings, load_settings
 from studytui.study.desk import Desk
 from studytui.tui.commands import Commands, commands_of
 from studytui.tui.screens.help import HelpScreen
@@ -34,6 +34,23 @@ async def test_the_first_start_welcomes_and_goes_straight_into_an_article(tmp_pa
         await until(pilot, lambda: isinstance(app.screen, WelcomeScreen))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+
+
+async def test_the_first_start_asks_whether_terms_are_wanted(tmp_path: Path) -> None:
+    desk = studio.make_desk(tmp_path)
+    desk.settings = Settings(packs=desk.settings.packs)
+    app = StudyApp(desk=desk, terminal_is_dark=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, WelcomeScreen))
+        assert not load_settings(desk.directories.settings).review.terms
+        terms = [record for record in desk.records() if "/term/" in record.card]
+        assert terms
+        assert not any(record.ready for record in terms)
+        await pilot.press("t")
+        assert load_settings(desk.directories.settings).review.terms
+        await pilot.press("t")
+        assert not load_settings(desk.directories.settings).review.terms
+        assert desk.settings.review.new_per_day == 20
 
 
 async def test_the_second_start_opens_on_home_and_continues(tmp_path: Path) -> None:

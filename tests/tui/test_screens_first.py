@@ -15,6 +15,7 @@ from studytui.store.events import ReadingPlace
 from studytui.study.desk import Desk
 from studytui.tui import shell
 from studytui.tui.screens.day import DayScreen
+from studytui.tui.screens.plan import PlanScreen
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.screens.review import ReviewScreen
 from studytui.tui.screens.welcome import WelcomeScreen
@@ -42,7 +43,9 @@ OPENINGS: dict[str, Opening] = {
     "the way back": lambda app: app.push_screen(
         DayScreen(app.palette, present(app.shelf.today), is_back=True)
     ),
-    "welcome": lambda app: app.push_screen(WelcomeScreen(app.palette, "counting", "Counting")),
+    "welcome": lambda app: app.push_screen(
+        WelcomeScreen(app.palette, "counting", "Counting", app.desk)
+    ),
 }
 
 
@@ -64,6 +67,9 @@ async def settled(pilot: Pilot[None], app: StudyApp) -> None:
     if isinstance(app.screen, ReaderScreen):
         reader = app.screen
         await until(pilot, lambda: reader.query("#page") and reader.page.is_settled)
+    if isinstance(app.screen, PlanScreen):
+        plan = app.screen
+        await until(pilot, lambda: any(each.size.height > 1 for each in plan.query("#plan-carry")))
     await until(pilot, rests)
 
 

@@ -29,7 +29,8 @@ class DerivationSource:
     ``symbols`` maps each name to its domain as written (``0 < beta < 1``, ``positive integer``);
     ``given`` is the first line; ``goal`` the last. ``instance`` says in words to what special
     case the proof is limited (``K = 3``); empty when it is general. ``facts`` are relations
-    that may be used, quoted and told to the reader.
+    that may be used, quoted and told to the reader. One of the reader's own that stands in for
+    another of the same id says by ``replaces`` which digest that had.
     """
 
     id: str
@@ -43,3 +44,4 @@ class DerivationSource:
     instance: str = ""
     line: int = 0
     digest: str = ""
+    replaces: str = ""

@@ -39,9 +39,10 @@ def ids(checked: Checked) -> Iterator[Problem]:
                 f"pack.toml has no track '{article.track}'",
                 suggest(article.track, tracks),
             )
-        names = [(card.id, card.line) for card in article.cards]
-        names += [(source.id, source.line) for source in article.derivations]
-        names += [(exercise.id, exercise.line) for exercise in article.exercises]
+        # A version of the reader's own bears the id of what it stands in for.
+        names = [(card.id, card.line) for card in article.cards if not card.replaces]
+        names += [(each.id, each.line) for each in article.derivations if not each.replaces]
+        names += [(each.id, each.line) for each in article.exercises if not each.replaces]
         taken = {id: card for card in article.cards for id in card.scheduled_ids}
         for name, line in names:
             if live.get(name, article.id) != article.id:

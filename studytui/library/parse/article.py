@@ -19,7 +19,6 @@ from studytui.library.blocks import (
     ExerciseBlock,
     Origin,
     SnippetBlock,
-    Term,
     TermsBlock,
 )
 from studytui.library.parse.blocks import read_blocks
@@ -89,19 +88,24 @@ def _parse(text: str, digest: str, path: Path, report: Report) -> Parsed:
         digest=digest,
         blocks=blocks,
         terms=terms,
-        cards=(*written, *_cards_of_terms(front.id, terms, _line_of_terms(live))),
+        cards=(*written, *_cards_of_terms(front.id, live)),
         derivations=tuple(block.derivation for block in live if isinstance(block, DerivationBlock)),
         snippets=tuple(block for block in live if isinstance(block, SnippetBlock)),
         exercises=tuple(block for block in live if isinstance(block, ExerciseBlock)),
         checks=tuple(block for block in live if isinstance(block, CheckBlock)),
+        annotations=tuple(context.annotations),
     )
     return Parsed(article, report.problems(), tuple(context.links), tuple(context.anchors))
 
 
-def _cards_of_terms(article: str, terms: tuple[Term, ...], line: int) -> Iterator[Card]:
-    for term in terms:
-        yield from both_ways(article, term.id, term.chinese, term.english, term.meaning, line)
-
-
-def _line_of_terms(blocks: list[Block]) -> int:
-    return next((block.line for block in blocks if isinstance(block, TermsBlock)), 0)
+def _cards_of_terms(article: str, blocks: list[Block]) -> Iterator[Card]:
+    for block in blocks:
+        if isinstance(block, TermsBlock):
+            for term in block.terms:
+                yield from both_ways(
+                    article,
+                    f"{block.of or article}/term/{term.id}",
+                    (term.chinese, term.english, term.meaning),
+                    block.line,
+                    term.replaces,
+                )

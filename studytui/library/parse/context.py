@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from studytui.authoring.problems import Report
-from studytui.library.blocks import Blocks, Origin
+from studytui.library.blocks import Annotation, Blocks, Origin
 from studytui.library.parse.footnotes import Footnotes
 from studytui.library.parse.front_matter import slug
 
@@ -56,6 +56,7 @@ class Context:
     anchors: dict[str, int] = field(default_factory=dict)
     doubled: dict[str, int] = field(default_factory=dict)
     live_ids: dict[str, int] = field(default_factory=dict)
+    annotations: list[Annotation] = field(default_factory=list)
     footnotes: Footnotes = field(default_factory=Footnotes)
     pending_anchor: tuple[str, int] | None = None
     read_blocks: Callable[[str, Context], Blocks] | None = None

@@ -18,6 +18,7 @@ from studytui.library.blocks import (
     Heading,
     SnippetBlock,
 )
+from studytui.library.contents import scheduled_ids
 from studytui.library.layout.sheet import with_title
 from studytui.library.linear.blocks import linear_lines, thing_words
 from studytui.library.linear.words import title_words, words
@@ -241,7 +242,7 @@ def do(desk: Desk, terminal: Terminal, thing: Live) -> None:
 
             use(desk, terminal, thing.name, dict(thing.parameters))
         case DerivationBlock(source):
-            derive(desk, terminal, source)
+            derive(desk, terminal, desk.library.derivation(source.id) or source)
         case ExerciseBlock():
             from studytui.study.exercising import ExerciseBench
             from studytui.study.plain.exercise import exercise_in_text
@@ -251,7 +252,7 @@ def do(desk: Desk, terminal: Terminal, thing: Live) -> None:
             if exercise.passed or exercise.shown:
                 _grade(desk, terminal, thing.id, exercise.grade)
         case CardBlock(card):
-            names = card.scheduled_ids
+            names = scheduled_ids(desk.library.own_version(card.id) or card)
             for number, name in enumerate(names, 1):
                 if len(names) > 1:
                     terminal.say(f"Part {number} of {len(names)}.")

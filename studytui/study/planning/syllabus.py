@@ -68,10 +68,13 @@ class Syllabus:
 
 
 @lru_cache(maxsize=8)
-def syllabus_of(entries: tuple[Entry, ...], goal: tuple[str, ...] = ()) -> Syllabus:
+def syllabus_of(
+    entries: tuple[Entry, ...], goal: tuple[str, ...] = (), own: tuple[Entry, ...] = ()
+) -> Syllabus:
     """The syllabus for a goal of ids of tracks and articles; empty for everything.
 
-    What an article of the goal needs belongs to the goal.
+    What an article of the goal needs belongs to the goal. ``own`` is what the reader wrote: it
+    comes back where it was begun, but nobody is sent to read it.
     """
     by_id = {entry.id: entry for entry in entries}
     wanted = [entry.id for entry in entries if not goal or {entry.id, entry.track} & set(goal)]
@@ -89,7 +92,8 @@ def syllabus_of(entries: tuple[Entry, ...], goal: tuple[str, ...] = ()) -> Sylla
         choose(name)
     places = {
         name: Place(entry.id, task)
-        for entry in entries
+        # A version of the reader's own stands where the original stood.
+        for entry in (*own, *entries)
         for section in entry.outline
         for task in section.tasks
         for name in task.ids

@@ -110,13 +110,13 @@ def plan_today(desk: Desk, now: datetime, *, told: bool = True) -> Today | None:
     Not ``told``: without titles, mastery and what was done, which only a screen wants to know.
     """
     ledger, settings = desk.ledger, desk.settings.plan
-    entries = desk.library.entries
-    history = read_history(ledger.journal, entries, ledger.days.day(now))
+    entries, own = desk.library.by_hand
+    history = read_history(ledger.journal, (*own, *entries), ledger.days.day(now))
     history = replace(history, times=replace(history.times, repeats=_repeats(desk)))
     minutes, goal = wanted(history, settings)
     if not minutes:
         return None
-    syllabus = syllabus_of(entries, goal)
+    syllabus = syllabus_of(entries, goal, own)
     with ledger.journal.reading():
         states = dict(ledger.journal.states.all())
     if not desk.settings.review.terms:
@@ -229,10 +229,10 @@ class Outlook:
 def outlook(desk: Desk, now: datetime, minutes: int, goal: tuple[str, ...]) -> Outlook:
     """What a plan would carry, before it is kept. Takes a second. Raises StoreError."""
     ledger, settings = desk.ledger, desk.settings.plan
-    entries = desk.library.entries
-    history = read_history(ledger.journal, entries, ledger.days.day(now))
+    entries, own = desk.library.by_hand
+    history = read_history(ledger.journal, (*own, *entries), ledger.days.day(now))
     history = replace(history, times=replace(history.times, repeats=_repeats(desk)))
-    syllabus = syllabus_of(entries, goal)
+    syllabus = syllabus_of(entries, goal, own)
     with ledger.journal.reading():
         states = dict(ledger.journal.states.all())
     recall = ledger.scheduler.retrievability

@@ -60,5 +60,12 @@ ACTIONS = (
     Action("problems.copy", "y", "Copy", "Copy the whole list", bar=True),
     Action("welcome.begin", "enter,space,c", "Begin", "Open the first article", bar=True),
     Action("welcome.plan", "P,p", "Plan", "Minutes a day, the goal, and by when", bar=True),
+    Action(
+        "welcome.terms",
+        "t",
+        "Terms: yes/no",
+        "Ask the terms of articles too, Chinese and English, as cards; [review] terms in settings",
+        bar=True,
+    ),
     Action("welcome.home", "escape,q", "Home", "See all articles first", bar=True),
 )

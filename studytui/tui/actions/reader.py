@@ -117,6 +117,33 @@ ACTIONS = (
         "Claims",
         "Show what this section and the next ones claim: the checks that the page hides",
     ),
+    Action(
+        "reader.card",
+        "a,f6",
+        "Card",
+        "Make a card of the selection, the marked formula, the focused block, or a sentence",
+        words="add new flashcard cloze own",
+    ),
+    Action(
+        "reader.note",
+        "A,f7",
+        "Note",
+        "Write a note beside the selection, the focused block, or a sentence",
+        words="add annotate comment own",
+    ),
+    Action("reader.own", "o", "Yours", "Your cards and notes in this article", words="notes own"),
+    Action(
+        "reader.edit",
+        "e",
+        "Edit",
+        "Edit a card or derivation as your version, or an article of your own, in $EDITOR",
+    ),
+    Action(
+        "reader.original",
+        "O",
+        "Original",
+        "Back from your version of the focused block to the original; yours is put aside",
+    ),
     Action("reader.back", "backspace,ctrl+o,alt+left", "Back", "Where you came from", bar=True),
     Action(
         "reader.mark",

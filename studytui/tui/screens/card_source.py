@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen
 from textual.widgets import Input
 
+from studytui.cards.citation import Citation
 from studytui.errors import StudyError
 from studytui.study import asking
-from studytui.tui.editing import edit_source
-from studytui.tui.messages import OpenArticle
+from studytui.study.own import Form
+from studytui.tui.capturing import write_draft
+from studytui.tui.messages import open_at
 from studytui.tui.reach import shell_of
 from studytui.tui.screens.benches import subject_of
+from studytui.tui.taking import Taken, head_of_source
+from studytui.tui.versions import edit_version, leave_version
 from studytui.tui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
@@ -23,11 +27,13 @@ if TYPE_CHECKING:
     from studytui.study.attention import Shares
     from studytui.study.desk import Desk
     from studytui.study.review import ReviewSession, Shown
+    from studytui.tui.palette import Palette
 
     class _Review(Screen[None]):
         """What the review has."""
 
         desk: Desk
+        palette: Palette
         shown: Shown | None
         proposed: Rating | None
 
@@ -59,24 +65,48 @@ class CardSource(_Review):
         return {subject_of(self.shown.record): 1.0} if self.shown is not None else {}
 
     async def action_edit(self) -> None:
-        """Edit the source, and go on with what it says then."""
+        """Edit the source, or a copy of a shipped one, and go on with what it says then."""
         if self.shown is None:
             return
-        place = asking.place_of(self.desk, self.shown.record.card)
-        if edit_source(self.app, place, self._take_source):
-            await self._take_source()
+        if edit_version(self.app, self.desk, self.shown.record.card, self._show_anew):
+            await self._show_anew()
 
-    async def _take_source(self) -> None:
-        self.desk.library.refresh()
+    async def action_original(self) -> None:
+        """Go back from the reader's own version to the original."""
+        if self.shown and leave_version(self.app, self.desk, self.shown.record.card):
+            await self._show_anew()
+
+    async def _show_anew(self) -> None:
         await self._show(self.session.reload(self.desk.records(), self._now()))
+
+    def action_card(self) -> None:
+        """A card of the reader's own, made of this one."""
+        self._make(Form.CARD)
+
+    def action_note(self) -> None:
+        """A note beside this card."""
+        self._make(Form.NOTE)
+
+    def _make(self, form: Form) -> None:
+        if self.shown is None:
+            return
+        card = self.shown.record.card
+        try:
+            source, place = asking.source_of(self.desk, card), asking.shown_at(self.desk, card)
+            question = asking.question_of(self.desk, card)
+        except StudyError as error:
+            self._note(str(error), "warn")
+            return
+        cites = place.cites or Citation(place.article, quote=head_of_source(source))
+        # What is not shown yet is not given away by the form.
+        answer = question.answer if self.proposed is not None else ""
+        found = Taken(answer, cites, question.prompt)
+        write_draft(self, self.desk, self.palette, found, form)
 
     def action_article(self) -> None:
         """Read the article at this card; the review waits under it."""
         if self.shown is not None:
-            library, name = self.desk.library, self.shown.record.card
-            article = library.article_of(name)
-            line = asking.place_of(self.desk, name).line
-            self.app.post_message(OpenArticle(article or "", line=line))
+            self.app.post_message(open_at(asking.shown_at(self.desk, self.shown.record.card)))
 
     async def action_report(self) -> None:
         """Ask what is wrong with the card."""
@@ -119,3 +149,19 @@ class CardSource(_Review):
         if self.shown is not None and self._recorded(self.session.suspend):
             self.app.notify("Suspended; u takes it back", markup=False)
             await self._next()
+
+    async def action_undo(self) -> None:
+        """Take the last thing back and show its card."""
+        try:
+            await self._show(self.session.undo(self._now()))
+        except StudyError as error:
+            self.app.notify(str(error), markup=False)
+
+    async def action_redo(self) -> None:
+        """Do it again."""
+        try:
+            self.session.redo(self._now())
+        except StudyError as error:
+            self.app.notify(str(error), markup=False)
+            return
+        await self._next()

@@ -17,10 +17,12 @@ from textual.widgets import Input
 from studytui.errors import StudyError
 from studytui.study import asking
 from studytui.study.browsing import CardRow, Change, Standing, browse, change, take_back
+from studytui.study.tagging import tag_of
 from studytui.tui.actions import bindings
-from studytui.tui.messages import OpenArticle, ReviewChanged
+from studytui.tui.messages import ReviewChanged, open_at
 from studytui.tui.palette import Palette
 from studytui.tui.reach import shell_of
+from studytui.tui.versions import edit_version, leave_version
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.one_line import OneLine
@@ -111,6 +113,8 @@ class CardList(Painted, ScrollView, can_focus=True):
         row, at_cursor = self.rows[number], number == self.cursor
         style = self.palette.style
         told = [name for name, holds in (("leech", row.leech), ("reported", row.reported)) if holds]
+        told += [f"#{tag}" for tag in row.tags]
+        told += [word for word in (row.version.value,) if word]
         stability = f"{row.stability:.1f} d" if row.reps else ""
         head = max(12, min(40, width - 42))
         name = row.card if len(row.card) <= head else f"{row.card[: head - 1]}…"
@@ -143,9 +147,7 @@ class CardsScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The query, what it found, the cards, the keys."""
-        yield OneLine(
-            placeholder="words, track:… article:… is:due is:leech", id="words", compact=True
-        )
+        yield OneLine(placeholder="words, track:… tag:… is:due is:own", id="words", compact=True)
         yield Lines([], self.palette, id="cards-told")
         yield CardList(self.palette)
         yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
@@ -187,10 +189,17 @@ class CardsScreen(Screen[None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Another query."""
-        self._choose()
+        if event.input.id == "words":
+            self._choose()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Back to the list."""
+        """Back to the list; tags that were typed are put on."""
+        if event.input.id == "tagging":
+            event.stop()
+            self.list.focus()
+            event.input.remove()
+            self._tag(event.value)
+            return
         self.list.focus()
 
     def action_query(self) -> None:
@@ -234,6 +243,42 @@ class CardsScreen(Screen[None]):
             self._done.append(done)
         self._choose(f"{len(done)} of {len(chosen)} cards changed" + ("; u undoes" if done else ""))
 
+    def action_tag(self) -> None:
+        """Type tags to put on the chosen cards, or to take off."""
+        if not self.list.chosen or self.query("#tagging"):
+            return
+        bar = OneLine(placeholder="tags to put on; with - before it to take off", id="tagging")
+        self.mount(bar)
+        bar.focus()
+
+    def _tag(self, text: str) -> None:
+        chosen = {row.card for row in self.list.chosen}
+        done: tuple[Outcome, ...] = ()
+        try:
+            for each in [_tagging(word) for word in text.split()]:
+                # The query may not choose them any more once their tags have changed.
+                every = browse(self.desk, "", self._now())
+                rows = [row for row in every if row.card in chosen]
+                done += change(self.desk, rows, each, self._now())
+        except StudyError as error:
+            self._tell(str(error), "bad")
+            return
+        if done:
+            self._done.append(done)
+        self._choose(f"{len(done)} changes of tags" + ("; u undoes" if done else ""))
+
+    def action_edit(self) -> None:
+        """Edit the card under the cursor, or a copy of a shipped one."""
+        rows = self.list.rows
+        if rows and edit_version(self.app, self.desk, rows[self.list.cursor].card, self._choose):
+            self._choose()
+
+    def action_original(self) -> None:
+        """Go back from a version of one's own to the original."""
+        rows = self.list.rows
+        if rows and leave_version(self.app, self.desk, rows[self.list.cursor].card):
+            self._choose()
+
     def action_undo(self) -> None:
         """Take the last change back."""
         if not self._done:
@@ -251,14 +296,19 @@ class CardsScreen(Screen[None]):
         """Read the article at the card under the cursor."""
         if self.list.rows:
             row = self.list.rows[self.list.cursor]
-            line = asking.place_of(self.desk, row.card).line
+            place = asking.shown_at(self.desk, row.card)
             self.dismiss()
-            self.app.post_message(OpenArticle(row.article, line=line))
+            self.app.post_message(open_at(place))
 
     def action_leave(self) -> None:
         """Leave the field, or the screen."""
         if isinstance(self.focused, Input):
             self.list.focus()
+            self.query("#tagging").remove()
             return
         self.app.post_message(ReviewChanged())
         self.dismiss()
+
+
+def _tagging(word: str) -> Change:
+    return Change(untag=tag_of(word[1:])) if word[:1] == "-" else Change(tag=tag_of(word))

@@ -18,11 +18,21 @@ if TYPE_CHECKING:
 
     from studytui.study.attention import Shares
     from studytui.tui.document import Document
+    from studytui.tui.history import Visit
     from studytui.tui.palette import Palette
     from studytui.tui.reading_watch import ReadingWatch
     from studytui.tui.widgets.page import Page
 
-    _Base = Screen[None]
+    class _Base(Screen[None]):
+        """What the reader has."""
+
+        wanted: tuple[str, str, int]
+
+        @property
+        def visit(self) -> Visit: ...
+        def open(self, article: str, anchor: str = "", line: int = 0) -> None: ...
+        def action_leave(self) -> None: ...
+        def _go_to(self, anchor: str, line: int) -> None: ...
 else:
     _Base = object
 
@@ -224,6 +234,35 @@ class Moving(_Base):
         """Open the marked link."""
         if self.page.marks.link is not None and self.page.marks.target:
             self.post_message(FollowLink(self.page.marks.target))
+
+    def on_follow_link(self, message: FollowLink) -> None:
+        """Open what a link leads to."""
+        target = message.target
+        if "://" in target or target.startswith("mailto:"):
+            shell_of(self).copy(target, "Link")
+            return
+        article, _, anchor = target.partition("#")
+        if article and article != self.wanted[0]:
+            shell_of(self).open_article(article, anchor)
+        else:
+            shell_of(self).visits.leave(self.visit)
+            self._go_to(anchor, 0)
+
+    def action_back(self) -> None:
+        """Where one came from; from the first article back home."""
+        visit = shell_of(self).go_back(self.visit)
+        if visit is None:
+            self.action_leave()
+        else:
+            self.open(visit.article, "", visit.line)
+
+    def action_forward(self) -> None:
+        """Undo going back."""
+        visit = shell_of(self).go_forward(self.visit)
+        if visit is None:
+            self.notify("There is nothing further.", timeout=2)
+        else:
+            self.open(visit.article, "", visit.line)
 
     # Sideways --------------------------------------------------------------------------------
 

@@ -61,7 +61,7 @@ class PlanScreen(Screen[None]):
         from studytui.study.planning.today import present_plan
 
         library = self.desk.library
-        used = {entry.track for entry in library.entries}
+        used = {entry.track for entry in library.by_hand[0]}
         self.goals += [(track.id, track.title) for track in library.tracks if track.id in used]
         try:
             self.minutes, goal, self.why = present_plan(self.desk)

@@ -18,7 +18,6 @@ from studytui.tui.history import Visit
 from studytui.tui.messages import (
     ArticleRead,
     ContentsClosed,
-    FollowLink,
     GoToHeading,
     KeysChanged,
     WorkFailed,
@@ -29,7 +28,9 @@ from studytui.tui.reach import shell_of
 from studytui.tui.reading_watch import ReadingWatch, is_file
 from studytui.tui.scopes import scopes_of
 from studytui.tui.screens.finding import Finding
+from studytui.tui.screens.making import Taking
 from studytui.tui.screens.moving import Moving
+from studytui.tui.screens.owning import Owning
 from studytui.tui.widgets.contents import Contents
 from studytui.tui.widgets.ending import Ending
 from studytui.tui.widgets.key_bar import KeyBar
@@ -39,6 +40,7 @@ from studytui.tui.widgets.painted import Bare
 from studytui.tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
+    from studytui.cards.citation import Citation
     from studytui.library.article import Article
     from studytui.study.desk import Desk
 
@@ -48,7 +50,7 @@ PLACE_AFTER = 1.0
 """Seconds of rest before the place is written down."""
 
 
-class ReaderScreen(Moving, Finding, Bare, Screen[None]):
+class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
     """Shows articles, one at a time."""
 
     SCOPE = "reader"
@@ -57,12 +59,19 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
     AUTO_FOCUS = "#page"
 
     def __init__(
-        self, desk: Desk, palette: Palette, article: str, anchor: str = "", line: int = 0
+        self,
+        desk: Desk,
+        palette: Palette,
+        article: str,
+        anchor: str = "",
+        line: int = 0,
+        cites: Citation | None = None,
     ) -> None:
         super().__init__()
         self.desk = desk
         self.palette = palette
         self.wanted = (article, anchor, line)
+        self._cites = cites
         self.document: Document | None = None
         self.reading: ReadingWatch | None = None
         self.page = Page(palette, self.follow)
@@ -83,7 +92,7 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
     def on_mount(self) -> None:
         """Open the article that was asked for."""
         self._settle_contents()
-        self.open(*self.wanted)
+        self.open(*self.wanted, self._cites)
 
     @property
     def visit(self) -> Visit:
@@ -99,26 +108,45 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
 
     # Opening ---------------------------------------------------------------------------------
 
-    def open(self, article: str, anchor: str = "", line: int = 0) -> None:
-        """Show an article from an anchor or a line of its source on."""
+    def open(
+        self, article: str, anchor: str = "", line: int = 0, cites: Citation | None = None
+    ) -> None:
+        """Show an article from an anchor, a line of its source, or what is cited of it on."""
         self._keep_place()
         if self.document is not None and self.document.article.id == article:
-            self._go_to(anchor, line)
+            if cites is not None:
+                self.go_to_cited(cites)
+            else:
+                self._go_to(anchor, line)
             return
         shell_of(self).keep_rest()
         self.wanted = (article, anchor, line)
+        whole = 1 if anchor or cites else line
         try:
             path = shell_of(self).path_of(article)
-            opened = open_article(path, 1 if anchor else line, article)
+            opened = open_article(path, whole, article)
         except StudyError as error:
             self.notify(str(error), title="This cannot be opened", severity="error", markup=False)
             return
         self.reading = None if is_file(article) else ReadingWatch(self.desk, article)
         self._is_whole = opened.rest is None
         self._show(opened.article, anchor, line)
+        if cites is not None:
+            self.go_to_cited(cites)
         if opened.rest is not None:
             # Only once the first part is on the screen: a busy thread would slow its painting.
             self.call_after_refresh(self._read_rest, opened.article, opened.rest)
+
+    def reopen(self) -> None:
+        """Show the article anew, from its file as it is now."""
+        if self.document is None:
+            return
+        try:
+            article = self.desk.library.article(self.document.article.id)
+        except StudyError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        self._show(article, "", 0, self.page.spot)
 
     def _read_rest(self, head: Article, data: bytes) -> None:
         work = partial(self._parse_rest, head, data)
@@ -144,11 +172,13 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
         self.document, self.drawn = cut(article), None
         if spot is None:
             spot = self._spot(anchor, line)
+        self.page.marks.noted = frozenset()
         make = maker(article, self.desk, self.palette)
         ending = Ending(self._next(), self.palette)
         self.page.show(self.document, spot, make, ending)
         self.query_one(Contents).show(self.document.contents)
         self._tell_place()
+        self.call_after_refresh(self.find_own)
 
     def _next(self) -> tuple[str, str]:
         read = {*shell_of(self).shelf.read, self.wanted[0]}
@@ -240,35 +270,6 @@ class ReaderScreen(Moving, Finding, Bare, Screen[None]):
             shell_of(self).visits.leave(self.visit)
             self.page.go(self.document.contents[message.heading].spot)
             self.on_contents_closed(ContentsClosed())
-
-    def on_follow_link(self, message: FollowLink) -> None:
-        """Open what a link leads to."""
-        target = message.target
-        if "://" in target or target.startswith("mailto:"):
-            shell_of(self).copy(target, "Link")
-            return
-        article, _, anchor = target.partition("#")
-        if article and article != self.wanted[0]:
-            shell_of(self).open_article(article, anchor)
-        else:
-            shell_of(self).visits.leave(self.visit)
-            self._go_to(anchor, 0)
-
-    def action_back(self) -> None:
-        """Where one came from; from the first article back home."""
-        visit = shell_of(self).go_back(self.visit)
-        if visit is None:
-            self.action_leave()
-        else:
-            self.open(visit.article, "", visit.line)
-
-    def action_forward(self) -> None:
-        """Undo going back."""
-        visit = shell_of(self).go_forward(self.visit)
-        if visit is None:
-            self.notify("There is nothing further.", timeout=2)
-        else:
-            self.open(visit.article, "", visit.line)
 
     def action_next_article(self) -> None:
         """The article that is best read next."""

@@ -13,6 +13,7 @@ from studytui.errors import StudyError
 from studytui.memory.rating import Rating
 from studytui.store.errors import StaleCardError
 from studytui.study import asking
+from studytui.study.own_versions import version_of
 from studytui.study.review import Mode, ReviewSession, Shown
 from studytui.tui.actions import bindings
 from studytui.tui.messages import (
@@ -151,7 +152,10 @@ class ReviewScreen(CardSource, Screen[None]):
             self._note(str(error), "warn")
             self.query_one(GradeBar).offer(shown.intervals)
         entry = self._title(shown)
-        self.query_one("#review-head", Lines).show(head_line(shown, entry, self.mode, self.told))
+        version = version_of(self.desk, shown.record.card)
+        self.query_one("#review-head", Lines).show(
+            head_line(shown, entry, self.mode, version, self.told)
+        )
         self.query_one("#review-page").scroll_home(animate=False)
 
     async def _pose(self, shown: Shown) -> None:
@@ -260,22 +264,6 @@ class ReviewScreen(CardSource, Screen[None]):
             if graded.leech:
                 told = "It is suspended." if graded.suspended else "Rewrite it, or suspend it: s"
                 self.app.notify(f"This card keeps being forgotten. {told}", markup=False)
-        await self._next()
-
-    async def action_undo(self) -> None:
-        """Take the last thing back and show its card."""
-        try:
-            await self._show(self.session.undo(self._now()))
-        except StudyError as error:
-            self.app.notify(str(error), markup=False)
-
-    async def action_redo(self) -> None:
-        """Do it again."""
-        try:
-            self.session.redo(self._now())
-        except StudyError as error:
-            self.app.notify(str(error), markup=False)
-            return
         await self._next()
 
     async def action_more(self) -> None:

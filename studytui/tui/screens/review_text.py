@@ -7,6 +7,7 @@ from datetime import datetime
 from studytui.memory.days import to_ms
 from studytui.memory.rating import Rating
 from studytui.store.states import Phase
+from studytui.study.own_versions import Version
 from studytui.study.review import Mode, Shown, Summary
 from studytui.tui.widgets.grade_bar import TONES
 from studytui.tui.widgets.lines import Styled
@@ -29,8 +30,13 @@ GO_ON: list[Styled] = [
 MORE_NEW: list[Styled] = [[("", "")], NOTHING_DUE[-1]]
 
 
-def head_line(shown: Shown, title: str, mode: Mode, task: str = "") -> list[Styled]:
-    """What is left, how old the card is, and where it comes from; ``task`` of the day's plan."""
+def head_line(
+    shown: Shown, title: str, mode: Mode, version: Version, task: str = ""
+) -> list[Styled]:
+    """What is left, how old the card is, where it comes from, and whose version it is.
+
+    ``task`` is what the day's plan calls it.
+    """
     counts = shown.counts
     left = [
         (str(counts.new), "accent"),
@@ -50,6 +56,8 @@ def head_line(shown: Shown, title: str, mode: Mode, task: str = "") -> list[Styl
         where.append((f"  · recall expected {shown.retrievability:.0%}", "faint"))
     if shown.leech:
         where.append(("  · keeps being forgotten", "warn"))
+    if version.told:
+        where.append((f"  · {version.told}", "warn" if version is Version.OUTDATED else "accent"))
     if MODES[mode]:
         where.append((f"  · {MODES[mode]}", "warn"))
     return [head, where]

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
 
+from studytui.errors import SettingsError
+from studytui.study.preferences import change, preferences
 from studytui.tui.actions import bindings
-from studytui.tui.messages import OpenArticle
+from studytui.tui.messages import OpenArticle, ReviewChanged
 from studytui.tui.palette import Palette
 from studytui.tui.reach import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.lines import Lines, Styled
+
+if TYPE_CHECKING:
+    from studytui.study.desk import Desk
 
 _LINES: tuple[Styled, ...] = (
     [("studytui", "heading.1")],
@@ -36,8 +45,17 @@ _LINES: tuple[Styled, ...] = (
         (" says what they carry by when, and takes other minutes.", "soft"),
     ],
     [("", "")],
+    [("Ask the terms of articles too, Chinese and English, as cards? ", "soft")],
+    [("{terms}", "strong"), ("   t", "key"), (" {other}", "soft")],
+    [("", "")],
     [("⏎", "key"), (" begin with ", "soft"), ("{title}", "strong")],
 )
+
+
+def _filled(text: str, said: Mapping[str, str]) -> str:
+    for name, value in said.items():
+        text = text.replace(name, value)
+    return text
 
 
 class WelcomeScreen(Screen[None]):
@@ -47,8 +65,9 @@ class WelcomeScreen(Screen[None]):
     CSS_PATH = "../styles/welcome.tcss"
     BINDINGS = bindings(SCOPE)
 
-    def __init__(self, palette: Palette, article: str, title: str) -> None:
+    def __init__(self, palette: Palette, article: str, title: str, desk: Desk) -> None:
         super().__init__()
+        self.desk = desk
         self.palette = palette
         self.article = article
         self.first = title
@@ -56,14 +75,31 @@ class WelcomeScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The lines in the middle."""
         with Vertical(id="welcome"):
-            yield Lines(
-                [
-                    [(text.replace("{title}", self.first), style) for text, style in line]
-                    for line in _LINES
-                ],
-                self.palette,
-            )
+            yield Lines(self._lines(), self.palette)
         yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
+
+    def _lines(self) -> list[Styled]:
+        terms = self.desk.settings.review.terms
+        said = {
+            "{title}": self.first,
+            "{terms}": "yes" if terms else "no",
+            "{other}": "no, only what I read" if terms else "yes, both ways",
+        }
+        return [[(_filled(text, said), style) for text, style in line] for line in _LINES]
+
+    def action_terms(self) -> None:
+        """Want the terms, or not; it is written into the settings at once."""
+        wanted = not self.desk.settings.review.terms
+        try:
+            known = preferences(self.desk.settings)
+            terms = next(each for each in known if each.name == "review.terms")
+            change(self.desk.directories.settings, terms, "yes" if wanted else "no")
+        except SettingsError as error:
+            self.notify(str(error), title="Not kept", severity="warning", markup=False)
+        review = replace(self.desk.settings.review, terms=wanted)
+        shell_of(self).take_settings(replace(self.desk.settings, review=review))
+        self.query_one(Lines).show(self._lines())
+        self.app.post_message(ReviewChanged())
 
     def action_begin(self) -> None:
         """Open the first article."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from textual.geometry import Size
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
 from studytui.library.layout.flow import Flow
-from studytui.tui.painting import paint
+from studytui.tui.painting import paint, selected_words
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.painted import Painted
 
@@ -44,6 +45,10 @@ class Fragment(Painted, Widget):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Lines of the whole text."""
         return self.flow(width).height
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected words, without decoration."""
+        return selected_words(self.flow(self.size.width), selection), "\n\n"
 
     def render_line(self, y: int) -> Strip:
         """One line."""

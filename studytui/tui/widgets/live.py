@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
+from studytui.cards.card import Card
+from studytui.derive.steps.source import DerivationSource
 from studytui.library.blocks import (
     Block,
     CardBlock,
@@ -13,6 +15,7 @@ from studytui.library.blocks import (
     Picture,
     SnippetBlock,
 )
+from studytui.study.own_versions import version_of
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -26,6 +29,13 @@ def maker(article: Article, desk: Desk, palette: Palette) -> Callable[[Block], W
     """What makes the widgets of an article's live blocks, each imported when needed."""
 
     def make(block: Block) -> Widget:
+        block, version = _in_force(block, desk)
+        widget = widget_of(block)
+        if version:
+            widget.head.remark(version)  # type: ignore[attr-defined]
+        return widget
+
+    def widget_of(block: Block) -> Widget:
         if isinstance(block, SnippetBlock):
             from studytui.tui.widgets.snippet import SnippetPanel
 
@@ -49,3 +59,29 @@ def maker(article: Article, desk: Desk, palette: Palette) -> Callable[[Block], W
         raise TypeError(f"{type(block).__name__} is not a live block")
 
     return make
+
+
+def _in_force(block: Block, desk: Desk) -> tuple[Block, str]:
+    """A live block as it is in force, and whose version that is: the reader's own if any."""
+    match block:
+        case CardBlock():
+            name = block.card.id
+        case DerivationBlock():
+            name = block.derivation.id
+        case ExerciseBlock():
+            name = block.id
+        case _:
+            return block, ""
+    own = desk.library.own_version(name)
+    if own is None:
+        return block, ""
+    told = version_of(desk, name).told
+    match own:
+        case Card():
+            return CardBlock(own, line=block.line), told
+        case DerivationSource():
+            return DerivationBlock(own, line=block.line), told
+        case ExerciseBlock():
+            return own, told
+        case _:
+            assert_never(own)

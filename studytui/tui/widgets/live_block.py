@@ -30,6 +30,7 @@ class HeadLine(Painted, Widget):
         self.mark = mark
         self.title = title
         self.kind = kind
+        self.aside = ""
         self.palette = palette
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -38,13 +39,14 @@ class HeadLine(Painted, Widget):
 
     def look(self) -> object:
         """The words and the theme."""
-        return self.mark, self.title, self.kind, self.palette.generation
+        return self.mark, self.title, self.kind, self.aside, self.palette.generation
 
     def render_line(self, y: int) -> Strip:
         """The line, with the title cut where the room ends."""
         width = self.size.width
         style = self.palette.style
-        kind = Strip([RichSegment(self.kind, style("faint"))])
+        aside = [RichSegment(f"{self.aside} · ", style("accent"))] if self.aside else []
+        kind = Strip([*aside, RichSegment(self.kind, style("faint"))])
         room = max(4, width - kind.cell_length - 5)
         title = Strip([RichSegment(self.title, style("title"))])
         if title.cell_length > room:
@@ -52,6 +54,11 @@ class HeadLine(Painted, Widget):
         head = Strip([RichSegment(f"{self.mark}  ", style("accent"))])
         left = Strip.join([head, title]).adjust_cell_length(max(0, width - kind.cell_length))
         return Strip.join([left, kind]).adjust_cell_length(width)
+
+    def remark(self, aside: str) -> None:
+        """Put a word before those at the right: whose version it is, that there is a note."""
+        self.aside = aside
+        self.refresh()
 
     def say(self, kind: str) -> None:
         """Put other words at the right."""

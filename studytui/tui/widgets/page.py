@@ -84,6 +84,15 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         self._ending = ending
         self.mount(ending)
 
+    def remake(self, number: int) -> None:
+        """Make the widget of a part anew."""
+        widget = self._mounted.pop(number, None)
+        if widget is not None:
+            widget.part_number = GONE  # type: ignore[attr-defined]
+            widget.remove()
+            self._known.pop(number, None)
+            self._fill()
+
     def exchange(self, document: Document) -> None:
         """Show the same parts with other words in them; the live blocks stay as they are."""
         self.document = document

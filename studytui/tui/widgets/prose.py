@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual import events
-from textual.geometry import Offset, Region, Size
+from textual.geometry import Region, Size
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from studytui.library.layout.flow import Flow
-from studytui.library.layout.lines import Item, Line
+from studytui.library.layout.flow import GUTTER, Flow
+from studytui.library.layout.lines import Item, Line, Segment
 from studytui.tui.find import Match, matches_in
 from studytui.tui.messages import FollowLink
-from studytui.tui.painting import Highlight, character_at, paint
+from studytui.tui.painting import Highlight, character_at, paint, selected_words
 from studytui.tui.widgets.painted import ground_of
 
 if TYPE_CHECKING:
     from studytui.tui.document import Part
     from studytui.tui.marks import Marks
     from studytui.tui.palette import Palette
+
+
+NOTED = "✎"
+"""Stands in the margin where the reader has a card or a note."""
 
 
 class Prose(Widget):
@@ -86,7 +90,7 @@ class Prose(Widget):
         """Ask once for what every line depends on; when it has changed, all are painted anew."""
         selection = self.text_selection
         across = self.size.width
-        stamp = (self.laid.version, across, self.palette.generation, astuple(self.marks), selection)
+        stamp = (self.laid.version, across, self.palette.generation, self.marks.stamp, selection)
         if stamp != self._stamp:
             self._stamp, self._strips = stamp, {}
             self._ground = ground_of(self)
@@ -108,7 +112,23 @@ class Prose(Widget):
         line = self.laid.line(y)
         shift = self.marks.shift if self.marks.shift and self._is_wide(y) else 0
         highlights = list(self._highlights(line, y))
+        if self.marks.noted:
+            line = self._noted(line, y)
         return paint(line, self.palette, self._across, highlights, shift, self._ground, place)
+
+    def _noted(self, line: Line, y: int) -> Line:
+        """A mark in the margin of a block's first words, where the reader has a card or a note."""
+        flow = self.laid
+        index = flow.index_at(y)
+        if (self.part.number, index) not in self.marks.noted or not line.text.strip():
+            return line
+        piece, within = flow.piece(index), y - flow.tops[index]
+        if any(above.text.strip() for above in piece.lines[:within]):
+            return line
+        head, *rest = line.segments
+        if len(head.text) != GUTTER:
+            return line
+        return replace(line, segments=(Segment(NOTED, "accent"), Segment(head.text[1:]), *rest))
 
     def _is_wide(self, y: int) -> bool:
         found = self.laid.item_at(y)
@@ -133,6 +153,9 @@ class Prose(Widget):
             and (marks.item[1] <= y <= marks.item[2])
         ):
             yield Highlight(line.indent and 2, len(line.text), "marked")
+        for part, row, start, end in marks.taken:
+            if part == self.part.number and row == y:
+                yield Highlight(start, end, "marked")
         selection = self._selected
         span = selection.get_span(y) if selection is not None else None
         if span is not None:
@@ -151,21 +174,7 @@ class Prose(Widget):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected words: wrapped lines are joined, decoration is left out."""
-        flow = self.laid
-        start = selection.start or Offset(0, 0)
-        last = max(0, flow.height - 1)
-        end = selection.end or Offset(len(flow.line(last).text), last)
-        flow.ensure(start.y, end.y + 1)
-        parts: list[str] = []
-        for y in range(start.y, min(end.y, last) + 1):
-            line = flow.line(y)
-            text = line.text
-            begin = max(line.indent, start.x if y == start.y else 0)
-            finish = end.x if y == end.y else len(text)
-            words = text[begin:finish]
-            parts.append(words.rstrip() if line.join == "\n" else words)
-            parts.append(line.join if y < end.y else "")
-        return "".join(parts), "\n\n"
+        return selected_words(self.laid, selection), "\n\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Paint anew."""

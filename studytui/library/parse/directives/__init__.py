@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from studytui.authoring.problems import shown, suggest
 from studytui.library.blocks import Blocks, CodeBlock
 from studytui.library.parse.context import Context, Directive
+from studytui.library.parse.directives.annotation import read_annotation
 from studytui.library.parse.directives.callout import CALLOUTS, read_callout
 from studytui.library.parse.directives.card import read_card
 from studytui.library.parse.directives.check import read_check
@@ -27,6 +28,7 @@ LIVE: dict[str, Callable[[Directive, Context], Blocks]] = {
     "check": read_check,
     "card": read_card,
     "terms": read_terms,
+    "annotation": read_annotation,
 }
 """Directives that do something, for the reader or for ``verify``: at the left margin."""
 

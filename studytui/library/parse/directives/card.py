@@ -9,7 +9,7 @@ from studytui.cards.card import Common
 from studytui.cards.kinds import KINDS
 from studytui.library.blocks import Blocks, CardBlock
 from studytui.library.parse.context import Context, Directive
-from studytui.library.parse.directives.live import digest_of, read_identifier
+from studytui.library.parse.directives.live import digest_of, read_citation, read_identifier
 
 
 def read_card(directive: Directive, context: Context) -> Blocks:
@@ -34,6 +34,8 @@ def read_card(directive: Directive, context: Context) -> Blocks:
         digest=digest_of(directive),
         probe=fields.flag("probe"),
         tags=fields.texts("tags"),
+        cites=read_citation(fields, context),
+        replaces=fields.text("replaces"),
     )
     card = kind.read(fields, common)
     fields.close()

@@ -24,6 +24,7 @@ def read_derivation(directive: Directive, context: Context) -> Blocks:
     steps = _steps(fields.node("steps", required=True), report)
     facts = fields.texts("facts")
     instance = fields.text("instance")
+    replaces = fields.text("replaces")
     fields.close()
     if not (identifier and given and goal and steps):
         return ()
@@ -39,6 +40,7 @@ def read_derivation(directive: Directive, context: Context) -> Blocks:
         instance=instance,
         line=directive.line,
         digest=digest_of(directive),
+        replaces=replaces,
     )
     return (DerivationBlock(source, line=directive.line),)
 

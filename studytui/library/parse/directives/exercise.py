@@ -24,6 +24,7 @@ def read_exercise(directive: Directive, context: Context) -> Blocks:
     title = fields.text("title", required=True)
     ask = fields.text("ask", required=True)
     hints = fields.texts("hints")
+    replaces = fields.text("replaces")
     fields.close()
     if target is None:
         name = directive.argument
@@ -41,7 +42,8 @@ def read_exercise(directive: Directive, context: Context) -> Blocks:
     if not (title and ask):
         return ()
     snippet, _, function = directive.argument.partition(":")
+    digest = digest_of(directive)
     block = ExerciseBlock(
-        snippet, function, title, ask, hints, digest_of(directive), line=directive.line
+        snippet, function, title, ask, hints, digest, replaces, line=directive.line
     )
     return (block,)

@@ -10,8 +10,14 @@ from studytui.library.parse.front_matter import check_identifier
 
 
 def read_terms(directive: Directive, context: Context) -> Blocks:
-    """The terms of an article; a term that is not whole is told and left out."""
+    """The terms of an article; a term that is not whole is told and left out.
+
+    The argument names the article whose terms a reader's own versions stand in for.
+    """
     report = context.report
+    of = directive.argument
+    if of and not check_identifier(of, "the article of the terms", directive.line, report):
+        return ()
     if context.live_ids.setdefault("{terms}", directive.line) != directive.line:
         report.add(
             directive.line,
@@ -31,6 +37,7 @@ def read_terms(directive: Directive, context: Context) -> Blocks:
         chinese = fields.text("zh", required=True)
         english = fields.text("en", required=True)
         meaning = fields.text("say", required=True)
+        replaces = fields.text("replaces")
         fields.close()
         if not (identifier and chinese and english):
             continue
@@ -39,5 +46,5 @@ def read_terms(directive: Directive, context: Context) -> Blocks:
         if identifier in terms:
             report.add(fields.line_of("id"), f"the term '{identifier}' stands twice")
             continue
-        terms[identifier] = Term(identifier, chinese, english, meaning)
-    return (TermsBlock(tuple(terms.values()), line=directive.line),) if terms else ()
+        terms[identifier] = Term(identifier, chinese, english, meaning, replaces)
+    return (TermsBlock(tuple(terms.values()), of, line=directive.line),) if terms else ()

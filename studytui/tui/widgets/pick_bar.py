@@ -1,0 +1,36 @@
+"""The line at the lower edge while words are being chosen; keys move the choice."""
+
+from __future__ import annotations
+
+from studytui.tui.actions import bindings
+from studytui.tui.messages import PickClosed, PickMoved, PickTaken
+from studytui.tui.palette import Palette
+from studytui.tui.widgets.lines import Lines
+
+
+class PickBar(Lines, can_focus=True):
+    """Has the focus while the reader chooses a sentence, a formula or a listing."""
+
+    SCOPE = "pick"
+    BINDINGS = bindings(SCOPE)
+
+    def __init__(self, palette: Palette, what: str) -> None:
+        told = [("Choose what the ", "soft"), (what, "strong"), (" is made of: ", "soft")]
+        keys = [("↓ ↑", "key"), (" another sentence or formula", "soft")]
+        super().__init__([[*told, *keys]], palette, id="pick")
+
+    def action_move(self, by: int) -> None:
+        """Another one."""
+        self.post_message(PickMoved(by))
+
+    def action_more(self, by: int) -> None:
+        """More, or less."""
+        self.post_message(PickMoved(by, more=True))
+
+    def action_take(self) -> None:
+        """This."""
+        self.post_message(PickTaken())
+
+    def action_close(self) -> None:
+        """Nothing."""
+        self.post_message(PickClosed())
