@@ -36,6 +36,7 @@ from studytui.tui.widgets.pick_bar import PickBar
 from studytui.tui.widgets.prose import NOTED, Prose
 from studytui.tui.widgets.question import QuestionView
 from tests.asked import EVERY_CARD
+from tests.present import present
 from tests.tui.reading import opened
 from tests.tui.studio import make_pack
 from tests.tui.waiting import idle, until
@@ -300,15 +301,15 @@ async def test_an_edit_in_a_review_makes_a_version_and_a_key_goes_back(
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await reviewed(pilot, app, "count-why")
         await pilot.press("e")
-        await until(pilot, lambda: screen.view.question.prompt == "Why do I count?")
+        await until(pilot, lambda: present(screen.view.question).prompt == "Why do I count?")
         assert version_of(desk, "count-why") is Version.STANDS_IN
         assert "your version" in str(screen.query_one("#review-head", Lines)._source)
         assert article.read_bytes() == before
         await pilot.press("O")
-        await until(pilot, lambda: screen.view.question.prompt == "Why count?")
+        await until(pilot, lambda: present(screen.view.question).prompt == "Why count?")
         assert version_of(desk, "count-why") is Version.NONE
         await pilot.press("O")
-        assert screen.view.question.prompt == "Why count?"
+        assert present(screen.view.question).prompt == "Why count?"
 
 
 async def test_without_an_editor_nothing_is_left_behind(desk: Desk) -> None:
