@@ -74,7 +74,7 @@ class ReviewSession:
         """Show the next card; None when nothing is due now."""
         self._turn_day(now)
         now_ms = to_ms(now)
-        ahead_ms = 0 if self._only else self.ledger.settings.review.learn_ahead * 60_000
+        ahead_ms = self.ledger.settings.review.learn_ahead * 60_000
         while (card := self._queue.pop(now_ms, ahead_ms)) is not None:
             shown = self._shown(card, now)
             if self._still_wanted(shown):

@@ -130,8 +130,6 @@ class _Composer:
             course, opens = self._next_course(), True
             if course is not None:
                 self._carry(course)
-        # What failed today, or is in its steps, closes the day.
-        self._ask([each for each in due if each.again])
         return Day(
             tuple(self._pieces),
             history.seconds_today,
@@ -172,7 +170,6 @@ class _Composer:
         """
         first = set(course.needs) if course else set()
         cards = [each for each in due if each.task.activity is Activity.ANSWER]
-        cards = [each for each in cards if not each.again]
         ordered = apart(sorted(cards, key=lambda e: (e.article not in first, e.recall, e.card)))
         room = share * self._budget.seconds - self._history.spent.get(Activity.ANSWER, 0.0)
         taken = within(ordered, min(room, self._left))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from studytui.library.activity import Activity
 from studytui.library.outline import Task
 from studytui.store.states import NEW_CARD, CardState, Phase
 from studytui.study.planning.history import History
@@ -19,10 +18,7 @@ REHEARSED = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that is due: its place, how well it would be recalled, and what it takes.
-
-    ``again`` is what was answered today and is still in its steps: it closes the day.
-    """
+    """Something that is due: its place, how well it would be recalled, and what it takes."""
 
     card: str
     article: str
@@ -30,7 +26,6 @@ class Due:
     seconds: float
     task: Task
     note: str
-    again: bool = False
 
 
 def due_items(
@@ -47,14 +42,13 @@ def due_items(
         place = syllabus.places.get(card)
         if place is None or not is_due(state, day):
             continue
-        note, again = note_of(card), state.last_day == day
-        is_deep = place.task.activity is not Activity.ANSWER
-        if (state.phase == Phase.REVIEW and note in answered) or (is_deep and again):
+        note = note_of(card)
+        if state.phase == Phase.REVIEW and note in answered:
             continue
         # What is in steps was not known the last time: it comes first.
         chance = recall(state, day) if state.phase == Phase.REVIEW else 0.0
         seconds = history.times.expected(place.task, chance or 1.0)
-        found.append(Due(card, place.article, chance, seconds, place.task, note, again))
+        found.append(Due(card, place.article, chance, seconds, place.task, note))
     found += _rehearsals(syllabus, states, history)
     return _one_a_note(sorted(found, key=lambda each: (each.recall, each.card)))
 
