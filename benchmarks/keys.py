@@ -31,17 +31,25 @@ from studytui.store.events import (
     Bury,
     Derived,
     Exercised,
+    Exported,
+    Mistaken,
+    MoreToday,
     Other,
+    Placed,
+    PlanSet,
     Practice,
     ReadingPlace,
     Redo,
     Report,
     Reset,
     Review,
+    SectionRead,
     SetDue,
     SetMemory,
     SnippetRun,
+    Spent,
     Suspend,
+    Tagged,
     Trusted,
     Undo,
     Unsuspend,
@@ -173,21 +181,27 @@ def subject(body: Body) -> str:
             return body.card
         case Derived():
             return body.derivation
+        case SectionRead():
+            return body.section.partition("#")[0]
+        case Mistaken() | Tagged():
+            return body.subject if isinstance(body, Mistaken) else body.card
         case Exercised():
             return body.exercise
         case SnippetRun():
             return body.snippet
         case ReadingPlace() | ArticleRead() | Bookmark():
             return body.article
-        case Trusted():
-            return ""
+        case Placed():
+            return body.article
+        case Trusted() | Spent() | PlanSet() | MoreToday() | Exported():
+            return ""  # about no one thing: time that passed, or what a screen of its own asks
         case Other():
             return f"an event of an unknown kind: {body.name}"
         case _:
             assert_never(body)
 
 
-LATER = (SnippetRun, ReadingPlace, ArticleRead, Exercised, Derived, Undo, Redo)
+LATER = (SnippetRun, ReadingPlace, ArticleRead, SectionRead, Exercised, Derived, Undo, Redo)
 """Kinds that may be written a while after the key, or take back what was seen before."""
 
 

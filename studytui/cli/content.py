@@ -85,7 +85,11 @@ def verify(
     from studytui.study.verifying import Verifier
 
     with open_desk() as desk:
-        roots = [pack.absolute()] if pack is not None else [each.root for each in desk.packs]
+        roots = (
+            [pack.absolute()]
+            if pack is not None
+            else [each.root for each in desk.packs if each.root.is_dir()]
+        )
         files = {name: find_target(name, roots) for name in names or () if is_article_file(name)}
         roots = list(dict.fromkeys((*roots, *(target.root for target in files.values()))))
         wanted = [Path(name).stem if name in files else name for name in names or ()]

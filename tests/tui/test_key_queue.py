@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
 from textual.events import Key, Paste
 from textual.pilot import Pilot
 
+from studytui.derive.verdict import Judgement
 from studytui.study.desk import Desk
 from studytui.tui.screens.home import HomeScreen
 from studytui.tui.screens.reader import ReaderScreen
@@ -27,7 +30,7 @@ from tests.present import present
 from tests.tui.studio import make_desk
 from tests.tui.terminal import Terminal
 from tests.tui.test_sight import reader_at, rows
-from tests.tui.waiting import on_screen, until
+from tests.tui.waiting import PATIENCE, on_screen, until
 
 SIZES = [(80, 24), (120, 40)]
 NAMES = {" ": "space", "/": "slash", "}": "right_curly_bracket", ":": "colon"}
@@ -185,7 +188,16 @@ async def test_the_last_grade_is_taken_back_from_home(desk: Desk) -> None:
         assert desk.ledger.state(first.record.card).reps == 0
 
 
-async def test_escape_drops_what_was_typed_ahead_of_a_verdict(desk: Desk) -> None:
+async def test_escape_drops_what_was_typed_ahead_of_a_verdict(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed, check = threading.Event(), desk.prover.check
+
+    def check_when_typed(*given: Any, **named: Any) -> Judgement:
+        assert typed.wait(PATIENCE)
+        return check(*given, **named)
+
+    monkeypatch.setattr(desk.prover, "check", check_when_typed)
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZES[0]) as pilot:
         bench = await reader_at(pilot, app, DerivationBench)
@@ -194,6 +206,7 @@ async def test_escape_drops_what_was_typed_ahead_of_a_verdict(desk: Desk) -> Non
         send(app, "enter", *"2x + 2*x", "enter")
         await until(pilot, lambda: bench.waiting)
         send(app, *"4x", "escape")
+        typed.set()
         await until(pilot, lambda: not bench.waiting)
         await all_answered(pilot, app)
         assert bench.query_one(StepField).value == ""

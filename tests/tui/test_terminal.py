@@ -25,11 +25,11 @@ def test_start_read_and_leave(tmp_path: Path) -> None:
         terminal.press(ESCAPE)
         terminal.see_gone("Go there")
         terminal.press("q")
-        terminal.see("You were in")
+        terminal.see("P plan")
         terminal.press("q")
         assert terminal.ended() == 0
     with Terminal(tmp_path, size=(120, 40)) as terminal:
-        terminal.see("You were in")
+        terminal.see("P plan")
         terminal.press("c")
         terminal.see("Next link")
         terminal.press("\x11")

@@ -177,9 +177,10 @@ def _done(desk: Desk, states: Mapping[str, CardState], day: int) -> Done:
         sections=sum(isinstance(body, SectionRead) and body.done for body in bodies),
         derived=len({body.derivation for body in bodies if isinstance(body, Derived)}),
         coded=len({body.exercise for body in bodies if isinstance(body, Exercised)}),
-        again=tuple(sorted(c for c in cards if states[c].phase == Phase.RELEARNING))
-        if cards
-        else (),
+        again=tuple(
+            # One that was graded after the states were read is told the next time.
+            sorted(c for c in cards if c in states and states[c].phase == Phase.RELEARNING)
+        ),
     )
 
 

@@ -184,7 +184,7 @@ def test_a_card_is_reviewed(served: Served) -> None:
     tab = served.tab
     open_article(tab)
     tab.press("q")
-    tab.see("c Continue")
+    tab.see("P plan")
     tab.press("r")
     tab.see("What is √4?")
     tab.press("enter")
