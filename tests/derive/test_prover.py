@@ -175,3 +175,13 @@ def test_what_is_nearly_true_is_not_accepted(
 ) -> None:
     judgement = prover.equal(a, b, assumptions)
     assert judgement.verdict not in (Verdict.PROVED, Verdict.AGREES), judgement
+
+
+def test_a_root_and_something_positive_never_vanish_together(prover: Prover) -> None:
+    shares = {"h": "0 < h < 1", "beta": "0 < beta < 1", "x": "real"}
+    step = prover.equal("(sqrt(1 - beta*h)*x - x)/h", "-beta*x/(sqrt(1 - beta*h) + 1)", shares)
+    assert (step.verdict, step.conditions) == (Verdict.PROVED, ())
+    two = prover.equal(
+        "x/(sqrt(x) + sqrt(y))*(sqrt(x) + sqrt(y))", "x", {"x": "nonnegative", "y": "nonnegative"}
+    )
+    assert two.verdict is Verdict.UNDECIDED  # nothing at x = y = 0

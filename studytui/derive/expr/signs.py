@@ -20,7 +20,23 @@ def plainly_nonzero(node: nodes.Node, symbols: Symbols) -> bool:
         return all(plainly_nonzero(factor, symbols) for factor in node.factors)
     if isinstance(node, nodes.Call) and _is(node, "never_zero"):
         return True
+    if isinstance(node, nodes.Add):
+        # The real part of a root is never negative, of whatever it is the root.
+        rest = [term for term in node.terms if not _is_multiple_of_root(term, symbols)]
+        if len(rest) < len(node.terms):
+            return bool(rest) and all(plainly_positive(term, symbols) for term in rest)
     return plainly_positive(node, symbols)
+
+
+def _is_multiple_of_root(node: nodes.Node, symbols: Symbols) -> bool:
+    """Whether it is a square root, perhaps times what is plainly positive."""
+    factors = node.factors if isinstance(node, nodes.Multiply) else (node,)
+    rest = [each for each in factors if not (isinstance(each, nodes.Call) and _is_root(each))]
+    return len(rest) == len(factors) - 1 and all(plainly_positive(each, symbols) for each in rest)
+
+
+def _is_root(call: nodes.Call) -> bool:
+    return call.function == "sqrt" and not call.primes and len(call.arguments) == 1
 
 
 def plainly_positive(node: nodes.Node, symbols: Symbols) -> bool:
