@@ -42,7 +42,7 @@ _LINE_STARTS = frozenset("#>+=-:0123456789")
 _MARKUP = re.compile(r"[\\*_`$<\[\]~|]|&(?=#?\w+;)")
 _DEEPEST = 16
 """How deep emphasis is followed: a hostile field nests without end."""
-_LINE_START = re.compile(r"^([ \t]*)(#{1,6}(?=\s|$)|[>+=-]|:{3,})", re.MULTILINE)
+_LINE_START = re.compile(r"^([ \t]*)(#{1,6}(?=\s|$)|[>+=:-])", re.MULTILINE)
 _NUMBERED = re.compile(r"^([ \t]*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 
 

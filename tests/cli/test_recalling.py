@@ -80,6 +80,7 @@ def test_due_review_doctor_and_sync(home: Path, tmp_path: Path) -> None:
     assert "studytui sync FOLDER --accept" in refused.stderr
     other = studytui(tmp_path / "other", "sync", str(shared), "--json", "--accept")
     told = {"written": 0, "taken": 2, "problems": [], "strangers": []}
+    told |= {"own": 0, "own_problems": []}
     assert json.loads(other.stdout) == told
 
 
