@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from studytui.library.pack import load_pack
 from studytui.paths import Directories
@@ -75,6 +76,11 @@ async def write(pilot: Pilot[None], panel: ExercisePanel, text: str) -> str:
     return await checked(pilot, panel)
 
 
+def seen(widget: Widget, rows: int) -> bool:
+    """Whether the first three lines of a widget are on the screen."""
+    return widget.region.y > 0 and widget.region.y + min(widget.region.height, 3) < rows
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_it_is_written_in_place_and_the_failing_case_stands_under_it(
     desk: Desk, size: tuple[int, int]
@@ -95,9 +101,8 @@ async def test_it_is_written_in_place_and_the_failing_case_stands_under_it(
             area.load_text(f"{text}def double(x):\n    return x * x\n")
             await checked(pilot, panel)
             for widget in (panel.query_one("#exercise-verdict"), panel.query_one(OutputLines)):
-                await until(
-                    pilot, partial(lambda w: w.region.y > 0 and w.region.bottom < size[1], widget)
-                )
+                await idle(pilot)
+                await until(pilot, partial(seen, widget, size[1]))
         told = await write(pilot, panel, "def double(x):\n    return x + nothing\n")
         assert "in line 2 of yours:  return x + nothing" in told
         told = await write(pilot, panel, "def double(x):\n    return x + x\n")
