@@ -16,6 +16,7 @@ from studytui.library.parse.fragment import parse_inlines
 from studytui.memory.rating import Rating
 from studytui.study import questions
 from studytui.study.attention import Subject
+from studytui.study.fading import rung_of
 from studytui.study.questions import Place
 from studytui.tui.actions import bindings
 from studytui.tui.editing import edit_source
@@ -116,6 +117,7 @@ class ExercisePanel(LiveBlock):
         """It can be worked now."""
         message.stop()
         self.bench, self.trusted, self.is_read = message.bench, message.trusted, True
+        self.head.say(f"exercise · {message.bench.rung.words}")
         if not self.in_text:
             await self.action_begin()
 
@@ -184,10 +186,20 @@ class ExercisePanel(LiveBlock):
             take()
 
     def action_restart(self) -> None:
-        """Open the gap again."""
+        """Begin anew."""
         bench = self.bench
         if bench is not None and not self.checking and self._told(bench.begin_again):
-            self._take(bench, ("The gap is open again. What you wrote is put aside.", "soft"))
+            self._take(bench, ("As it was at first. What you wrote is put aside.", "soft"))
+
+    def action_turn(self, by: int) -> None:
+        """Go on with more of it on the page (-1), or with less (1)."""
+        bench = self.bench
+        if bench is None or self.checking or self.proposed is not None:
+            return
+        self._keep()
+        if bench.turn(by):
+            self._take(bench)
+            self.head.say(f"exercise · {bench.rung.words}")
 
     # Checking --------------------------------------------------------------------------------
 
@@ -266,13 +278,16 @@ class ExercisePanel(LiveBlock):
         assert self.bench is not None
         self._told(partial(self.bench.record, self.take_seconds()))
         self.focus()
-        grade = self.bench.grade
-        if self.in_text:
+        grade = self.bench.grade if self.bench.is_graded else None
+        if not self.in_text:
+            self.post_message(ExerciseDone(self.block.id, grade))
+        elif grade is not None:
             self.proposed = grade
             self.query_one(GradeBar).offer(("", "", "", ""), grade)
             self.keep_in_sight("GradeBar")
         else:
-            self.post_message(ExerciseDone(self.block.id, grade))
+            next_time = rung_of(self.desk, self.block.id).words
+            self.say([(f"It comes again tomorrow: {next_time}.", "soft")])
 
     def on_grade_chosen(self, message: GradeChosen) -> None:
         """A grade was clicked."""
