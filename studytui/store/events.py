@@ -370,8 +370,7 @@ Body = (
 """What happened. The first field of each is its subject: the id that the event is about."""
 
 SCHEDULING_KINDS = (
-    *("review", "undo", "redo", "suspend", "unsuspend", "bury", "reset"),
-    *("memory", "due"),
+    *("review", "undo", "redo", "suspend", "unsuspend", "bury", "reset", "memory", "due"),
 )
 """The kinds that change a card's state."""
 

@@ -29,11 +29,10 @@ from studytui.tui.messages import (
     ReviewChanged,
 )
 from studytui.tui.widgets.code_area import CodeArea
-from studytui.tui.widgets.exercise_verdict import VerdictView, listing_of
+from studytui.tui.widgets.exercise_verdict import FirstLook, VerdictView, listing_of
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.live_block import LiveBlock
-from studytui.tui.widgets.run_messages import untrusted_line
 from studytui.tui.widgets.text_lines import Styled
 
 if TYPE_CHECKING:
@@ -72,10 +71,9 @@ class ExercisePanel(LiveBlock):
         self.in_text = in_text
         self.seed = seed
         self.bench: ExerciseBench | None = None
-        self.trusted, self.checking = True, False
+        self.trusted, self.checking, self.is_read = True, False, False
         self.proposed: Rating | None = None
-        self._shown = ""
-        self.is_read = False
+        self._look = FirstLook()
 
     @property
     def is_busy(self) -> bool:
@@ -187,19 +185,17 @@ class ExercisePanel(LiveBlock):
 
     def action_restart(self) -> None:
         """Begin anew."""
-        bench = self.bench
-        if bench is not None and not self.checking and self._told(bench.begin_again):
-            self._take(bench, ("As it was at first. What you wrote is put aside.", "soft"))
+        if self.bench is not None and not self.checking and self._told(self.bench.begin_again):
+            self._take(self.bench, ("As it was at first. What you wrote is put aside.", "soft"))
 
     def action_turn(self, by: int) -> None:
         """Go on with more of it on the page (-1), or with less (1)."""
-        bench = self.bench
-        if bench is None or self.checking or self.proposed is not None:
+        if self.bench is None or self.checking or self.proposed is not None:
             return
         self._keep()
-        if bench.turn(by):
-            self._take(bench)
-            self.head.say(f"exercise · {bench.rung.words}")
+        if self.bench.turn(by):
+            self._take(self.bench)
+            self.head.say(f"exercise · {self.bench.rung.words}")
 
     # Checking --------------------------------------------------------------------------------
 
@@ -238,22 +234,12 @@ class ExercisePanel(LiveBlock):
         """Let this code run from now on, once all of it has been shown."""
         if self.bench is None or self.trusted:
             return
-        listing = self.query_one("#exercise-solution", Fragment)
         try:
-            seen = self.bench.untrusted
-            if seen is not None and seen.digest != self._shown:
-                self._shown = seen.digest
-                listing.show(listing_of(seen.listing()))
-                self.say(untrusted_line(len(seen.files)))
-                return
-            if seen is not None:
-                self.bench.trust(seen)
+            listing = self.query_one("#exercise-solution", Fragment)
+            self.trusted, told = self._look.at(self.bench, listing)
+            self.say(told)
         except StudyError as error:
             self.say([(str(error), "bad")])
-            return
-        self.trusted = True
-        listing.show("")
-        self.say([("Trusted. ", "soft"), ("c", "key"), (" checks your function.", "soft")])
 
     # Help and the end ------------------------------------------------------------------------
 
@@ -263,8 +249,7 @@ class ExercisePanel(LiveBlock):
             self._told(partial(self._show_hint, self.bench))
 
     def _show_hint(self, bench: ExerciseBench) -> None:
-        number, text = bench.hint()
-        self.query_one("#exercise-hint", Fragment).show(f"*Hint {number}:* {text}")
+        self.query_one("#exercise-hint", Fragment).show("*Hint {}:* {}".format(*bench.hint()))
 
     def action_solution(self) -> None:
         """Show the author's solution; asked for before it was found, that ends the exercise."""
@@ -286,8 +271,8 @@ class ExercisePanel(LiveBlock):
             self.query_one(GradeBar).offer(("", "", "", ""), grade)
             self.keep_in_sight("GradeBar")
         else:
-            next_time = rung_of(self.desk, self.block.id).words
-            self.say([(f"It comes again tomorrow: {next_time}.", "soft")])
+            again = f"It comes again tomorrow: {rung_of(self.desk, self.block.id).words}."
+            self.query_one("#exercise-hint", Fragment).show(again)
 
     def on_grade_chosen(self, message: GradeChosen) -> None:
         """A grade was clicked."""
