@@ -13,7 +13,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studytui.derive.evaluate.analysis import PreciseEvaluation
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.evaluate.sampling import Point, points
 from studytui.derive.expr.domains import Domain, Symbols
 from studytui.derive.expr.nodes import Relation

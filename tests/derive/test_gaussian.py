@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studytui.derive.evaluate.analysis import PreciseEvaluation
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.expr.nodes import Expectation, Integral, walk
 from studytui.derive.field.gaussian import closed
 from studytui.derive.syntax import parse

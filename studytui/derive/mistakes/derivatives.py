@@ -44,6 +44,7 @@ from studytui.derive.mistakes.parts import (
     plus,
     power,
     quotient,
+    shifted,
     signed_terms,
     summed,
     times,
@@ -165,10 +166,11 @@ def _held(softmax: bool) -> Level:
 def _power_rule(body: Node, variable: Node) -> Iterator[Node]:
     if isinstance(body, Power) and not depends(body.exponent, variable):
         slope = derivative(body.base, variable)
-        lowered = power(body.base, minus(body.exponent, ONE))
+        less = shifted(body.exponent, -1)
+        lowered = power(body.base, less)
         yield times(body.exponent, body, slope)
         yield times(lowered, slope)
-        yield times(minus(body.exponent, ONE), lowered, slope)
+        yield times(less, lowered, slope)
 
 
 def _exponential_rule(body: Node, variable: Node) -> Iterator[Node]:

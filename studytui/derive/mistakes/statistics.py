@@ -21,7 +21,7 @@ from studytui.derive.expr.nodes import (
     Power,
     walk,
 )
-from studytui.derive.expr.substitute import mapped
+from studytui.derive.expr.substitute import exchanged, mapped
 from studytui.derive.mistakes.logs_and_exps import exponent_of
 from studytui.derive.mistakes.mistake import Example, Mistake
 from studytui.derive.mistakes.parts import (
@@ -114,6 +114,9 @@ def _cross_entropy(node: Node, symbols: Symbols) -> Iterator[Node]:
             for other in (*top, *bottom):
                 if isinstance(other, Index) and isinstance(factor, Index) and other != factor:
                     changed = [*above[:place], other, *above[place + 1 :]]
+                    yield replace(node, body=quotient(sign, changed, below))
+                    inside = call("log", exchanged(argument(log), other, factor))
+                    changed = [inside if item is log else item for item in above]
                     yield replace(node, body=quotient(sign, changed, below))
             if isinstance(factor, Index) and bottom and top:
                 for kept in (quotient(1, top, []), quotient(1, bottom, [])):
