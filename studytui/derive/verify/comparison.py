@@ -24,6 +24,7 @@ from studytui.derive.verify import (
     doubts,
     inequalities,
     numeric_check,
+    quick_look,
     same_head,
 )
 from studytui.derive.verify.definedness import has_negative_binomials
@@ -107,6 +108,10 @@ class Link:
         elif self.is_risky or has_negative_binomials(self.left, self.right, self.symbols):
             self._look_closely()
         else:
+            quick = quick_look.agreement(*self._sides, self.symbols) if exact else None
+            if quick is not None:
+                self.numbers = quick
+                return
             self._look(wanted=2 if exact else FEW, work=numeric_check.QUICK)
             if exact and self.numbers.one_sided and not self._is_refuted:
                 self._look_closely()
