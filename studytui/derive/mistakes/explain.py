@@ -136,6 +136,11 @@ def _of_relations(
     pairs = [
         pair for pair in zip(written.operands, right.operands, strict=True) if pair[0] != pair[1]
     ]
+    # Sides may differ, and the relations say the same: x^2 = 1 is x = 1 for positive x.
+    declared = dict(question.declarations)
+    judged = checks.check("equal", (right, written), declared, open_names=question.open_names)
+    if judged.verdict is not Verdict.REFUTED:
+        return ()
     one_side = [replace(question, written=pairs[0][0], right=pairs[0][1:])]
     return asked([*one_side[: len(pairs) == 1], question], checks)
 

@@ -165,7 +165,7 @@ def _scale_squared(node: Node, symbols: Symbols) -> Iterator[Node]:
     sign, above, below = fraction(target)
     for place, factor in enumerate(below):
         changed: Node | None = None
-        if isinstance(factor, Power) and factor.exponent == TWO:
+        if isinstance(factor, Power) and factor.exponent == TWO and _is_scale(factor.base, symbols):
             changed = factor.base
         elif isinstance(factor, Name) and symbols.domain(factor.name).positive:
             changed = power(factor, 2)
@@ -173,6 +173,12 @@ def _scale_squared(node: Node, symbols: Symbols) -> Iterator[Node]:
             continue
         whole = quotient(sign, above, [*without(below, place), changed])
         yield call("exp", whole) if inside is not None else whole
+
+
+def _is_scale(node: Node, symbols: Symbols) -> bool:
+    """Whether it may be a deviation: a number that has a name, and counts nothing."""
+    name = head(node)
+    return name in symbols.domains and not symbols.domain(name).whole
 
 
 def _has_difference(node: Node) -> bool:

@@ -148,6 +148,12 @@ def test_a_term_moved_across_an_equation_as_it_is_is_named(prover: Prover) -> No
     assert judge_and_explain(prover, source, [], "v*(1 - g) = r").mistakes == ()
 
 
+def test_nothing_is_named_in_an_equation_that_says_the_same(prover: Prover) -> None:
+    assert names(prover, "x^2 = 1", "x = 1", x="positive") == []
+    assert names(prover, "x = 1", "x = 1", x="positive") == []
+    assert names(prover, "x^2 = 1", "x = 1", x="real") == ["square-lost"]
+
+
 def test_a_mistake_is_named_where_facts_tell_what_may_be(prover: Prover) -> None:
     """Values that obey the facts show that the line is wrong."""
     source = DerivationSource(
