@@ -24,7 +24,8 @@ from studytui.derive.expr.problems import AmbiguousError, ExpressionError
 from studytui.derive.functions import known_function
 from studytui.derive.functions.names import CONSTANTS, GREEK_WORDS
 from studytui.derive.syntax.identifiers import applied, canonical, meaning
-from studytui.derive.syntax.operands import group, listed, matrix
+from studytui.derive.syntax.operands import group, indicator, listed, matrix
+from studytui.derive.syntax.over_index import over_index
 from studytui.derive.syntax.parser import PRODUCT, SUM, Parser
 from studytui.derive.syntax.tokens import Token
 
@@ -35,13 +36,14 @@ _OPERATORS = {
     "Vert": "‖", "|": "‖", "lVert": "‖", "rVert": "‖", "{": "set{", "}": "set}",
     "lbrace": "set{", "rbrace": "set}", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈",
     "rceil": "⌉", "sum": "∑", "prod": "∏", "int": "∫", "partial": "∂", "lbrack": "[",
-    "rbrack": "]", "prime": "'",
+    "rbrack": "]", "prime": "'", "nabla": "∇", "pm": "±", "mp": "∓", "langle": "⟨",
+    "rangle": "⟩", "sim": "~",
 }  # fmt: skip
 _WORDS = {
     "infty": "oo", "land": "and", "wedge": "and", "lor": "or", "vee": "or", "top": "T",
     "varepsilon": "epsilon", "varphi": "phi", "vartheta": "vartheta", "Re": "re", "Im": "im",
 }  # fmt: skip
-_NAMED = ("mathrm", "text", "operatorname", "mathbf", "mathit", "boldsymbol", "textbf", "textrm",
+NAMED = ("mathrm", "text", "operatorname", "mathbf", "mathit", "boldsymbol", "textbf", "textrm",
           "mathbb", "mathcal", "bm", "rm", "mathsf")  # fmt: skip
 _ACCENTS = {"bar": "bar", "overline": "bar", "hat": "hat", "widehat": "hat", "tilde": "tilde",
             "widetilde": "tilde", "dot": "dot", "vec": "vec"}  # fmt: skip
@@ -51,8 +53,8 @@ _MATRICES = ("matrix", "pmatrix", "bmatrix", "Bmatrix")
 def plain_tokens(stream: list[Token]) -> list[Token]:
     """Commands that are only another spelling of an operator, a letter or a function."""
     result = []
-    for token in stream:
-        if token.kind == "command":
+    for token, following in zip(stream, [*stream[1:], stream[-1]], strict=True):
+        if token.kind == "command" and not _is_place(token, following):
             text = token.text
             if text in _OPERATORS:
                 token = token._replace(kind="operator", text=_OPERATORS[text])
@@ -66,6 +68,11 @@ def plain_tokens(stream: list[Token]) -> list[Token]:
                 token = token._replace(kind="word", text=text)
         result.append(token)
     return result
+
+
+def _is_place(token: Token, following: Token) -> bool:
+    """Whether ``\\arg`` begins ``\\arg\\max``, and is not the argument of a complex number."""
+    return token.text == "arg" and following.text in ("max", "min")
 
 
 def command(parser: Parser) -> Node:
@@ -85,12 +92,24 @@ def command(parser: Parser) -> Node:
         return _limit(parser)
     if name in ("max", "min"):
         return _extreme(parser, name, token)
+    if name == "arg" and parser.next.kind == "command" and parser.next.text in ("max", "min"):
+        return over_index(parser, f"arg{parser.advance().text}", token)
+    if name in ("argmax", "argmin"):
+        return over_index(parser, name, token)
     if name == "begin":
         return _environment(parser, token)
     if name in _ACCENTS:
         return _word(parser, token, spelled_group(parser) + _ACCENTS[name])
-    if name in _NAMED:
+    if name in NAMED:
+        if name == "operatorname" and parser.at("*"):
+            parser.advance()
         spelled = spelled_group(parser)
+        if (
+            spelled in ("1", "I")
+            and name in ("mathbb", "mathbf", "bm", "boldsymbol")
+            and (spelled == "1" or (name == "mathbb" and parser.at("[", "_", "(", "set{")))
+        ):
+            return indicator(parser)
         if name == "mathbb" and spelled == "E" and not parser.at("[") and not parser.at("_"):
             raise AmbiguousError(
                 "the expectation is written with square brackets",
@@ -160,6 +179,8 @@ def _word(parser: Parser, token: Token, name: str) -> Node:
 
     if parser.at("_"):
         return _subscripted(parser, token, name)
+    if name in ("KL", "sg"):
+        return meaning(parser, token, name)
     function = known_function(name)
     if function is not None and parser.symbols.find(name) is None and name not in parser.scope:
         return applied(parser, function, token)
@@ -213,11 +234,7 @@ def _root(parser: Parser) -> Node:
 
 def _extreme(parser: Parser, name: str, token: Token) -> Node:
     if parser.at("_"):
-        raise ExpressionError(
-            f"\\{name} with a subscript is not supported",
-            column=token.column,
-            todo=f"Write \\{name}(a, b).",
-        )
+        return over_index(parser, name, token)
     if not parser.at("(", "set{"):
         raise parser.unexpected(f"'(' after {name}")
     closing = {"(": ")", "set{": "set}"}[parser.advance().text]
@@ -292,9 +309,14 @@ def big_operator(parser: Parser) -> Node:
     parser.expect("=", "after the variable")
     lower = parser.expression()
     parser.expect(closing, "to close the bound")
-    upper = _bound(parser, "^")
+    upper = upper_bound(parser)
     with parser.binding(variable):
         return Fold(kind, parser.expression(SUM), variable, lower, upper)
+
+
+def upper_bound(parser: Parser) -> Node:
+    """The bound after ``^``."""
+    return _bound(parser, "^")
 
 
 def _bound(parser: Parser, mark: str) -> Node:

@@ -20,6 +20,9 @@ def operand(parser: Parser, least: int = PRODUCT) -> nodes.Node:
 
     token = parser.next
     if token.kind == "number":
+        if token.text == "1" and _begins_indicator(parser):
+            parser.advance()
+            return indicator(parser)
         return number(parser.advance())
     if token.kind == "word":
         if token.text == "not" and parser.symbols.find("not") is None:
@@ -31,6 +34,38 @@ def operand(parser: Parser, least: int = PRODUCT) -> nodes.Node:
     if token.kind == "operator":
         return _operator(parser, token, max(least, PRODUCT - 1))
     raise parser.unexpected("a number, a name or a bracket")
+
+
+def _begins_indicator(parser: Parser) -> bool:
+    """Whether ``1[x > 0]`` or ``1_{x > 0}`` stands there."""
+    after = parser.stream[parser.position + 1]
+    opens = ("[", "_", "set{") if parser.latex else ("[", "_", "{")
+    return after.kind == "operator" and not after.spaced and after.text in opens
+
+
+def indicator(parser: Parser) -> nodes.Node:
+    """One where a condition holds, and zero elsewhere; the condition comes next, in brackets.
+
+    :raises ExpressionError: what stands there is no condition.
+    """
+    closers = {"[": "]", "(": ")", "{": "}", "set{": "set}"}
+    if parser.at("_"):
+        parser.advance()
+    opened: list[Token] = []
+    while parser.at(*closers) and len(opened) < 2:
+        opened.append(parser.advance())
+    if not opened:
+        raise parser.unexpected("a condition in brackets")
+    bars, parser.bars = parser.bars, []
+    condition = parser.expression()
+    parser.bars = bars
+    for token in reversed(opened):
+        parser.expect(closers[token.text], "to close the condition")
+    if not isinstance(condition, nodes.Relation | nodes.Logic):
+        raise ExpressionError(
+            "an indicator is of a condition", column=opened[0].column, todo="Write 1[x > 0]."
+        )
+    return nodes.Call("indicator", (condition,))
 
 
 def number(token: Token) -> nodes.Number:
@@ -88,6 +123,10 @@ def _operator(parser: Parser, token: Token, least: int) -> nodes.Node:
         from studytui.derive.syntax.latex import big_operator
 
         return big_operator(parser)
+    if text in ("∇", "⟨"):
+        from studytui.derive.syntax import vectors
+
+        return vectors.nabla(parser) if text == "∇" else vectors.bracketed(parser)
     raise parser.unexpected("a number, a name or a bracket")
 
 
@@ -139,6 +178,10 @@ def _bars(parser: Parser) -> nodes.Node:
             column=opening.column,
             todo="Write det(A), norm(A), or abs of a number.",
         )
+    if mark == "‖" and parser.at("_"):
+        from studytui.derive.syntax import vectors
+
+        return vectors.norm(parser, inside, opening)
     return nodes.Call("abs" if mark == "|" else "norm", (inside,))
 
 
