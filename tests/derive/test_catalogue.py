@@ -45,7 +45,7 @@ def test_every_derivation_that_the_page_names_exists() -> None:
 
 
 WRONG = {
-    "vp-variance": "v(t) = 1 - exp(c*t)", "balance-least": ">= 2", "vp-mean": "m(t) = x*exp(-c*t)",
+    "vp-mean": "m(t) = x*exp(-c*t)",
     "edm-in": "c = 1/(d + s)",
 }  # fmt: skip
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studytui.derive.evaluate.analysis import PreciseEvaluation
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.expr.nodes import Call, Fold, Logic, Matrix, Node
 from studytui.derive.expr.problems import AmbiguousError, ExpressionError
 from studytui.derive.field import identical

@@ -6,16 +6,16 @@ mean over p of ``log(p/q)``. Nothing is used of a law but its density, or its pr
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from studytui.derive.expr import nodes
 from studytui.derive.expr.problems import AmbiguousError, ExpressionError
 from studytui.derive.expr.substitute import replaced
 from studytui.derive.syntax.declarations import LAWS
 from studytui.derive.syntax.formulas import formula
+from studytui.derive.syntax.latex_tokens import NAMED
 from studytui.derive.syntax.operands import listed
 from studytui.derive.syntax.parser import Parser
-from studytui.derive.syntax.subscripts import canonical
+from studytui.derive.syntax.special_forms import Span, form_over, spans_of
+from studytui.derive.syntax.subscripts import canonical, spelled_group
 from studytui.derive.syntax.tokens import Token
 
 Law = tuple[str, tuple[nodes.Node, ...]]
@@ -112,8 +112,6 @@ def divergence(parser: Parser, token: Token) -> nodes.Node:
     :raises ExpressionError: the laws cannot be compared.
     """
     start = parser.position
-    from studytui.derive.syntax.special_forms import spans_of
-
     spans = spans_of(parser)
     if len(spans) >= 4 or (len(spans) == 3 and parser.stream[spans[2].start].text == "("):
         return _of_probabilities(parser, spans, token)
@@ -156,9 +154,7 @@ def _weighed(chance: nodes.Node, other: nodes.Node) -> nodes.Node:
     return nodes.Multiply((chance, nodes.Call("log", (nodes.Divide(chance, other),))))
 
 
-def _of_probabilities(parser: Parser, spans: list, token: Token) -> nodes.Node:  # type: ignore[type-arg]
-    from studytui.derive.syntax.special_forms import form_over
-
+def _of_probabilities(parser: Parser, spans: list[Span], token: Token) -> nodes.Node:
     return form_over(parser, spans, token, 2, lambda pair: _weighed(pair[0], pair[1]))
 
 
@@ -195,8 +191,6 @@ def read_law(parser: Parser) -> Law:
 
 def _spelled(parser: Parser) -> str:
     """The name of a law, in LaTeX of letters that stand together or in a command."""
-    from studytui.derive.syntax.latex import NAMED, spelled_group
-
     token = parser.advance()
     if token.kind == "command" and token.text in NAMED:
         return spelled_group(parser)
@@ -223,6 +217,3 @@ def _gaussian(parser: Parser, token: Token) -> Law:
         column=token.column,
         todo="Write normal(m, s) with the deviation s, or N(m, s^2).",
     )
-
-
-Weigh = Callable[[tuple[nodes.Node, ...]], nodes.Node]

@@ -57,9 +57,15 @@ def _range(parser: Parser, token: Token) -> Range:
 
 
 def _upper(parser: Parser) -> nodes.Node:
-    from studytui.derive.syntax.latex import upper_bound
-
-    return upper_bound(parser)
+    parser.expect("^", "with the last place")
+    if parser.at("{"):
+        parser.advance()
+        last = parser.expression()
+        parser.expect("}", "to close the last place")
+        return last
+    if parser.latex and parser.next.kind == "number" and len(parser.next.text) > 1:
+        raise parser.unexpected("the last place in braces")
+    return parser.operand()
 
 
 def _between(parser: Parser, closing: str, token: Token) -> Range:

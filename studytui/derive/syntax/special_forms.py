@@ -11,10 +11,10 @@ from studytui.derive.expr.size_limits import MOST_ORDER
 from studytui.derive.expr.substitute import replaced
 from studytui.derive.syntax import vectors
 from studytui.derive.syntax.elements import shape
-from studytui.derive.syntax.identifiers import canonical
 from studytui.derive.syntax.operands import group, listed
 from studytui.derive.syntax.parser import PRODUCT, Parser
 from studytui.derive.syntax.shapes import NUMBER
+from studytui.derive.syntax.subscripts import canonical
 from studytui.derive.syntax.tokens import Token
 
 

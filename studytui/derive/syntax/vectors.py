@@ -5,10 +5,10 @@ from __future__ import annotations
 from studytui.derive.expr import nodes
 from studytui.derive.expr.problems import AmbiguousError, ExpressionError
 from studytui.derive.syntax.elements import element, elements, shape
-from studytui.derive.syntax.operands import matrix
-from studytui.derive.syntax.parser import PRODUCT, Parser
+from studytui.derive.syntax.operands import inside_bars, listed, matrix
+from studytui.derive.syntax.parser import PRODUCT, Parser, prefix
 from studytui.derive.syntax.shapes import NUMBER
-from studytui.derive.syntax.subscripts import plain_subscript
+from studytui.derive.syntax.subscripts import plain_subscript, subscript
 from studytui.derive.syntax.tokens import Token
 
 
@@ -36,35 +36,17 @@ def gradient(parser: Parser, body: nodes.Node, name: nodes.Name, column: int) ->
     )
 
 
-def nabla(parser: Parser) -> nodes.Node:
-    """``∇_x f`` after its sign: the gradient, or of a single number the derivative.
-
-    :raises ExpressionError: by what it is taken is not written.
-    """
-    token = parser.advance()
-    if not parser.at("_"):
-        raise AmbiguousError(
-            "by what the gradient is taken is not said",
-            column=token.column,
-            todo="Write ∇_x f, or grad(f, x).",
-        )
-    parser.advance()
-    from studytui.derive.syntax.identifiers import word
-    from studytui.derive.syntax.latex import argument
-    from studytui.derive.syntax.special_forms import derivative
-
-    variable = argument(parser) if parser.latex or parser.at("{") else word(parser)
-    body = parser.expression(PRODUCT - 1)
-    if isinstance(variable, nodes.Name) and shape(parser, variable) not in (None, NUMBER):
-        return gradient(parser, body, variable, token.column)
-    return derivative(body, variable, nodes.Number(1), token.column)
-
-
-def norm(parser: Parser, inside: nodes.Node, token: Token) -> nodes.Node:
-    """A norm after what it is of: ``‖A‖_F``, ``‖v‖_1``; without a subscript that of its elements.
+@prefix("‖")
+def norm(parser: Parser, least: int = PRODUCT) -> nodes.Node:
+    """``‖v‖``, with a subscript or without.
 
     :raises ExpressionError: the subscript is not known, or says two things.
     """
+    del least
+    token = parser.next
+    inside = inside_bars(parser)
+    if not parser.at("_"):
+        return nodes.Call("norm", (inside,))
     return subscripted_norm(parser, plain_subscript(parser) or "?", inside, token)
 
 
@@ -89,11 +71,11 @@ def subscripted_norm(parser: Parser, kind: str, inside: nodes.Node, token: Token
     return nodes.Add(sizes) if kind == "1" else nodes.Call("max", sizes)
 
 
-def bracketed(parser: Parser) -> nodes.Node:
+@prefix("⟨")
+def bracketed(parser: Parser, least: int = PRODUCT) -> nodes.Node:
     """``⟨u, v⟩``, the dot product."""
+    del least
     token = parser.advance()
-    from studytui.derive.syntax.operands import listed
-
     items = listed(parser, "⟩")
     if len(items) != 2:
         raise ExpressionError("⟨u, v⟩ is of two vectors", column=token.column)
@@ -135,8 +117,6 @@ def entry(parser: Parser, column: nodes.Node, token: Token) -> nodes.Node:
 
 def read_index(parser: Parser) -> nodes.Node:
     """The index in ``[k]`` or ``_k`` that comes next."""
-    from studytui.derive.syntax.subscripts import subscript
-
     if parser.at("_"):
         (index,) = subscript(parser)
         return index
