@@ -3,6 +3,7 @@
 ``--times`` is how often a topic that repeats something at random does it, ``--minutes`` how long,
 ``--seed`` from which chance, ``--busy`` beside how many programs that do nothing but compute. What
 follows one topic and is none is what to do it on: ``verifying --busy 6 --times 5 sd-drift``.
+``--write`` keeps the figures in ``benchmarks/results/TOPIC.md`` too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import inspect
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks.figures import report
+from benchmarks.figures import as_page, report
 
 HELPERS = {"__init__", "__main__", "figures", "terminals"}
 
@@ -21,6 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("topics", nargs="*")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--write", action="store_true")
     parser.add_argument("--times", type=int)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--seed", type=int)
@@ -37,10 +39,14 @@ def main() -> None:
         if measure is None:
             continue
         wanted = inspect.signature(measure).parameters
-        report(
-            measure(**{name: value for name, value in given.items() if name in wanted}),
-            as_json=asked.json,
-        )
+        named = {name: value for name, value in given.items() if name in wanted}
+        figures = report(measure(**named), as_json=asked.json)
+        if asked.write:
+            named.pop("names", None)
+            options = " ".join(f"--{name} {value}" for name, value in named.items())
+            about = import_module(f"benchmarks.{topic}").__doc__ or ""
+            page = Path(__file__).parent / "results" / f"{topic}.md"
+            page.write_text(as_page(f"{topic} {options}".strip(), about, figures), encoding="utf-8")
 
 
 if __name__ == "__main__":
