@@ -120,6 +120,12 @@ class ReadingWatch:
         shell.keep_sections(self.article, self.mark(anchor), whole=self.is_whole)
         return NextStep.DONE
 
+    def goes_further(self, shell: StudyApp, page: Page) -> bool:
+        """Whether going on would only turn the page."""
+        self.follow(page)
+        anchor = self._wanted(shell, page)
+        return anchor is not None and anchor not in self.read | self._ends
+
     def _wanted(self, shell: StudyApp, page: Page) -> str | None:
         piece = shell.piece
         if piece is not None and piece.activity is Activity.READ and piece.article == self.article:
