@@ -119,15 +119,16 @@ class Keeping(_Base):
         if left is not None and left in self.screen_stack:
             while self.screen is not left:
                 self.pop_screen()
-            review = left
+            left.call_next(left.action_undo)
         else:
             review = ReviewScreen(self.desk, self.palette)
             if left is not None and can_undo:
                 review = ReviewScreen(self.desk, self.palette, left.track, left.mode)
                 review.session = left.session
+            # Not once it is there: it would show its next card at the same time.
+            review.begins_with_undo = True
             self._review = review
             self.push_screen(review)
-        review.call_after_refresh(review.action_undo)
 
     def back_up_now(self) -> None:
         """Copy the journal, in a worker, and say where the copies are."""

@@ -49,15 +49,20 @@ class Session(AppService):  # type: ignore[misc]
 
     async def stop(self) -> None:
         """Ask it to leave, and wait until it has; one that does not is killed."""
-        if self._process is None:
+        process = self._process
+        task: asyncio.Task[None] | None = self._task  # type: ignore[has-type]
+        if process is None or task is None:
             return
+        self._task = None
+        await self.send_meta({"type": "quit"})
         try:
-            async with asyncio.timeout(UNTIL_KILLED):
-                await super().stop()
-                await self._process.wait()
+            await asyncio.wait_for(process.wait(), UNTIL_KILLED)
         except TimeoutError:
-            self._process.kill()
-            await self._process.wait()
+            process.kill()
+            await process.wait()
+        # What it started may hold its output open: nobody waits for that.
+        await asyncio.wait({task}, timeout=1)
+        task.cancel()
 
 
 class ClosedServer(Server):  # type: ignore[misc]

@@ -72,6 +72,7 @@ class ReviewScreen(CardSource, Screen[None]):
         self.shown: Shown | None = None
         self.proposed: Rating | None = None
         self.rehearsed = False
+        self.begins_with_undo = False
         self.seen_as: object = None
         """Stands for the card on the screen: another object for each."""
 
@@ -114,7 +115,10 @@ class ReviewScreen(CardSource, Screen[None]):
                 return
             if self.session.warning:
                 self.app.notify(self.session.warning, severity="warning", markup=False)
-            await self._next()
+            if self.begins_with_undo:
+                await self.action_undo()
+            if self.shown is None:
+                await self._next()
         except StudyError as error:
             self._note(str(error), "warn")
 
