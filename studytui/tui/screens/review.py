@@ -225,17 +225,20 @@ class ReviewScreen(CardSource, Screen[None]):
 
         Before the schedule counts it, it only waits for tomorrow.
         """
-        self.rehearsed = message.grade is None and self.mode is Mode.REVIEW
+        self._rehearse_or_offer(message.grade)
+
+    def on_exercise_done(self, message: ExerciseDone) -> None:
+        """An exercise was solved or given up: the same."""
+        self._rehearse_or_offer(message.grade)
+
+    def _rehearse_or_offer(self, grade: Rating | None) -> None:
+        self.rehearsed = grade is None and self.mode is Mode.REVIEW
         if not self.rehearsed:
-            self._offer(message.grade)
+            self._offer(grade)
             return
         self.set_focus(None)
         self._show_keys()
         self._note("space goes on; nothing is graded while most lines stand there")
-
-    def on_exercise_done(self, message: ExerciseDone) -> None:
-        """An exercise was solved or given up: offer the grades."""
-        self._offer(message.grade)
 
     def _offer(self, proposed: Rating | None) -> None:
         if self.shown is None:

@@ -202,7 +202,8 @@ class DerivationBench(LiveBlock):
         """Give the next line away."""
         line = self.bench.give_next()
         if line:
-            self.notes[line] = "shown"
+            if self.bench.asked is not Stage.WATCH:
+                self.notes[line] = "shown"
             self.say([])
             self._show()
             if self.bench.done:
@@ -249,7 +250,7 @@ class DerivationBench(LiveBlock):
     def _finish(self) -> None:
         grade: Rating | None = self.bench.grade
         try:
-            if not is_graded(self.desk, self.bench):
+            if not is_graded(self.bench):
                 grade = None
             in_review = not self.in_text
             seconds = self.take_seconds()
