@@ -22,6 +22,7 @@ from studytui.tui.shell import StudyApp
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME
 from studytui.tui.widgets.catalogue import Catalogue
 from studytui.tui.widgets.text_lines import Lines
+from tests.left_open import closed_behind
 from tests.present import present
 from tests.tui import studio
 from tests.tui.reading import make_app, make_desk, opened
@@ -202,7 +203,7 @@ async def test_a_broken_pack_is_told_and_the_rest_shown(tmp_path: Path) -> None:
     broken.mkdir()
     (broken / "pack.toml").write_text("id = ", encoding="utf-8")
     where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
-    desk = Desk(where, Settings(packs=(str(broken),)))
+    desk = closed_behind(Desk(where, Settings(packs=(str(broken),))))
     app = StudyApp(desk=desk, terminal_is_dark=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.shelf.problems)
