@@ -59,6 +59,7 @@ ACTIONS = (
     Action("problems.page_up", "b,pageup,u", "Page up", "A screen back", "scroll(-15)"),
     Action("problems.copy", "y", "Copy", "Copy the whole list", bar=True),
     Action("welcome.begin", "enter,space,c", "Begin", "Open the first article", bar=True),
+    Action("welcome.tour", "g", "Tour", "Two minutes, on a page where everything works", bar=True),
     Action("welcome.plan", "P,p", "Plan", "Minutes a day, the goal, and by when", bar=True),
     Action(
         "welcome.terms",

@@ -268,7 +268,7 @@ class DerivationBench(LiveBlock):
 
     def _next_words(self, grade: Rating | None) -> str:
         """What tomorrow asks, where the schedule does not count yet."""
-        if grade is not None:
+        if grade is not None or not self.desk.library.holds(self.source):
             return ""
         return f"  It comes again tomorrow: {self._stage().words}."
 
