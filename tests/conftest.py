@@ -6,12 +6,20 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import is_hypothesis_test
 
 from tests.left_open import LEFT_OPEN
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background of a shell: all that tests start would not hear Ctrl+C either.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every property is one that `.ci/run fuzz` tries on other examples."""
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("fuzz")
 
 
 @pytest.fixture(autouse=True)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.library.catalogue import Library
 from studytui.library.pack import load_pack
+from tests.examples import examples
 from tests.left_open import closed_behind
 from tests.library.writing import article, notes, write_pack
 
@@ -144,7 +145,7 @@ def test_what_is_typed_is_never_an_error(library: Library, words: str) -> None:
     library.search(words)
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(max_size=40) | st.text(alphabet='"*^:()+-{} aNEARORAND偏', max_size=40))
 def test_any_text_can_be_searched_for(library: Library, words: str) -> None:
     library.search(words, track="notes", limit=3)

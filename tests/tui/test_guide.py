@@ -26,7 +26,7 @@ def title(app: StudyApp) -> str:
 
 def words(app: StudyApp) -> str:
     """What stands in the notes of all cards on the screen."""
-    return " ".join(str(each._source) for each in app.screen.query("#card-note").results(Lines))
+    return " ".join(str(each.shown) for each in app.screen.query("#card-note").results(Lines))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

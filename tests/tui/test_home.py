@@ -226,7 +226,7 @@ async def test_an_empty_pack_is_told(tmp_path: Path) -> None:
         greeting = app.screen.query_one("#greeting", Lines)
 
         def told() -> bool:
-            return any("no articles" in text for line in greeting._source for text, _ in line)
+            return any("no articles" in text for line in greeting.shown for text, _ in line)
 
         await until(pilot, told)
         await pilot.press("enter", "c", "j", "k", "slash", "escape")
@@ -244,7 +244,7 @@ async def test_a_journal_that_cannot_be_opened_is_told_and_articles_are_shown(
         await until(
             pilot,
             lambda: any(
-                "Nothing can be kept" in text for line in greeting_lines._source for text, _ in line
+                "Nothing can be kept" in text for line in greeting_lines.shown for text, _ in line
             ),
         )
         assert app.shelf.entries
