@@ -1,7 +1,8 @@
 """``python -m benchmarks [TOPIC ...] [--json] [OPTION N]``: print every figure beside its target.
 
 ``--times`` is how often a topic that repeats something at random does it, ``--minutes`` how long,
-``--seed`` from which chance.
+``--seed`` from which chance, ``--busy`` beside how many programs that do nothing but compute. What
+follows one topic and is none is what to do it on: ``verifying --busy 6 --times 5 sd-drift``.
 """
 
 from __future__ import annotations
@@ -26,10 +27,15 @@ def main() -> None:
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--keep", action="store_true", help="append them to results/history.jsonl")
+    parser.add_argument("--busy", type=int)
     asked = parser.parse_args()
     given = {name: value for name, value in vars(asked).items() if value is not None}
-    topics = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
-    for topic in asked.topics or [topic for topic in topics if topic not in HELPERS]:
+    stems = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
+    topics = [topic for topic in asked.topics if topic in stems]
+    given["names"] = tuple(name for name in asked.topics if name not in stems)
+    if given["names"] and len(topics) != 1:
+        parser.error(f"{' '.join(given['names'])}: no topic, and not for one topic alone")
+    for topic in topics or [stem for stem in stems if stem not in HELPERS]:
         measure = getattr(import_module(f"benchmarks.{topic}"), "measure", None)
         if measure is None:
             continue
