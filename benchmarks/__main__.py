@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int)
     parser.add_argument("--keep", action="store_true", help="append them to results/history.jsonl")
     parser.add_argument("--busy", type=int)
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     given = {name: value for name, value in vars(asked).items() if value is not None}
     stems = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
     topics = [topic for topic in asked.topics if topic in stems]

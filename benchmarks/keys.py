@@ -138,6 +138,7 @@ def on_screen(app: StudyApp) -> set[str]:
     """The ids of all that can be seen and answered, by the places of the widgets."""
     from studytui.study import questions
     from studytui.tui.screens.cards import CardsScreen
+    from studytui.tui.screens.places import PlacesScreen
     from studytui.tui.screens.reader import ReaderScreen
     from studytui.tui.screens.review import ReviewScreen
     from studytui.tui.widgets.card import CardPanel
@@ -150,11 +151,13 @@ def on_screen(app: StudyApp) -> set[str]:
     for screen in reversed(app.screen_stack):
         match screen:
             case ReaderScreen():
-                found.add(screen.wanted[0])
+                found |= {screen.wanted[0], place(screen.visit.article, screen.visit.line)}
             case ReviewScreen() if screen.shown is not None:
                 found.add(screen.shown.record.card)
             case CardsScreen():
-                found |= {row.card for row in screen.list.rows}
+                found |= {row.card for row in screen.list.shown} | screen.list.marked
+            case PlacesScreen():
+                found |= {place(each.article, each.line) for each in screen.list.shown}
         for block in screen.query(LiveBlock):
             if not block.region.overlaps(screen.region):
                 continue
@@ -170,6 +173,11 @@ def on_screen(app: StudyApp) -> set[str]:
         if not screen.is_modal:
             break
     return found
+
+
+def place(article: str, line: int) -> str:
+    """A place in an article: the line of the source at the upper edge of the screen."""
+    return f"{article}:{line}"
 
 
 def subject(body: Body) -> str:
@@ -189,8 +197,10 @@ def subject(body: Body) -> str:
             return body.exercise
         case SnippetRun():
             return body.snippet
-        case ReadingPlace() | ArticleRead() | Bookmark():
+        case ReadingPlace() | ArticleRead():
             return body.article
+        case Bookmark():
+            return place(body.article, body.line)
         case Placed():
             return body.article
         case Trusted() | Spent() | PlanSet() | MoreToday() | Exported():

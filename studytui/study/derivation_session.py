@@ -77,9 +77,9 @@ class Bench:
     def below(self) -> list[str]:
         """The author's lines that stand behind the gap; None of them can be written as one's own.
 
-        An empty text is a further gap.
+        An empty text is a further gap. What is only watched shows no line before its time.
         """
-        if self.done or self.stage.is_scheduled:
+        if self.done or self.stage.is_scheduled or self.stage is Stage.WATCH:
             return []
         steps = range(self._at + 1, len(self.source.steps))
         return ["" if step in self._hidden else self.source.steps[step].to for step in steps]
@@ -176,7 +176,7 @@ class Bench:
 
     def give_next(self) -> str:
         """The author's next line, written; empty at the goal."""
-        line = "" if self.done else self.show_next()
+        line = "" if self.done else self._uncovered()
         if line:
             self._written.append(_Written(line, False, self._at))
             self._strength = 0
@@ -185,13 +185,17 @@ class Bench:
             self.done = self._place >= len(self.source.steps)
         return line
 
+    def _uncovered(self) -> str:
+        """The author's next line; where it is only to be watched that is no help."""
+        return self.source.steps[self._at].to if self.asked is Stage.WATCH else self.show_next()
+
     def turn(self, by: int) -> bool:
         """Begin anew with more lines shown (-1), fewer (+1) or as many (0).
 
         The help that was taken is not forgotten. False at the end of the scale.
         """
         wanted = self.stage + by
-        if not Stage.LAST_KEY <= wanted <= Stage.TITLE:
+        if not Stage.WATCH <= wanted <= Stage.TITLE:
             return False
         self.stage = Stage(wanted)
         self._least = min(self._least, self.stage)
@@ -246,7 +250,7 @@ class Bench:
 def _hidden(source: DerivationSource, stage: Stage) -> frozenset[int]:
     """The author's steps that do not stand there at a stage."""
     steps = tuple(range(len(source.steps)))
-    if stage.is_scheduled:
+    if stage.is_scheduled or stage is Stage.WATCH:
         return frozenset(steps)
     return frozenset((_keys(source) or steps[-1:])[-int(stage) :])
 
@@ -260,9 +264,7 @@ def _keys(source: DerivationSource) -> tuple[int, ...]:
 
 def is_graded(desk: Desk, bench: Bench) -> bool:
     """Whether the schedule counts this work: before the skeleton it comes again tomorrow."""
-    if not desk.library.holds(bench.source):
-        return False
-    return bench.asked.is_scheduled or desk.ledger.state(bench.source.id).reps > 0
+    return bench.asked.is_scheduled and desk.library.holds(bench.source)
 
 
 def record(

@@ -139,6 +139,9 @@ class StudyApp(Watching, Planning, Shelving, Keeping, Copying, App[None]):
             case events.Key() | events.Paste() if not event.is_forwarded:
                 if self.key_queue.admits(event):
                     await super().on_event(event)
+            case events.MouseDown():
+                self.key_queue.forget_last()
+                await super().on_event(event)
             case _:
                 await super().on_event(event)
 

@@ -24,6 +24,7 @@ from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.card import CardPanel
 from studytui.tui.widgets.derivation import DerivationBench
 from studytui.tui.widgets.filter import FindBar
+from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.snippet import SnippetPanel
 from studytui.tui.widgets.step_field import StepField
 from tests.present import present
@@ -140,7 +141,7 @@ async def test_a_card_that_had_not_been_seen_is_opened_but_not_graded(
         await all_answered(pilot, app)
         assert graded(desk) == before
         panel = next(
-            node for node in present(app.focused).ancestors_with_self if hasattr(node, "seen_as")
+            node for node in present(app.focused).ancestors_with_self if isinstance(node, LiveBlock)
         )
         assert panel in reader.in_sight(), "it is there now: the same keys work"
 

@@ -12,8 +12,10 @@ from textual.screen import Screen
 
 from studytui.errors import SettingsError
 from studytui.library.guide import TOUR
+from studytui.library.layout.spans import titled
 from studytui.study.preferences import change, preferences
 from studytui.tui.actions import bindings
+from studytui.tui.guard import AsAWhole
 from studytui.tui.messages import OpenArticle, ReviewChanged
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
@@ -64,7 +66,7 @@ def _filled(text: str, said: Mapping[str, str]) -> str:
     return text
 
 
-class WelcomeScreen(Screen[None]):
+class WelcomeScreen(AsAWhole, Screen[None]):
     """What this is, in one look; then straight into an article."""
 
     SCOPE = "welcome"
@@ -76,7 +78,7 @@ class WelcomeScreen(Screen[None]):
         self.desk = desk
         self.palette = palette
         self.article = article
-        self.first = title
+        self.first = titled(title)
 
     def compose(self) -> ComposeResult:
         """The lines in the middle."""

@@ -202,7 +202,8 @@ class DerivationBench(LiveBlock):
         """Give the next line away."""
         line = self.bench.give_next()
         if line:
-            self.notes[line] = "shown"
+            if self.bench.asked is not Stage.WATCH:
+                self.notes[line] = "shown"
             self.say([])
             self._show()
             if self.bench.done:

@@ -240,9 +240,11 @@ class Mounting(_Base):
     def _mount_ahead(self) -> bool:
         """Mount what is nearest and missing, up to one live block. True if there was something."""
         assert self.document is not None
-        missing = [number for number in self._wanted() if number not in self.mounted]
+        wanted = self._wanted()
+        missing = [number for number in wanted if number not in self.mounted]
         for number in missing[:_TOGETHER]:
             self._mount(range(number, number + 1))
             if not self.document.parts[number].is_prose:
                 break
+        self._prune(wanted)
         return bool(missing)

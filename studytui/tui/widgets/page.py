@@ -150,7 +150,8 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         found = []
         for number, widget in sorted(self.mounted.items()):
             begin = self._tops[number] if number < len(self._tops) - 1 else bottom
-            end = begin + widget.size.height
+            # Not its `size`: while parts come and go, the screen looks for that in all it holds.
+            end = begin + widget.outer_size.height
             if end > top and begin < bottom:
                 found.append((widget, max(0, top - begin), min(end, bottom) - begin))
         return found
