@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import argparse
 import inspect
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks.figures import as_page, report
+from benchmarks.figures import Figure, as_page, report
+from benchmarks.history import keep
 
-HELPERS = {"__init__", "__main__", "figures", "terminals"}
+HELPERS = {"__init__", "__main__", "figures", "history", "terminals"}
 
 
 def main() -> None:
@@ -26,8 +28,9 @@ def main() -> None:
     parser.add_argument("--times", type=int)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--seed", type=int)
+    parser.add_argument("--keep", action="store_true", help="append them to results/history.jsonl")
     parser.add_argument("--busy", type=int)
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     given = {name: value for name, value in vars(asked).items() if value is not None}
     stems = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
     topics = [topic for topic in asked.topics if topic in stems]
@@ -39,14 +42,27 @@ def main() -> None:
         if measure is None:
             continue
         wanted = inspect.signature(measure).parameters
+        measured: list[Figure] = []
         named = {name: value for name, value in given.items() if name in wanted}
-        figures = report(measure(**named), as_json=asked.json)
+        try:
+            report(noted(measure(**named), measured), as_json=asked.json)
+        finally:
+            if asked.keep:
+                keep(topic, measured)
         if asked.write:
             named.pop("names", None)
             options = " ".join(f"--{name} {value}" for name, value in named.items())
             about = import_module(f"benchmarks.{topic}").__doc__ or ""
             page = Path(__file__).parent / "results" / f"{topic}.md"
-            page.write_text(as_page(f"{topic} {options}".strip(), about, figures), encoding="utf-8")
+            command = f"{topic} {options}".strip()
+            page.write_text(as_page(command, about, measured), encoding="utf-8")
+
+
+def noted(figures: Iterable[Figure], into: list[Figure]) -> Iterator[Figure]:
+    """The same, one by one, each noted as it comes."""
+    for figure in figures:
+        into.append(figure)
+        yield figure
 
 
 if __name__ == "__main__":

@@ -32,11 +32,9 @@ def at_least(name: str, value: float, unit: str, bound: float, how: str = "") ->
     return Figure(name, value, unit, f">= {bound:g}", value >= bound, how)
 
 
-def report(figures: Iterable[Figure], *, as_json: bool = False) -> list[Figure]:
-    """Print the figures, one a line; returns them."""
-    listed = []
+def report(figures: Iterable[Figure], *, as_json: bool = False) -> None:
+    """Print the figures, one a line."""
     for figure in figures:
-        listed.append(figure)
         if as_json:
             print(json.dumps(asdict(figure), ensure_ascii=False), flush=True)
             continue
@@ -45,7 +43,6 @@ def report(figures: Iterable[Figure], *, as_json: bool = False) -> list[Figure]:
         print(
             f"{mark}  {figure.name:<58} {value:>18}   {figure.target:<10} {figure.how}", flush=True
         )
-    return listed
 
 
 def as_page(command: str, about: str, figures: Iterable[Figure]) -> str:

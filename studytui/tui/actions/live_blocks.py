@@ -1,15 +1,15 @@
 """Actions of the live blocks of an article: snippets, derivations and cards."""
 
-from studytui.tui.actions.registry import Action
+from studytui.tui.actions.registry import Action, Look
 
 ACTIONS: tuple[Action, ...] = (
     Action("snippet.run", "ctrl+j,ctrl+enter,r,enter", "Run", "Run the snippet", bar=True),
     Action("snippet.stop", "x", "Stop", "Stop it, with all its processes", bar=True),
-    Action("snippet.form", "p", "Parameters…", "Change its parameters in a form", bar=True),
-    Action("snippet.device", "D", "Device", "Run it on the next device"),
-    Action("snippet.source", "v", "Source", "Show or hide its source", bar=True),
+    Look("snippet.form", "p", "Parameters…", "Change its parameters in a form", bar=True),
+    Look("snippet.device", "D", "Device", "Run it on the next device"),
+    Look("snippet.source", "v", "Source", "Show or hide its source", bar=True),
     Action("snippet.edit", "e", "Edit", "Edit a copy of your own in $EDITOR", bar=True),
-    Action(
+    Look(
         "snippet.difference",
         "equals_sign",
         "Difference",
@@ -18,19 +18,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("snippet.original", "O", "Original", "Back to the original; your copy is put aside"),
     Action("snippet.check", "c", "Check", "Check your solution of the exercise"),
     Action("snippet.trust", "T", "Trust", "Let code that did not come with studytui run"),
-    Action("snippet.copy_output", "y", "Copy", "Copy what it printed"),
+    Look("snippet.copy_output", "y", "Copy", "Copy what it printed"),
     Action("snippet.save_output", "s", "Save", "Write what it printed to a file"),
-    Action(
+    Look(
         "snippet.hold",
         "a",
         "Keep as A",
         "Keep this run as A: the next one stands beside it as B; again lets it go",
         words="compare side by side",
     ),
-    Action("snippet.whole", "o", "Whole output", "Show all that it said, however long"),
+    Look("snippet.whole", "o", "Whole output", "Show all that it said, however long"),
     Action("form.run", "ctrl+j,ctrl+enter", "Run", "Run with these values", bar=True),
-    Action("form.close", "escape", "Close", "Close the form; the values stay", bar=True),
-    Action(
+    Look("form.close", "escape", "Close", "Close the form; the values stay", bar=True),
+    Look(
         "form.hold",
         "f2",
         "Keep as A",
@@ -43,16 +43,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("number.much_more", "shift+right", "Much more", "Ten steps more", "move(10)"),
     Action("typed.give", "enter", "Give", "Give this line to the snippet", bar=True),
     Action("typed.end", "ctrl+d", "No line", "Say that there will be no line", "hang_up", bar=True),
-    Action("output.down", "j,down", "Down", "A line further", "scroll(1)"),
-    Action("output.up", "k,up", "Up", "A line back", "scroll(-1)"),
-    Action("output.page_down", "space,pagedown", "Page", "A screen further", "page(1)", bar=True),
-    Action("output.page_up", "b,pageup", "Page back", "A screen back", "page(-1)", bar=True),
-    Action("output.top", "g,home", "Top", "To the beginning", bar=True),
-    Action("output.bottom", "G,end", "End", "To the end", bar=True),
-    Action("output.right", "l,right", "Right", "Move it to the left", "shift(8)"),
-    Action("output.left", "h,left", "Left", "Move it back", "shift(-8)"),
-    Action("output.copy", "y", "Copy", "Copy all of it", bar=True),
-    Action("output.close", "escape,q,o", "Close", "Back to the article", bar=True),
+    Look("output.down", "j,down", "Down", "A line further", "scroll(1)"),
+    Look("output.up", "k,up", "Up", "A line back", "scroll(-1)"),
+    Look("output.page_down", "space,pagedown", "Page", "A screen further", "page(1)", bar=True),
+    Look("output.page_up", "b,pageup", "Page back", "A screen back", "page(-1)", bar=True),
+    Look("output.top", "g,home", "Top", "To the beginning", bar=True),
+    Look("output.bottom", "G,end", "End", "To the end", bar=True),
+    Look("output.right", "l,right", "Right", "Move it to the left", "shift(8)"),
+    Look("output.left", "h,left", "Left", "Move it back", "shift(-8)"),
+    Look("output.copy", "y", "Copy", "Copy all of it", bar=True),
+    Look("output.close", "escape,q,o", "Close", "Back to the article", bar=True),
     Action("derivation.begin", "enter,i", "Work", "Type the next line", bar=True),
     Action("derivation.hint", "h,f2", "Hint", "A hint; each one is stronger", bar=True),
     Action("derivation.show_line", "n,f3", "Next line", "Have the next line shown", bar=True),
@@ -65,7 +65,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("derivation.hard", "2", "Hard", "Known with trouble", "grade(2)"),
     Action("derivation.good", "3", "Good", "Known", "grade(3)"),
     Action("derivation.easy", "4", "Easy", "Known at once", "grade(4)"),
-    Action(
+    Look(
         "derivation.leave_field",
         "escape",
         "Leave",
@@ -75,8 +75,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("step.give", "enter,ctrl+j", "Check", "Check this line", bar=True),
     Action("step.hint", "f2", "Hint", "A hint; each one is stronger", "help_me", bar=True),
     Action("step.next", "f3", "Next line", "Have the next line shown", "show_me", bar=True),
-    Action("step.earlier", "up", "Earlier", "The line that was typed before", "recall(-1)"),
-    Action("step.later", "down", "Later", "The line that was typed after", "recall(1)"),
+    Look("step.earlier", "up", "Earlier", "The line that was typed before", "recall(-1)"),
+    Look("step.later", "down", "Later", "The line that was typed after", "recall(1)"),
     Action("exercise.begin", "enter,i", "Write", "Write the function here", bar=True),
     Action("exercise.check", "c,ctrl+j,ctrl+enter", "Check", "Have it judged", bar=True),
     Action("exercise.hint", "h,f2", "Hint", "The next hint; it lowers the grade", bar=True),
@@ -98,8 +98,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("code.solution", "f3", "Solution", "Show the author's", "panel('solution')"),
     Action("code.edit", "f4", "Editor", "Go on in $EDITOR", "panel('edit')", bar=True),
     Action("code.stop", "ctrl+x", "Stop", "Stop the check", "panel('stop')"),
-    Action("code.leave", "escape", "Leave", "Letters are keys again", "panel('leave')", bar=True),
-    Action("editor.close", "escape", "Done", "Close the file; everything is saved", bar=True),
+    Look("code.leave", "escape", "Leave", "Letters are keys again", "panel('leave')", bar=True),
+    Look("editor.close", "escape", "Done", "Close the file; everything is saved", bar=True),
     Action("card.begin", "enter", "Answer", "Answer the card, or show its answer", bar=True),
     Action("card.again", "1", "Again", "Forgotten", "grade(1)"),
     Action("card.hard", "2", "Hard", "Known with trouble", "grade(2)"),
