@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment as RichSegment
 from rich.style import Style
@@ -12,10 +12,12 @@ from textual.geometry import Offset
 from textual.selection import Selection
 from textual.strip import Strip
 
-from studytui.library.layout.flow import Flow
 from studytui.library.layout.layout_lines import Line
 from studytui.library.layout.safe import cells
 from studytui.tui.palette import Palette
+
+if TYPE_CHECKING:
+    from studytui.library.layout.flow import Flow
 
 NOTHING = Style()
 
