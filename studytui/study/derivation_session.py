@@ -15,6 +15,7 @@ from studytui.memory.rating import Rating
 from studytui.store.events import Derived
 from studytui.study.fading import TRIFLES, Stage
 from studytui.study.mistakes import bring_back, keep_mistakes
+from studytui.study.shown_induction import ShownInduction
 
 if TYPE_CHECKING:
     from studytui.derive.process.prover import Prover
@@ -66,7 +67,13 @@ class Bench:
         self._written: list[_Written] = []
         self._at = 0
         self._hidden = _hidden(source, stage)
+        self._induction = ShownInduction(source, syntax)
         self._fill()
+
+    @property
+    def asked_part(self) -> str:
+        """The base or the step of an induction that is asked for; empty where none is."""
+        return self._induction.question
 
     @property
     def lines(self) -> list[str]:
@@ -87,7 +94,9 @@ class Bench:
     @property
     def asked_step(self) -> StepSource | None:
         """The author's step of the gap that is asked for, on a page with gaps."""
-        return None if self.done or self.stage.is_scheduled else self.source.steps[self._at]
+        if self.done or self.stage.is_scheduled or self._at >= len(self.source.steps):
+            return None
+        return self.source.steps[self._at]
 
     @property
     def words_below(self) -> list[str]:
@@ -111,7 +120,28 @@ class Bench:
         return Rating.HARD if aided else Rating.GOOD
 
     def write(self, text: str) -> LineJudgement:
-        """Judge a line, and keep it if it may stand. Blocks no longer than the prover's limit."""
+        """Judge a line, and keep it if it may stand. Blocks no longer than the prover's limit.
+
+        A line that the author shows by induction stands, and its base and its step are asked for
+        before the work goes on.
+        """
+        if self._induction:
+            judged = self._induction.write(self._prover, text)
+            self.mistakes += judged.verdict is Verdict.REFUTED
+            self.done = judged.done
+            return judged
+        judged = self._write(text)
+        shown = self.leapt if self.done and self.leapt else text
+        if not judged.accepted or judged.leap or shown not in self.lines:
+            return judged
+        self._induction.begin(shown, done=self.done)
+        if not self._induction:
+            return judged
+        self.done = False
+        message = f"Right, and now by induction. {self.asked_part}"
+        return replace(judged, done=False, message=message)
+
+    def _write(self, text: str) -> LineJudgement:
         judged, place = self._judged(text)
         if judged.verdict is Verdict.REFUTED:
             self.mistakes += 1
@@ -166,16 +196,24 @@ class Bench:
         """The next hint for the present place: stronger each time, up to 3."""
         self._strength = min(STRENGTHS, self._strength + 1)
         self.hints += 1
+        if self._induction:
+            return self._strength, self._induction.parts[0].hint
         return self._strength, hint(self.source, self.lines, self._strength)
 
     def show_next(self) -> str:
         """The author's next line; empty at the goal. It is not written for the learner."""
         self.shown += 1
+        if self._induction:
+            return self._induction.parts[0].shown
         place = self._place
         return self.source.steps[place].to if place < len(self.source.steps) else ""
 
     def give_next(self) -> str:
         """The author's next line, written; empty at the goal."""
+        if self._induction:
+            line = self.show_next()
+            self.done = self._induction.give()[1]
+            return line
         line = "" if self.done else self._uncovered()
         if line:
             self._written.append(_Written(line, False, self._at))
@@ -201,6 +239,7 @@ class Bench:
         self._least = min(self._least, self.stage)
         self._hidden = _hidden(self.source, self.stage)
         self._written.clear()
+        self._induction.end()
         self.done, self.leapt, self._strength, self._at = False, "", 0, 0
         self._fill()
         return True
@@ -212,6 +251,7 @@ class Bench:
         while not self._written[-1].own:
             self._written.pop()
         self.done, self.leapt, self._strength = False, "", 0
+        self._induction.end()
         last = self._written.pop()
         self._at = last.at
         return last.text
