@@ -72,7 +72,13 @@ def test_the_first_paint_waits_for_no_room_that_it_does_not_show() -> None:
     answer = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    later = ("yaml", "sqlite3", "studytui.cards", "studytui.derive", "studytui.memory")
+    later: tuple[str, ...] = (
+        "yaml",
+        "sqlite3",
+        "studytui.cards",
+        "studytui.derive",
+        "studytui.memory",
+    )
     later += ("studytui.library.blocks", "studytui.library.parse", "studytui.store")
     loaded = answer.stdout.split()
     found = [name for name in loaded for each in later if f"{name}.".startswith(f"{each}.")]
