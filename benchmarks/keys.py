@@ -264,7 +264,7 @@ class Sitting:
     def _state(self) -> str:
         """What a frozen app waits for."""
         app, queue = self.app, self.app.key_queue
-        nodes = [(node, node.message_queue_size) for node in queue._nodes()]
+        nodes = [(node, node.message_queue_size) for node in queue.nodes()]
         workers = [(each.group, each.state) for each in app.workers if not each.is_finished]
         layout = app.screen._layout_required, len(app.screen._callbacks)
         return f"{len(queue)} keys, {layout=}, {nodes=}, {workers=}"
@@ -273,7 +273,7 @@ class Sitting:
         if self.is_over:
             return True
         queue = self.app.key_queue
-        return not len(queue) and not self.app.message_queue_size and queue._is_at_rest()
+        return not len(queue) and not self.app.message_queue_size and queue.is_at_rest()
 
     def _judge(self, body: Body, seen: set[str], sent: list[Key | Paste]) -> None:
         self.tally.events += 1

@@ -302,9 +302,9 @@ def _keys(source: DerivationSource) -> tuple[int, ...]:
         return ()  # its lines cannot be read, which the first line that is judged will tell
 
 
-def is_graded(bench: Bench) -> bool:
+def is_graded(desk: Desk, bench: Bench) -> bool:
     """Whether the schedule counts this work: before the skeleton it comes again tomorrow."""
-    return bench.asked.is_scheduled
+    return bench.asked.is_scheduled and desk.library.holds(bench.source)
 
 
 def record(
@@ -312,8 +312,11 @@ def record(
 ) -> None:
     """Keep the work in the journal, and the mistakes that were named in it.
 
-    Outside of a review a derivation in which some were made comes again tomorrow at the latest.
+    Nothing is kept of a derivation in a file that belongs to no pack. Outside of a review a
+    derivation in which some were made comes again tomorrow at the latest.
     """
+    if not desk.library.holds(bench.source):
+        return
     desk.ledger.record(bench.record(seconds), now)
     keep_mistakes(desk, bench.source.id, bench.named, now)
     if bench.named and not in_review:

@@ -78,7 +78,7 @@ class KeyQueue:
         if self._waiting:
             self._waiting.append(sent)
             return False
-        if self._follows_text(event) or self._is_at_rest():
+        if self._follows_text(event) or self.is_at_rest():
             return self._allows(sent)
         self._waiting.append(sent)
         self.app.call_later(self._look)
@@ -92,7 +92,7 @@ class KeyQueue:
         if (
             not is_flood
             and not self._follows_text(self._waiting[0].event)
-            and not self._is_at_rest()
+            and not self.is_at_rest()
         ):
             self._looks += 1
             if self._looks % TURNS:
@@ -123,26 +123,26 @@ class KeyQueue:
         """Whether something with the focus still works at what it was told: reads, judges."""
         if self._is_busy(AWAITED):
             return not self.app.is_replaying
-        return any(getattr(node, "is_answering", False) for node in self._nodes())
+        return any(getattr(node, "is_answering", False) for node in self.nodes())
 
     def _is_busy(self, groups: frozenset[str]) -> bool:
         return any(w.group in groups and not w.is_finished for w in self.app.workers)
 
-    def _is_at_rest(self) -> bool:
+    def is_at_rest(self) -> bool:
         """Whether everything that was sent before has been handled and can be seen."""
         screen = self.app.screen
         if screen._layout_required or screen._callbacks or not screen.is_mounted:
             return False
         if self.app.message_queue_size or self.app._next_callbacks:
             return False
-        if any(node.message_queue_size or node._next_callbacks for node in self._nodes()):
+        if any(node.message_queue_size or node._next_callbacks for node in self.nodes()):
             return False
         focused = screen.focused
         if focused is not None and not focused.is_mounted:
             return False
         return not self._is_being_answered()
 
-    def _nodes(self) -> Iterator[DOMNode]:
+    def nodes(self) -> Iterator[DOMNode]:
         """The screen, what has the focus, and what stands between them and in a live block."""
         screen: Screen[object] = self.app.screen
         yield screen

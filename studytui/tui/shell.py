@@ -214,9 +214,9 @@ class StudyApp(Watching, Planning, Shelving, Keeping, Copying, App[None]):
         reader.labels = {"reader.leave": "Review"} if from_review else {}
         self.push_screen(reader)
 
-    def action_guide(self) -> None:
-        """Open the user's guide; back leads to where one was."""
-        self.open_article(f"{FILE}{shipped_guide() / CONTENTS}")
+    def action_guide(self, page: str = CONTENTS) -> None:
+        """Open a page of the user's guide; back leads to where one was."""
+        self.open_article(f"{FILE}{shipped_guide() / page}")
 
     def go_back(self, here: Visit) -> Visit | None:
         """The visit before this one."""

@@ -7,7 +7,7 @@ import pytest
 
 from studytui.derive.process.prover import Prover
 from studytui.derive.steps.source import DerivationSource, StepSource
-from studytui.study.derivation_session import Bench, is_graded
+from studytui.study.derivation_session import Bench
 from studytui.study.fading import Stage
 
 SOURCE = DerivationSource(
@@ -42,7 +42,7 @@ def prover() -> Iterator[Prover]:
 
 def test_a_derivation_worked_without_help_is_good(prover: Prover) -> None:
     bench = Bench(SOURCE, prover)
-    assert not bench.write("5x").accepted
+    assert not bench.write("4x^2 + 1").accepted
     assert bench.write("x + x + 2x").accepted
     assert bench.write("3x + x").accepted
     assert not bench.done
@@ -175,7 +175,7 @@ def test_what_is_watched_is_uncovered_line_by_line_and_counts_as_no_help(prover:
     while not bench.done:
         assert bench.give_next()
     assert bench.lines == [step.to for step in SOURCE.steps]
-    assert (bench.shown, is_graded(bench)) == (0, False)
+    assert (bench.shown, bench.asked.is_scheduled) == (0, False)
     assert bench.record().stage == 0
     asked = Bench(SOURCE, prover, stage=Stage.EMPTY)
     while asked.stage is not Stage.WATCH:

@@ -42,7 +42,7 @@ async def listed(pilot: Pilot[None], app: StudyApp, query: str = "article:counti
 
 
 def told(screen: CardsScreen) -> str:
-    return str(screen.query_one("#cards-told", Lines)._source)
+    return str(screen.query_one("#cards-told", Lines).shown)
 
 
 async def test_a_query_chooses_and_a_wrong_one_is_told(desk: Desk) -> None:

@@ -59,7 +59,7 @@ async def in_article(pilot: Pilot[None], app: StudyApp) -> ExercisePanel:
 
 
 def said(panel: ExercisePanel) -> str:
-    lines = panel.query_one("#exercise-verdict", Lines)._source
+    lines = panel.query_one("#exercise-verdict", Lines).shown
     return "\n".join("".join(text for text, _ in line) for line in lines)
 
 

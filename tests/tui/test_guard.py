@@ -193,7 +193,7 @@ async def test_cards_that_were_not_on_the_screen_are_not_put_aside(desk: Desk) -
 
     app = StudyApp(desk=desk)
     async with app.run_test(size=(80, 10)) as pilot:
-        await until(pilot, lambda: app.shelf.entries and app._looked)
+        await until(pilot, lambda: app.shelf.entries and app.has_looked)
         app.show_cards()
         await until(pilot, lambda: isinstance(app.screen, CardsScreen))
         screen = app.screen

@@ -31,7 +31,7 @@ async def test_a_formula_in_a_title_is_set_everywhere(tmp_path: Path) -> None:
         desk.library.refresh()
         app = StudyApp(desk=desk)
         async with app.run_test(size=(100, 50)) as pilot:
-            await until(pilot, lambda: app.shelf.entries and app._looked)
+            await until(pilot, lambda: app.shelf.entries and app.has_looked)
             await pilot.press("escape")
             await until(pilot, lambda: isinstance(app.screen, HomeScreen))
             home_screen = app.screen

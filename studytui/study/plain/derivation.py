@@ -34,7 +34,7 @@ def work_and_keep(desk: Desk, terminal: Terminal, source: DerivationSource) -> t
     Returns the bench, and whether the schedule counts this work.
     """
     bench = Bench(source, desk.prover, stage=stage_of(desk, source.id))
-    counts = is_graded(bench)
+    counts = is_graded(desk, bench)
     introduce(bench, terminal)
     terminal.say(HELP)
     with kept(desk, terminal, bench):

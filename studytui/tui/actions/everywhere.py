@@ -53,7 +53,7 @@ ACTIONS = (
         "everywhere.guide",
         "f10",
         "Guide…",
-        "How everything is done, in ten chapters",
+        "How everything is done, in eleven chapters",
         "guide",
         words="manual tutorial handbook documentation how",
     ),

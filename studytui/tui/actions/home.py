@@ -58,6 +58,7 @@ ACTIONS = (
     Look("problems.page_up", "b,pageup,u", "Page up", "A screen back", "scroll(-15)"),
     Look("problems.copy", "y", "Copy", "Copy the whole list", bar=True),
     Look("welcome.begin", "enter,space,c", "Begin", "Open the first article", bar=True),
+    Look("welcome.tour", "g", "Tour", "Two minutes, on a page where everything works", bar=True),
     Look("welcome.plan", "P,p", "Plan", "Minutes a day, the goal, and by when", bar=True),
     Action(
         "welcome.terms",

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.screen import Screen
 
 from studytui.errors import SettingsError
+from studytui.library.guide import TOUR
 from studytui.library.layout.title import titled
 from studytui.study.preferences import change, preferences
 from studytui.tui.actions import bindings
@@ -37,6 +38,11 @@ _LINES: tuple[Styled, ...] = (
         ("Every key is on the last line of the screen; ", "soft"),
         ("?", "key"),
         (" explains more.", "soft"),
+    ],
+    [
+        ("The first time? ", "soft"),
+        ("g", "key"),
+        (" shows all of it on one page, in two minutes.", "soft"),
     ],
     [("", "")],
     [
@@ -111,6 +117,12 @@ class WelcomeScreen(AsAWhole, Screen[None]):
             shell.call_later(shell.go_on)
         else:
             shell.post_message(OpenArticle(self.article))
+
+    def action_tour(self) -> None:
+        """Two minutes on a page where everything works; it can be left like any page."""
+        self.dismiss()
+        shell = shell_of(self)
+        shell.call_later(shell.action_guide, TOUR)
 
     def action_plan(self) -> None:
         """Minutes a day, the goal, and what they carry."""

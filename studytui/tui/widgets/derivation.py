@@ -250,7 +250,7 @@ class DerivationBench(LiveBlock):
     def _finish(self) -> None:
         grade: Rating | None = self.bench.grade
         try:
-            if not is_graded(self.bench):
+            if not is_graded(self.desk, self.bench):
                 grade = None
             in_review = not self.in_text
             seconds = self.take_seconds()
@@ -269,7 +269,7 @@ class DerivationBench(LiveBlock):
 
     def _next_words(self, grade: Rating | None) -> str:
         """What tomorrow asks, where the schedule does not count yet."""
-        if grade is not None:
+        if grade is not None or not self.desk.library.holds(self.source):
             return ""
         return f"  It comes again tomorrow: {self._stage().words}."
 

@@ -30,6 +30,7 @@ from studytui.study.planning.standing import Standing
 from studytui.study.planning.syllabus import syllabus_of
 from studytui.study.planning.today import more_today, outlook, plan_today, set_plan
 from studytui.study.review import ReviewSession
+from tests.left_open import closed_behind
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ARTICLE = "linear-attention"
@@ -38,7 +39,8 @@ ARTICLE = "linear-attention"
 def desk_in(folder: Path) -> Desk:
     where = Directories(folder / "data", folder / "config", folder / "cache")
     plan = PlanSettings(goal=("attention",))
-    desk = Desk(where, Settings(days=DaySettings(time_zone="UTC"), plan=plan))
+    settings = Settings(days=DaySettings(time_zone="UTC"), plan=plan)
+    desk = closed_behind(Desk(where, settings))
     desk.library.refresh()
     return desk
 
