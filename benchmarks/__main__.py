@@ -1,7 +1,8 @@
 """``python -m benchmarks [TOPIC ...] [--json] [OPTION N]``: print every figure beside its target.
 
 ``--times`` is how often a topic that repeats something at random does it, ``--minutes`` how long,
-``--seed`` from which chance.
+``--seed`` from which chance, ``--workers`` in how many processes at once, and ``--resume`` the file
+in which a long run keeps what it has done, and from which it goes on.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ def main() -> None:
     parser.add_argument("--times", type=int)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--seed", type=int)
+    parser.add_argument("--workers", type=int)
+    parser.add_argument("--resume", type=Path)
     asked = parser.parse_args()
     given = {name: value for name, value in vars(asked).items() if value is not None}
     topics = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
