@@ -136,7 +136,7 @@ def typed(text: str) -> Iterator[Key]:
 
 def on_screen(app: StudyApp) -> set[str]:
     """The ids of all that can be seen and answered, by the places of the widgets."""
-    from studytui.study import asking
+    from studytui.study import questions
     from studytui.tui.screens.cards import CardsScreen
     from studytui.tui.screens.reader import ReaderScreen
     from studytui.tui.screens.review import ReviewScreen
@@ -160,7 +160,7 @@ def on_screen(app: StudyApp) -> set[str]:
                 continue
             match block:
                 case CardPanel():
-                    found |= {record.card for record in asking.record_of(app.desk, block.source)}
+                    found |= {record.card for record in questions.record_of(app.desk, block.source)}
                 case DerivationBench():
                     found.add(block.source.id)
                 case ExercisePanel():

@@ -144,7 +144,7 @@ def _starting(large: Path, empty: Path) -> Figure:
     script = (
         "from studytui.paths import directories\n"
         "from studytui.settings import Settings\n"
-        "from studytui.study.keeping import open_ledger\n"
+        "from studytui.study.journal_maintenance import open_ledger\n"
         "open_ledger(directories(), Settings()).journal.close()\n"
     )
     took: dict[Path, list[float]] = {large: [], empty: []}

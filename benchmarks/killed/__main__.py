@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.killed import interface, plain, repairing, syncing
 from benchmarks.killed.home import directories_of, make_home, recorded
 from studytui.settings import Settings
-from studytui.study.keeping import examine
+from studytui.study.journal_maintenance import examine
 
 MODES = {"interface": interface, "plain": plain, "sync": syncing, "repair": repairing}
 

@@ -70,7 +70,7 @@ DAMAGES: tuple[Callable[[Path, random.Random], None], ...] = (
 
 
 def _back_up(now: datetime) -> None:
-    from studytui.study.keeping import back_up_before, open_ledger
+    from studytui.study.journal_maintenance import back_up_before, open_ledger
 
     where = directories()
     ledger = open_ledger(where, load_settings(where.settings))

@@ -27,9 +27,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "recalling": ("review", "due", "replay"),
     "planning": ("plan", "next"),
     "browsing": ("cards", "notes"),
-    "looking_back": ("stats", "fit", "simulate"),
+    "statistics": ("stats", "fit", "simulate"),
     "content": ("check", "verify", "preview", "new"),
-    "keeping": ("doctor", "sync"),
+    "maintenance": ("doctor", "sync"),
     "exchanging": ("export", "import"),
     "serving": ("serve",),
 }

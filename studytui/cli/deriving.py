@@ -15,7 +15,7 @@ from studytui.cli.talking import read_line, terminal
 
 if TYPE_CHECKING:
     from studytui.derive.steps.source import DerivationSource
-    from studytui.study.benching import Bench
+    from studytui.study.derivation_session import Bench
     from studytui.study.desk import Desk
     from studytui.study.plain.terminal import Terminal
 
@@ -113,7 +113,7 @@ def derive(
     kept. Lines can come from a pipe too: the page is empty then, and nothing is kept. Exits 1 if
     the goal was not reached, or not every line that carries the idea was written.
     """
-    from studytui.study.benching import Bench
+    from studytui.study.derivation_session import Bench
     from studytui.study.fading import Stage, stage_of
     from studytui.study.plain.derivation import kept
 

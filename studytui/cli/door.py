@@ -12,7 +12,7 @@ from io import TextIOWrapper
 
 from studytui.cli.plainness import is_plain
 from studytui.library.linear.characters import plain_text
-from studytui.run.sequences import reduced
+from studytui.run.ansi import reduced
 
 ERASE = "\r\x1b[2K"
 """Back to the beginning of a line that is written over, and nothing on it."""

@@ -19,10 +19,10 @@ from typing import Any
 
 import studytui
 from studytui.errors import StudyError
+from studytui.run.cluster_scheduler import Scheduler, State, scheduler_of
+from studytui.run.event_log import EVENTS_FILE
 from studytui.run.events import Ended, Event, Output, from_json
 from studytui.run.request import Request, to_line
-from studytui.run.scheduler import Scheduler, State, scheduler_of
-from studytui.run.sink import EVENTS_FILE
 
 JOB_FILE = "job.json"
 REQUEST_FILE = "request.json"
@@ -141,7 +141,7 @@ def _reason(error: BaseException) -> str:
 
 def work(folder: str) -> str:
     """Inside the job: run what the folder asks for. Returns the status it ended with."""
-    from studytui.run.cold import supervise_job
+    from studytui.run.direct_launch import supervise_job
 
     return supervise_job(Path(folder) / REQUEST_FILE, Path(folder) / STOP_FILE)
 

@@ -10,8 +10,8 @@ import subprocess
 import threading
 from typing import IO
 
+from studytui.run.fork_server_client import WarmServer, python
 from studytui.run.request import Request, to_line
-from studytui.run.warm import WarmServer, python
 
 LINE_LIMIT = 64 * 1024 * 1024
 
@@ -70,7 +70,7 @@ def connect_warm(server: WarmServer, request: Request) -> Connection | None:
 
 def connect_cold(request: Request) -> Connection:
     """A connection to a fresh supervisor that starts a fresh Python."""
-    command, environment = python("studytui.run.cold")
+    command, environment = python("studytui.run.direct_launch")
     process = subprocess.Popen(
         command,
         env=environment,

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from studytui.library.layout.safe import clean
-from studytui.run.sequences import reduced
+from studytui.run.ansi import reduced
 from studytui.run.typed import typed
 
 

@@ -1,7 +1,7 @@
 """Events from inside the snippet's process: sent in band, so that they keep their place.
 
 They are written to the process's own standard output as an application string that carries the
-run's token (see :mod:`studytui.run.sequences`); what is longer than a pipe takes in one piece goes
+run's token (see :mod:`studytui.run.ansi`); what is longer than a pipe takes in one piece goes
 into a file of the run's folder, and only its name through the pipe.
 """
 

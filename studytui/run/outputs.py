@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from studytui.run.event_log import EVENTS_FILE
 from studytui.run.events import Ended, Event, Figure, Started, from_json
-from studytui.run.sink import EVENTS_FILE
 
 RUNS_KEPT = 20
 BYTES_KEPT = 64 * 1024 * 1024

@@ -17,6 +17,7 @@ from studytui.run import devices
 from studytui.run.connection import Connection, connect_cold, connect_warm
 from studytui.run.dependencies import code_digest
 from studytui.run.events import Ended, Event, Output, from_json
+from studytui.run.fork_server_client import State, WarmServer
 from studytui.run.limits import Limits
 from studytui.run.outputs import new_folder
 from studytui.run.parameters import arguments, check_all
@@ -25,7 +26,6 @@ from studytui.run.request import Request
 from studytui.run.signature import Snippet
 from studytui.run.supervisor import KILL, STOP, TYPED
 from studytui.run.variables import temporary_files
-from studytui.run.warm import State, WarmServer
 
 
 class RunError(StudyError):

@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import IO
 
 from studytui.run import temporary
+from studytui.run.ansi import Message, Reducer
+from studytui.run.event_log import Sink
 from studytui.run.events import Asked, Ended, Event, Failed, Output, Started
-from studytui.run.family import Family
-from studytui.run.lines import Lines
 from studytui.run.message import FRAME_BYTES, decode
+from studytui.run.output_lines import Lines
 from studytui.run.outputs import mark_ended
 from studytui.run.process import Process
+from studytui.run.process_tree import Family
 from studytui.run.request import Request
-from studytui.run.sequences import Message, Reducer
-from studytui.run.sink import Sink
 from studytui.run.variables import DONE, LAUNCHER_BYTES, LAUNCHER_FILE
 
 CHUNK = 65_536

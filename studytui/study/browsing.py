@@ -13,8 +13,8 @@ from studytui.memory.days import to_ms
 from studytui.memory.ledger import CardAction, Outcome
 from studytui.store.events import Bury, Report, Reset, SetDue, Suspend, Tagged, Unsuspend
 from studytui.store.states import CardState, Phase
-from studytui.study.asking import place_of
 from studytui.study.own_versions import Version, version_of
+from studytui.study.questions import place_of
 from studytui.study.tagging import matches, tag_of, tags_of
 
 if TYPE_CHECKING:

@@ -123,7 +123,7 @@ class Desk:
     @cached_property
     def _ledger(self) -> Ledger:
         from studytui.store.errors import StoreError
-        from studytui.study.keeping import open_ledger, open_to_read
+        from studytui.study.journal_maintenance import open_ledger, open_to_read
 
         try:
             return open_ledger(self.directories, self.settings, self.on_replay)
@@ -144,7 +144,7 @@ class Desk:
     def runner(self) -> Runner:
         """The runner; ``runner.warm()`` starts its server in the background."""
         from studytui.run.runner import Runner
-        from studytui.study.keeping import hindrance
+        from studytui.study.journal_maintenance import hindrance
 
         outputs = self.directories.outputs
         if self.may_only_read and hindrance(outputs) is not None:
@@ -255,7 +255,7 @@ class Desk:
         if self.journal_is_open:
             from datetime import UTC, datetime
 
-            from studytui.study.keeping import back_up_if_due
+            from studytui.study.journal_maintenance import back_up_if_due
 
             back_up_if_due(self.ledger, self.directories, datetime.now(UTC))
 

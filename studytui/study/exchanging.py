@@ -18,12 +18,12 @@ from studytui.memory.days import to_ms
 from studytui.memory.ledger import AHEAD, Ledger
 from studytui.store.events import Review
 from studytui.store.merging import Merged
-from studytui.study.asking import question_of
 from studytui.study.desk import Desk
 from studytui.study.exported_notes import dated
 from studytui.study.imported_packs import Placed, place
-from studytui.study.keeping import back_up_before
+from studytui.study.journal_maintenance import back_up_before
 from studytui.study.programs import program_output
+from studytui.study.questions import question_of
 
 if TYPE_CHECKING:
     from studytui.exchange.anki_in import Imported

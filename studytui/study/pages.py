@@ -8,7 +8,7 @@ from studytui.memory.fitting import Fit
 from studytui.memory.simulation import Workload
 from studytui.memory.statistics import Age, Share
 from studytui.study.charts import calibration_plot, columns, curve, heat, mastery_map
-from studytui.study.looking_back import Statistics, as_settings
+from studytui.study.statistics import Statistics, as_settings
 
 MOST_MISTAKES = 10
 """So many mistakes are listed, the most frequent first."""

@@ -10,8 +10,8 @@ from studytui.cards.question import Question
 from studytui.errors import StudyError
 from studytui.library.article import Article
 from studytui.library.blocks import Block, CardBlock
-from studytui.study.asking import right_answer_of
 from studytui.study.desk import Desk
+from studytui.study.questions import right_answer_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from studytui.memory.rating import Rating
 from studytui.store.errors import StaleCardError
 from studytui.store.events import Bury, Event, Practice, Report, Suspend
 from studytui.store.states import CardState, Phase
-from studytui.study.sitting import Graded as Graded
-from studytui.study.sitting import Mode as Mode
-from studytui.study.sitting import Shown as Shown
-from studytui.study.sitting import Summary as Summary
-from studytui.study.sitting import wait_in_words as wait_in_words
+from studytui.study.review_types import Graded as Graded
+from studytui.study.review_types import Mode as Mode
+from studytui.study.review_types import Shown as Shown
+from studytui.study.review_types import Summary as Summary
+from studytui.study.review_types import wait_in_words as wait_in_words
 
 
 @dataclass(frozen=True, slots=True)

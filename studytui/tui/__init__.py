@@ -2,7 +2,8 @@
 
 **Start.** ``app.run()`` asks the terminal for its background, imports :mod:`~studytui.tui.shell`
 while the terminal answers, and runs ``StudyApp``. Home is painted empty; only then a worker reads
-the :class:`~studytui.tui.shelf.Shelf` (catalogue, what is due, places) and posts ``ShelfRead``.
+the :class:`~studytui.tui.home_model.Shelf` (catalogue, what is due, places) and posts
+``ShelfRead``.
 Nothing on that way imports more than home needs: screens and widgets are imported where they are
 first used.
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from studytui.errors import StudyError
 from studytui.study.own import Draft, Form, Written, draft_of, written_of
 from studytui.tui.messages import OwnChanged, ReviewChanged
-from studytui.tui.reach import shell_of
 from studytui.tui.taking import Taken
+from studytui.tui.typed_app import shell_of
 
 if TYPE_CHECKING:
     from textual.screen import Screen

@@ -15,8 +15,8 @@ from textual.markup import escape
 from textual.screen import Screen
 
 from studytui.tui.actions import Action, actions, shown_keys
-from studytui.tui.reach import shell_of
 from studytui.tui.scopes import scopes_of, target_of
+from studytui.tui.typed_app import shell_of
 
 TITLE, WORD, PART = 3000.0, 1000.0, 500.0
 """Scores: the words stand in the title; they begin words of help or synonyms; they are in them."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 from textual.app import App, SuspendNotSupported
 
-from studytui.study.asking import Place
 from studytui.study.editors import editor_command, word_before
+from studytui.study.questions import Place
 
 if TYPE_CHECKING:
     from studytui.tui.shell import StudyApp

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studytui.library.layout.lines import Piece
+from studytui.library.layout.layout_lines import Piece
 
 Match = tuple[tuple[int, int, int], ...]
 """Stretches of one match: line of the piece, first character, last (not in)."""

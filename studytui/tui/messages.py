@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from studytui.run.edits import Copy
     from studytui.run.outputs import Kept
     from studytui.run.signature import Snippet
-    from studytui.study.answering import Assessment
-    from studytui.study.asking import OpenAt
     from studytui.study.exercising import ExerciseBench, Judged
+    from studytui.study.grading import Assessment
     from studytui.study.own import OwnItem
     from studytui.study.planning.today import Outlook
+    from studytui.study.questions import OpenAt
     from studytui.study.running import Script
-    from studytui.tui.shelf import Shelf
-    from studytui.tui.widgets.lines import Styled
+    from studytui.tui.home_model import Shelf
+    from studytui.tui.widgets.text_lines import Styled
 
 
 @dataclass

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
-from studytui.tui.shelf import FILE
+from studytui.tui.home_model import FILE
 
 if TYPE_CHECKING:
     from studytui.library.article import Article

@@ -13,7 +13,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from studytui.library.layout.flow import Flow
-from studytui.library.layout.lines import Line
+from studytui.library.layout.layout_lines import Line
 from studytui.library.layout.safe import cells
 from studytui.tui.palette import Palette
 

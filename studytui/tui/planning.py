@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from studytui.study.desk import Desk
     from studytui.study.planning.pieces import Piece
     from studytui.study.planning.today import Today
+    from studytui.tui.home_model import Shelf
     from studytui.tui.palette import Palette
-    from studytui.tui.shelf import Shelf
 
     class _Base(App[None]):
         """What the app has."""

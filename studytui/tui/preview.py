@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.steps.lines import line_to_tex
-from studytui.library.layout.lines import NO_BREAK
+from studytui.library.layout.layout_lines import NO_BREAK
 from studytui.maths import display
-from studytui.tui.widgets.lines import Styled
+from studytui.tui.widgets.text_lines import Styled
 
 
 def preview(text: str, symbols: Mapping[str, str], width: int) -> list[Styled]:

@@ -10,7 +10,7 @@ from studytui.library.activity import Activity
 from studytui.library.outline import Section, section_id
 from studytui.study.attention import Attention, Shares, Subject
 from studytui.study.sections import newly_read, seconds_given, sections_read, to_read
-from studytui.tui.shelf import FILE
+from studytui.tui.home_model import FILE
 from studytui.tui.widgets.live_block import LiveBlock
 
 if TYPE_CHECKING:

@@ -24,14 +24,14 @@ from studytui.tui.actions import bindings
 from studytui.tui.copying import Copying
 from studytui.tui.filters import NoColour
 from studytui.tui.history import History, Visit
-from studytui.tui.keeping import Keeping
+from studytui.tui.home_loader import Shelving
+from studytui.tui.home_model import FILE, Shelf
 from studytui.tui.key_queue import KeyQueue
 from studytui.tui.messages import OpenArticle, WorkFailed
 from studytui.tui.palette import Palette
 from studytui.tui.planning import Planning
+from studytui.tui.reading_progress import Keeping
 from studytui.tui.screens.home import HomeScreen
-from studytui.tui.shelf import FILE, Shelf
-from studytui.tui.shelving import Shelving
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME, themes, wanted_theme
 from studytui.tui.watching import Watching
 from studytui.tui.widgets.key_bar import KeyBar

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
-from studytui.study.asking import Place
 from studytui.study.own_files import own_problems
 from studytui.study.own_versions import editable, go_back, settle
+from studytui.study.questions import Place
 from studytui.tui.editing import edit_source
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from studytui.store.events import Body
     from studytui.study.desk import Desk
-    from studytui.tui.shelf import Shelf
+    from studytui.tui.home_model import Shelf
 
     class _Base(App[None]):
         """What the app has."""

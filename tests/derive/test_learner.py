@@ -15,7 +15,7 @@ from studytui.derive.steps.feedback import judge_line
 from studytui.derive.steps.hints import hint, next_line
 from studytui.derive.steps.source import DerivationSource, StepSource
 from studytui.derive.verdict import Judgement, Verdict
-from studytui.study.benching import Bench
+from studytui.study.derivation_session import Bench
 from studytui.study.deriving import batch
 
 GEOMETRIC = DerivationSource(

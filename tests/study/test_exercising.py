@@ -21,7 +21,7 @@ from studytui.memory.rating import Rating
 from studytui.paths import Directories
 from studytui.settings import Settings
 from studytui.store.events import Exercised, Trusted
-from studytui.study import asking
+from studytui.study import questions
 from studytui.study.desk import Desk
 from studytui.study.editors import chosen_editor
 from studytui.study.exercising import ExerciseBench
@@ -224,13 +224,13 @@ def test_a_card_begins_from_the_open_gap_and_leaves_the_draft_alone(
 
 def test_it_is_scheduled_like_a_card_and_found_by_searching(desk: Desk, clock: Clock) -> None:
     assert ID in [record.card for record in desk.records()]
-    question = asking.question_of(desk, ID)
+    question = questions.question_of(desk, ID)
     assert question.field is AnswerField.EXERCISE
     assert "Write `double(x)`" in question.prompt
     assert "return FACTOR * x" in question.answer
-    assert asking.place_of(desk, ID).line == 9
-    (record,) = asking.record_of(desk, desk.library.exercise(ID))  # type: ignore[arg-type]
-    assert asking.grade_in_text(desk, record, Rating.GOOD, clock()).wait
+    assert questions.place_of(desk, ID).line == 9
+    (record,) = questions.record_of(desk, desk.library.exercise(ID))  # type: ignore[arg-type]
+    assert questions.grade_in_text(desk, record, Rating.GOOD, clock()).wait
     assert desk.ledger.state(ID).reps == 1
     hits = desk.library.search("twice a number")
     assert ("exercise", ID) in [(hit.kind, hit.id) for hit in hits]

@@ -15,12 +15,12 @@ from studytui.derive.steps.source import DerivationSource, StepSource
 from studytui.memory.rating import Rating
 from studytui.store import codec
 from studytui.store.events import Event, Mistaken, Moment, SetMemory
-from studytui.study.answering import assess
-from studytui.study.benching import Bench, record
+from studytui.study.derivation_session import Bench, record
 from studytui.study.desk import Desk
-from studytui.study.looking_back import statistics
+from studytui.study.grading import assess
 from studytui.study.mistakes import keep_mistakes, mistakes_made
 from studytui.study.pages import statistics_page
+from studytui.study.statistics import statistics
 from tests.study.test_desk import NOW, desk_in
 
 SOURCE = DerivationSource(

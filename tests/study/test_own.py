@@ -23,7 +23,7 @@ from studytui.memory.rating import Rating
 from studytui.paths import Directories
 from studytui.settings import Settings
 from studytui.store.events import ArticleRead
-from studytui.study import asking
+from studytui.study import questions
 from studytui.study.desk import Desk
 from studytui.study.exchanging import export
 from studytui.study.own import Draft, Form, Written, add, items, notes, remove, rewrite
@@ -96,7 +96,7 @@ def test_a_card_is_kept_as_it_was_typed_and_is_asked(desk: Desk) -> None:
     assert parse_article(written.path.read_text("utf-8"), written.path).problems == ()
     (record,) = [record for record in desk.records() if record.card == written.id]
     assert (record.track, record.ready) == ("things", True)
-    assert asking.question_of(desk, written.id).answer == "To know."
+    assert questions.question_of(desk, written.id).answer == "To know."
 
 
 def test_cards_and_notes_on_one_article_stand_in_one_file(desk: Desk) -> None:
@@ -153,13 +153,13 @@ def test_an_edited_shipped_card_is_a_copy_that_keeps_its_history(desk: Desk) -> 
     before, cards = desk.ledger.state("count-why"), scheduled(desk)
     written = reworded(desk)
     assert written.path.is_relative_to(desk.directories.own)
-    assert asking.question_of(desk, "count-why").prompt == "Why do I count?"
+    assert questions.question_of(desk, "count-why").prompt == "Why do I count?"
     assert desk.ledger.state("count-why") == before
     assert scheduled(desk) == cards
     assert version_of(desk, "count-why") is Version.STANDS_IN
     assert version_of(desk, "count-sum") is Version.NONE
     assert desk.library.article_of("count-why") == "counting"
-    assert asking.shown_at(desk, "count-why").article == "counting"
+    assert questions.shown_at(desk, "count-why").article == "counting"
     # A second edit goes on with the copy.
     again = editable(desk, "count-why")
     assert (again.path, again.fresh) == (written.path, False)
@@ -170,7 +170,7 @@ def test_going_back_puts_the_own_version_aside_and_the_history_stays(desk: Desk)
     desk.ledger.grade("count-why", Rating.GOOD, NOW, retention=0.9, factor=None)
     aside = go_back(desk, "count-why")
     assert "Why do I count?" in aside.read_text("utf-8")
-    assert asking.question_of(desk, "count-why").prompt == "Why count?"
+    assert questions.question_of(desk, "count-why").prompt == "Why count?"
     assert desk.ledger.state("count-why").reps == 1
     assert version_of(desk, "count-why") is Version.NONE
     with pytest.raises(StudyError, match="no version of your own"):
@@ -189,7 +189,7 @@ def test_a_later_change_of_the_shipped_card_is_told(desk: Desk, tmp_path: Path) 
     article.write_bytes(kept.replace(b"Why count?", b"Why does one count?"))
     desk.library.refresh()
     assert version_of(desk, "count-why") is Version.OUTDATED
-    assert asking.question_of(desk, "count-why").prompt == "Why do I count?"
+    assert questions.question_of(desk, "count-why").prompt == "Why do I count?"
     article.write_bytes(kept.replace(b"{card} count-why", b"{card} count-whence"))
     desk.library.refresh()
     assert version_of(desk, "count-why") is Version.ORPHAN
@@ -263,7 +263,7 @@ def test_a_term_comes_with_both_directions(tmp_path: Path) -> None:
             lines[written.line + 1] = '  en: "my own word"'
             written.path.write_text("\n".join(lines), "utf-8")
             assert settle(desk, written)
-            assert asking.question_of(desk, card).answer == "my own word"
+            assert questions.question_of(desk, card).answer == "my own word"
         assert desk.pack_problems == ()
         go_back(desk, one)
         assert version_of(desk, one) is Version.NONE
@@ -300,7 +300,7 @@ def test_an_imported_pack_never_takes_over_a_shipped_card(desk: Desk, tmp_path: 
     head = "---\nid: thief\ntitle: Thief\ntrack: aaa\n---\n\n"
     (thief / "aaa" / "thief.md").write_text(head + stolen)
     with opened(tmp_path) as again:
-        assert asking.question_of(again, "count-why").prompt == "Why count?"
+        assert questions.question_of(again, "count-why").prompt == "Why count?"
         assert scheduled(again).count("count-why") == 1
 
 
@@ -338,10 +338,10 @@ def test_an_own_program_runs_only_when_it_is_trusted_here(desk: Desk) -> None:
     written = editable(desk, "count-print")
     change(written, "print(1 + 1)", "print(1 + 2)")
     settle(desk, written)
-    question = asking.question_of(desk, "count-print")
-    assert not asking.may_run(desk, question)
-    asking.trust(desk, question, NOW)
-    assert asking.may_run(desk, question)
+    question = questions.question_of(desk, "count-print")
+    assert not questions.may_run(desk, question)
+    questions.trust(desk, question, NOW)
+    assert questions.may_run(desk, question)
 
 
 def test_a_review_goes_on_with_the_version(desk: Desk) -> None:

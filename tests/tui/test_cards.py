@@ -15,7 +15,7 @@ from studytui.study.desk import Desk
 from studytui.tui.screens.cards import CardList, CardsScreen
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.shell import StudyApp
-from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.text_lines import Lines
 from tests.tui.studio import make_desk
 from tests.tui.waiting import on_screen, until
 

@@ -16,10 +16,10 @@ from studytui.study.fading import Stage
 from studytui.tui.screens.review import ReviewScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.derivation import DerivationBench
+from studytui.tui.widgets.derivation_lines import Worked
 from studytui.tui.widgets.grade_bar import GradeBar
-from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.step_field import StepField
-from studytui.tui.widgets.worked import Worked
+from studytui.tui.widgets.text_lines import Lines
 from tests.tui.studio import make_desk
 from tests.tui.test_review import review
 from tests.tui.waiting import until

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from studytui.library.blocks import Origin
 from studytui.library.layout import lay_out
-from studytui.library.layout.lines import Piece
+from studytui.library.layout.layout_lines import Piece
 from studytui.library.parse import parse_file
 from studytui.tui.document import Spot, cut
 from studytui.tui.find import folded, matches_in

@@ -8,8 +8,8 @@ import pytest
 
 from studytui.paths import Directories
 from studytui.settings import Settings
-from studytui.study.asking import Place
 from studytui.study.desk import Desk
+from studytui.study.questions import Place
 from studytui.tui.screens.editor import EditorScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.code_area import SourceArea

@@ -22,8 +22,8 @@ from studytui.tui.widgets.code_area import CodeArea
 from studytui.tui.widgets.exercise import ExercisePanel
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.grade_bar import GradeBar
-from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.output_lines import OutputLines
+from studytui.tui.widgets.text_lines import Lines
 from tests.asked import EVERY_CARD
 from tests.study.test_exercising import ARTICLE, ID, PACK, SNIPPET
 from tests.tui.waiting import idle, until

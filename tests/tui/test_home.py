@@ -21,7 +21,7 @@ from studytui.tui.screens.welcome import WelcomeScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME
 from studytui.tui.widgets.catalogue import Catalogue
-from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.text_lines import Lines
 from tests.present import present
 from tests.tui import studio
 from tests.tui.reading import make_app, make_desk, opened

@@ -18,7 +18,7 @@ from studytui.library.blocks import DerivationBlock
 from studytui.library.parse import parse_file
 from studytui.paths import Directories
 from studytui.settings import Settings
-from studytui.study import asking
+from studytui.study import questions
 from studytui.study.desk import Desk
 from studytui.study.own import OwnItem, items
 from studytui.study.own_versions import Version, version_of
@@ -31,10 +31,10 @@ from studytui.tui.shell import StudyApp
 from studytui.tui.taking import Unit, locate, taken, units
 from studytui.tui.widgets.card import CardPanel
 from studytui.tui.widgets.fragment import Fragment
-from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.pick_bar import PickBar
 from studytui.tui.widgets.prose import NOTED, Prose
 from studytui.tui.widgets.question import QuestionView
+from studytui.tui.widgets.text_lines import Lines
 from tests.asked import EVERY_CARD
 from tests.present import present
 from tests.tui.reading import opened
@@ -267,7 +267,7 @@ async def test_in_a_review_a_card_is_made_of_the_one_that_is_answered(desk: Desk
         form = await formed(pilot)
         assert form.query_one("#back", DraftField).text == "To know **how many**."
         (item,) = await saved(pilot, desk, "counting", 1)
-        assert asking.shown_at(desk, item.id).article == "counting"
+        assert questions.shown_at(desk, item.id).article == "counting"
         assert screen.shown is not None
         assert screen.shown.record.card == "count-why"
 
@@ -290,7 +290,7 @@ async def test_an_edit_in_a_review_makes_a_version_and_a_key_goes_back(
     article = desk.library.entry("counting").path
     before = article.read_bytes()
 
-    def edited(app: object, place: asking.Place, then: object = None) -> bool:
+    def edited(app: object, place: questions.Place, then: object = None) -> bool:
         # A headless terminal cannot be handed to an editor: the edit is made as one would make it.
         text = place.path.read_text("utf-8")
         place.path.write_text(text.replace("Why count?", "Why do I count?"), "utf-8")
@@ -324,7 +324,7 @@ async def test_without_an_editor_nothing_is_left_behind(desk: Desk) -> None:
 async def test_a_version_is_shown_where_the_original_stands(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def edited(app: object, place: asking.Place, then: object = None) -> bool:
+    def edited(app: object, place: questions.Place, then: object = None) -> bool:
         text = place.path.read_text("utf-8")
         place.path.write_text(text.replace("Why count?", "Why do I count?"), "utf-8")
         return True

@@ -17,7 +17,7 @@ from studytui.tui.screens.home import HomeScreen, greeting
 from studytui.tui.screens.plan import PlanScreen
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.screens.review import ReviewScreen
-from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.text_lines import Lines
 from tests.present import present
 from tests.tui.studio import make_desk
 from tests.tui.waiting import ClockedApp, idle, until

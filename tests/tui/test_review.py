@@ -20,9 +20,9 @@ from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.fields import AnswerLine
 from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.key_bar import KeyBar
-from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.options import Choices, Ordering
 from studytui.tui.widgets.question import QuestionView
+from studytui.tui.widgets.text_lines import Lines
 from tests.asked import EVERY_CARD
 from tests.present import present
 from tests.tui.studio import make_desk

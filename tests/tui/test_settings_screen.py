@@ -16,7 +16,7 @@ from studytui.tui.screens.settings import SettingsScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME
 from studytui.tui.widgets.key_bar import KeyBar
-from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.text_lines import Lines
 from tests.tui.reading import make_app, opened
 from tests.tui.waiting import on_screen, until
 

@@ -17,9 +17,9 @@ from studytui.tui.widgets.card import CardPanel
 from studytui.tui.widgets.derivation import DerivationBench
 from studytui.tui.widgets.filter import FindBar
 from studytui.tui.widgets.grade_bar import GradeBar
-from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.snippet import SnippetPanel
 from studytui.tui.widgets.step_field import StepField
+from studytui.tui.widgets.text_lines import Lines
 from tests.tui.reading import make_app, opened
 from tests.tui.studio import make_desk
 from tests.tui.waiting import until

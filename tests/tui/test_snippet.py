@@ -12,10 +12,10 @@ from textual.pilot import Pilot
 from studytui.study.desk import Desk
 from studytui.tui.screens.search import SearchScreen
 from studytui.tui.shell import StudyApp
-from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.parameter_form import ParameterForm
 from studytui.tui.widgets.run_output import RunOutput
 from studytui.tui.widgets.snippet import SnippetPanel
+from studytui.tui.widgets.text_lines import Lines
 from tests.tui.studio import make_desk
 from tests.tui.waiting import until
 

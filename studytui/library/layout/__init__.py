@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from studytui.library.layout.flow import Flow, Laid, lay_out
-    from studytui.library.layout.lines import Item, Line, Piece, Segment
+    from studytui.library.layout.layout_lines import Item, Line, Piece, Segment
 
 __all__ = ["Flow", "Item", "Laid", "Line", "Piece", "Segment", "lay_out"]
 
@@ -19,6 +19,6 @@ def __getattr__(name: str) -> object:
         from studytui.library.layout import flow
 
         return getattr(flow, name)
-    from studytui.library.layout import lines
+    from studytui.library.layout import layout_lines
 
-    return getattr(lines, name)
+    return getattr(layout_lines, name)

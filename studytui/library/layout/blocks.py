@@ -28,7 +28,7 @@ from studytui.library.blocks import (
     TermsBlock,
 )
 from studytui.library.layout.formula import formula
-from studytui.library.layout.lines import Item, Line, Piece, Segment, Span, indented, stacked
+from studytui.library.layout.layout_lines import Item, Line, Piece, Segment, Span, indented, stacked
 from studytui.library.layout.listing import listing
 from studytui.library.layout.safe import cells
 from studytui.library.layout.spans import spans, titled

@@ -34,7 +34,15 @@ from studytui.library.blocks import (
     Text,
 )
 from studytui.library.layout.blocks import lay_block, space_before, visible
-from studytui.library.layout.lines import BLANK, Item, Line, Piece, Segment, indented, stacked
+from studytui.library.layout.layout_lines import (
+    BLANK,
+    Item,
+    Line,
+    Piece,
+    Segment,
+    indented,
+    stacked,
+)
 
 GUTTER = 2
 _MARKS = {

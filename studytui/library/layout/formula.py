@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studytui.library.layout.lines import Item, Line, Piece, Segment
+from studytui.library.layout.layout_lines import Item, Line, Piece, Segment
 from studytui.library.layout.safe import cells, clean
 from studytui.maths import display
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from studytui.library.layout.lines import Item, Line, Piece, Segment
+from studytui.library.layout.layout_lines import Item, Line, Piece, Segment
 from studytui.library.layout.safe import cells, clean
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from studytui.library.blocks import (
     Strong,
     Text,
 )
-from studytui.library.layout.lines import NO_BREAK, Span
+from studytui.library.layout.layout_lines import NO_BREAK, Span
 from studytui.library.layout.safe import cells, clean
 from studytui.maths import inline as inline_formula
 

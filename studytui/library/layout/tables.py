@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from studytui.library.blocks import Inlines, Table, TermsBlock, Text
-from studytui.library.layout.lines import Item, Line, Piece, Segment, Span
+from studytui.library.layout.layout_lines import Item, Line, Piece, Segment, Span
 from studytui.library.layout.safe import cells
 from studytui.library.layout.spans import plain, spans, titled
 from studytui.library.layout.wrap import wrap

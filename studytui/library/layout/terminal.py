@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from studytui.library.layout.lines import Line
+from studytui.library.layout.layout_lines import Line
 
 _CODES = {
     "strong": "1",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from studytui.library.layout.lines import NO_BREAK, Line, Segment, Span
+from studytui.library.layout.layout_lines import NO_BREAK, Line, Segment, Span
 from studytui.library.layout.safe import cells, cut
 
 _WIDE = (

@@ -28,11 +28,11 @@ from studytui.memory.rating import Rating
 from studytui.settings import LONGEST_DEEP
 from studytui.store.errors import StoreError
 from studytui.store.events import ArticleRead, ReadingPlace, SectionRead, Spent
-from studytui.study.asking import grade_in_text, record_of
 from studytui.study.desk import Desk
 from studytui.study.plain.questions import QuitError, asked
 from studytui.study.plain.terminal import LEAVE, Terminal, choose
 from studytui.study.preview import drawn
+from studytui.study.questions import grade_in_text, record_of
 
 if TYPE_CHECKING:
     from studytui.derive.steps.source import DerivationSource
@@ -274,7 +274,7 @@ def derive(desk: Desk, terminal: Terminal, source: DerivationSource) -> None:
 
 def _grade(desk: Desk, terminal: Terminal, name: str, proposed: Rating | None) -> None:
     """Take a grade for what was just answered; Enter takes the proposed one."""
-    from studytui.study.asking import source_of
+    from studytui.study.questions import source_of
 
     records = {record.card: record for record in record_of(desk, source_of(desk, name))}
     aside = f"; Enter: {proposed.name.lower()}" if proposed else ""

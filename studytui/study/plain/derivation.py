@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from studytui.study.benching import Bench, is_graded, record
+from studytui.study.derivation_session import Bench, is_graded, record
 from studytui.study.fading import Stage, stage_of
 from studytui.study.plain.terminal import Terminal
 

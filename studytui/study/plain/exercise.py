@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from studytui.cards.question import Question
 from studytui.errors import StudyError
 from studytui.store.errors import StoreError
-from studytui.study.answering import Assessment
 from studytui.study.exercising import ExerciseBench, Judged
+from studytui.study.grading import Assessment
 from studytui.study.plain.questions import QuitError
 from studytui.study.plain.terminal import Terminal
 

@@ -162,8 +162,8 @@ class _Home:
             do(self.desk, self.terminal, blocks[chosen])
 
     def _statistics(self) -> None:
-        from studytui.study.looking_back import statistics
         from studytui.study.plain.statistics import statistics_words
+        from studytui.study.statistics import statistics
 
         found = statistics(self.desk, self.terminal.clock())
         self.terminal.say_all(list(statistics_words(found)))

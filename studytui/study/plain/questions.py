@@ -8,11 +8,11 @@ from studytui.cards.question import Answer, AnswerField, Question
 from studytui.errors import StudyError
 from studytui.memory.rating import Rating
 from studytui.store.errors import StoreError
-from studytui.study.answering import Assessment
-from studytui.study.asking import answer, may_run, question_of, right_answer_of, trust
 from studytui.study.desk import Desk
+from studytui.study.grading import Assessment
 from studytui.study.mistakes import keep_mistakes
 from studytui.study.plain.terminal import Terminal
+from studytui.study.questions import answer, may_run, question_of, right_answer_of, trust
 
 _PICKED = (AnswerField.CHOICES, AnswerField.ORDERING)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from studytui.memory.fitting import Fit
 from studytui.memory.simulation import Workload
 from studytui.memory.statistics import Age, Share
-from studytui.study.looking_back import Statistics, as_settings
+from studytui.study.statistics import Statistics, as_settings
 
 DAYS_TOLD = 14
 WEEKS_TOLD = 8

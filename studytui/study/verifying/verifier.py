@@ -17,8 +17,8 @@ from studytui.derive.steps.source import DerivationSource
 from studytui.errors import StudyError
 from studytui.library.blocks import SnippetBlock
 from studytui.library.lint import read_all
-from studytui.study.asking import trust_subject
 from studytui.study.programs import kill_running
+from studytui.study.questions import trust_subject
 from studytui.study.trusting import is_trusted
 from studytui.study.verifying.estimate import Estimate, in_words
 from studytui.study.verifying.examiner import Examiner

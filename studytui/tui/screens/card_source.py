@@ -12,13 +12,13 @@ from textual.widgets import Input
 
 from studytui.cards.citation import Citation
 from studytui.errors import StudyError
-from studytui.study import asking
+from studytui.study import questions
 from studytui.study.own import Form
 from studytui.tui.capturing import write_draft
 from studytui.tui.messages import open_at
-from studytui.tui.reach import shell_of
-from studytui.tui.screens.benches import subject_of
+from studytui.tui.screens.derivation_benches import subject_of
 from studytui.tui.taking import Taken, head_of_source
+from studytui.tui.typed_app import shell_of
 from studytui.tui.versions import edit_version, leave_version
 from studytui.tui.widgets.one_line import OneLine
 
@@ -92,8 +92,9 @@ class CardSource(_Review):
             return
         card = self.shown.record.card
         try:
-            source, place = asking.source_of(self.desk, card), asking.shown_at(self.desk, card)
-            question = asking.question_of(self.desk, card)
+            source = questions.source_of(self.desk, card)
+            place = questions.shown_at(self.desk, card)
+            question = questions.question_of(self.desk, card)
         except StudyError as error:
             self._note(str(error), "warn")
             return
@@ -106,7 +107,7 @@ class CardSource(_Review):
     def action_article(self) -> None:
         """Read the article at this card; the review waits under it."""
         if self.shown is not None:
-            self.app.post_message(open_at(asking.shown_at(self.desk, self.shown.record.card)))
+            self.app.post_message(open_at(questions.shown_at(self.desk, self.shown.record.card)))
 
     async def action_report(self) -> None:
         """Ask what is wrong with the card."""

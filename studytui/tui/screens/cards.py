@@ -15,18 +15,18 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from studytui.errors import StudyError
-from studytui.study import asking
+from studytui.study import questions
 from studytui.study.browsing import CardRow, Change, Standing, browse, change, take_back
 from studytui.study.tagging import tag_of
 from studytui.tui.actions import bindings
 from studytui.tui.messages import ReviewChanged, open_at
 from studytui.tui.palette import Palette
-from studytui.tui.reach import shell_of
+from studytui.tui.typed_app import shell_of
 from studytui.tui.versions import edit_version, leave_version
 from studytui.tui.widgets.key_bar import KeyBar
-from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.one_line import OneLine
 from studytui.tui.widgets.painted import Painted
+from studytui.tui.widgets.text_lines import Lines
 
 if TYPE_CHECKING:
     from studytui.memory.ledger import Outcome
@@ -296,7 +296,7 @@ class CardsScreen(Screen[None]):
         """Read the article at the card under the cursor."""
         if self.list.rows:
             row = self.list.rows[self.list.cursor]
-            place = asking.shown_at(self.desk, row.card)
+            place = questions.shown_at(self.desk, row.card)
             self.dismiss()
             self.app.post_message(open_at(place))
 

@@ -9,10 +9,10 @@ from textual.screen import Screen
 from studytui.study.planning.today import Today
 from studytui.tui.actions import bindings
 from studytui.tui.palette import Palette
-from studytui.tui.reach import shell_of
 from studytui.tui.screens.plan_text import return_lines, summary_lines
+from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
-from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.text_lines import Lines
 
 
 class DayScreen(Screen[None]):

@@ -19,11 +19,11 @@ from studytui.library.layout.spans import titled
 from studytui.study.own import Draft, Form, Written, add, refuse_incomplete, rewrite
 from studytui.tui.actions import bindings
 from studytui.tui.palette import Palette
-from studytui.tui.reach import shell_of
+from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.key_bar import KeyBar
-from studytui.tui.widgets.lines import Lines, Styled
 from studytui.tui.widgets.one_line import OneLine
+from studytui.tui.widgets.text_lines import Lines, Styled
 
 if TYPE_CHECKING:
     from studytui.study.desk import Desk

@@ -11,13 +11,13 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import TextArea
 
-from studytui.study.asking import Place
+from studytui.study.questions import Place
 from studytui.tui.actions import bindings
 from studytui.tui.palette import Palette
-from studytui.tui.reach import shell_of
+from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.code_area import SourceArea
 from studytui.tui.widgets.key_bar import KeyBar
-from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.text_lines import Lines
 
 
 class EditorScreen(Screen[None]):

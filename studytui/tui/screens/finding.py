@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studytui.library.layout.lines import Item
+from studytui.library.layout.layout_lines import Item
 from studytui.library.plain import text_of, walk
 from studytui.tui.find import folded
 from studytui.tui.messages import FindChanged, FindClosed, FindMoved
-from studytui.tui.reach import shell_of
+from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.prose import Prose
 

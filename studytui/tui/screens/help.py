@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from studytui.library.layout.lines import NO_BREAK
+from studytui.library.layout.layout_lines import NO_BREAK
 from studytui.tui.actions import actions, bindings, scopes, shown_keys
 from studytui.tui.palette import Palette
 from studytui.tui.screens.sheet import Sheet
-from studytui.tui.widgets.lines import Styled
+from studytui.tui.widgets.text_lines import Styled
 
 _ABOUT = {
     "home": "All articles by track, with the minutes to read each and those to work it. Cards that "

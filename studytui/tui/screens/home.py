@@ -7,14 +7,14 @@ from textual.screen import Screen
 
 from studytui.errors import StudyError
 from studytui.tui.actions import bindings
+from studytui.tui.home_model import Shelf
 from studytui.tui.messages import FilterChanged, FilterClosed, OpenArticle
 from studytui.tui.palette import Palette
-from studytui.tui.reach import shell_of
 from studytui.tui.screens.plan_text import end_line, head_line, today_lines
-from studytui.tui.shelf import Shelf
+from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.catalogue import Catalogue
 from studytui.tui.widgets.key_bar import KeyBar
-from studytui.tui.widgets.lines import Lines, Styled
+from studytui.tui.widgets.text_lines import Lines, Styled
 
 
 class HomeScreen(Screen[None]):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from studytui.library.layout.lines import Item
+from studytui.library.layout.layout_lines import Item
 from studytui.library.markdown import escaped, fenced
 from studytui.study.own import Form
 from studytui.tui.capturing import write_draft
@@ -23,12 +23,12 @@ from studytui.tui.taking import (
     taken_words,
     units,
 )
+from studytui.tui.widgets.derivation_lines import Worked
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.pick_bar import PickBar
 from studytui.tui.widgets.prose import Prose
 from studytui.tui.widgets.question import QuestionView
-from studytui.tui.widgets.worked import Worked
 
 if TYPE_CHECKING:
     from textual.screen import Screen

@@ -9,8 +9,8 @@ from textual.widget import Widget
 
 from studytui.tui.document import TOP, Spot, cut
 from studytui.tui.messages import FollowLink
-from studytui.tui.reach import shell_of
 from studytui.tui.reading_watch import NextStep
+from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.prose import Prose
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from studytui.cards.citation import Citation
 from studytui.errors import StudyError
 from studytui.library.blocks import CardBlock, DerivationBlock, ExerciseBlock
-from studytui.study.asking import Place
 from studytui.study.own import OwnItem, items
+from studytui.study.questions import Place
 from studytui.tui.document import Spot
 from studytui.tui.editing import edit_source
 from studytui.tui.messages import (

@@ -19,10 +19,10 @@ from studytui.study.bookmarks import Marked, bookmarks, toggle
 from studytui.tui.actions import bindings
 from studytui.tui.messages import OpenArticle
 from studytui.tui.palette import Palette
-from studytui.tui.reach import shell_of
+from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
-from studytui.tui.widgets.lines import Lines, Styled
 from studytui.tui.widgets.painted import Painted
+from studytui.tui.widgets.text_lines import Lines, Styled
 
 if TYPE_CHECKING:
     from studytui.study.desk import Desk

@@ -13,10 +13,10 @@ from studytui.errors import StudyError
 from studytui.tui.actions import bindings
 from studytui.tui.messages import PlanComputed
 from studytui.tui.palette import Palette
-from studytui.tui.reach import shell_of
 from studytui.tui.screens.plan_text import carry_lines
+from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
-from studytui.tui.widgets.lines import Lines, Styled
+from studytui.tui.widgets.text_lines import Lines, Styled
 
 if TYPE_CHECKING:
     from studytui.study.desk import Desk

@@ -21,7 +21,7 @@ from studytui.study.planning.words import (
     verb_of,
     words_of,
 )
-from studytui.tui.widgets.lines import Styled
+from studytui.tui.widgets.text_lines import Styled
 
 HARD = "\N{NO-BREAK SPACE}"
 SHOWN = 5

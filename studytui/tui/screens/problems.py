@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from studytui.tui.actions import bindings
 from studytui.tui.palette import Palette
-from studytui.tui.reach import shell_of
 from studytui.tui.screens.sheet import Sheet
-from studytui.tui.widgets.lines import Styled
+from studytui.tui.typed_app import shell_of
+from studytui.tui.widgets.text_lines import Styled
 
 if TYPE_CHECKING:
     from studytui.authoring.problems import Problem

@@ -24,17 +24,17 @@ from studytui.tui.messages import (
 )
 from studytui.tui.opening import as_named, open_article
 from studytui.tui.palette import Palette
-from studytui.tui.reach import shell_of
 from studytui.tui.reading_watch import ReadingWatch, is_file
 from studytui.tui.scopes import scopes_of
 from studytui.tui.screens.finding import Finding
 from studytui.tui.screens.making import Taking
 from studytui.tui.screens.moving import Moving
 from studytui.tui.screens.owning import Owning
+from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.contents import Contents
 from studytui.tui.widgets.ending import Ending
 from studytui.tui.widgets.key_bar import KeyBar
-from studytui.tui.widgets.live import maker
+from studytui.tui.widgets.live_block_makers import maker
 from studytui.tui.widgets.page import Page
 from studytui.tui.widgets.painted import Bare
 from studytui.tui.widgets.title_bar import TitleBar

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from studytui.errors import StudyError
 from studytui.memory.rating import Rating
 from studytui.store.errors import StaleCardError
-from studytui.study import asking
+from studytui.study import questions
 from studytui.study.own_versions import version_of
 from studytui.study.review import Mode, ReviewSession, Shown
 from studytui.tui.actions import bindings
@@ -25,15 +25,15 @@ from studytui.tui.messages import (
     ReviewChanged,
 )
 from studytui.tui.palette import Palette
-from studytui.tui.reach import shell_of
 from studytui.tui.scopes import scopes_of
-from studytui.tui.screens.benches import bench_for, subject_of
 from studytui.tui.screens.card_source import CardSource
+from studytui.tui.screens.derivation_benches import bench_for, subject_of
 from studytui.tui.screens.review_text import GO_ON, MORE_NEW, NOTHING_DUE, head_line, summary_lines
+from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.key_bar import KeyBar
-from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.question import QuestionView
+from studytui.tui.widgets.text_lines import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,7 +159,7 @@ class ReviewScreen(CardSource, Screen[None]):
         self.query_one("#review-page").scroll_home(animate=False)
 
     async def _pose(self, shown: Shown) -> None:
-        question = asking.question_of(self.desk, shown.record.card)
+        question = questions.question_of(self.desk, shown.record.card)
         bench = bench_for(question, self.desk, self.palette, shown.state.reps)
         self.view.display = bench is None
         if bench is None:

@@ -10,7 +10,7 @@ from studytui.store.states import Phase
 from studytui.study.own_versions import Version
 from studytui.study.review import Mode, Shown, Summary
 from studytui.tui.widgets.grade_bar import TONES
-from studytui.tui.widgets.lines import Styled
+from studytui.tui.widgets.text_lines import Styled
 
 MODES = {
     Mode.REVIEW: "",

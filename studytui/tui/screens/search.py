@@ -19,7 +19,7 @@ from studytui.library.layout.safe import clean
 from studytui.tui.actions import bindings
 from studytui.tui.messages import HitsFound, OpenArticle, WorkFailed
 from studytui.tui.palette import Palette
-from studytui.tui.reach import shell_of
+from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.one_line import OneLine
 from studytui.tui.widgets.painted import Painted

@@ -20,11 +20,11 @@ from studytui.tui.actions import bindings, scopes
 from studytui.tui.key_map import check_keys, every_action, keys_as_named
 from studytui.tui.messages import SettingChosen
 from studytui.tui.palette import Palette
-from studytui.tui.reach import shell_of
+from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
-from studytui.tui.widgets.lines import Lines, Styled
 from studytui.tui.widgets.one_line import OneLine
 from studytui.tui.widgets.painted import Painted
+from studytui.tui.widgets.text_lines import Lines, Styled
 
 if TYPE_CHECKING:
     from studytui.settings import Settings

@@ -11,9 +11,9 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from studytui.tui.palette import Palette
-from studytui.tui.reach import shell_of
+from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
-from studytui.tui.widgets.lines import Lines, Styled
+from studytui.tui.widgets.text_lines import Lines, Styled
 
 
 class Sheet(ModalScreen[None]):

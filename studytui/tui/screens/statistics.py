@@ -15,7 +15,7 @@ from studytui.tui.actions import bindings
 from studytui.tui.messages import PageComputed
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.key_bar import KeyBar
-from studytui.tui.widgets.lines import Lines, Styled
+from studytui.tui.widgets.text_lines import Lines, Styled
 
 if TYPE_CHECKING:
     from studytui.study.desk import Desk
@@ -56,20 +56,20 @@ class StatisticsScreen(Screen[None]):
             self.post_message(PageComputed(tuple(str(error).splitlines())))
 
     def _statistics(self) -> tuple[str, ...]:
-        from studytui.study.looking_back import statistics
         from studytui.study.pages import statistics_page
+        from studytui.study.statistics import statistics
 
         return statistics_page(statistics(self.desk, self.app.now()))  # type: ignore[attr-defined]
 
     def _fit(self) -> tuple[str, ...]:
-        from studytui.study.looking_back import fit_parameters
         from studytui.study.pages import fit_page
+        from studytui.study.statistics import fit_parameters
 
         return fit_page(fit_parameters(self.desk))
 
     def _workload(self) -> tuple[str, ...]:
-        from studytui.study.looking_back import simulated_workload
         from studytui.study.pages import workload_page
+        from studytui.study.statistics import simulated_workload
 
         return workload_page(simulated_workload(self.desk, self.app.now()))  # type: ignore[attr-defined]
 

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from studytui.library.layout.safe import cells, clean
 from studytui.tui.actions import bindings
 from studytui.tui.palette import Palette
-from studytui.tui.reach import shell_of
+from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.painted import Painted
 

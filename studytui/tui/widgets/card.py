@@ -9,14 +9,14 @@ from textual.app import ComposeResult
 from studytui.errors import StudyError
 from studytui.library.activity import Activity
 from studytui.memory.rating import Rating
-from studytui.study import asking
+from studytui.study import questions
 from studytui.study.attention import Subject
 from studytui.tui.actions import bindings
 from studytui.tui.messages import GradeChosen, KeysChanged, Revealed, ReviewChanged
 from studytui.tui.widgets.grade_bar import GradeBar
-from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.question import QuestionView
+from studytui.tui.widgets.text_lines import Lines
 
 if TYPE_CHECKING:
     from studytui.library.article import Article
@@ -51,7 +51,7 @@ class CardPanel(LiveBlock):
     @property
     def records(self) -> tuple[CardRecord, ...]:
         """The scheduled cards of the source: several for a text with several gaps."""
-        return asking.record_of(self.desk, self.source)
+        return questions.record_of(self.desk, self.source)
 
     def body(self) -> ComposeResult:
         """The question, and what became of it."""
@@ -71,7 +71,7 @@ class CardPanel(LiveBlock):
         try:
             record = self.records[self.place]
             self.subject = Subject(Activity.ANSWER, record.card)
-            await view.pose(asking.question_of(self.desk, record.card), focus=False)
+            await view.pose(questions.question_of(self.desk, record.card), focus=False)
         except StudyError as error:
             view.display = False
             self._note(str(error), "warn")
@@ -135,10 +135,10 @@ class CardPanel(LiveBlock):
             self.keep_in_sight("#card-note")
         self.app.post_message(ReviewChanged())
 
-    def _record_to_disk(self, grade: int) -> asking.GradedInText:
+    def _record_to_disk(self, grade: int) -> questions.GradedInText:
         record = self.records[self.place]
         taken = self.desk.settings.review.counted(self.take_seconds())
-        found = asking.grade_in_text(
+        found = questions.grade_in_text(
             self.desk, record, Rating(grade), self._now(), duration_ms=taken
         )
         self.proposed = None

@@ -13,9 +13,9 @@ from textual.strip import Strip
 
 from studytui.library.layout.safe import cells, clean
 from studytui.study.planning.standing import Standing
+from studytui.tui.home_model import Shelf
 from studytui.tui.messages import OpenArticle
 from studytui.tui.palette import Palette
-from studytui.tui.shelf import Shelf
 from studytui.tui.widgets.painted import Painted
 from studytui.tui.widgets.share_bar import share_bar
 

@@ -9,9 +9,9 @@ from textual.containers import Container
 from studytui.run.comparison import differing_lines, differing_values, on_shared_scales
 from studytui.run.events import Figure, Started
 from studytui.tui.palette import Palette
-from studytui.tui.widgets.lines import Styled
+from studytui.tui.widgets.run_messages import seconds_text
 from studytui.tui.widgets.run_output import RunOutput
-from studytui.tui.widgets.run_words import seconds_text
+from studytui.tui.widgets.text_lines import Styled
 
 WIDE = 80
 """Cells from which on two runs stand side by side; with fewer, one above the other."""

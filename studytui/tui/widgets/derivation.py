@@ -14,8 +14,9 @@ from studytui.library.activity import Activity
 from studytui.library.layout.spans import plain
 from studytui.library.parse.fragment import parse_inlines
 from studytui.memory.rating import Rating
-from studytui.study import asking, benching
+from studytui.study import questions
 from studytui.study.attention import Subject
+from studytui.study.derivation_session import Bench, is_graded, record
 from studytui.study.fading import Stage, stage_of
 from studytui.tui.actions import bindings
 from studytui.tui.messages import (
@@ -28,12 +29,12 @@ from studytui.tui.messages import (
     ReviewChanged,
     WorkFailed,
 )
-from studytui.tui.widgets.bench_words import intro, verdict_lines, worked_rows
+from studytui.tui.widgets.derivation_lines import Worked
+from studytui.tui.widgets.derivation_messages import intro, verdict_lines, worked_rows
 from studytui.tui.widgets.grade_bar import GradeBar
-from studytui.tui.widgets.lines import Lines, Styled
 from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.step_field import StepField
-from studytui.tui.widgets.worked import Worked
+from studytui.tui.widgets.text_lines import Lines, Styled
 
 if TYPE_CHECKING:
     from studytui.library.article import Article
@@ -68,7 +69,7 @@ class DerivationBench(LiveBlock):
         self.symbols = declarations_of(source)
         self.desk = desk
         self.in_text = in_text
-        self.bench = benching.Bench(source, desk.prover)
+        self.bench = Bench(source, desk.prover)
         self.history: list[str] = []
         self.notes: dict[str, str] = {}
         self.waiting = False
@@ -96,7 +97,7 @@ class DerivationBench(LiveBlock):
     async def begin(self) -> None:
         """Show the lines that are there; the prover's process starts meanwhile."""
         self.query_one(GradeBar).offer(())
-        self.bench = benching.Bench(self.source, self.desk.prover, stage=self._stage())
+        self.bench = Bench(self.source, self.desk.prover, stage=self._stage())
         self._show()
         self.run_worker(self.desk.prover.warm, thread=True, group="prover")
 
@@ -248,11 +249,11 @@ class DerivationBench(LiveBlock):
     def _finish(self) -> None:
         grade: Rating | None = self.bench.grade
         try:
-            if not benching.is_graded(self.desk, self.bench):
+            if not is_graded(self.desk, self.bench):
                 grade = None
             in_review = not self.in_text
             seconds = self.take_seconds()
-            benching.record(self.desk, self.bench, self._now(), seconds, in_review=in_review)
+            record(self.desk, self.bench, self._now(), seconds, in_review=in_review)
         except StudyError as error:
             self.say([[(row, "bad")] for row in str(error).splitlines()])
         if not self.bench.shown:
@@ -281,9 +282,9 @@ class DerivationBench(LiveBlock):
         """Grade it like a card."""
         if self.proposed is None or not self.is_in_sight(self.query_one(GradeBar)):
             return
-        (record,) = asking.record_of(self.desk, self.source)
+        (card,) = questions.record_of(self.desk, self.source)
         try:
-            found = asking.grade_in_text(self.desk, record, Rating(grade), self._now())
+            found = questions.grade_in_text(self.desk, card, Rating(grade), self._now())
         except StudyError as error:
             self.say([[(row, "bad")] for row in str(error).splitlines()])
             return

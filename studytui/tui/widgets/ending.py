@@ -6,7 +6,7 @@ from textual import events
 
 from studytui.tui.messages import OpenArticle
 from studytui.tui.palette import Palette
-from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.text_lines import Lines
 
 
 class Ending(Lines):

@@ -14,9 +14,9 @@ from studytui.library.activity import Activity
 from studytui.library.layout.spans import plain
 from studytui.library.parse.fragment import parse_inlines
 from studytui.memory.rating import Rating
-from studytui.study import asking
-from studytui.study.asking import Place
+from studytui.study import questions
 from studytui.study.attention import Subject
+from studytui.study.questions import Place
 from studytui.tui.actions import bindings
 from studytui.tui.editing import edit_source
 from studytui.tui.messages import (
@@ -31,9 +31,9 @@ from studytui.tui.widgets.code_area import CodeArea
 from studytui.tui.widgets.exercise_verdict import VerdictView, listing_of
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.grade_bar import GradeBar
-from studytui.tui.widgets.lines import Styled
 from studytui.tui.widgets.live_block import LiveBlock
-from studytui.tui.widgets.run_words import untrusted_line
+from studytui.tui.widgets.run_messages import untrusted_line
+from studytui.tui.widgets.text_lines import Styled
 
 if TYPE_CHECKING:
     from studytui.library.blocks import ExerciseBlock
@@ -285,8 +285,8 @@ class ExercisePanel(LiveBlock):
         if self.proposed is None or not self.is_in_sight(self.query_one(GradeBar)):
             return
         try:
-            (record,) = asking.record_of(self.desk, self.block)
-            found = asking.grade_in_text(self.desk, record, Rating(grade), self._now())
+            (record,) = questions.record_of(self.desk, self.block)
+            found = questions.grade_in_text(self.desk, record, Rating(grade), self._now())
         except StudyError as error:
             self.say([(str(error), "bad")])
             return

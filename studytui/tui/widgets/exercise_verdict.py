@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from studytui.run.side_by_side import lines_of
-from studytui.tui.widgets.lines import Lines, Styled
 from studytui.tui.widgets.output_lines import OutputLines
+from studytui.tui.widgets.text_lines import Lines, Styled
 
 if TYPE_CHECKING:
     from studytui.study.exercising import Judged

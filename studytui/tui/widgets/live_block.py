@@ -15,10 +15,10 @@ from textual.widget import MountError, Widget
 
 from studytui.library.layout.spans import titled
 from studytui.study.attention import Subject
-from studytui.tui.gone import is_gone
 from studytui.tui.messages import KeysChanged
 from studytui.tui.palette import Palette
-from studytui.tui.reach import shell_of
+from studytui.tui.typed_app import shell_of
+from studytui.tui.widget_lifecycle import is_gone
 from studytui.tui.widgets.painted import Even, Painted
 
 

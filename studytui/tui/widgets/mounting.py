@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.containers import VerticalScroll
     from textual.timer import Timer
 
-    from studytui.tui.marks import Marks
+    from studytui.tui.highlights import Marks
     from studytui.tui.palette import Palette
 
     _Base = VerticalScroll

@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from studytui.library.layout.lines import Line, Segment, Span
+from studytui.library.layout.layout_lines import Line, Segment, Span
 from studytui.library.layout.spans import spans
 from studytui.library.layout.wrap import wrap
 from studytui.library.parse.fragment import parse_inlines

@@ -13,9 +13,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from studytui.tui.document import TOP, Document, Spot
-from studytui.tui.gone import is_gone
-from studytui.tui.marks import Marks
+from studytui.tui.highlights import Marks
 from studytui.tui.palette import Palette
+from studytui.tui.widget_lifecycle import is_gone
 from studytui.tui.widgets.mounting import GONE, MakeLive, Mounting
 from studytui.tui.widgets.page_layout import PageLayout
 from studytui.tui.widgets.painted import Bare

@@ -5,7 +5,7 @@ from __future__ import annotations
 from studytui.tui.actions import bindings
 from studytui.tui.messages import PickClosed, PickMoved, PickTaken
 from studytui.tui.palette import Palette
-from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.text_lines import Lines
 
 
 class PickBar(Lines, can_focus=True):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from studytui.tui.pictures import picture_widget
-from studytui.tui.widgets.lines import Lines
 from studytui.tui.widgets.live_block import LiveBlock
+from studytui.tui.widgets.text_lines import Lines
 
 if TYPE_CHECKING:
     from studytui.library.article import Article

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from studytui.library.layout.flow import GUTTER, Flow
-from studytui.library.layout.lines import Item, Line, Segment
+from studytui.library.layout.layout_lines import Item, Line, Segment
 from studytui.tui.find import Match, matches_in
 from studytui.tui.messages import FollowLink
 from studytui.tui.painting import Highlight, character_at, paint, selected_words
@@ -22,7 +22,7 @@ from studytui.tui.widgets.painted import ground_of
 
 if TYPE_CHECKING:
     from studytui.tui.document import Part
-    from studytui.tui.marks import Marks
+    from studytui.tui.highlights import Marks
     from studytui.tui.palette import Palette
 
 

@@ -13,9 +13,9 @@ from textual.widgets import Input, TextArea
 
 from studytui.cards.question import Answer, AnswerField, Question
 from studytui.errors import StudyError
-from studytui.study import asking
-from studytui.study.answering import Assessment
+from studytui.study import questions
 from studytui.study.desk import Desk
+from studytui.study.grading import Assessment
 from studytui.study.mistakes import keep_mistakes
 from studytui.tui.actions import bindings
 from studytui.tui.messages import (
@@ -29,8 +29,8 @@ from studytui.tui.messages import (
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.card_text import CardText
 from studytui.tui.widgets.fields import AnswerLine, AnswerText
-from studytui.tui.widgets.lines import Lines, Styled
 from studytui.tui.widgets.options import Choices, Options, Ordering
+from studytui.tui.widgets.text_lines import Lines, Styled
 
 
 class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
@@ -163,7 +163,7 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
 
     def _assess(self, question: Question, given: Answer, hinted: bool) -> None:
         try:
-            found = asking.answer(self.desk, question, given, hinted=hinted)
+            found = questions.answer(self.desk, question, given, hinted=hinted)
         except StudyError as error:
             self.post_message(AnswerRefused(question, error))
         else:
@@ -205,7 +205,7 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
         rows: list[Styled] = [[(message.error.what, "warn")]]
         if message.error.where:
             rows[0] = [(f"{message.error.where}: ", "faint"), (message.error.what, "warn")]
-        if not asking.may_run(self.desk, message.question):
+        if not questions.may_run(self.desk, message.question):
             rows.append([("ctrl+t", "key"), (" trust this program and go on", "soft")])
         elif message.error.todo:
             rows.append([(message.error.todo, "soft")])
@@ -246,10 +246,10 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
 
     def action_trust(self) -> None:
         """Trust the card's program, and go on."""
-        if self.question is None or asking.may_run(self.desk, self.question):
+        if self.question is None or questions.may_run(self.desk, self.question):
             return
         try:
-            asking.trust(self.desk, self.question, self.app.now())  # type: ignore[attr-defined]
+            questions.trust(self.desk, self.question, self.app.now())  # type: ignore[attr-defined]
         except StudyError as error:
             self.say([[(row, "bad")] for row in str(error).splitlines()])
             return

@@ -26,8 +26,8 @@ from studytui.run.events import (
 from studytui.run.side_by_side import lines_of
 from studytui.tui.palette import Palette
 from studytui.tui.pictures import figure_widget, show_figure
-from studytui.tui.widgets.lines import Lines, Styled
 from studytui.tui.widgets.output_lines import OutputLines
+from studytui.tui.widgets.text_lines import Lines, Styled
 
 
 class RunOutput(Vertical):

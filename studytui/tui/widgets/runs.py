@@ -16,9 +16,9 @@ from studytui.study.latest_run import Began, LatestRun, Wish
 from studytui.tui.messages import LineTyped, RunNews, RunTold
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.compared_runs import ComparedRuns
-from studytui.tui.widgets.lines import Styled
+from studytui.tui.widgets.run_messages import ended_line
 from studytui.tui.widgets.run_output import RunOutput
-from studytui.tui.widgets.run_words import ended_line
+from studytui.tui.widgets.text_lines import Styled
 from studytui.tui.widgets.typed_line import TypedLine
 
 if TYPE_CHECKING:

@@ -23,19 +23,19 @@ from studytui.tui.messages import (
     ValuesMoved,
 )
 from studytui.tui.widgets.fragment import Fragment
-from studytui.tui.widgets.lines import Lines, Styled
 from studytui.tui.widgets.live_block import LiveBlock
-from studytui.tui.widgets.own_copy import OwnCopy
 from studytui.tui.widgets.parameter_form import ParameterForm
-from studytui.tui.widgets.run_output import RunOutput
-from studytui.tui.widgets.run_words import (
+from studytui.tui.widgets.run_messages import (
     moving_words,
     past_line,
     untrusted_line,
     values_line,
     values_of,
 )
+from studytui.tui.widgets.run_output import RunOutput
 from studytui.tui.widgets.runs import Runs
+from studytui.tui.widgets.snippet_editing import OwnCopy
+from studytui.tui.widgets.text_lines import Lines, Styled
 
 if TYPE_CHECKING:
     from studytui.library.article import Article

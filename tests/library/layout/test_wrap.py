@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studytui.library.layout.lines import NO_BREAK, Span
+from studytui.library.layout.layout_lines import NO_BREAK, Span
 from studytui.library.layout.wrap import wrap
 
 WORDS = st.text(st.sampled_from("ab c\n,.（）「」，。梯度m\u0302-—"), max_size=120)

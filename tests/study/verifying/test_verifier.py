@@ -8,7 +8,7 @@ import pytest
 from studytui.errors import StudyError
 from studytui.paths import Directories
 from studytui.settings import Settings
-from studytui.study import asking
+from studytui.study import questions
 from studytui.study.desk import Desk
 from studytui.study.running import Workbench
 from studytui.study.verifying import Finding, Verifier
@@ -76,7 +76,7 @@ def test_what_was_trusted_as_it_stands_needs_no_flag(tmp_path: Path) -> None:
         seen = bench.untrusted(bench.find("notes/a"))
         assert seen is not None
         bench.trust(bench.find("notes/a"), seen)
-        asking.trust(desk, asking.question_of(desk, "c-output"), now)
+        questions.trust(desk, questions.question_of(desk, "c-output"), now)
     assert [finding.verdict for finding in findings(root, trusted=False)] == ["ran", "ran"]
     script.write_text("def main() -> None:\n    print(2)\n")
     changed, card = sorted(findings(root, trusted=False), key=lambda finding: finding.ok)

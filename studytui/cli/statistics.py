@@ -13,9 +13,9 @@ import typer
 
 from studytui.cli.plainness import is_plain
 from studytui.cli.progress import announce, clear, open_desk, stoppable
-from studytui.study import looking_back
 from studytui.study.pages import fit_page, statistics_page, workload_page
 from studytui.study.plain.statistics import fit_words, statistics_words, workload_words
+from studytui.study.statistics import Simulated, fit_parameters, simulated_workload, statistics
 
 app = typer.Typer()
 AsJson = Annotated[bool, typer.Option("--json", help="For a program to read")]
@@ -26,7 +26,7 @@ def stats(as_json: AsJson = False) -> None:
     """Forecast, heat map, retention, calibration and mastery."""
     with open_desk() as desk:
         desk.library.refresh()
-        found = looking_back.statistics(desk, datetime.now(UTC))
+        found = statistics(desk, datetime.now(UTC))
     if as_json:
         typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False))
         return
@@ -38,7 +38,7 @@ def stats(as_json: AsJson = False) -> None:
 def fit(as_json: AsJson = False) -> None:
     """Fit the scheduler to your own history; log loss before and after."""
     with open_desk() as desk, stoppable(lambda: "nothing was fitted and nothing was changed"):
-        found = looking_back.fit_parameters(desk)
+        found = fit_parameters(desk)
     if as_json:
         typer.echo(json.dumps(asdict(found)))
         return
@@ -55,7 +55,7 @@ def simulate(
     with open_desk() as desk:
         desk.library.refresh()
         with stoppable(lambda: "the simulation has no result before its end"):
-            found = looking_back.simulated_workload(desk, datetime.now(UTC), cards, _expected())
+            found = simulated_workload(desk, datetime.now(UTC), cards, _expected())
     clear()
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in found]))
@@ -64,7 +64,7 @@ def simulate(
         typer.echo(line)
 
 
-def _expected() -> looking_back.Simulated | None:
+def _expected() -> Simulated | None:
     """Tells how long the simulation will still take, once its first part says."""
     if not sys.stderr.isatty():
         return None

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
+from studytui.tui.home_model import FILE
 from studytui.tui.messages import BackedUp, JournalOpened, Replaying, WorkFailed
-from studytui.tui.shelf import FILE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from studytui.store.events import Body
     from studytui.study.desk import Desk
+    from studytui.tui.home_model import Shelf
     from studytui.tui.palette import Palette
     from studytui.tui.screens.review import ReviewScreen
-    from studytui.tui.shelf import Shelf
 
     class _Base(App[None]):
         """What the app has."""
@@ -117,7 +117,7 @@ class Keeping(_Base):
         self.run_worker(self._back_up, thread=True, group="backup")
 
     def _back_up(self) -> None:
-        from studytui.study.keeping import back_up_before
+        from studytui.study.journal_maintenance import back_up_before
 
         try:
             back_up_before(self.desk.ledger, self.desk.directories, self.now())

@@ -62,7 +62,7 @@ def supervise_job(path: Path, stop: Path) -> str:
 
 
 def main() -> None:
-    """``python -m studytui.run.cold``."""
+    """``python -m studytui.run.direct_launch``."""
     line = sys.stdin.buffer.readline()
     if line:
         supervise(from_line(line), os.fdopen(os.dup(1), "wb"), sys.stdin.buffer)

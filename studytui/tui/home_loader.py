@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
+from studytui.tui.home_model import FILE, Shelf, read_shelf
 from studytui.tui.messages import OwnChanged, ReviewChanged, ShelfRead, WorkFailed
 from studytui.tui.screens.home import HomeScreen
-from studytui.tui.shelf import FILE, Shelf, read_shelf
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from studytui.run.events import Event, Output, Progress
-from studytui.run.lines import Lines
+from studytui.run.output_lines import Lines
 
 
 def feed(*chunks: str) -> list[Event]:

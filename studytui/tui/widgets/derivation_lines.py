@@ -76,7 +76,7 @@ class Worked(Painted, Widget):
         return self._laid[1]
 
     def _row(self, row: Row, width: int) -> list[Strip]:
-        from studytui.library.layout.lines import Span
+        from studytui.library.layout.layout_lines import Span
         from studytui.library.layout.wrap import wrap
 
         style = self.palette.style

@@ -7,7 +7,7 @@ import pytest
 
 from studytui.derive.process.prover import Prover
 from studytui.derive.steps.source import DerivationSource, StepSource
-from studytui.study.benching import Bench
+from studytui.study.derivation_session import Bench
 from studytui.study.fading import Stage
 
 SOURCE = DerivationSource(

@@ -19,8 +19,8 @@ from studytui.memory.queue import CardRecord
 from studytui.memory.rating import Rating
 from studytui.store.events import Practice, Trusted
 from studytui.store.states import Phase
-from studytui.study.answering import Assessment, assess, right_answer
 from studytui.study.desk import Desk, note_of
+from studytui.study.grading import Assessment, assess, right_answer
 from studytui.study.programs import program_output
 from studytui.study.review import wait_in_words
 from studytui.study.trusting import is_trusted

@@ -91,7 +91,9 @@ class WarmServer:
             if self._closed or self._connection is not None or self._state.name == "given up":
                 return
             ours, theirs = socket.socketpair()
-            command, environment = python("studytui.run.server", str(theirs.fileno()), *self._also)
+            command, environment = python(
+                "studytui.run.fork_server", str(theirs.fileno()), *self._also
+            )
             log = tempfile.TemporaryFile()  # noqa: SIM115 - the keeper closes it
             self._process = subprocess.Popen(
                 command,

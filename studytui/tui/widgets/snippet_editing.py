@@ -11,11 +11,11 @@ from textual.widget import Widget
 from studytui.errors import StudyError
 from studytui.run.outputs import kept_events
 from studytui.run.transcript import transcript
-from studytui.study.asking import Place
+from studytui.study.questions import Place
 from studytui.tui.editing import edit_source
 from studytui.tui.widgets.fragment import Fragment
-from studytui.tui.widgets.lines import Styled
 from studytui.tui.widgets.run_output import RunOutput
+from studytui.tui.widgets.text_lines import Styled
 
 if TYPE_CHECKING:
     from studytui.library.blocks import SnippetBlock

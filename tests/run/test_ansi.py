@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studytui.run.sequences import STRING_LIMIT, Message, Reducer
+from studytui.run.ansi import STRING_LIMIT, Message, Reducer
 
 
 def reduce(*chunks: bytes, token: str = "") -> str:

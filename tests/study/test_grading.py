@@ -18,7 +18,7 @@ from studytui.cards.question import Answer, Question
 from studytui.cards.term import TermCard
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.verdict import Judgement, Verdict
-from studytui.study.answering import Assessment, assess
+from studytui.study.grading import Assessment, assess
 from studytui.study.programs import program_output
 
 

@@ -15,7 +15,7 @@ from studytui.settings import MemorySettings, Settings
 from studytui.store.errors import StoreDamagedError, StoreError
 from studytui.store.events import Review
 from studytui.store.journal import Journal
-from studytui.study.keeping import back_up_if_due, examine, mend, open_ledger, put_back
+from studytui.study.journal_maintenance import back_up_if_due, examine, mend, open_ledger, put_back
 
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
 SETTINGS = Settings()

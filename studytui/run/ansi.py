@@ -1,10 +1,11 @@
 """Terminal control sequences reduced to colour: a small state machine over a stream of bytes.
 
 What passes: printable text, newline, tab, carriage return, backspace (the last two are for
-:mod:`studytui.run.lines`), and SGR colours (``ESC [ ... m``). What a terminal would act on is
-swallowed: cursor movement, modes, titles, clipboard, device control, character sets, in their 7-bit
-and their 8-bit forms (ECMA-48, section 5.3; the states follow Paul Williams' parser for the DEC
-VT500). Sequences that never end are given up after a bound, so that nothing can hide what follows.
+:mod:`studytui.run.output_lines`), and SGR colours (``ESC [ ... m``). What a terminal would act on
+is swallowed: cursor movement, modes, titles, clipboard, device control, character sets, in their
+7-bit and their 8-bit forms (ECMA-48, section 5.3; the states follow Paul Williams' parser for the
+DEC VT500). Sequences that never end are given up after a bound, so that nothing can hide what
+follows.
 
 One application string is ours: ``APC studytui;<token>;<payload> ST`` carries an event from the
 child, and comes out as :class:`Message`.

@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from studytui.library.layout.lines import NO_BREAK, Line, Segment, Span
+from studytui.library.layout.layout_lines import NO_BREAK, Line, Segment, Span
 from studytui.library.layout.safe import cells, clean
 from studytui.library.layout.wrap import wrap
 from studytui.tui.painting import paint

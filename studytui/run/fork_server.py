@@ -199,7 +199,7 @@ def _supervise(interface: socket.socket, waiting: Waiting) -> None:
 
 
 def main() -> None:
-    """``python -m studytui.run.server DESCRIPTOR [MODULE]...``: serve on that socket."""
+    """``python -m studytui.run.fork_server DESCRIPTOR [MODULE]...``: serve on that socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control_process(SET_SUBREAPER, 1)
     with socket.socket(fileno=int(sys.argv[1])) as connection:

@@ -43,7 +43,7 @@ def doctor(
 
     Exits 1 if something is wrong. Close other windows of studytui before a repair.
     """
-    from studytui.study import keeping
+    from studytui.study import journal_maintenance
 
     where = directories()
     if explain_settings:
@@ -51,10 +51,10 @@ def doctor(
         return
     settings = load_settings(where.settings)
     if restore:
-        typer.echo(keeping.put_back(where, restore, _now()))
+        typer.echo(journal_maintenance.put_back(where, restore, _now()))
     if repair:
-        typer.echo(keeping.mend(where, settings, _now(), replaying()))
-    found = keeping.examine(where, settings, _now(), replaying())
+        typer.echo(journal_maintenance.mend(where, settings, _now(), replaying()))
+    found = journal_maintenance.examine(where, settings, _now(), replaying())
     if as_json:
         typer.echo(
             json.dumps(
@@ -96,7 +96,7 @@ def sync(
 
     Events of a device that this one has never met are taken only if you say that they are yours.
     """
-    from studytui.study.keeping import back_up_before, open_ledger
+    from studytui.study.journal_maintenance import back_up_before, open_ledger
     from studytui.study.syncing import sync as sync_folder
 
     where = directories()

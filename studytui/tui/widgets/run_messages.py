@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from studytui.library.layout.lines import NO_BREAK
-from studytui.tui.widgets.lines import Styled
+from studytui.library.layout.layout_lines import NO_BREAK
+from studytui.tui.widgets.text_lines import Styled
 
 if TYPE_CHECKING:
     from studytui.run.events import Ended, Failed, Started

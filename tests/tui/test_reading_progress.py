@@ -15,7 +15,7 @@ from studytui.tui.screens.review import ReviewScreen
 from studytui.tui.screens.welcome import WelcomeScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.card import CardPanel
-from studytui.tui.widgets.lines import Lines
+from studytui.tui.widgets.text_lines import Lines
 from tests.tui.studio import make_desk
 from tests.tui.test_snippet import panel, said
 from tests.tui.waiting import idle, until

@@ -18,14 +18,14 @@ from studytui.paths import Directories
 from studytui.settings import DaySettings, ReviewSettings, Settings
 from studytui.store.events import Undo
 from studytui.study.desk import Desk, is_term
-from studytui.study.looking_back import (
+from studytui.study.pages import fit_page, statistics_page, workload_page
+from studytui.study.review import ReviewSession
+from studytui.study.statistics import (
     as_settings,
     fit_parameters,
     simulated_workload,
     statistics,
 )
-from studytui.study.pages import fit_page, statistics_page, workload_page
-from studytui.study.review import ReviewSession
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

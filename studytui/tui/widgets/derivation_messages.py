@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from studytui.tui.widgets.lines import Styled
-from studytui.tui.widgets.worked import Row
+from studytui.tui.widgets.derivation_lines import Row
+from studytui.tui.widgets.text_lines import Styled
 
 if TYPE_CHECKING:
     from studytui.derive.steps.feedback import LineJudgement
     from studytui.derive.steps.source import DerivationSource
-    from studytui.study.benching import Bench
+    from studytui.study.derivation_session import Bench
 
 WORDS = {
     "proved": ("✓ proved", "good strong"),
