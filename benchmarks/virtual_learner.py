@@ -6,7 +6,7 @@ those that the report on learning assumes, times the learner's pace.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -164,7 +164,7 @@ class Learner:
         if shown.state.phase != Phase.REVIEW or shown.state.last_day == day:
             return Rating.GOOD if self.random.random() < 0.95 else Rating.AGAIN
         ease = self._ease.setdefault(card, self.random.lognormvariate(0, UNEVEN))
-        state = replace(shown.state, stability=shown.state.stability * ease)
+        state = shown.state._replace(stability=shown.state.stability * ease)
         chance = self.desk.ledger.scheduler.retrievability(state, day)
         recalled = self.random.random() < chance
         (self.lived.deep if shown.record.deep else self.lived.cards).append((self._day, recalled))

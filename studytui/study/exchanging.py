@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from studytui.cards.basic import BasicCard
 from studytui.cards.card import Card
 from studytui.errors import StudyError
+from studytui.garbage import uncollected
 from studytui.library.article import Article
 from studytui.library.entry import Entry
 from studytui.memory.days import to_ms
@@ -196,7 +197,8 @@ def take(desk: Desk, path: Path, now: datetime, with_schedule: WithSchedule = _t
         back_up_before(desk.ledger, desk.directories, now)
     match ending:
         case ".apkg" | ".colpkg":
-            return _take_anki(desk, path, with_schedule)
+            with uncollected():
+                return _take_anki(desk, path, with_schedule)
         case ".jsonl":
             from studytui.exchange.json_lines import read_events
 

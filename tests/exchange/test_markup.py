@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studytui.exchange import fields
 from studytui.exchange.fields import from_html, pictures_of, safe_name, sounds_of
 from studytui.exchange.markup import to_html
 
@@ -115,3 +116,14 @@ def test_the_name_of_a_picture_s_file_is_no_more_than_a_name(name: str) -> None:
     assert 0 < len(safe) < 120
     assert not safe.startswith((".", "-"))
     assert safe_name(safe) == safe
+
+
+@settings(max_examples=400, derandomize=True, deadline=None)
+@given(
+    st.text(st.sampled_from("ab 12.:)-#>é中٣_*<&[\\$`\n\t\xa0\ue000\ue002\u200b'\"|~"), max_size=9)
+)
+def test_plain_words_are_read_as_the_parser_reads_them(source: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        told = from_html(source)
+        patch.setattr(fields, "_PLAIN", re.compile(r"(?!)"))
+        assert from_html(source) == told
