@@ -19,6 +19,7 @@ import psutil
 import studytui
 from studytui.run.variables import BACK_END
 
+GIVEN_UP = "given up"
 ATTEMPTS = 3
 """Deaths before the server was ever ready, after which it is given up."""
 
@@ -67,7 +68,7 @@ class WarmServer:
         self._added = dict(environment or {})
         self._also = tuple(also)
         self._lock = threading.Lock()
-        self._state = State("cold" if possible() else "given up")
+        self._state = State("cold" if possible() else GIVEN_UP)
         self._connection: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
@@ -88,7 +89,7 @@ class WarmServer:
     def start(self) -> None:
         """Start it in the background, unless it is there already."""
         with self._lock:
-            if self._closed or self._connection is not None or self._state.name == "given up":
+            if self._closed or self._connection is not None or self._state.name == GIVEN_UP:
                 return
             ours, theirs = socket.socketpair()
             command, environment = python(
@@ -143,7 +144,7 @@ class WarmServer:
             given_up = self._failures >= ATTEMPTS
             then = "snippets start without it" if given_up else "a new one was started"
             self._note = f"The warm process for snippets had died ({reason}); {then}."
-            self._state = State("given up" if given_up else "cold", note=self._note)
+            self._state = State(GIVEN_UP if given_up else "cold", note=self._note)
         if not given_up:
             self.start()
 

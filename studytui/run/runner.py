@@ -17,7 +17,7 @@ from studytui.run import devices
 from studytui.run.connection import Connection, connect_cold, connect_warm
 from studytui.run.dependencies import code_digest
 from studytui.run.events import Ended, Event, Output, from_json
-from studytui.run.fork_server_client import State, WarmServer
+from studytui.run.fork_server_client import GIVEN_UP, State, WarmServer
 from studytui.run.limits import Limits
 from studytui.run.outputs import new_folder
 from studytui.run.parameters import arguments, check_all
@@ -26,6 +26,8 @@ from studytui.run.request import Request
 from studytui.run.signature import Snippet
 from studytui.run.supervisor import KILL, STOP, TYPED
 from studytui.run.variables import temporary_files
+
+STARTED_WITHOUT_SERVER = "The warm process died; the snippet starts without it."
 
 
 class RunError(StudyError):
@@ -68,7 +70,7 @@ class Run:
                 # The server died with the run in its hands, and nothing had begun.
                 self._connection.close()
                 self._connection = connect_cold(self.request)
-                yield Output("The warm process died; the snippet starts without it.\n", "note")
+                yield Output(f"{STARTED_WITHOUT_SERVER}\n", "note")
 
     def _end(self, ended: Ended) -> Ended:
         self.ended = ended
@@ -123,7 +125,7 @@ class Runner:
     @property
     def state(self) -> State:
         """Of the warm server: cold, warming, warm, given up."""
-        return self._server.state if self._server else State("given up")
+        return self._server.state if self._server else State(GIVEN_UP)
 
     @property
     def server_pid(self) -> int:
@@ -170,11 +172,14 @@ class Runner:
         connection = None
         # Apple's graphics cannot be used in a process that was forked from one which loaded it.
         if self._server is not None and not request.command and request.device != "mps":
+            self._server.start()
+            connection = connect_warm(self._server, request)
             note = self._server.take_note()
             if note:
                 notes.append(note)
-            self._server.start()
-            connection = connect_warm(self._server, request)
+            if connection is None and self._server.state.name != GIVEN_UP:
+                # Dead or stopped, and its keeper does not know yet: nobody else will tell it.
+                notes.append(STARTED_WITHOUT_SERVER)
         run = Run(request, connection or connect_cold(request), notes)
         self._runs = [each for each in self._runs if each.ended is None] + [run]
         return run

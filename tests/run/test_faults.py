@@ -327,13 +327,46 @@ def test_a_killed_server_is_replaced_and_told(own: Bench) -> None:
     assert "had died (signal 9); a new one was started" in printed(events, "note")
 
 
-def test_a_server_that_dies_with_a_request_costs_no_run(own: Bench) -> None:
-    own.runner.warm()
-    os.kill(own.runner.server_pid, signal.SIGSTOP)
-    run = own.start("def main(n: int = 1): print('done')")
-    os.kill(own.runner.server_pid, signal.SIGKILL)
+@pytest.fixture
+def importing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    """A bench whose server imports for ever: it takes a request, and never comes to read it."""
+    folder = tmp_path / "modules"
+    folder.mkdir()
+    (folder / "endless.py").write_text("import signal\nwhile True: signal.pause()\n")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    runner = Runner(tmp_path / "outputs", also=["endless"])
+    yield Bench(runner, tmp_path)
+    runner.close()
+
+
+WITHOUT = "The warm process died; the snippet starts without it.\n"
+
+
+def test_a_server_that_dies_with_a_request_costs_no_run(importing: Bench) -> None:
+    run = importing.start("def main(n: int = 1): print('done')")
+    os.kill(importing.runner.server_pid, signal.SIGKILL)
     events = follow(run)
     assert printed(events) == "done\n"
+    assert printed(events, "note") == WITHOUT
+
+
+def test_a_server_found_stopped_costs_no_run_and_is_told(importing: Bench) -> None:
+    importing.runner.warm()
+    server = importing.runner.server_pid
+    os.kill(server, signal.SIGSTOP)
+    wait_until(lambda: psutil.Process(server).status() == psutil.STATUS_STOPPED)
+    events = follow(importing.start("def main(n: int = 1): print('done')"))
+    assert printed(events) == "done\n"
+    assert WITHOUT in printed(events, "note")
+
+
+def test_a_server_that_died_a_moment_ago_costs_no_run_and_is_told(own: Bench) -> None:
+    """Whoever notices first, the keeper or the run, the reader hears of it with this run."""
+    own.runner.warm()
+    os.kill(own.runner.server_pid, signal.SIGKILL)
+    events = follow(own.start("def main(n: int = 1): print('done')"))
+    assert printed(events) == "done\n"
+    assert printed(events, "note").startswith(("The warm process died", "The warm process for"))
 
 
 def test_a_killed_supervisor_is_told_and_leaves_nobody(bench: Bench) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from studytui.paths import Directories
 from studytui.settings import Settings
 from studytui.store.events import Exercised, Review
 from studytui.study.desk import Desk
+from studytui.tui.messages import DraftJudged
 from studytui.tui.screens.review import ReviewScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.code_area import CodeArea
@@ -76,9 +77,15 @@ async def write(pilot: Pilot[None], panel: ExercisePanel, text: str) -> str:
     return await checked(pilot, panel)
 
 
-def seen(widget: Widget, rows: int) -> bool:
-    """Whether the first three lines of a widget are on the screen."""
-    return widget.region.y > 0 and widget.region.y + min(widget.region.height, 3) < rows
+def case_of(panel: ExercisePanel) -> list[Widget]:
+    """The verdict, and the case that fails."""
+    return [panel.query_one("#exercise-verdict"), panel.query_one(OutputLines)]
+
+
+def is_seen(widget: Widget) -> bool:
+    """Whether all of a widget is on the screen."""
+    page = widget.screen.query_one("#page")
+    return bool(widget.region.area) and page.region.contains_region(widget.region)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -100,9 +107,7 @@ async def test_it_is_written_in_place_and_the_failing_case_stands_under_it(
         for text in ("", 40 * "# A remark.\n"):
             area.load_text(f"{text}def double(x):\n    return x * x\n")
             await checked(pilot, panel)
-            for widget in (panel.query_one("#exercise-verdict"), panel.query_one(OutputLines)):
-                await idle(pilot)
-                await until(pilot, partial(seen, widget, size[1]))
+            await until(pilot, lambda: all(map(is_seen, case_of(panel))))
         told = await write(pilot, panel, "def double(x):\n    return x + nothing\n")
         assert "in line 2 of yours:  return x + nothing" in told
         told = await write(pilot, panel, "def double(x):\n    return x + x\n")
@@ -116,6 +121,29 @@ async def test_it_is_written_in_place_and_the_failing_case_stands_under_it(
         assert isinstance(event.body, Exercised)
         assert (event.body.passed, event.body.tries, event.body.shown) == (True, 5, 0)
         assert event.body.code == "def double(x):\n    return x + x\n"
+
+
+async def test_a_case_that_is_laid_out_late_is_on_the_screen(desk: Desk) -> None:
+    """The verdict's widgets are busy when the block asks for a refresh."""
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        panel = await in_article(pilot, app)
+        await pilot.press("enter")
+        await write(pilot, panel, 40 * "# A remark.\n" + "def double(x):\n    return x * x\n")
+        assert panel.bench is not None
+        judged = panel.bench.check(panel.bench.draft)
+        panel.say()
+        panel.query_one(CodeArea).move_cursor((0, 0))
+        await until(pilot, lambda: not any(map(is_seen, case_of(panel))))
+        free = asyncio.Event()
+        for widget in case_of(panel):
+            widget.call_later(free.wait)
+        panel.post_message(DraftJudged(judged))
+        for _ in range(2):  # what the message asks for comes behind the first
+            await panel.wait_for_refresh()
+        assert not any(map(is_seen, case_of(panel)))
+        free.set()
+        await until(pilot, lambda: all(map(is_seen, case_of(panel))))
 
 
 async def test_typing_indents_undoes_and_is_kept(desk: Desk) -> None:

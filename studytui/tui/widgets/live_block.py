@@ -88,6 +88,8 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
         super().__init__(classes="live")
         self.subject: Subject | None = None
         self.palette = palette
+        self._in_sight: tuple[tuple[str, ...], object] = (), None
+        """What is to stay on the screen, and where the page stood when it was brought there."""
         self.head = HeadLine(self.MARK, titled(title), kind, palette)
 
     def take_seconds(self) -> float:
@@ -134,20 +136,30 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
         """Show what there is, once the body stands."""
 
     def keep_in_sight(self, *parts: str) -> None:
-        """Once it is laid out, bring the widgets of these ids or classes onto the screen.
+        """Bring the widgets of these ids or classes onto the screen, and keep them there.
 
-        Where they do not fit together, the first named is what stays.
+        Where they do not fit together, the first named is what stays. They are kept while the
+        block grows, until the reader moves.
         """
-        self.call_after_refresh(self._bring_into_sight, parts)
+        self._in_sight = parts, None
+        self.call_after_refresh(self._bring_into_sight)
 
-    def _bring_into_sight(self, parts: tuple[str, ...]) -> None:
+    def on_resize(self) -> None:
+        """What was said last may be laid out only now: a refresh does not wait for children."""
+        self._bring_into_sight()
+
+    def _bring_into_sight(self) -> None:
+        parts, place = self._in_sight
         page = self._page()
         if page is None or is_gone(self):
             return
+        if place not in (None, _place_of(page)):
+            parts = ()  # the reader has moved on
         for part in reversed(parts):
             for widget in self.query(part).results():
                 if widget.display and widget.region.height:
                     page.scroll_to_widget(widget, animate=False, immediate=True)
+        self._in_sight = parts, _place_of(page)
 
     def _page(self) -> Widget | None:
         pages = (each for each in self.ancestors if isinstance(each, Widget) and each.id in _PAGES)
@@ -171,3 +183,8 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
 
     def _now(self) -> datetime:
         return self.app.now()  # type: ignore[attr-defined, no-any-return]
+
+
+def _place_of(page: Widget) -> object:
+    """What changes when the reader moves, and not when the page above is laid out anew."""
+    return getattr(page, "spot", page.scroll_y)
