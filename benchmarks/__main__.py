@@ -1,8 +1,10 @@
 """``python -m benchmarks [TOPIC ...] [--json] [OPTION N]``: print every figure beside its target.
 
 ``--times`` is how often a topic that repeats something at random does it, ``--minutes`` how long,
-``--seed`` from which chance, ``--workers`` in how many processes at once, and ``--resume`` the file
-in which a long run keeps what it has done, and from which it goes on.
+``--seed`` from which chance, ``--busy`` beside how many programs that do nothing but compute. What
+follows one topic and is none is what to do it on: ``verifying --busy 6 --times 5 sd-drift``.
+``--workers`` says in how many processes at once a long run does its work, and ``--resume`` in which
+file it keeps what it has done, and goes on from there.
 """
 
 from __future__ import annotations
@@ -24,12 +26,17 @@ def main() -> None:
     parser.add_argument("--times", type=int)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--seed", type=int)
+    parser.add_argument("--busy", type=int)
     parser.add_argument("--workers", type=int)
     parser.add_argument("--resume", type=Path)
     asked = parser.parse_args()
     given = {name: value for name, value in vars(asked).items() if value is not None}
-    topics = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
-    for topic in asked.topics or [topic for topic in topics if topic not in HELPERS]:
+    stems = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
+    topics = [topic for topic in asked.topics if topic in stems]
+    given["names"] = tuple(name for name in asked.topics if name not in stems)
+    if given["names"] and len(topics) != 1:
+        parser.error(f"{' '.join(given['names'])}: no topic, and not for one topic alone")
+    for topic in topics or [stem for stem in stems if stem not in HELPERS]:
         measure = getattr(import_module(f"benchmarks.{topic}"), "measure", None)
         if measure is None:
             continue

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studytui.derive.evaluate.analysis import PreciseEvaluation
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import Name, Node, Number
 from studytui.derive.field import identical, is_linear, nonzero_unless

@@ -7,9 +7,9 @@ from typing import Any
 
 import mpmath
 
-from studytui.derive.evaluate.analysis import PreciseEvaluation
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.evaluate.effort import Effort
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.evaluate.recursion import Definitions
 from studytui.derive.evaluate.sampling import Point, points
 from studytui.derive.expr.domains import Symbols

@@ -43,12 +43,12 @@ def _of_products(node: Node, symbols: Symbols) -> Iterator[Node]:
         return
     sign, above, below = fraction(node.body)
     moving = [item for item in above if depends(item, node.variable)]
+    lower = [item for item in below if depends(item, node.variable)]
     rest = [item for item in above if item not in moving]
-    if len(moving) < 2 or any(depends(item, node.variable) for item in below):
-        return
-    for place, factor in enumerate(moving):
-        others = times(*without(moving, place))
-        yield quotient(sign, [*rest, _over(node, factor), _over(node, others)], below)
+    under = [item for item in below if item not in lower]
+    for place, factor in enumerate(moving if len(moving) > 1 else ()):
+        others = quotient(1, without(moving, place), lower)
+        yield quotient(sign, [*rest, _over(node, factor), _over(node, others)], under)
 
 
 def _of_ratio(node: Node, symbols: Symbols) -> Iterator[Node]:

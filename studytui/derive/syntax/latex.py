@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from studytui.derive.expr.nodes import (
-    Add,
     Call,
     Constant,
-    Derivative,
     Divide,
-    Expectation,
     Fold,
     Integral,
     Limit,
-    Matrix,
-    Name,
     Node,
     Number,
     Piecewise,
@@ -22,25 +17,14 @@ from studytui.derive.expr.nodes import (
 )
 from studytui.derive.expr.problems import AmbiguousError, ExpressionError
 from studytui.derive.functions import known_function
-from studytui.derive.functions.names import CONSTANTS, GREEK_WORDS
-from studytui.derive.syntax.identifiers import applied, canonical, meaning
+from studytui.derive.functions.names import CONSTANTS
+from studytui.derive.syntax.identifiers import applied, meaning, subscripted
 from studytui.derive.syntax.operands import group, listed, matrix
-from studytui.derive.syntax.parser import PRODUCT, SUM, Parser
+from studytui.derive.syntax.parser import PRODUCT, SUM, Parser, latex_infix, prefix
+from studytui.derive.syntax.special_forms import derivative
+from studytui.derive.syntax.subscripts import canonical, spelled_group
 from studytui.derive.syntax.tokens import Token
 
-_OPERATORS = {
-    "cdot": "*", "times": "*", "ast": "*", "div": "/", "le": "<=", "leq": "<=", "leqslant": "<=",
-    "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!=", "lt": "<", "gt": ">",
-    "to": "->", "rightarrow": "->", "mid": "|", "vert": "|", "lvert": "|", "rvert": "|",
-    "Vert": "‖", "|": "‖", "lVert": "‖", "rVert": "‖", "{": "set{", "}": "set}",
-    "lbrace": "set{", "rbrace": "set}", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈",
-    "rceil": "⌉", "sum": "∑", "prod": "∏", "int": "∫", "partial": "∂", "lbrack": "[",
-    "rbrack": "]", "prime": "'",
-}  # fmt: skip
-_WORDS = {
-    "infty": "oo", "land": "and", "wedge": "and", "lor": "or", "vee": "or", "top": "T",
-    "varepsilon": "epsilon", "varphi": "phi", "vartheta": "vartheta", "Re": "re", "Im": "im",
-}  # fmt: skip
 _NAMED = ("mathrm", "text", "operatorname", "mathbf", "mathit", "boldsymbol", "textbf", "textrm",
           "mathbb", "mathcal", "bm", "rm", "mathsf")  # fmt: skip
 _ACCENTS = {"bar": "bar", "overline": "bar", "hat": "hat", "widehat": "hat", "tilde": "tilde",
@@ -48,31 +32,13 @@ _ACCENTS = {"bar": "bar", "overline": "bar", "hat": "hat", "widehat": "hat", "ti
 _MATRICES = ("matrix", "pmatrix", "bmatrix", "Bmatrix")
 
 
-def plain_tokens(stream: list[Token]) -> list[Token]:
-    """Commands that are only another spelling of an operator, a letter or a function."""
-    result = []
-    for token in stream:
-        if token.kind == "command":
-            text = token.text
-            if text in _OPERATORS:
-                token = token._replace(kind="operator", text=_OPERATORS[text])
-            elif text in _WORDS:
-                token = token._replace(kind="word", text=_WORDS[text])
-            elif (
-                text in GREEK_WORDS
-                or text == "pi"
-                or (known_function(text) is not None and text not in ("max", "min", "sqrt"))
-            ):
-                token = token._replace(kind="word", text=text)
-        result.append(token)
-    return result
-
-
-def command(parser: Parser) -> Node:
+@prefix("command")
+def command(parser: Parser, least: int = PRODUCT) -> Node:
     """What a command that starts an operand means.
 
     :raises ExpressionError: the command is not part of the grammar.
     """
+    del least
     token = parser.advance()
     name = token.text
     if name in ("frac", "dfrac", "tfrac", "cfrac"):
@@ -123,11 +89,10 @@ def argument(parser: Parser) -> Node:
     if token.kind == "word":
         parser.advance()
         return meaning(parser, token, canonical(token.text))
-    from studytui.derive.syntax.operands import operand
-
-    return operand(parser)
+    return parser.operand()
 
 
+@latex_infix("^")
 def exponent(parser: Parser, base: Node) -> Node:
     """What follows ``^``."""
     token = parser.next
@@ -143,23 +108,9 @@ def exponent(parser: Parser, base: Node) -> Node:
     return Power(base, argument(parser))
 
 
-def spelled_group(parser: Parser) -> str:
-    """The letters in a braced group, or the next single letter."""
-    if not parser.at("{"):
-        return canonical(parser.advance().text)
-    parser.advance()
-    spelled = ""
-    while parser.next.kind in ("word", "number") or parser.at("_", "-"):
-        spelled += canonical(parser.advance().text)
-    parser.expect("}", "to close the name")
-    return spelled.replace("-", "_")
-
-
 def _word(parser: Parser, token: Token, name: str) -> Node:
-    from studytui.derive.syntax.identifiers import _subscripted
-
     if parser.at("_"):
-        return _subscripted(parser, token, name)
+        return subscripted(parser, token, name)
     function = known_function(name)
     if function is not None and parser.symbols.find(name) is None and name not in parser.scope:
         return applied(parser, function, token)
@@ -188,15 +139,11 @@ def _derivative(parser: Parser) -> Node | None:
         parser.position = start
         return None
     parser.position += 3
-    from studytui.derive.syntax.operands import operand
-
-    variable = operand(parser)
+    variable = parser.operand()
     if parser.at("^"):
         parser.advance()
         argument(parser)
     parser.expect("}", "to close the derivative")
-    from studytui.derive.syntax.special_forms import derivative
-
     return derivative(
         body if body is not None else parser.expression(PRODUCT - 1), variable, order, 0
     )
@@ -274,8 +221,10 @@ def _environment(parser: Parser, token: Token) -> Node:
     raise ExpressionError(f"the environment {name} is not part of the grammar", column=token.column)
 
 
-def big_operator(parser: Parser) -> Node:
+@prefix("∑", "∏", "∫", "∂")
+def big_operator(parser: Parser, least: int = PRODUCT) -> Node:
     """A sum, product or integral with its bounds as sub- and superscript; a partial derivative."""
+    del least
     token = parser.advance()
     if token.text == "∫":
         return _integral(parser, token)
@@ -303,9 +252,7 @@ def _bound(parser: Parser, mark: str) -> Node:
         return argument(parser)
     if parser.at("{"):
         return group(parser, "{", "}")
-    from studytui.derive.syntax.operands import operand
-
-    return operand(parser)
+    return parser.operand()
 
 
 def _integral(parser: Parser, token: Token) -> Node:
@@ -348,6 +295,3 @@ def _differential(parser: Parser, token: Token) -> tuple[int, str]:
             if open_integrals == 0:
                 return position, canonical(following.text) if split else name[1:]
     raise ExpressionError("the integral has no dx", column=token.column)
-
-
-__all__ = ["Add", "Derivative", "Expectation", "Matrix", "Name"]

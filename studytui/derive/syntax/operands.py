@@ -7,37 +7,18 @@ from fractions import Fraction
 from studytui.derive.expr import nodes
 from studytui.derive.expr.problems import AmbiguousError, ExpressionError
 from studytui.derive.expr.size_limits import MOST_DIGITS, MOST_MATRIX
-from studytui.derive.syntax.parser import PRODUCT, RELATION, SUM, Parser
+from studytui.derive.syntax.parser import PRODUCT, SUM, Parser, prefix
 from studytui.derive.syntax.tokens import Token
 
 
-def operand(parser: Parser, least: int = PRODUCT) -> nodes.Node:
-    """One operand with what stands directly before it.
-
-    A sign reaches over a product, but no further than operators stronger than ``least``.
-    """
-    from studytui.derive.syntax import identifiers, latex
-
-    token = parser.next
-    if token.kind == "number":
-        return number(parser.advance())
-    if token.kind == "word":
-        if token.text == "not" and parser.symbols.find("not") is None:
-            parser.advance()
-            return nodes.Logic("not", (parser.expression(RELATION - 1),))
-        return identifiers.word(parser)
-    if token.kind == "command":
-        return latex.command(parser)
-    if token.kind == "operator":
-        return _operator(parser, token, max(least, PRODUCT - 1))
-    raise parser.unexpected("a number, a name or a bracket")
-
-
-def number(token: Token) -> nodes.Number:
+@prefix("number")
+def number(parser: Parser, least: int = PRODUCT) -> nodes.Number:
     """The exact value of a literal.
 
     :raises ExpressionError: its exponent is beyond the bound.
     """
+    del least
+    token = parser.advance()
     if token.text.isdecimal():
         return nodes.Number(int(token.text))
     mantissa, _, exponent = token.text.lower().partition("e")
@@ -47,7 +28,13 @@ def number(token: Token) -> nodes.Number:
     return nodes.Number(value.numerator, value.denominator)
 
 
-def _operator(parser: Parser, token: Token, least: int) -> nodes.Node:
+@prefix("operator")
+def operator(parser: Parser, least: int = PRODUCT) -> nodes.Node:
+    """A sign, a bracket, bars or a root with what belongs to it.
+
+    A sign reaches over a product, but no further than operators stronger than ``least``.
+    """
+    token, least = parser.next, max(least, PRODUCT - 1)
     text = token.text
     if text == "-":
         parser.advance()
@@ -84,10 +71,6 @@ def _operator(parser: Parser, token: Token, least: int) -> nodes.Node:
         inside = parser.expression()
         parser.expect("⌋" if text == "⌊" else "⌉", f"to close {text}")
         return nodes.Call("floor" if text == "⌊" else "ceiling", (inside,))
-    if text in ("∑", "∏", "∫", "∂"):
-        from studytui.derive.syntax.latex import big_operator
-
-        return big_operator(parser)
     raise parser.unexpected("a number, a name or a bracket")
 
 

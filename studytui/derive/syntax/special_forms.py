@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from studytui.derive.expr import nodes
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.size_limits import MOST_ORDER
-from studytui.derive.syntax.identifiers import canonical
 from studytui.derive.syntax.operands import group, listed, matrix
 from studytui.derive.syntax.parser import PRODUCT, Parser
+from studytui.derive.syntax.subscripts import canonical
 from studytui.derive.syntax.tokens import Token
 
 

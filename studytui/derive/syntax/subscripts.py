@@ -5,6 +5,7 @@ from __future__ import annotations
 from studytui.derive.expr.nodes import Node
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.syntax.normalise import GREEK
+from studytui.derive.syntax.operands import listed
 from studytui.derive.syntax.parser import POWER, Parser
 
 
@@ -53,8 +54,6 @@ def plain_subscript(parser: Parser) -> str | None:
             return text
         return None
     if parser.next.kind == "command" and parser.next.text in ("mathrm", "text"):
-        from studytui.derive.syntax.latex import spelled_group
-
         parser.advance()
         return spelled_group(parser)
     return None
@@ -62,10 +61,20 @@ def plain_subscript(parser: Parser) -> str | None:
 
 def subscript(parser: Parser) -> list[Node]:
     """The indices in a subscript."""
-    from studytui.derive.syntax.operands import listed
-
     parser.expect("_", "")
     if parser.at("{"):
         parser.advance()
         return listed(parser, "}")
     return [parser.expression(POWER)]
+
+
+def spelled_group(parser: Parser) -> str:
+    """The letters in a braced group, or the next single letter."""
+    if not parser.at("{"):
+        return canonical(parser.advance().text)
+    parser.advance()
+    spelled = ""
+    while parser.next.kind in ("word", "number") or parser.at("_", "-"):
+        spelled += canonical(parser.advance().text)
+    parser.expect("}", "to close the name")
+    return spelled.replace("-", "_")
