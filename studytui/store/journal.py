@@ -15,7 +15,7 @@ from types import TracebackType
 
 from studytui.store import codec, schema
 from studytui.store.backup import copy_database
-from studytui.store.connection import connect, immediate, told
+from studytui.store.connection import connect, immediate, roomy, told
 from studytui.store.errors import NewerSchemaError, StaleCardError, StoreError
 from studytui.store.events import SCHEDULING_KINDS, Body, Event, Moment, new_id
 from studytui.store.merging import INSERT, Merged, merge
@@ -112,17 +112,9 @@ class Journal:
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
-        """A transaction that reads and writes much: its pages all fit into memory.
-
-        Random ids touch every page of their index.
-        """
-        with self.transaction():
-            (before,) = self._connection.execute("PRAGMA cache_size").fetchone()
-            self._connection.execute("PRAGMA cache_size = -262144")
-            try:
-                yield
-            finally:
-                self._connection.execute(f"PRAGMA cache_size = {before}")
+        """A transaction that reads and writes much: its pages all fit into memory."""
+        with self.transaction(), roomy(self._connection):
+            yield
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -15,6 +15,7 @@ from studytui.store import backup, read_only, repair
 from studytui.store.errors import NewerSchemaError, StoreDamagedError, StoreError
 from studytui.store.journal import Journal
 from studytui.study.own_backup import back_up_own, own_backups, return_own
+from studytui.study.syncing import untaken
 
 
 def open_ledger(
@@ -196,6 +197,9 @@ def _notes(ledger: Ledger, directories: Directories, now: datetime) -> list[_Not
     for copy, count in repair.missing(directories.journal, _copies(directories)).items():
         what = f"{copy.name} holds {count} events that the journal does not"
         notes.append(_Note(what, "Run: studytui doctor --repair (it adds them)"))
+    if (left := untaken(ledger.journal, now)) is not None:
+        what = f"{left.folder} holds {left.events} events of yours that the journal does not"
+        notes.append(_Note(what, f"Run: studytui sync {left.folder} (it adds them)"))
     if early := len(ledger.from_the_future(now)):
         what = f"{early} grades lie in the future: the clock was wrong when they were given"
         notes.append(

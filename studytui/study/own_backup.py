@@ -17,8 +17,6 @@ from pathlib import Path, PurePosixPath
 from studytui.errors import StudyError
 from studytui.paths import Directories
 from studytui.store import backup
-from studytui.study.own_files import content_of, write_lines
-from studytui.study.own_sync import Block, blocks_in, files_of, head_in, put_block
 
 _STEM = "own-"
 _ENDING = ".zip"
@@ -152,6 +150,10 @@ def _read(path: Path) -> dict[str, bytes]:
 
 
 def _bring_back(directories: Directories, files: Mapping[str, bytes]) -> Returned:
+    # Every import and sync makes a copy; only going back reads Markdown.
+    from studytui.study.own_files import content_of, write_lines
+    from studytui.study.own_sync import Block, blocks_in, files_of, head_in, put_block
+
     root = content_of(directories.own)
     here = {id: text for _, lines in files_of(root) for id, text in blocks_in(lines)}
     whole = blocks = kept = 0
@@ -160,7 +162,7 @@ def _bring_back(directories: Directories, files: Mapping[str, bytes]) -> Returne
         parts = PurePosixPath(name).parts
         then = dict(blocks_in(lines)) if parts[0] == _CONTENT and name.endswith(".md") else {}
         if not (directories.own / name).exists() and not here.keys() & then.keys():
-            _write_file(directories.own / name, data)
+            write_lines(directories.own / name, lines)
             whole, blocks = whole + 1, blocks + len(then)
             continue
         file = "/".join(parts[1:])
@@ -172,7 +174,3 @@ def _bring_back(directories: Directories, files: Mapping[str, bytes]) -> Returne
             elif here[id] != text:
                 kept += 1
     return Returned(whole, blocks, kept)
-
-
-def _write_file(path: Path, data: bytes) -> None:
-    write_lines(path, data.decode("utf-8", errors="surrogateescape").split("\n"))

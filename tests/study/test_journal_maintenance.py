@@ -23,8 +23,10 @@ from studytui.study.journal_maintenance import (
     open_ledger,
     put_back,
 )
+from studytui.study.syncing import sync
 
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
 SETTINGS = Settings()
 CARDS = 300
 TODAY_MS = 1_772_474_400_000
@@ -333,6 +335,47 @@ def test_what_came_from_elsewhere_and_was_taken_back_stays_so(where: Directories
     put_back(where, str(kept), NOW + timedelta(hours=7))
     mend(where, SETTINGS, NOW + timedelta(hours=8))
     assert grades(where) == CARDS + 7
+
+
+def synced(where: Directories, folder: Path, now: datetime) -> int:
+    """Sync with a folder in which all devices are the reader's; how many events came."""
+    ledger = open_ledger(where, SETTINGS)
+    try:
+        return sync(ledger, folder, now, lambda strangers: True).taken
+    finally:
+        ledger.journal.close()
+
+
+def test_what_a_shared_folder_holds_more_than_the_journal_is_told(
+    where: Directories, tmp_path: Path
+) -> None:
+    (shared := tmp_path / "shared").mkdir()
+    synced(where, shared, LATER)
+    assert examine(where, SETTINGS, LATER).notes == ()
+    # Both are lost, the journal and its backups; only what was left for other devices is there.
+    for path in (where.journal, *where.backups.iterdir()):
+        path.unlink()
+    open_ledger(where, SETTINGS).journal.close()
+    found = examine(where, SETTINGS, LATER)
+    assert found.notes == (f"{shared} holds {CARDS} events of yours that the journal does not",)
+    assert f"studytui sync {shared}" in found.advice
+    assert synced(where, shared, LATER) == CARDS
+    assert examine(where, SETTINGS, LATER).notes == ()
+
+
+def test_a_friend_s_events_in_a_shared_folder_are_not_missed(
+    where: Directories, tmp_path: Path
+) -> None:
+    (shared := tmp_path / "shared").mkdir()
+    synced(where, shared, LATER)
+    friend = Directories(
+        tmp_path / "f" / "data", tmp_path / "f" / "config", tmp_path / "f" / "cache"
+    )
+    ledger = open_ledger(friend, SETTINGS)
+    ledger.grade("card/1", Rating.GOOD, LATER, retention=0.9, factor=None)
+    sync(ledger, shared, LATER, lambda strangers: True)
+    ledger.journal.close()
+    assert examine(where, SETTINGS, LATER).notes == ()
 
 
 def test_a_backup_that_is_not_there_is_told_with_those_that_are(where: Directories) -> None:
