@@ -32,6 +32,8 @@ _SIMPLE = re.compile(
 _WORD = r"""[^\W_]|[,.;:'"()/?!%@-]"""
 _PLAIN = re.compile(rf"""(?:[^\W\d_]|\d{{1,9}}(?![\d.)]))(?:{_WORD})*+(?: (?:{_WORD})++)*+""")
 """Words with single blanks between, which no reader of HTML or Markdown takes for more."""
+_CALM = re.compile(rf""" ?(?![\d\s>:=+#-])(?:{_WORD})++(?: (?:{_WORD})++)*+ ?""")
+"""The same within a text."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME = 80
 PICTURES = "media"
@@ -123,7 +125,7 @@ def pictures_of(fields: Sequence[str]) -> dict[str, str]:
 
 def sounds_of(fields: Sequence[str]) -> int:
     """How many sounds and films a note plays: they are not taken."""
-    return sum(len(_HEARD.findall(field)) for field in fields)
+    return sum(len(_HEARD.findall(field)) for field in fields if "[" in field or "<" in field)
 
 
 def safe_name(name: str) -> str:
@@ -155,6 +157,8 @@ def _picture(source: str, words: str) -> str:
 
 def _escaped(data: str) -> str:
     """Words as Markdown that shows just these words; runs of blanks are one, as in HTML."""
+    if _CALM.fullmatch(data):
+        return data
     words = _MARKUP.sub(r"\\\g<0>", _RUN.sub(" ", data) if _RUNS.search(data) else data)
     if "\n" not in words and words.lstrip()[:1] not in _LINE_STARTS:
         return words

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sized
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -15,6 +14,7 @@ from studytui.store.validator import canonical
 
 _COLUMNS = ", ".join(codec.COLUMNS)
 INSERT = f"INSERT INTO journal ({_COLUMNS}) VALUES ({', '.join('?' * len(codec.COLUMNS))})"
+_ALL_IDS = "SELECT hex(id) FROM journal"
 _MANY = 10_000
 _BATCH = 500
 """Ids asked for at once; SQLite takes 999 values in a statement, or more."""
@@ -48,9 +48,16 @@ def merge(
     merged = Merged([], [])
     wanted = (event if checked else canonical(event) for event in events)
     travelling = (event for event in wanted if not isinstance(event.body, Trusted))
-    with schema.unindexed(connection) if _is_bulk(connection, events) else nullcontext():
-        while batch := list(islice(travelling, _BATCH)):
-            _merge_batch(connection, batch, merged)
+    if _is_bulk(connection, events):
+        with schema.unindexed(connection):
+            seen = {identity.lower() for (identity,) in connection.execute(_ALL_IDS)}
+            _merge_batch(connection, list(travelling), seen, merged)
+        return merged
+    while batch := list(islice(travelling, _BATCH)):
+        ids = [bytearray.fromhex(event.id) for event in batch]
+        query = f"{_ALL_IDS} WHERE id IN ({', '.join('?' * len(ids))})"
+        seen = {identity.lower() for (identity,) in connection.execute(query, ids)}
+        _merge_batch(connection, batch, seen, merged)
     return merged
 
 
@@ -62,10 +69,10 @@ def _is_bulk(connection: sqlite3.Connection, events: Iterable[Event]) -> bool:
     return count > int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
 
 
-def _merge_batch(connection: sqlite3.Connection, batch: list[Event], merged: Merged) -> None:
-    ids = [bytearray.fromhex(event.id) for event in batch]
-    query = f"SELECT hex(id) FROM journal WHERE id IN ({', '.join('?' * len(ids))})"
-    seen = {identity.lower() for (identity,) in connection.execute(query, ids)}
+def _merge_batch(
+    connection: sqlite3.Connection, batch: list[Event], seen: set[str], merged: Merged
+) -> None:
+    """Take events; ``seen`` are the ids that the journal holds of them."""
     fresh: list[Event] = []
     known: list[Event] = []
     for event in batch:
