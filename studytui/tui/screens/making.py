@@ -161,6 +161,11 @@ class Taking(_Base):
 
     def _pick(self, form: Form) -> None:
         assert self.document is not None
+        if self.picking is not None:
+            # Asked again while choosing: what is chosen stays, for what was asked last.
+            self.picking.form = form
+            self._show_pick_bar(form)
+            return
         found = list(units(self.document))
         spot = self.page.spot
         here = (spot.part, spot.block + (1 if spot.line > 0 else 0))
@@ -169,10 +174,16 @@ class Taking(_Base):
             self.notify("There are no words from here on.", timeout=3)
             return
         self.picking = Picking(found, first, first, form)
+        self._show_pick_bar(form)
+        self._show_pick()
+
+    def _show_pick_bar(self, form: Form) -> None:
+        # One that closes may still be there for a moment.
+        for bar in self.query(PickBar):
+            bar.remove()
         bar = PickBar(self.palette, form.value)
         self.mount(bar)
         bar.focus()
-        self._show_pick()
 
     def on_pick_moved(self, message: PickMoved) -> None:
         """Another unit, or more of them."""
