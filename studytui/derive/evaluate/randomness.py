@@ -47,7 +47,7 @@ def expectation(evaluation: Analysis, node: Expectation) -> Any:
         return evaluation.value(node.body)
     known = [name for name in names if evaluation.laws[name].name != "any"]
     invented = [name for name in names if name not in known]
-    if known and any(not evaluation.laws[name].independent for name in invented):
+    if _may_depend(evaluation, known) and _may_depend(evaluation, invented):
         if isinstance(node.body, Add):
             parts = [evaluation.value(Expectation(term)) for term in node.body.terms]
             return reduce(tables.add, parts)
@@ -55,6 +55,11 @@ def expectation(evaluation: Analysis, node: Expectation) -> Any:
     return _over_known(
         evaluation, known, node.body, lambda: _over_invented(evaluation, invented, node.body)
     )
+
+
+def _may_depend(evaluation: Analysis, names: list[str]) -> bool:
+    """Whether one of them is not declared independent of all else."""
+    return any(not evaluation.laws[name].independent for name in names)
 
 
 def _over_known(

@@ -161,8 +161,8 @@ class FieldEvaluation(Evaluation):
     def analytic(self, node: nodes.Node) -> Any:
         """Derivatives and means; what else there is may have no value."""
         if isinstance(node, nodes.Derivative) and not self._has_tables(node):
-            inner = derived(node)
-            return self._opaque(node) if inner is None else self.value(inner)
+            inner = derived(node) or node
+            return self._opaque(inner) if isinstance(inner, nodes.Derivative) else self.value(inner)
         if isinstance(node, nodes.Integral) and node.lower is not None and self.with_integrals:
             return self._integral(node)
         if isinstance(node, nodes.Expectation):

@@ -179,10 +179,13 @@ def _exponential_rule(body: Node, variable: Node) -> Iterator[Node]:
         if not depends(body.base, variable):
             yield times(lowered(body), slope)
             yield times(body, slope)
+            yield lowered(body)
     elif is_call(body, "exp"):
         inside = argument(body)
         slope = derivative(inside, variable)
-        yield times(inside, call("exp", minus(inside, ONE)), slope)
+        falling = call("exp", minus(inside, ONE))
+        yield times(inside, falling, slope)
+        yield times(inside, falling)
 
 
 def _log_rule(body: Node, variable: Node) -> Iterator[Node]:

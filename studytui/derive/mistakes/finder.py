@@ -6,7 +6,7 @@ no clock: either the first explanation in that order, or none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -77,21 +77,21 @@ def _of_equations(written: Relation, right: tuple[Node, ...], symbols: Symbols) 
     variants = [item for item in candidates(like, symbols) if isinstance(item.line, Relation)]
     moved = [item for item in variants if item.mistake in relations.MISTAKES]
     careless, reasoned = _parted(variants)
-    ways = (
-        (reasoned, _is_written_as),
-        (reasoned, _is_same_equation),
-        (careless, _is_written_as),
-        (careless, _is_same_equation),
-        (moved[:MOST_SOLVED], _says),
-    )
-    for tried, is_it in ways:
-        for candidate in tried:
-            if (
-                is_it(candidate.line, written, symbols)
-                and equal(candidate.right, written, symbols).verdict is Verdict.REFUTED
-            ):
-                return (_named(candidate),)
-    return ()
+
+    def first(tried: Iterable[Candidate], is_it: Callable[..., bool]) -> Candidate | None:
+        for item in tried:
+            found = is_it(item.line, written, symbols)
+            if found and equal(item.right, written, symbols).verdict is Verdict.REFUTED:
+                return item
+        return None
+
+    best = first(reasoned, _is_written_as)
+    if best is None:
+        best, slip = first(reasoned, _is_same_equation), first(careless, _is_written_as)
+        if slip is not None and (best is None or best.right == slip.right):
+            best = slip
+    best = best or first(careless, _is_same_equation) or first(moved[:MOST_SOLVED], _says)
+    return () if best is None else (_named(best),)
 
 
 def _parted(variants: Iterable[Candidate]) -> tuple[list[Candidate], list[Candidate]]:

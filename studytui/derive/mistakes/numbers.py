@@ -38,7 +38,7 @@ NOTHING = 1e-18
 what rounding leaves of zero."""
 STEPS = 4_000_000
 """The work that all values together may take; then no more variants are looked at."""
-SEARCH = 400_000
+SEARCH = 150_000
 """The work after which no more points are tried."""
 A_VALUE = 60_000
 """The work of one value, beyond which a variant is passed over."""

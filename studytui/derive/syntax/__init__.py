@@ -10,7 +10,13 @@ from collections.abc import Mapping
 
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import Node
-from studytui.derive.syntax import identifiers, latex, operands  # noqa: F401 - they register
+from studytui.derive.syntax import (  # noqa: F401 - they register
+    gradients,
+    identifiers,
+    latex,
+    operands,
+    vectors,
+)
 from studytui.derive.syntax.declarations import declare
 from studytui.derive.syntax.reading import SYNTAXES, read
 

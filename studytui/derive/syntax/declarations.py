@@ -37,6 +37,8 @@ _NAME = re.compile(
     r"[A-Za-z][A-Za-z0-9]*(?:_(?:[A-Za-z0-9]+|\{[A-Za-z0-9]+(?:[+-][A-Za-z0-9]+)+\}))*'*"
 )
 """A name with subscripts, which in braces may be such as ``t-1``."""
+_ACCENTED = re.compile(r"\\(bar|hat|tilde|dot)\s*\{?\s*(\\?[A-Za-z]+)\s*\}?")
+"""An accent of LaTeX and what it stands over: ``\\bar\\alpha``."""
 _STRUCTURES = ("function", "sequence", "vector", "matrix")
 _SHAPE = re.compile(r"\b(vector|matrix)\s+(?:in\s+)?(\d+)(?:\s*(?:x|by|,)\s*(\d+))?\b")
 _INTERVAL = re.compile(r"^(?:in\s+)?([(\[\]])\s*([^,()\[\]]+),\s*([^,()\[\]]+)\s*([)\]\[])$")
@@ -77,7 +79,7 @@ def plain_name(name: str) -> str:
 
     :raises ExpressionError: it is not a name.
     """
-    text = name.strip().replace("\\", "")
+    text = _ACCENTED.sub(r"\2\1", name.strip()).replace("\\", "")
     plain = "".join(GREEK.get(letter, letter) for letter in normalise(text)[0])
     plain = re.sub(r"\{([A-Za-z0-9]*)\}", r"\1", plain.replace(" ", ""))
     if not _NAME.fullmatch(plain) or len(plain) > 40:

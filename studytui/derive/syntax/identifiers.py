@@ -29,8 +29,10 @@ from studytui.derive.syntax.ambiguity import (
     is_minus,
     power_of_function,
 )
+from studytui.derive.syntax.laws import divergence
 from studytui.derive.syntax.normalise import GREEK
 from studytui.derive.syntax.operands import listed
+from studytui.derive.syntax.operators_with_subscripts import is_operator, subscripted_operator
 from studytui.derive.syntax.parser import PRODUCT, RELATION, Parser, prefix, times
 from studytui.derive.syntax.special_forms import expectation, form, operator_derivative
 from studytui.derive.syntax.subscripts import canonical, composite, plain_subscript, subscript
@@ -68,6 +70,8 @@ def meaning(parser: Parser, token: Token, name: str) -> Node:
     while parser.at("'"):
         primes += 1
         parser.advance()
+    if name + "'" * primes in parser.scope:
+        return Name(name + "'" * primes)
     declared = parser.symbols.find(name + "'" * primes)
     if declared is not None:
         return _declared(parser, declared, 0, token)
@@ -105,6 +109,8 @@ def _undeclared(parser: Parser, token: Token, name: str) -> Node:
         return expectation(parser, name)
     if name == "sg":
         return _stopped(parser, token)
+    if name == "KL" and parser.at("("):
+        return divergence(parser, token)
     if parser.at("(") and name in FORMS:
         return form(parser, FORMS[name], token)
     function = known_function(name)
@@ -244,6 +250,10 @@ def subscripted(parser: Parser, token: Token, name: str) -> Node:
     whole = composite(parser, name)
     if whole is not None:
         return meaning(parser, token, whole)
+    if parser.symbols.find(name) is None and name not in parser.scope:
+        operator = subscripted_operator(parser, token, name)
+        if operator is not None:
+            return operator
     start = parser.position
     plain = plain_subscript(parser)
     if plain is not None:
@@ -259,7 +269,7 @@ def subscripted(parser: Parser, token: Token, name: str) -> Node:
     if base is not None and parser.symbols.domain(base).kind in _INDEXED:
         parser.position = start
         return Index(base, tuple(subscript(parser)))
-    if plain is not None and parser.symbols.open:
+    if plain is not None and parser.symbols.open and not is_operator(name):
         return meaning(parser, token, f"{name}_{plain}")
     if plain is not None:
         raise _unknown(parser, token, f"{name}_{plain}")

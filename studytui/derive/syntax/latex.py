@@ -19,14 +19,14 @@ from studytui.derive.expr.problems import AmbiguousError, ExpressionError
 from studytui.derive.functions import known_function
 from studytui.derive.functions.names import CONSTANTS
 from studytui.derive.syntax.identifiers import applied, meaning, subscripted
-from studytui.derive.syntax.operands import group, listed, matrix
+from studytui.derive.syntax.latex_tokens import NAMED
+from studytui.derive.syntax.operands import group, indicator, listed, matrix
+from studytui.derive.syntax.over_index import over_index
 from studytui.derive.syntax.parser import PRODUCT, SUM, Parser, latex_infix, prefix
 from studytui.derive.syntax.special_forms import derivative
 from studytui.derive.syntax.subscripts import canonical, spelled_group
 from studytui.derive.syntax.tokens import Token
 
-_NAMED = ("mathrm", "text", "operatorname", "mathbf", "mathit", "boldsymbol", "textbf", "textrm",
-          "mathbb", "mathcal", "bm", "rm", "mathsf")  # fmt: skip
 _ACCENTS = {"bar": "bar", "overline": "bar", "hat": "hat", "widehat": "hat", "tilde": "tilde",
             "widetilde": "tilde", "dot": "dot", "vec": "vec"}  # fmt: skip
 _MATRICES = ("matrix", "pmatrix", "bmatrix", "Bmatrix")
@@ -51,12 +51,20 @@ def command(parser: Parser, least: int = PRODUCT) -> Node:
         return _limit(parser)
     if name in ("max", "min"):
         return _extreme(parser, name, token)
+    if name == "arg" and parser.next.kind == "command" and parser.next.text in ("max", "min"):
+        return over_index(parser, f"arg{parser.advance().text}", token)
+    if name in ("argmax", "argmin"):
+        return over_index(parser, name, token)
     if name == "begin":
         return _environment(parser, token)
     if name in _ACCENTS:
         return _word(parser, token, spelled_group(parser) + _ACCENTS[name])
-    if name in _NAMED:
+    if name in NAMED:
+        if name == "operatorname" and parser.at("*"):
+            parser.advance()
         spelled = spelled_group(parser)
+        if _is_indicator(parser, name, spelled):
+            return indicator(parser)
         if name == "mathbb" and spelled == "E" and not parser.at("[") and not parser.at("_"):
             raise AmbiguousError(
                 "the expectation is written with square brackets",
@@ -71,6 +79,13 @@ def command(parser: Parser, least: int = PRODUCT) -> Node:
         column=token.column,
         todo="Fractions, roots, sums, products, integrals, limits, matrices and cases are.",
     )
+
+
+def _is_indicator(parser: Parser, command: str, spelled: str) -> bool:
+    """Whether ``\\mathbb{1}`` or ``\\mathbf{1}`` stands there, or ``\\mathbb{I}`` of something."""
+    if spelled == "1":
+        return command in ("mathbb", "mathbf", "bm", "boldsymbol")
+    return spelled == "I" and command == "mathbb" and parser.at("[", "_", "(", "set{")
 
 
 def argument(parser: Parser) -> Node:
@@ -111,6 +126,8 @@ def exponent(parser: Parser, base: Node) -> Node:
 def _word(parser: Parser, token: Token, name: str) -> Node:
     if parser.at("_"):
         return subscripted(parser, token, name)
+    if name in ("KL", "sg"):
+        return meaning(parser, token, name)
     function = known_function(name)
     if function is not None and parser.symbols.find(name) is None and name not in parser.scope:
         return applied(parser, function, token)
@@ -160,11 +177,7 @@ def _root(parser: Parser) -> Node:
 
 def _extreme(parser: Parser, name: str, token: Token) -> Node:
     if parser.at("_"):
-        raise ExpressionError(
-            f"\\{name} with a subscript is not supported",
-            column=token.column,
-            todo=f"Write \\{name}(a, b).",
-        )
+        return over_index(parser, name, token)
     if not parser.at("(", "set{"):
         raise parser.unexpected(f"'(' after {name}")
     closing = {"(": ")", "set{": "set}"}[parser.advance().text]

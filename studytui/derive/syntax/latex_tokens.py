@@ -13,7 +13,8 @@ _OPERATORS = {
     "Vert": "‖", "|": "‖", "lVert": "‖", "rVert": "‖", "{": "set{", "}": "set}",
     "lbrace": "set{", "rbrace": "set}", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈",
     "rceil": "⌉", "sum": "∑", "prod": "∏", "int": "∫", "partial": "∂", "lbrack": "[",
-    "rbrack": "]", "prime": "'",
+    "rbrack": "]", "prime": "'", "nabla": "∇", "pm": "±", "mp": "∓", "langle": "⟨",
+    "rangle": "⟩", "sim": "~",
 }  # fmt: skip
 _WORDS = {
     "infty": "oo", "land": "and", "wedge": "and", "lor": "or", "vee": "or", "top": "T",
@@ -21,11 +22,16 @@ _WORDS = {
 }  # fmt: skip
 
 
+NAMED = ("mathrm", "text", "operatorname", "mathbf", "mathit", "boldsymbol", "textbf", "textrm",
+          "mathbb", "mathcal", "bm", "rm", "mathsf")  # fmt: skip
+"""Commands in which a name stands."""
+
+
 def plain_tokens(stream: list[Token]) -> list[Token]:
     """The tokens with each such command as what it spells."""
     result = []
-    for token in stream:
-        if token.kind == "command":
+    for token, following in zip(stream, [*stream[1:], stream[-1]], strict=True):
+        if token.kind == "command" and not _is_place(token, following):
             text = token.text
             if text in _OPERATORS:
                 token = token._replace(kind="operator", text=_OPERATORS[text])
@@ -39,3 +45,8 @@ def plain_tokens(stream: list[Token]) -> list[Token]:
                 token = token._replace(kind="word", text=text)
         result.append(token)
     return result
+
+
+def _is_place(token: Token, following: Token) -> bool:
+    """Whether ``\\arg`` begins ``\\arg\\max``, and is not the argument of a complex number."""
+    return token.text == "arg" and following.text in ("max", "min")

@@ -12,13 +12,15 @@ from studytui.derive.syntax.tokens import Token
 
 
 @prefix("number")
-def number(parser: Parser, least: int = PRODUCT) -> nodes.Number:
-    """The exact value of a literal.
+def number(parser: Parser, least: int = PRODUCT) -> nodes.Node:
+    """The exact value of a literal; ``1[x > 0]`` is an indicator.
 
     :raises ExpressionError: its exponent is beyond the bound.
     """
     del least
     token = parser.advance()
+    if token.text == "1" and _begins_indicator(parser):
+        return indicator(parser)
     if token.text.isdecimal():
         return nodes.Number(int(token.text))
     mantissa, _, exponent = token.text.lower().partition("e")
@@ -26,6 +28,37 @@ def number(parser: Parser, least: int = PRODUCT) -> nodes.Number:
         raise ExpressionError(f"a number beyond 10^{MOST_DIGITS} in size", column=token.column)
     value = Fraction(mantissa) * Fraction(10) ** int(exponent or 0)
     return nodes.Number(value.numerator, value.denominator)
+
+
+def _begins_indicator(parser: Parser) -> bool:
+    """Whether ``[x > 0]`` or ``_{x > 0}`` stands directly behind a 1."""
+    opens = ("[", "_", "set{") if parser.latex else ("[", "_", "{")
+    return parser.at(*opens) and not parser.next.spaced
+
+
+def indicator(parser: Parser) -> nodes.Node:
+    """One where a condition holds, and zero elsewhere; the condition comes next, in brackets.
+
+    :raises ExpressionError: what stands there is no condition.
+    """
+    closers = {"[": "]", "(": ")", "{": "}", "set{": "set}"}
+    if parser.at("_"):
+        parser.advance()
+    opened: list[Token] = []
+    while parser.at(*closers) and len(opened) < 2:
+        opened.append(parser.advance())
+    if not opened:
+        raise parser.unexpected("a condition in brackets")
+    bars, parser.bars = parser.bars, []
+    condition = parser.expression()
+    parser.bars = bars
+    for token in reversed(opened):
+        parser.expect(closers[token.text], "to close the condition")
+    if not isinstance(condition, nodes.Relation | nodes.Logic):
+        raise ExpressionError(
+            "an indicator is of a condition", column=opened[0].column, todo="Write 1[x > 0]."
+        )
+    return nodes.Call("indicator", (condition,))
 
 
 @prefix("operator")
@@ -50,7 +83,7 @@ def operator(parser: Parser, least: int = PRODUCT) -> nodes.Node:
         return group(parser, "{", "}")
     if text in ("{", "set{"):
         return _set(parser)
-    if text in ("|", "‖"):
+    if text == "|":
         return _bars(parser)
     if text in ("√", "∛"):
         parser.advance()
@@ -109,20 +142,26 @@ def _set(parser: Parser) -> nodes.Node:
     return nodes.SetOf(tuple(listed(parser, "}" if opening == "{" else "set}")))
 
 
-def _bars(parser: Parser) -> nodes.Node:
-    opening = parser.advance()
-    mark = opening.text
+def inside_bars(parser: Parser) -> nodes.Node:
+    """What stands between two bars, which are taken."""
+    mark = parser.advance().text
     parser.bars.append(mark)
     inside = parser.expression(SUM - 1)
     parser.bars.pop()
     parser.expect(mark, "to close the bars")
-    if mark == "|" and _is_table(inside, parser):
+    return inside
+
+
+def _bars(parser: Parser) -> nodes.Node:
+    opening = parser.next
+    inside = inside_bars(parser)
+    if _is_table(inside, parser):
         raise AmbiguousError(
             "bars around a matrix are its determinant or a norm",
             column=opening.column,
             todo="Write det(A), norm(A), or abs of a number.",
         )
-    return nodes.Call("abs" if mark == "|" else "norm", (inside,))
+    return nodes.Call("abs", (inside,))
 
 
 def _is_table(node: nodes.Node, parser: Parser) -> bool:

@@ -14,6 +14,7 @@ from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.problems import AmbiguousError, ExpressionError
 from studytui.derive.expr.size_limits import MOST_DEPTH
+from studytui.derive.syntax.both_signs import both, has_both_signs
 from studytui.derive.syntax.latex_tokens import plain_tokens
 from studytui.derive.syntax.tokens import Token, tokens
 
@@ -24,7 +25,7 @@ _POWERS = {
     "or": OR, "and": AND, "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "^": POWER,
     "!": POSTFIX,
 }  # fmt: skip
-_OPENING = ("(", "√", "∛", "∑", "∏", "∫", "⌊", "⌈", "∂", "set{")
+_OPENING = ("(", "√", "∛", "∑", "∏", "∫", "⌊", "⌈", "∂", "set{", "∇", "⟨")
 
 Prefix = Callable[["Parser", int], nodes.Node]
 Infix = Callable[["Parser", nodes.Node], nodes.Node]
@@ -116,10 +117,17 @@ class Parser:
         """The whole text as one expression, relation or chain."""
         if self.next.kind == "end":
             raise ExpressionError("nothing is written here", column=0)
+        if has_both_signs(self.stream):
+            return both(self.stream, self._with)
         node = self.expression()
         if self.next.kind != "end":
             raise self.unexpected("an operator or the end")
         return node
+
+    def _with(self, stream: list[Token]) -> nodes.Node:
+        """The whole text, read from other tokens."""
+        self.stream, self.position, self.depth = stream, 0, 0
+        return self.whole()
 
     def expression(self, least: int = 0) -> nodes.Node:
         """An expression of operators that bind stronger than ``least``."""

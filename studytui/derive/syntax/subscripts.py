@@ -44,6 +44,8 @@ def plain_subscript(parser: Parser) -> str | None:
         return text if text.isalnum() else None
     if parser.at("{"):
         end = parser.position + 1
+        if parser.stream[end].kind == "command" and parser.stream[end].text in ("mathrm", "text"):
+            return _upright(parser)
         text = ""
         while parser.stream[end].kind in ("word", "number"):
             text += canonical(parser.stream[end].text)
@@ -56,6 +58,18 @@ def plain_subscript(parser: Parser) -> str | None:
     if parser.next.kind == "command" and parser.next.text in ("mathrm", "text"):
         parser.advance()
         return spelled_group(parser)
+    return None
+
+
+def _upright(parser: Parser) -> str | None:
+    """``{\\mathrm{KL}}``, taken."""
+    start = parser.position
+    parser.position += 2
+    text = spelled_group(parser)
+    if parser.at("}"):
+        parser.advance()
+        return text
+    parser.position = start
     return None
 
 

@@ -11,6 +11,7 @@ from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.substitute import mapped
 from studytui.derive.field.dominance import decided
 from studytui.derive.field.gaussian import closed
+from studytui.derive.field.index_extremes import taken_out
 from studytui.derive.field.integration_by_parts import missing_boundary
 from studytui.derive.field.limits import settled
 from studytui.derive.syntax.print_ascii import to_text
@@ -50,7 +51,8 @@ def compared(
 
 def _in_closed_form(side: Node, symbols: Symbols) -> Node:
     """A side with what has a law of its own for all values put in its place."""
-    return closed(settled(_without_kinks(side, symbols), symbols), symbols)
+    side = taken_out(_without_kinks(side, symbols), symbols)
+    return closed(settled(side, symbols), symbols)
 
 
 def _without_kinks(node: Node, symbols: Symbols) -> Node:

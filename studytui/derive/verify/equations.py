@@ -28,6 +28,7 @@ from studytui.derive.verify.same_solutions import (
     proportional,
     same_exponentials,
     same_roots,
+    same_squares,
 )
 from studytui.derive.verify.undefined_points import Condition
 
@@ -153,7 +154,7 @@ def _same_equation(
         if (
             proportional(above, below, symbols)
             or same_roots(above, below)
-            or same_exponentials(first, second, symbols)
+            or (same_exponentials(first, second, symbols) or same_squares(first, second, symbols))
         ):
             needs, factors = conditions.needed(first, second, builder)
             return _with_needs(needs, factors, (above, below))

@@ -28,10 +28,10 @@ from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.evaluate.recursion import Definitions
 from studytui.derive.evaluate.sampling import Point, points
 from studytui.derive.expr.domains import Symbols
-from studytui.derive.expr.nodes import Node, Number, Relation, free_names
+from studytui.derive.expr.nodes import Name, Node, Number, Relation, free_names
 from studytui.derive.expr.substitute import replaced
 from studytui.derive.verdict import Counterexample, Judgement, Verdict
-from studytui.derive.verify.numeric_check import distance, finite, names_in
+from studytui.derive.verify.numeric_check import distance, finite, names_in, needed
 
 DIGITS = 40
 NUDGE = mpmath.mpf(10) ** -18
@@ -144,6 +144,11 @@ class _Place:
             raise UndefinedValueError("a complex value")
         return left - right
 
+    def reads(self, fact: Relation, name: str) -> bool:
+        """Whether a fact may depend on a name."""
+        names = free_names(fact)
+        return bool(names & self.extra.keys()) or name in needed(names, self.symbols)
+
     def truth(self, relation: Node) -> bool:
         """Whether a relation holds."""
         evaluation = self._evaluation()
@@ -209,7 +214,7 @@ def _at(place: _Place, line: Relation, facts: list[Relation]) -> Counterexample 
         if not free_names(node) - place.symbols.domains.keys():
             place.value(node)
     told = _for_all_indices(facts, place)
-    if told is None:
+    if told is None or not _count(told, place):
         return None
     equations = [fact for fact in told if fact.operators == ("=",)]
     if not _obeys(equations, place):
@@ -226,6 +231,22 @@ def _at(place: _Place, line: Relation, facts: list[Relation]) -> Counterexample 
             return None
     left, right = (place.value(side) for side in line.operands)
     return Counterexample(_told(place), shown(left), shown(right))
+
+
+def _count(facts: list[Relation], place: _Place) -> bool:
+    """Give whole numbers that facts say the value of that value, as N in ``2^q = N``."""
+    for fact in facts:
+        for name, other in (fact.operands, fact.operands[::-1]):
+            if not isinstance(name, Name) or fact.operators != ("=",):
+                continue
+            if place.symbols.domain(name.name).whole and name.name not in free_names(other):
+                value = mpmath.mpf(tables.scalar(place.value(other)))
+                number = Fraction(int(mpmath.nint(value)))
+                if value != number or not place.symbols.domain(name.name).contains(number):
+                    return False
+                numbers = {**place.point.numbers, name.name: number}
+                place.point = replace(place.point, numbers=numbers)
+    return True
 
 
 def _for_all_indices(facts: list[Relation], place: _Place) -> list[Relation] | None:
@@ -251,7 +272,7 @@ def _for_all_indices(facts: list[Relation], place: _Place) -> list[Relation] | N
 def _obeys(facts: list[Relation], place: _Place) -> bool:
     """Move the point to where all facts hold, if Newton's method gets there."""
     place.moved = dict(place.slots()) if not place.moved else place.moved
-    if len(place.moved) > MOST_UNKNOWNS or (facts and not place.moved):
+    if len(place.moved) > MOST_UNKNOWNS:
         return False
     last = mpmath.inf
     for _ in range(STEPS if facts else 0):
@@ -260,8 +281,8 @@ def _obeys(facts: list[Relation], place: _Place) -> bool:
         if share is None:
             return False
         place.moved = _after(place.moved, move, share)
-        size = max(abs(by) for by in move.values())
-        if size <= TINY * (1 + max(abs(value) for value in place.moved.values())):
+        size = max((abs(by) for by in move.values()), default=mpmath.mpf(0))
+        if size <= TINY * (1 + max(map(abs, place.moved.values()), default=0)):
             if share < 1 or size > FAST * last:
                 return False
             if all(_is_small(place.gap(fact)) for fact in facts):
@@ -290,17 +311,29 @@ def _share_inside(place: _Place, move: dict[Slot, Any]) -> Any:
 
 def _least_move(place: _Place, facts: list[Relation]) -> dict[Slot, Any]:
     """The shortest move that closes the gaps of all facts to first order."""
-    gaps = mpmath.matrix([place.gap(fact) for fact in facts])
     slots = list(place.moved)
-    slopes = mpmath.matrix(len(facts), len(slots))
-    for column, slot in enumerate(slots):
-        was = place.moved[slot]
-        place.moved[slot] = was + NUDGE
-        for row, fact in enumerate(facts):
-            slopes[row, column] = (place.gap(fact) - gaps[row]) / NUDGE
-        place.moved[slot] = was
-    weights = mpmath.lu_solve(slopes * slopes.T, -gaps)
-    return dict(zip(slots, slopes.T * weights, strict=True))
+    rows, gaps = [], []
+    for fact in facts:
+        gap = place.gap(fact)
+        slopes = [_slope(place, fact, slot, gap) for slot in slots]
+        if gap or any(slopes):  # a fact that holds, and that nothing moves, asks for nothing
+            rows.append(slopes)
+            gaps.append(gap)
+    if not rows:
+        return dict.fromkeys(slots, mpmath.mpf(0))
+    matrix = mpmath.matrix(rows)
+    weights = mpmath.lu_solve(matrix * matrix.T, -mpmath.matrix(gaps))
+    return dict(zip(slots, matrix.T * weights, strict=True))
+
+
+def _slope(place: _Place, fact: Relation, slot: Slot, gap: Any) -> Any:
+    if not place.reads(fact, slot[1]):
+        return mpmath.mpf(0)
+    was = place.moved[slot]
+    place.moved[slot] = was + NUDGE
+    slope = (place.gap(fact) - gap) / NUDGE
+    place.moved[slot] = was
+    return slope
 
 
 def _is_allowed(facts: list[Relation], place: _Place) -> bool:

@@ -23,6 +23,7 @@ from studytui.tui.taking import (
     taken_words,
     units,
 )
+from studytui.tui.widgets.bars import open_bar
 from studytui.tui.widgets.derivation_lines import Worked
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.live_block import LiveBlock
@@ -164,7 +165,7 @@ class Taking(_Base):
         if self.picking is not None:
             # Asked again while choosing: what is chosen stays, for what was asked last.
             self.picking.form = form
-            self._show_pick_bar(form)
+            self._open_pick_bar(form)
             return
         found = list(units(self.document))
         spot = self.page.spot
@@ -174,16 +175,11 @@ class Taking(_Base):
             self.notify("There are no words from here on.", timeout=3)
             return
         self.picking = Picking(found, first, first, form)
-        self._show_pick_bar(form)
+        self._open_pick_bar(form)
         self._show_pick()
 
-    def _show_pick_bar(self, form: Form) -> None:
-        # One that closes may still be there for a moment.
-        for bar in self.query(PickBar):
-            bar.remove()
-        bar = PickBar(self.palette, form.value)
-        self.mount(bar)
-        bar.focus()
+    def _open_pick_bar(self, form: Form) -> None:
+        open_bar(self, PickBar, lambda: PickBar(self.palette, form.value)).ask(form.value)
 
     def on_pick_moved(self, message: PickMoved) -> None:
         """Another unit, or more of them."""
