@@ -123,8 +123,8 @@ LETTERS = "ab 12.:)-#>é中٣_*<&[\\$`\n\t\xa0\ue000\ue002\u200b'\"|~/"
 PIECES = st.sampled_from([*LETTERS, "<b>", "</b>", "<br>", "<i>", "&nbsp;", "word "])
 
 
-@settings(max_examples=400, derandomize=True, deadline=None)
 @given(st.lists(PIECES, max_size=9).map("".join))
+@examples(300)
 def test_plain_words_are_read_as_the_parser_reads_them(source: str) -> None:
     told = from_html(source)
     with pytest.MonkeyPatch.context() as patch:
