@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studytui.library.layout.spans import titled
+from studytui.library.layout.title import titled
 from studytui.study.planning.forecast import TEN_WEEKS, Forecast
 from studytui.study.planning.pieces import Piece
 from studytui.study.planning.today import Today
