@@ -4,6 +4,8 @@
 ``--seed`` from which chance, ``--busy`` beside how many programs that do nothing but compute. What
 follows one topic and is none is what to do it on: ``verifying --busy 6 --times 5 sd-drift``.
 ``--write`` keeps the figures in ``benchmarks/results/TOPIC.md`` too.
+``--workers`` says in how many processes at once a long run does its work, and ``--resume`` in which
+file it keeps what it has done, and goes on from there.
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int)
     parser.add_argument("--keep", action="store_true", help="append them to results/history.jsonl")
     parser.add_argument("--busy", type=int)
+    parser.add_argument("--workers", type=int)
+    parser.add_argument("--resume", type=Path)
     asked = parser.parse_intermixed_args()
     given = {name: value for name, value in vars(asked).items() if value is not None}
     stems = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))

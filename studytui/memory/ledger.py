@@ -215,7 +215,7 @@ class Ledger:
 
         ``checked``: they came out of the store's validator already.
         """
-        with self.journal.transaction():
+        with self.journal.bulk():
             merged = self.journal.merge(events, checked=checked)
             changed = [*merged.added]
             for each in merged.settled:
