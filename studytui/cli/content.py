@@ -155,9 +155,11 @@ def new_pack(
 ) -> None:
     """A pack with an article, a derivation, cards and a snippet to write over."""
     from studytui.library import scaffold
+    from studytui.paths import directories
 
     _tell(scaffold.new_pack(folder))
-    print(f'To see it in studytui, add to its settings: packs = ["{folder.absolute()}"]')
+    settings = directories().settings
+    print(f'To see it in studytui, write into {settings}: packs = ["{folder.absolute()}"]')
 
 
 @new.command("article")

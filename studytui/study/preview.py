@@ -63,5 +63,6 @@ def _card(desk: Desk, name: str) -> Card:
     """A card by its own id or by that of one of its gaps."""
     found = desk.library.card(name) or desk.library.card(f"{name}/c1")
     if found is None:
-        raise StudyError(f"there is no card '{name}'", todo="studytui search WORDS finds its id")
+        todo = "studytui search WORDS finds its id, in the packs that the settings list"
+        raise StudyError(f"there is no card '{name}'", todo=todo)
     return found

@@ -33,7 +33,8 @@ def find_target(name: str, roots: Sequence[Path]) -> Target:
     if name in known:
         return known[name]
     near = suggest(name, sorted(known)) if len(known) < 100 else ""
-    raise StudyError(f"there is no article or pack '{name}'", todo=near)
+    elsewhere = "An article of a pack that the settings do not list is named by its file"
+    raise StudyError(f"there is no article or pack '{name}'", todo=f"{near}\n{elsewhere}".strip())
 
 
 def is_article_file(name: str) -> bool:

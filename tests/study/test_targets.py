@@ -26,6 +26,7 @@ def test_a_pack_an_article_s_file_and_an_id(
     ("name", "what"),
     [
         ("onne", "there is no article or pack 'onne'"),
+        ("other", "An article of a pack that the settings do not list is named by its file"),
         ("gone.md", "there is no such file"),
         ("alone.md", "this article belongs to no pack"),
     ],

@@ -145,7 +145,7 @@ class Verifier:
         """What can be said without doing anything: code may not run, or it was shown before."""
         try:
             if not self._may_run(subject):
-                return (_untrusted(subject),)
+                return (self._untrusted(subject),)
         except StudyError:
             return ()  # verifying it says what is wrong
         if self._again:
@@ -211,11 +211,13 @@ class Verifier:
                 # Checks are not trusted one by one, and what is not known here runs code perhaps.
                 return False
 
-
-def _untrusted(subject: Subject) -> Finding:
-    way = f"studytui trust {subject.name}, or " if isinstance(subject.what, SnippetBlock) else ""
-    why = (
-        f"code of the pack {subject.pack.id} runs once it was read and trusted: "
-        f"{way}--trust for all of it"
-    )
-    return subject.finding("untrusted", False, perf_counter(), why)
+    def _untrusted(self, subject: Subject) -> Finding:
+        """By itself only a snippet is trusted, of a pack in use: another's is not found by name."""
+        in_use = any(pack.root == subject.pack.root for pack in self._desk.packs)
+        by_name = in_use and isinstance(subject.what, SnippetBlock)
+        way = f"studytui trust {subject.name}, or " if by_name else ""
+        why = (
+            f"code of the pack {subject.pack.id} runs once it was read and trusted: "
+            f"{way}--trust for all of it"
+        )
+        return subject.finding("untrusted", False, perf_counter(), why)

@@ -34,10 +34,10 @@ steps:
 """
 
 
-def findings(root: Path, *names: str, trusted: bool = True) -> list[Finding]:
+def findings(root: Path, *names: str, trusted: bool = True, in_use: bool = False) -> list[Finding]:
     home = root.parent / "home"
     where = Directories(home / "data", home / "config", home / "cache")
-    with Desk(where, Settings()) as desk:
+    with Desk(where, Settings(packs=(str(root),) if in_use else ())) as desk:
         return list(Verifier(desk, [root], names, trusted=trusted).findings(lambda text: None))
 
 
@@ -79,7 +79,10 @@ def test_what_was_trusted_as_it_stands_needs_no_flag(tmp_path: Path) -> None:
         questions.trust(desk, questions.question_of(desk, "c-output"), now)
     assert [finding.verdict for finding in findings(root, trusted=False)] == ["ran", "ran"]
     script.write_text("def main() -> None:\n    print(2)\n")
-    changed, card = sorted(findings(root, trusted=False), key=lambda finding: finding.ok)
+    (elsewhere,) = (finding for finding in findings(root, trusted=False) if not finding.ok)
+    assert "studytui trust" not in elsewhere.why  # which would not find it
+    found = findings(root, trusted=False, in_use=True)
+    changed, card = sorted(found, key=lambda finding: finding.ok)
     assert (changed.verdict, card.verdict) == ("untrusted", "ran")
     assert "studytui trust notes/a" in changed.why
 
