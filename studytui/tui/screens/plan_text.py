@@ -92,6 +92,8 @@ def summary_lines(today: Today) -> list[Styled]:
         lines.append([("new: " + ", ".join(filter(None, parts)), "")])
     if done.again:
         lines.append([("again tomorrow: " + ", ".join(done.again[:4]), "soft")])
+    after_all = " is read after all: a question of it failed."
+    lines += [[(title, "strong"), (after_all, "soft")] for title in today.returned]
     lines += [[("", "")], *_legs(today), [("", "")]]
     lines.append([(tomorrow_words(today), "")])
     lines.append([(f"{today.owned} of {len(today.mastery)} owned · {end_words(today)}.", "soft")])
