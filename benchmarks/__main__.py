@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import argparse
 import inspect
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks.figures import report
+from benchmarks.figures import Figure, report
+from benchmarks.history import keep
 
-HELPERS = {"__init__", "__main__", "figures", "terminals"}
+HELPERS = {"__init__", "__main__", "figures", "history", "terminals"}
 
 
 def main() -> None:
@@ -24,6 +26,7 @@ def main() -> None:
     parser.add_argument("--times", type=int)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--seed", type=int)
+    parser.add_argument("--keep", action="store_true", help="append them to results/history.jsonl")
     parser.add_argument("--busy", type=int)
     asked = parser.parse_intermixed_args()
     given = {name: value for name, value in vars(asked).items() if value is not None}
@@ -37,10 +40,20 @@ def main() -> None:
         if measure is None:
             continue
         wanted = inspect.signature(measure).parameters
-        report(
-            measure(**{name: value for name, value in given.items() if name in wanted}),
-            as_json=asked.json,
-        )
+        measured: list[Figure] = []
+        figures = measure(**{name: value for name, value in given.items() if name in wanted})
+        try:
+            report(noted(figures, measured), as_json=asked.json)
+        finally:
+            if asked.keep:
+                keep(topic, measured)
+
+
+def noted(figures: Iterable[Figure], into: list[Figure]) -> Iterator[Figure]:
+    """The same, one by one, each noted as it comes."""
+    for figure in figures:
+        into.append(figure)
+        yield figure
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from itertools import islice
 import mpmath
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.derive.evaluate.precise import PreciseEvaluation
@@ -25,8 +25,8 @@ from studytui.derive.steps.source import DerivationSource, StepSource
 from studytui.derive.syntax import parse
 from studytui.derive.syntax.declarations import declare
 from studytui.derive.verdict import Judgement, Verdict
-from tests.derive.thoroughness import times
 from tests.derive.written_claims import WrittenClaim, claims
+from tests.examples import examples
 
 ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
 
@@ -66,7 +66,7 @@ TERMS = st.lists(st.tuples(st.integers(-2, 2), st.sampled_from(ATOMS)), min_size
 
 
 @given(TERMS, TERMS, st.sampled_from(("<", "<=")))
-@settings(max_examples=times(30), deadline=None)  # 3 s of the processor
+@examples(30)  # 3 s of the processor
 def test_no_inequality_is_shown_that_is_false_somewhere(
     smaller: list[tuple[int, str]], larger: list[tuple[int, str]], sign: str
 ) -> None:
@@ -95,7 +95,7 @@ def test_no_inequality_is_shown_that_is_false_somewhere(
     st.lists(st.lists(st.integers(-3, 3), min_size=3, max_size=3), min_size=1, max_size=5),
     st.lists(st.integers(0, 3), min_size=5, max_size=5),
 )
-@settings(max_examples=times(60), deadline=None)
+@examples(60)
 def test_a_combination_is_found_where_there_is_one_and_nowhere_else(
     wanted: list[int], vectors: list[list[int]], numbers: list[int]
 ) -> None:
@@ -194,7 +194,7 @@ INDEXED = {"n": "positive integer", "m": "positive integer", "a": "sequence", "x
 
 
 @given(NESTS, NESTS, st.booleans())
-@settings(max_examples=times(50), deadline=None)  # 2 s of the processor
+@examples(50)  # 2 s of the processor
 def test_sums_that_are_shown_to_be_equal_have_equal_values(
     one: tuple[str, str, str], other: tuple[str, str, str], alike: bool
 ) -> None:
@@ -220,7 +220,7 @@ ROWS = st.lists(st.integers(-3, 3), min_size=3, max_size=3)
 
 
 @given(st.lists(ROWS, min_size=1, max_size=3), ROWS, ROWS, st.integers(-2, 2))
-@settings(max_examples=times(50), deadline=None)
+@examples(50)
 def test_what_follows_from_a_linear_system_is_true_of_its_solutions(
     rows: list[list[int]], solution: list[int], wanted: list[int], off: int
 ) -> None:

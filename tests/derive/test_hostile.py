@@ -16,7 +16,7 @@ from studytui.derive.syntax import parse
 from studytui.derive.verdict import Verdict
 from tests.derive.fuzzing import texts
 from tests.derive.hostile import CANARY, hostile
-from tests.derive.thoroughness import times
+from tests.examples import chance, times
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 1.0
@@ -118,19 +118,21 @@ def test_hostile_domains_are_refused_or_harmless(assumption: str, prover: Prover
     assert judgement.verdict in (Verdict.ERROR, Verdict.REFUTED, Verdict.UNDECIDED)
 
 
+@pytest.mark.fuzz
 def test_random_texts_are_read_or_refused() -> None:
     """A second of the processor; `python -m benchmarks derive` reads a hundred thousand."""
-    for text, syntax in texts(times(10_000), seed=3):
+    for text, syntax in texts(times(10_000), seed=chance(3)):
         try:
             parse(text, None, syntax)
         except ExpressionError as error:
             assert error.what
 
 
+@pytest.mark.fuzz
 def test_random_texts_end_within_the_limit_in_the_prover() -> None:
-    generator = random.Random(5)
+    generator = random.Random(chance(5))
     readable = []
-    for text, syntax in texts(4_000, seed=4):
+    for text, syntax in texts(4_000, seed=chance(4)):
         try:
             parse(text, None, syntax)
         except ExpressionError:

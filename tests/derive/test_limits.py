@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.derive.expr.nodes import Node
@@ -20,7 +20,7 @@ from studytui.derive.verdict import Judgement, Verdict
 from tests.derive.conftest import amply
 from tests.derive.pairs import Pair, corpus
 from tests.derive.test_random_expressions import DOMAINS, apart, expressions, rewritten, spoiled
-from tests.derive.thoroughness import times
+from tests.examples import examples
 
 DERIVE = Path(__file__).resolve().parents[2] / "studytui" / "derive"
 ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
@@ -50,7 +50,7 @@ def test_no_limit_makes_a_verdict_wrong_or_another_one(pair: Pair, prover: Prove
             assert found.verdict is ample.verdict, (seconds, found, ample)
 
 
-@settings(max_examples=times(50), deadline=None, derandomize=True)  # 5 s of the processor
+@examples(50)  # 5 s of the processor
 @given(expressions, st.integers(0, 10**6))
 def test_random_pairs_are_judged_alike_at_every_limit(
     prover: Prover, node: Node, seed: int
@@ -85,7 +85,7 @@ def test_the_start_of_the_prover_is_not_charged_to_a_check() -> None:
 def test_a_process_that_gets_no_processor_is_waited_for() -> None:
     with Prover(seconds=0.5) as prover:
         assert prover.equal("x", "x + 0").verdict is Verdict.PROVED
-        child = prover._service._child
+        child = prover.worker.child
         os.kill(child, signal.SIGSTOP)
         awake = threading.Timer(1.5, os.kill, (child, signal.SIGCONT))
         awake.start()
