@@ -1,11 +1,11 @@
 # Names for the steps of .ci/run, and for what is done by hand. `make help` lists them.
-.PHONY: help env tests lint types contracts check verify all format snapshots bench
+.PHONY: help env tests lint types contracts check verify all format snapshots bench coverage fuzz
 
 help:        ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
 env:         ## an environment with everything in it
 	python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt -e '.[dev]'
-tests lint types contracts check verify: ## one step of the gate
+tests lint types contracts check verify coverage fuzz: ## one step of the gate
 	.ci/run $@
 all:         ## the whole gate
 	.ci/run

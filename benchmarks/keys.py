@@ -138,6 +138,7 @@ def on_screen(app: StudyApp) -> set[str]:
     """The ids of all that can be seen and answered, by the places of the widgets."""
     from studytui.study import questions
     from studytui.tui.screens.cards import CardsScreen
+    from studytui.tui.screens.places import PlacesScreen
     from studytui.tui.screens.reader import ReaderScreen
     from studytui.tui.screens.review import ReviewScreen
     from studytui.tui.widgets.card import CardPanel
@@ -150,11 +151,13 @@ def on_screen(app: StudyApp) -> set[str]:
     for screen in reversed(app.screen_stack):
         match screen:
             case ReaderScreen():
-                found.add(screen.wanted[0])
+                found |= {screen.wanted[0], place(screen.visit.article, screen.visit.line)}
             case ReviewScreen() if screen.shown is not None:
                 found.add(screen.shown.record.card)
             case CardsScreen():
-                found |= {row.card for row in screen.list.rows}
+                found |= {row.card for row in screen.list.shown} | screen.list.marked
+            case PlacesScreen():
+                found |= {place(each.article, each.line) for each in screen.list.shown}
         for block in screen.query(LiveBlock):
             if not block.region.overlaps(screen.region):
                 continue
@@ -170,6 +173,11 @@ def on_screen(app: StudyApp) -> set[str]:
         if not screen.is_modal:
             break
     return found
+
+
+def place(article: str, line: int) -> str:
+    """A place in an article: the line of the source at the upper edge of the screen."""
+    return f"{article}:{line}"
 
 
 def subject(body: Body) -> str:
@@ -189,8 +197,10 @@ def subject(body: Body) -> str:
             return body.exercise
         case SnippetRun():
             return body.snippet
-        case ReadingPlace() | ArticleRead() | Bookmark():
+        case ReadingPlace() | ArticleRead():
             return body.article
+        case Bookmark():
+            return place(body.article, body.line)
         case Placed():
             return body.article
         case Trusted() | Spent() | PlanSet() | MoreToday() | Exported():
@@ -254,7 +264,7 @@ class Sitting:
     def _state(self) -> str:
         """What a frozen app waits for."""
         app, queue = self.app, self.app.key_queue
-        nodes = [(node, node.message_queue_size) for node in queue._nodes()]
+        nodes = [(node, node.message_queue_size) for node in queue.nodes()]
         workers = [(each.group, each.state) for each in app.workers if not each.is_finished]
         layout = app.screen._layout_required, len(app.screen._callbacks)
         return f"{len(queue)} keys, {layout=}, {nodes=}, {workers=}"
@@ -263,7 +273,7 @@ class Sitting:
         if self.is_over:
             return True
         queue = self.app.key_queue
-        return not len(queue) and not self.app.message_queue_size and queue._is_at_rest()
+        return not len(queue) and not self.app.message_queue_size and queue.is_at_rest()
 
     def _judge(self, body: Body, seen: set[str], sent: list[Key | Paste]) -> None:
         self.tally.events += 1

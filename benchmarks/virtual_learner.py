@@ -1,12 +1,13 @@
 """A learner who lives through days on a real desk: plan, review session, journal, a shifted clock.
 
-Recalled is what the model says, with each card easier or harder than the model thinks; times are
-those that the report on learning assumes, times the learner's pace.
+What is recalled follows from the learner's own memory of each card, which forgets by FSRS-6 as the
+scheduler's does but begins easier or harder than the scheduler thinks; times are those that the
+report on learning assumes, times the learner's pace.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -23,7 +24,7 @@ from studytui.store.events import (
 )
 from studytui.store.states import Phase
 from studytui.study.desk import Desk
-from studytui.study.fading import Stage
+from studytui.study.fading import Rung, Stage
 from studytui.study.planning.pieces import Piece
 from studytui.study.planning.timing import FAILED, Times
 from studytui.study.planning.today import Today, plan_today
@@ -38,19 +39,43 @@ FIRST = {
 """Shares of the grades at the first meeting after reading."""
 PASSING = (0.1, 0.8, 0.1)
 UNEVEN = 0.35
-"""How much cards differ from what the model thinks: standard deviation of a logarithm."""
+"""How much cards differ from what the scheduler thinks: standard deviation of the logarithm of the
+first stability. What follows from it is the model's own: whoever recalls what was nearly forgotten
+keeps it longer."""
+SAME_DAY = 0.95
+"""Chance to recall what was seen some minutes ago."""
 MOST_PIECES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """One recall on a later day than the one before: its ``day`` and whether it was a ``hit``.
+
+    ``chance`` is what the learner's own memory made of it, ``expected`` the scheduler's
+    probability, ``late`` the days after it was due.
+    """
+
+    day: int
+    hit: bool
+    chance: float
+    expected: float
+    late: int
 
 
 @dataclass
 class Lived:
-    """What came of it: ``minutes`` by day, day and hit of each recall, what was asked early."""
+    """What came of it: ``minutes`` by day, each recall, what was asked before its section.
+
+    ``in_a_row`` counts cards that came after one of the same article while one of another waited,
+    of ``mixed`` cards that came after any.
+    """
 
     minutes: list[float] = field(default_factory=list)
-    cards: list[tuple[int, bool]] = field(default_factory=list)
-    deep: list[tuple[int, bool]] = field(default_factory=list)
+    cards: list[Recalled] = field(default_factory=list)
+    deep: list[Recalled] = field(default_factory=list)
     too_early: list[str] = field(default_factory=list)
     in_a_row: int = 0
+    mixed: int = 0
     kinds: set[Activity] = field(default_factory=set)
     last: Today | None = None
     """The plan after the last day."""
@@ -65,7 +90,8 @@ class Learner:
         self.random = Random(seed)
         self.lived = Lived()
         self._records, self._day = desk.records(), 0
-        self._ease: dict[str, float] = {}
+        self._memory: dict[str, tuple[float, float, int]] = {}
+        """The learner's own: stability, difficulty, and the study day of the last meeting."""
         self._guess = Times()
         self._now = START
         self._seconds = 0.0
@@ -128,11 +154,15 @@ class Learner:
 
     def _answer(self, today: Today, piece: Piece) -> None:
         session = self._session(piece.cards)
+        waiting = list(piece.cards)
         before = ""
         asked = 0
         while (shown := session.next(self._now)) is not None:
-            self._note_order(today, piece, shown, before)
-            before = today.syllabus.places[shown.record.card].article
+            self._note_order(today, piece, shown, before, waiting)
+            if shown.record.card in waiting:
+                # What failed and comes again has no place in the order.
+                waiting.remove(shown.record.card)
+                before = today.syllabus.places[shown.record.card].article
             grade = self._grade(shown, Activity.ANSWER)
             kind = today.syllabus.places[shown.record.card].task.kind
             seconds = self._guess.card(kind, first=shown.is_new)
@@ -141,11 +171,14 @@ class Learner:
             asked += 1
         assert asked, f"nothing of {piece} was asked"
 
-    def _note_order(self, today: Today, piece: Piece, shown: Shown, before: str) -> None:
+    def _note_order(
+        self, today: Today, piece: Piece, shown: Shown, before: str, waiting: list[str]
+    ) -> None:
         place = today.syllabus.places[shown.record.card]
-        if not piece.fresh and place.article == before and shown.state.phase == Phase.REVIEW:
-            waiting = {today.syllabus.places[card].article for card in piece.cards}
-            self.lived.in_a_row += len(waiting) > 1
+        if not piece.fresh and before and shown.record.card in waiting:
+            others = {today.syllabus.places[card].article for card in waiting} - {before}
+            self.lived.in_a_row += place.article == before and bool(others)
+            self.lived.mixed += 1
         if shown.is_new and not self._was_read(today, place.article, shown.record.card):
             self.lived.too_early.append(shown.record.card)
 
@@ -157,20 +190,26 @@ class Learner:
         return section.back_matter or today.history.has_read(article, section)
 
     def _grade(self, shown: Shown, activity: Activity) -> Rating:
-        if shown.is_new:
-            return self.random.choices(tuple(Rating), FIRST[activity])[0]
-        day = self.desk.ledger.days.day(self._now)
-        card = shown.record.card
-        if shown.state.phase != Phase.REVIEW or shown.state.last_day == day:
-            return Rating.GOOD if self.random.random() < 0.95 else Rating.AGAIN
-        ease = self._ease.setdefault(card, self.random.lognormvariate(0, UNEVEN))
-        state = replace(shown.state, stability=shown.state.stability * ease)
-        chance = self.desk.ledger.scheduler.retrievability(state, day)
-        recalled = self.random.random() < chance
-        (self.lived.deep if shown.record.deep else self.lived.cards).append((self._day, recalled))
-        if not recalled:
-            return Rating.AGAIN
-        return self.random.choices((Rating.HARD, Rating.GOOD, Rating.EASY), PASSING)[0]
+        """Grade it, as the learner's own memory has it, and let that memory go on from it."""
+        day, card = self.desk.ledger.days.day(self._now), shown.record.card
+        model = self.desk.ledger.scheduler.model
+        if card not in self._memory:
+            grade = self.random.choices(tuple(Rating), FIRST[activity])[0]
+            stability, difficulty = model.first(grade)
+            stability *= self.random.lognormvariate(0, UNEVEN)
+            self._memory[card] = (stability, difficulty, day)
+            return grade
+        stability, difficulty, last = self._memory[card]
+        chance = model.retrievability(stability, day - last) if day > last else SAME_DAY
+        hit = self.random.random() < chance
+        if shown.state.phase == Phase.REVIEW and day > last:
+            expected = self.desk.ledger.scheduler.retrievability(shown.state, day)
+            recalled = Recalled(self._day, hit, chance, expected, day - shown.state.due_day)
+            (self.lived.deep if shown.record.deep else self.lived.cards).append(recalled)
+        passing = (Rating.HARD, Rating.GOOD, Rating.EASY)
+        grade = self.random.choices(passing, PASSING)[0] if hit else Rating.AGAIN
+        self._memory[card] = (*model.next(stability, difficulty, day - last, grade), day)
+        return grade
 
     # Deriving and coding ---------------------------------------------------------------------
 
@@ -181,19 +220,16 @@ class Learner:
         assert shown is not None, f"{name} is not asked"
         if piece.fresh and not self._was_read(today, piece.article, name):
             self.lived.too_early.append(name)
-        rehearsed = piece.stage is not None and not piece.stage.is_scheduled
-        is_rehearsal = rehearsed and shown.is_new
-        grade = self._rehearsed() if is_rehearsal else self._grade(shown, piece.activity)
+        stage = piece.stage
+        assert stage is not None
+        is_rehearsal = not stage.is_scheduled
+        grade = self._rehearsed(stage) if is_rehearsal else self._grade(shown, piece.activity)
         taken = self._taken(piece.seconds / self._own(today, piece))
         done, hints = grade is not Rating.AGAIN, int(grade is Rating.HARD)
         if piece.activity is Activity.DERIVE:
-            stage = piece.stage or Stage.EMPTY
-            shown_lines = 0 if done else 1
-            self._record(
-                Derived(name, "", True, hints, shown_lines, 0, int(stage), round(taken, 1))
-            )
+            self._record(Derived(name, "", True, hints, int(not done), 0, int(stage), taken))
         else:
-            self._record(Exercised(name, "", done, 1, hints, int(not done), round(taken, 1)))
+            self._record(Exercised(name, "", done, 1, hints, int(not done), taken, int(stage)))
         if is_rehearsal:
             session.bury(self._now)
         else:
@@ -201,7 +237,9 @@ class Learner:
 
     def _own(self, today: Today, piece: Piece) -> float:
         """The factor by which the plan has learnt the learner's pace: taken out again."""
-        return today.history.times.factors.get(piece.activity, 1.0)
+        return today.history.times.of(piece.activity, 1.0)
 
-    def _rehearsed(self) -> Rating:
+    def _rehearsed(self, stage: Stage | Rung) -> Rating:
+        if not stage:
+            return Rating.GOOD  # there is nothing to fail in what is watched
         return self.random.choices((Rating.AGAIN, Rating.HARD, Rating.GOOD), (0.1, 0.2, 0.7))[0]

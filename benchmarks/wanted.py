@@ -1,4 +1,5 @@
-"""The lines that the articles want proved: `python -m benchmarks.wanted [NUMBER…]` prints verdicts.
+"""The lines that the articles want proved: `python -m benchmarks wanted` counts them, and
+`python -m benchmarks.wanted [NUMBER…]` prints the verdict on each.
 
 What is judged is the step from one line to the next, within the limit of a learner's line.
 """
@@ -13,12 +14,15 @@ from typing import Any
 
 import yaml
 
+from benchmarks.figures import Figure, at_least
 from studytui.derive.process.prover import Prover
 from studytui.derive.steps.derivation import verify_derivation
 from studytui.derive.steps.source import DerivationSource, StepSource
 from studytui.derive.verdict import Judgement, Verdict
 
 LIMIT = 2.0
+ASKED = {55: "goes to zero at both ends", 64: "Write lim(S, n, oo)", 87: "after the function v"}
+"""Lines that say too little, and what is asked."""
 FILE = Path(__file__).parent.parent / "tests" / "derive" / "wanted.yaml"
 
 
@@ -45,6 +49,19 @@ def judged(prover: Prover, numbers: frozenset[int]) -> Iterator[tuple[int, Judge
     for number, source in enumerate(wanted(), 1):
         if not numbers or number in numbers:
             yield number, verify_derivation(prover, source)[len(source.steps) - 1]
+
+
+def measure() -> list[Figure]:
+    """How many are proved as they stand, or asked back."""
+    counts: Counter[Verdict] = Counter()
+    asked = 0
+    with Prover(seconds=LIMIT) as prover:
+        for number, judgement in judged(prover, frozenset()):
+            counts[judgement.verdict] += 1
+            asked += number in ASKED and judgement.verdict in (Verdict.UNDECIDED, Verdict.ERROR)
+    told = ", ".join(f"{count} {verdict.value}" for verdict, count in counts.most_common())
+    good = counts[Verdict.PROVED] + asked
+    return [at_least("derive: wanted lines proved or asked back", good, "", 78, told)]
 
 
 def main() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from hypothesis import is_hypothesis_test
 
-from studytui.store.index import Index
+from tests.left_open import LEFT_OPEN
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background of a shell: all that tests start would not hear Ctrl+C either.
@@ -20,17 +20,15 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
-@pytest.fixture
-def indexes_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Close every index the test opened: from Python 3.13 on, SQLite warns of each left open."""
-    opened: list[Index] = []
-    really_open = Index.open
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every property is one that `.ci/run fuzz` tries on other examples."""
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("fuzz")
 
-    def open_and_note(path: Path | None, version: int) -> Index:
-        opened.append(really_open(path, version))
-        return opened[-1]
 
-    monkeypatch.setattr(Index, "open", open_and_note)
+@pytest.fixture(autouse=True)
+def what_was_left_open_is_closed() -> Iterator[None]:
+    """Close what the test wrapped in :func:`~tests.left_open.closed_behind`, the last first."""
     yield
-    for index in opened:
-        index.close()
+    LEFT_OPEN.close()

@@ -1,6 +1,14 @@
 """The shell's side: thin Typer commands, a module a family of verbs; no logic.
 
-Without arguments the interface opens, and nothing that only the shell needs is imported.
+Without arguments the interface opens, and nothing that only the shell needs is imported:
+``FAMILIES`` says which module holds which verb, and only that one is loaded. A verb parses its
+arguments, asks a function of ``study`` and prints what came back; ``--json`` prints the same for a
+program, ``--plain`` the same for ears (``plainness.py``).
+
+All that is written goes through ``door.py``, which reduces it to text and colours. Errors are
+``StudyError``: what, where, what to do, and an exit status of 1; Ctrl+C ends with one line and
+status 130. What takes long tells how far it is on standard error (``progress.py``), and says
+nothing in a pipe.
 """
 
 from __future__ import annotations

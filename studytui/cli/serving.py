@@ -36,7 +36,8 @@ def serve(
                 f"cannot listen on {host}:{port}: {error.strerror or error}",
                 todo="Choose another one with --port",
             ) from error
-    command = shlex.join([sys.executable, "-P", "-m", "studytui"])
+    # In the place of the shell that starts it: who ends that ends the interface.
+    command = "exec " + shlex.join([sys.executable, "-P", "-m", "studytui"])
     if not is_loopback(host):
         typer.echo(
             f"WARNING: other machines reach {host}:{port}. Who has the token can run code here, and"

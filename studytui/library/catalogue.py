@@ -189,6 +189,10 @@ class Library:
             return self._contents.standing_in.get(source.id) or holder.get(source.id)
         return source.article
 
+    def holds(self, source: Source) -> bool:
+        """Whether an article of the packs holds it: a file outside is worked, and nothing kept."""
+        return self.article_with(source) in self._contents.by_id
+
     def digest_of(self, scheduled_id: str, entry: Entry) -> str:
         """The content version of what stands under an id that ``entry`` shows."""
         own = self._contents.standing_in.get(base_of(scheduled_id))

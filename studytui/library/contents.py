@@ -21,7 +21,7 @@ from studytui.library import order
 from studytui.library.activity import Activity
 from studytui.library.blocks import ExerciseBlock
 from studytui.library.entry import Entry, from_texts
-from studytui.library.first_look import first_look
+from studytui.library.front_matter_scan import front_matter_scan
 from studytui.library.outline import Task
 from studytui.library.pack import Pack, Track
 from studytui.store.index import Index
@@ -178,7 +178,7 @@ def entries_of(packs: Sequence[Pack], index: Index) -> list[Entry]:
         with _uncollected():
             indexed = index.entries(str(pack.root))
             known = from_texts(indexed, f"{pack.root}{os.sep}", pack.id)
-        entries += known or first_look(pack)
+        entries += known or front_matter_scan(pack)
     return entries
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from studytui.errors import StudyError
 from studytui.paths import shipped_guide
 
-CONTENTS = "README.md"
+CONTENTS, TOUR = "README.md", "tour.md"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,16 @@
 """LaTeX to two-dimensional character boxes. Pure.
 
 The parser is a compiled library; neither it nor the layout is imported before the first formula.
+
+``tree.py`` is the one place that knows the parser: it makes :mod:`~studytui.maths.nodes`. A room
+for each family of nodes (``fractions.py``, ``tables.py``, ``integrals.py`` ...) lays them out as
+boxes of cells with a baseline (``box.py``), after TeX's own rules: classes and the space between
+them (``row.py``, ``spacing.py``), scripts, delimiters that grow. What is wider than the screen is
+broken where TeX would break it (``breaking.py``). ``one_line.py`` folds the same tree into one
+line of Unicode, and ``words.py`` says it aloud.
+
+Whatever is typed comes out: as a box, or, where the grammar does not know it, as the TeX that it
+is (``plain.py``). No text raises from here, and none can steer a terminal.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class Device:
 def found() -> tuple[Device, ...]:
     """The devices of this machine that the installed torch can use, the best one first."""
     devices = []
-    if (cards := _nvidia_cards()) and _torch_has_cuda():
+    if (cards := nvidia_cards()) and torch_has_cuda():
         count = f"{len(cards)} x " if len(cards) > 1 else ""
         devices.append(Device("cuda", count + cards[0]))
     if sys.platform == "darwin" and platform.machine() == "arm64":
@@ -58,7 +58,7 @@ def pick(name: str) -> Device:
     raise DeviceError(what, todo=f"Choose auto or one of: {here}.")
 
 
-def _nvidia_cards() -> list[str]:
+def nvidia_cards() -> list[str]:
     """The names of the cards, as the driver's files tell them."""
     cards = []
     for path in sorted(Path("/proc/driver/nvidia/gpus").glob("*/information")):
@@ -74,7 +74,7 @@ def _nvidia_cards() -> list[str]:
     return cards
 
 
-def _torch_has_cuda() -> bool:
+def torch_has_cuda() -> bool:
     """Whether the installed torch was built for CUDA: read from its version file."""
     spec = importlib.util.find_spec("torch")
     if spec is None or spec.origin is None:

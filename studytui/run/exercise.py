@@ -59,8 +59,8 @@ class Definition:
     """A function or class that is an exercise, by itself.
 
     ``first`` and ``last`` are its lines in the file, decorators and the end's marker included.
-    ``draft`` is what the learner begins with, ``solved`` the same with the author's solution.
-    ``check`` is the name of the function that judges it.
+    ``draft`` is what the learner begins with, ``solved`` the same with the author's solution, whose
+    lines in it (from 1) are the ``solution``. ``check`` is the name of the function that judges it.
     """
 
     name: str
@@ -69,6 +69,7 @@ class Definition:
     draft: str
     solved: str
     check: str
+    solution: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +157,17 @@ def _definition(
         for gap in gaps
     )
     markers = {line for gap in moved for line in (gap.solution, gap.end)}
-    solved = [line for number, line in enumerate(own, 1) if number not in markers]
-    return Definition(node.name, first, last, _copy(own, moved), "\n".join(solved), check)
+    kept = [number for number in range(1, len(own) + 1) if number not in markers]
+    inside = {line for gap in moved for line in range(gap.solution + 1, gap.end)}
+    return Definition(
+        node.name,
+        first,
+        last,
+        _copy(own, moved),
+        "\n".join(own[number - 1] for number in kept),
+        check,
+        tuple(place for place, number in enumerate(kept, 1) if number in inside),
+    )
 
 
 def _copy(lines: list[str], gaps: tuple[Gap, ...]) -> str:

@@ -273,7 +273,7 @@ class Derived:
     """A derivation was worked on: ``lines`` are the reader's, ``done`` when the goal is reached.
 
     ``shown`` counts lines that were given away, ``mistakes`` those that were refuted. ``stage`` is
-    how little stood on the page, from 1 (all but one line) to 5 (not even the goal).
+    how little stood on the page, from 0 (all) and 1 (all but one line) to 5 (not even the goal).
     """
 
     derivation: str
@@ -291,7 +291,8 @@ class Derived:
 class Exercised:
     """An exercise was worked on: ``code`` is the reader's function, ``passed`` its check's word.
 
-    ``tries`` counts the checks that it took; ``shown`` is 1 when the solution was asked for.
+    ``tries`` counts the checks that it took; ``shown`` is 1 when the solution was asked for;
+    ``rung`` is how little stood there, from 0 (all) over 2 (the signature) to 3 (nothing).
     """
 
     exercise: str
@@ -301,6 +302,7 @@ class Exercised:
     hints: int = 0
     shown: int = 0
     seconds: float = 0.0
+    rung: int = 2
     kind: ClassVar[str] = "exercised"
 
 
@@ -368,8 +370,7 @@ Body = (
 """What happened. The first field of each is its subject: the id that the event is about."""
 
 SCHEDULING_KINDS = (
-    *("review", "undo", "redo", "suspend", "unsuspend", "bury", "reset"),
-    *("memory", "due"),
+    *("review", "undo", "redo", "suspend", "unsuspend", "bury", "reset", "memory", "due"),
 )
 """The kinds that change a card's state."""
 

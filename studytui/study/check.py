@@ -20,7 +20,7 @@ from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.steps.lines import read_line, read_setting
 from studytui.derive.steps.rules import claims_of
 from studytui.derive.steps.source import DerivationSource
-from studytui.derive.steps.vacuity import vacuities
+from studytui.derive.steps.vacuity import alike, vacuities
 from studytui.errors import StudyError
 from studytui.library.lint import Checked, lint, read_all
 from studytui.library.lint.claims import unclaimed_in
@@ -129,6 +129,8 @@ def vacuous(checked: Checked) -> Iterator[Problem]:
             with suppress(ExpressionError):  # told by the rule above
                 for found in vacuities(source):
                     yield Problem(parsed.article.path, found.line, found.what, found.todo)
+        for found, _ in alike(parsed.article.derivations):
+            yield Problem(parsed.article.path, found.line, found.what, found.todo)
 
 
 def cards(checked: Checked) -> Iterator[Problem]:

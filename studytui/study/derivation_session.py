@@ -15,6 +15,7 @@ from studytui.memory.rating import Rating
 from studytui.store.events import Derived
 from studytui.study.fading import TRIFLES, Stage
 from studytui.study.mistakes import bring_back, keep_mistakes
+from studytui.study.shown_induction import ShownInduction
 
 if TYPE_CHECKING:
     from studytui.derive.process.prover import Prover
@@ -66,7 +67,13 @@ class Bench:
         self._written: list[_Written] = []
         self._at = 0
         self._hidden = _hidden(source, stage)
+        self._induction = ShownInduction(source, syntax)
         self._fill()
+
+    @property
+    def asked_part(self) -> str:
+        """The base or the step of an induction that is asked for; empty where none is."""
+        return self._induction.question
 
     @property
     def lines(self) -> list[str]:
@@ -77,9 +84,9 @@ class Bench:
     def below(self) -> list[str]:
         """The author's lines that stand behind the gap; None of them can be written as one's own.
 
-        An empty text is a further gap.
+        An empty text is a further gap. What is only watched shows no line before its time.
         """
-        if self.done or self.stage.is_scheduled:
+        if self.done or self.stage.is_scheduled or self.stage is Stage.WATCH:
             return []
         steps = range(self._at + 1, len(self.source.steps))
         return ["" if step in self._hidden else self.source.steps[step].to for step in steps]
@@ -87,7 +94,9 @@ class Bench:
     @property
     def asked_step(self) -> StepSource | None:
         """The author's step of the gap that is asked for, on a page with gaps."""
-        return None if self.done or self.stage.is_scheduled else self.source.steps[self._at]
+        if self.done or self.stage.is_scheduled or self._at >= len(self.source.steps):
+            return None
+        return self.source.steps[self._at]
 
     @property
     def words_below(self) -> list[str]:
@@ -111,7 +120,28 @@ class Bench:
         return Rating.HARD if aided else Rating.GOOD
 
     def write(self, text: str) -> LineJudgement:
-        """Judge a line, and keep it if it may stand. Blocks no longer than the prover's limit."""
+        """Judge a line, and keep it if it may stand. Blocks no longer than the prover's limit.
+
+        A line that the author shows by induction stands, and its base and its step are asked for
+        before the work goes on.
+        """
+        if self._induction:
+            judged = self._induction.write(self._prover, text)
+            self.mistakes += judged.verdict is Verdict.REFUTED
+            self.done = judged.done
+            return judged
+        judged = self._write(text)
+        shown = self.leapt if self.done and self.leapt else text
+        if not judged.accepted or judged.leap or shown not in self.lines:
+            return judged
+        self._induction.begin(shown, done=self.done)
+        if not self._induction:
+            return judged
+        self.done = False
+        message = f"Right, and now by induction. {self.asked_part}"
+        return replace(judged, done=False, message=message)
+
+    def _write(self, text: str) -> LineJudgement:
         judged, place = self._judged(text)
         if judged.verdict is Verdict.REFUTED:
             self.mistakes += 1
@@ -166,17 +196,25 @@ class Bench:
         """The next hint for the present place: stronger each time, up to 3."""
         self._strength = min(STRENGTHS, self._strength + 1)
         self.hints += 1
+        if self._induction:
+            return self._strength, self._induction.parts[0].hint
         return self._strength, hint(self.source, self.lines, self._strength)
 
     def show_next(self) -> str:
         """The author's next line; empty at the goal. It is not written for the learner."""
         self.shown += 1
+        if self._induction:
+            return self._induction.parts[0].shown
         place = self._place
         return self.source.steps[place].to if place < len(self.source.steps) else ""
 
     def give_next(self) -> str:
         """The author's next line, written; empty at the goal."""
-        line = "" if self.done else self.show_next()
+        if self._induction:
+            line = self.show_next()
+            self.done = self._induction.give()[1]
+            return line
+        line = "" if self.done else self._uncovered()
         if line:
             self._written.append(_Written(line, False, self._at))
             self._strength = 0
@@ -185,18 +223,23 @@ class Bench:
             self.done = self._place >= len(self.source.steps)
         return line
 
+    def _uncovered(self) -> str:
+        """The author's next line; where it is only to be watched that is no help."""
+        return self.source.steps[self._at].to if self.asked is Stage.WATCH else self.show_next()
+
     def turn(self, by: int) -> bool:
         """Begin anew with more lines shown (-1), fewer (+1) or as many (0).
 
         The help that was taken is not forgotten. False at the end of the scale.
         """
         wanted = self.stage + by
-        if not Stage.LAST_KEY <= wanted <= Stage.TITLE:
+        if not Stage.WATCH <= wanted <= Stage.TITLE:
             return False
         self.stage = Stage(wanted)
         self._least = min(self._least, self.stage)
         self._hidden = _hidden(self.source, self.stage)
         self._written.clear()
+        self._induction.end()
         self.done, self.leapt, self._strength, self._at = False, "", 0, 0
         self._fill()
         return True
@@ -208,6 +251,7 @@ class Bench:
         while not self._written[-1].own:
             self._written.pop()
         self.done, self.leapt, self._strength = False, "", 0
+        self._induction.end()
         last = self._written.pop()
         self._at = last.at
         return last.text
@@ -246,7 +290,7 @@ class Bench:
 def _hidden(source: DerivationSource, stage: Stage) -> frozenset[int]:
     """The author's steps that do not stand there at a stage."""
     steps = tuple(range(len(source.steps)))
-    if stage.is_scheduled:
+    if stage.is_scheduled or stage is Stage.WATCH:
         return frozenset(steps)
     return frozenset((_keys(source) or steps[-1:])[-int(stage) :])
 
@@ -260,7 +304,7 @@ def _keys(source: DerivationSource) -> tuple[int, ...]:
 
 def is_graded(desk: Desk, bench: Bench) -> bool:
     """Whether the schedule counts this work: before the skeleton it comes again tomorrow."""
-    return bench.asked.is_scheduled or desk.ledger.state(bench.source.id).reps > 0
+    return bench.asked.is_scheduled and desk.library.holds(bench.source)
 
 
 def record(
@@ -268,8 +312,11 @@ def record(
 ) -> None:
     """Keep the work in the journal, and the mistakes that were named in it.
 
-    Outside of a review a derivation in which some were made comes again tomorrow at the latest.
+    Nothing is kept of a derivation in a file that belongs to no pack. Outside of a review a
+    derivation in which some were made comes again tomorrow at the latest.
     """
+    if not desk.library.holds(bench.source):
+        return
     desk.ledger.record(bench.record(seconds), now)
     keep_mistakes(desk, bench.source.id, bench.named, now)
     if bench.named and not in_review:

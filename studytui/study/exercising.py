@@ -12,10 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from studytui.errors import StudyError
 from studytui.memory.rating import Rating
+from studytui.run.drafts import empty_page, watched, with_last_line_open
 from studytui.run.edits import EditError
 from studytui.run.events import Ended, Failed, Mismatch, Output
 from studytui.run.exercise import SEEDS, Definition, with_draft
@@ -24,6 +25,7 @@ from studytui.run.outputs import snippet_folder
 from studytui.run.signature import Snippet, SnippetError, read_snippet
 from studytui.store.events import Exercised
 from studytui.store.validator import LONGEST_TEXT
+from studytui.study.fading import FEW_TRIES, Rung, rung_of
 from studytui.study.running import Script, Workbench
 
 if TYPE_CHECKING:
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     from studytui.run.trust import Fingerprint
     from studytui.study.desk import Desk
 
-FEW_TRIES = 3
-"""Checks that failed before the one that passed: with more of them it was hard."""
 SLOW = 60.0
 """Seconds a line of the solution: who needs longer found it hard."""
 CHECK_SECONDS = 60.0
@@ -64,8 +64,8 @@ class Judged:
 class ExerciseBench:
     """One exercise under way: its draft, and how much help was taken.
 
-    ``fresh`` begins from the open gap, as a card does, and leaves the reader's other draft alone.
-    ``seed`` is where the check draws its random cases from.
+    It begins at the reader's own ``rung``. ``fresh`` begins anew, as a card does, and leaves the
+    reader's other drafts alone. ``seed`` is where the check draws its random cases from.
     """
 
     def __init__(
@@ -76,8 +76,11 @@ class ExerciseBench:
         *,
         fresh: bool = False,
         seed: int = 0,
+        rung: Rung | None = None,
     ) -> None:
         self.block = block
+        self.asked = self.rung = _own_rung(desk, block.id) if rung is None else rung
+        self._least = self.rung
         self.passed = False
         self.tries = 0
         self.hints = 0
@@ -111,7 +114,10 @@ class ExerciseBench:
     @property
     def path(self) -> Path:
         """The file of the draft, for an editor."""
-        return self._beside("again" if self._fresh else "")
+        if self._fresh:
+            return self._beside("again")
+        # What was written with more or less of it on the page is a draft of its own.
+        return self._beside("" if self.rung is Rung.SKELETON else self.rung.name.lower())
 
     def _beside(self, kind: str) -> Path:
         folder = snippet_folder(self._desk.directories.edits, self._name)
@@ -124,15 +130,36 @@ class ExerciseBench:
 
     @property
     def draft(self) -> str:
-        """What the reader has written; the function with its gap open before that."""
+        """What the reader has written; before that, as much of the function as the rung gives."""
         try:
             return self.path.read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
-            return self.definition.draft + "\n"
+            return first_draft(self.definition, self.rung)
         except OSError as error:
             raise EditError(
                 f"the draft cannot be read: {error.strerror}", where=str(self.path)
             ) from error
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether the schedule counts this work: before the skeleton it comes again tomorrow."""
+        return self.asked.is_scheduled
+
+    def turn(self, by: int) -> bool:
+        """Go on with more of it on the page (-1) or less (+1); False at the end of the ladder.
+
+        Help that was taken is not forgotten, and each rung keeps its own draft.
+        """
+        wanted = self.rung + by
+        if not Rung.WATCH <= wanted <= Rung.EMPTY:
+            return False
+        self.rung = Rung(wanted)
+        self._least = min(self._least, self.rung)
+        if self.rung is Rung.WATCH and self.asked is not Rung.WATCH and not self.passed:
+            self.shown = 1
+        if self._fresh:
+            self.begin_again()
+        return True
 
     def save(self, text: str) -> Path:
         """Keep the draft; returns its file."""
@@ -146,10 +173,10 @@ class ExerciseBench:
         return path
 
     def begin_again(self) -> str:
-        """The function with its gap open; what was written is put aside, once."""
+        """As it was at first; what was written is put aside, once."""
         if not self._fresh and self.path.is_file():
             self.path.replace(self.path.with_suffix(".py.old"))
-        self.save(self.definition.draft + "\n")
+        self.save(first_draft(self.definition, self.rung))
         return self.draft
 
     @property
@@ -177,7 +204,7 @@ class ExerciseBench:
             snippet = read_snippet(path, f"{self._name}.{self.block.function}", original.home)
         except SnippetError as error:
             found = _LINE.search(error.where)
-            line = self._own_line(int(found[1]), text) if found else 0
+            line = _own_line(self.definition, int(found[1]), text) if found else 0
             return Judged(False, f"{error.what}.", None, line, _nth(text, line), counted=False)
         judged = self._followed(snippet, text)
         if judged.counted:
@@ -199,38 +226,9 @@ class ExerciseBench:
             check=(self.definition.check,),
             seeds=(self._seed,),
         )
-        mismatch: Mismatch | None = None
-        failed: Failed | None = None
-        ended = Ended("crashed", 0.0, 0)
-        printed: deque[str] = deque(maxlen=PRINTED_LINES)
-        for event in run.events():
-            match event:
-                case Mismatch():
-                    mismatch = event
-                case Failed():
-                    failed = event
-                case Ended():
-                    ended = event
-                case Output(stream="out"):
-                    printed += event.text.splitlines()
+        judged = _judged(run, self.definition, text)
         self._run = None
-        if ended.status == "ok":
-            # The last line is the runner's own word that the check passed.
-            return Judged(True, "Right: every property holds.", printed=tuple(printed)[:-1])
-        if failed is None:
-            stopped = ended.status == "stopped"
-            says = f"The check ended: {ended.why or ended.status}."
-            return Judged(False, says, printed=tuple(printed), counted=not stopped)
-        lines = [number for number, _ in mismatch.code] if mismatch else [failed.line]
-        own = [line for line in (self._own_line(number, text) for number in lines) if line]
-        line = own[-1] if own else 0
-        says = mismatch.message if mismatch else f"{failed.kind}: {failed.message}"
-        return Judged(False, says, mismatch, line, _nth(text, line), tuple(printed))
-
-    def _own_line(self, number: int, text: str) -> int:
-        """A line of the checked file as a line of the draft; 0 if it lies outside."""
-        own = number - self.definition.first + 1
-        return own if 1 <= own <= len(text.rstrip("\n").split("\n")) else 0
+        return judged
 
     # Help ------------------------------------------------------------------------------------
 
@@ -246,7 +244,7 @@ class ExerciseBench:
 
     def solution(self) -> str:
         """The author's; asked for before it was found, that is remembered."""
-        if not self.passed:
+        if not self.passed and self.asked is not Rung.WATCH:
             self.shown = 1
         return self.definition.solved
 
@@ -257,7 +255,7 @@ class ExerciseBench:
             return Rating.AGAIN
         lines = len(self.definition.solved.split("\n"))
         laboured = self.tries > FEW_TRIES or self._seconds > SLOW * lines
-        return Rating.HARD if self.hints or laboured else Rating.GOOD
+        return Rating.HARD if self.hints or laboured or self._least < self.asked else Rating.GOOD
 
     @property
     def _seconds(self) -> float:
@@ -275,8 +273,67 @@ class ExerciseBench:
             self.hints,
             self.shown,
             round(min(seconds, 86_400.0), 1),
+            int(self._least),
         )
         self._desk.ledger.record(body, self._clock())
+
+
+def first_draft(definition: Definition, rung: Rung) -> str:
+    """What stands there when a function is begun on a rung."""
+    match rung:
+        case Rung.WATCH:
+            return watched(definition) + "\n"
+        case Rung.LAST_LINE:
+            return with_last_line_open(definition) + "\n"
+        case Rung.SKELETON:
+            return definition.draft + "\n"
+        case Rung.EMPTY:
+            return empty_page(definition)
+        case _:
+            assert_never(rung)
+
+
+def _judged(run: Run, definition: Definition, text: str) -> Judged:
+    """Follow a check to its end."""
+    mismatch: Mismatch | None = None
+    failed: Failed | None = None
+    ended = Ended("crashed", 0.0, 0)
+    printed: deque[str] = deque(maxlen=PRINTED_LINES)
+    for event in run.events():
+        match event:
+            case Mismatch():
+                mismatch = event
+            case Failed():
+                failed = event
+            case Ended():
+                ended = event
+            case Output(stream="out"):
+                printed += event.text.splitlines()
+    if ended.status == "ok":
+        # The last line is the runner's own word that the check passed.
+        return Judged(True, "Right: every property holds.", printed=tuple(printed)[:-1])
+    if failed is None:
+        stopped = ended.status == "stopped"
+        says = f"The check ended: {ended.why or ended.status}."
+        return Judged(False, says, printed=tuple(printed), counted=not stopped)
+    lines = [number for number, _ in mismatch.code] if mismatch else [failed.line]
+    own = [line for line in (_own_line(definition, number, text) for number in lines) if line]
+    line = own[-1] if own else 0
+    says = mismatch.message if mismatch else f"{failed.kind}: {failed.message}"
+    return Judged(False, says, mismatch, line, _nth(text, line), tuple(printed))
+
+
+def _own_line(definition: Definition, number: int, text: str) -> int:
+    """A line of the checked file as a line of the draft; 0 if it lies outside."""
+    own = number - definition.first + 1
+    return own if 1 <= own <= len(text.rstrip("\n").split("\n")) else 0
+
+
+def _own_rung(desk: Desk, exercise: str) -> Rung:
+    try:
+        return rung_of(desk, exercise)
+    except StudyError:
+        return Rung.SKELETON  # what was written cannot be read, and nothing can be kept
 
 
 def _nth(text: str, line: int) -> str:

@@ -99,6 +99,11 @@ def _article_of(desk: Desk, source: Source) -> str:
     article = desk.library.article_with(source)
     if article is None:
         raise StudyError(f"{source.id} is in no article any more")
+    if not desk.library.holds(source):
+        raise StudyError(
+            f"'{source.id}' stands in a file of no pack, and is not asked",
+            todo="Make a pack with `studytui new pack NAME` and put the file into it",
+        )
     return article
 
 

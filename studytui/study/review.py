@@ -23,6 +23,7 @@ from studytui.study.review_types import Mode as Mode
 from studytui.study.review_types import Shown as Shown
 from studytui.study.review_types import Summary as Summary
 from studytui.study.review_types import wait_in_words as wait_in_words
+from studytui.study.undoing import last_grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class _Step:
     outcome: Outcome | None
     grade: Rating | None = None
     seconds: float = 0.0
+    is_earlier: bool = False
+    """Whether it was done in an earlier sitting."""
 
 
 class ReviewSession:
@@ -62,6 +65,7 @@ class ReviewSession:
         self._only = tuple(only)
         self._steps: list[_Step] = []
         self._undone: list[_Step] = []
+        self.undone_earlier: Event | None = None  # the grade of an earlier sitting, taken back
         self._day, self._more = ledger.days.day(now), 0
         self._queue = self._build()
 
@@ -77,7 +81,7 @@ class ReviewSession:
         ahead_ms = self.ledger.settings.review.learn_ahead * 60_000
         while (card := self._queue.pop(now_ms, ahead_ms)) is not None:
             shown = self._shown(card, now)
-            if self._still_wanted(shown):
+            if card in self._by_card and _waits(shown.state, self.mode, self._day):
                 self.current = shown
                 return shown
         self.current = None
@@ -144,10 +148,11 @@ class ReviewSession:
         return bool(self._steps)
 
     def undo(self, now: datetime) -> Shown:
-        """Take back the last thing done and show its card again."""
-        if not self._steps:
-            raise StudyError("nothing to undo", todo="Grades of earlier sittings stay")
-        step = self._steps.pop()
+        """Take back the last thing done and show its card again.
+
+        Where nothing was done in this sitting, the last grade of an earlier one.
+        """
+        step = self._steps.pop() if self._steps else self._earlier(now)
         card = step.shown.record.card
         if step.outcome is not None:
             self.ledger.take_back(step.outcome, now)
@@ -158,6 +163,14 @@ class ReviewSession:
         self.current = self._shown(card, now)
         return self.current
 
+    def _earlier(self, now: datetime) -> _Step:
+        """The last grade that is in force, as a step of this sitting."""
+        outcome = last_grade(self.ledger, self._by_card)
+        if outcome is None or self.mode is not Mode.REVIEW:
+            raise StudyError("nothing to undo", todo="No grade is in force")
+        self.undone_earlier = outcome.events[0]
+        return _Step(self._shown(outcome.card, now), outcome, is_earlier=True)
+
     def redo(self, now: datetime) -> None:
         """Do again what was taken back; go on with ``next``."""
         if not self._undone:
@@ -166,7 +179,8 @@ class ReviewSession:
         if step.outcome is not None:
             outcome = self.ledger.put_back(step.outcome, now)
             self._come_back(outcome.after, outcome.card)
-        self._steps.append(step)
+        if not step.is_earlier:
+            self._steps.append(step)
         if self.current is not None and self.current.record.card != step.shown.record.card:
             self._queue.first(self.current.record.card, is_new=self.current.is_new)
         self.current = None
@@ -239,17 +253,6 @@ class ReviewSession:
             self._day, self._more = day, 0
             self._queue = self._build()
 
-    def _still_wanted(self, shown: Shown) -> bool:
-        """Whether the card is still to be shown: another window may have graded it meanwhile."""
-        state = shown.state
-        if shown.record.card not in self._by_card or state.suspended:
-            return False
-        if self.mode is not Mode.REVIEW:
-            return True
-        if state.buried_day == self._day:
-            return False
-        return state.phase != Phase.REVIEW or state.due_day <= self._day
-
     def _shown(self, card: str, now: datetime) -> Shown:
         record = self._by_card[card]
         state = self.ledger.state(card)
@@ -286,6 +289,15 @@ class ReviewSession:
                 known = [entry for entry in states.all() if entry[0] in self._by_card]
                 return _practice(known, self.records, self.mode, day)
             return today(ledger, self.records, day, more=self._more)
+
+
+def _waits(state: CardState, mode: Mode, day: int) -> bool:
+    """Whether a card is still to be shown: another window may have graded it meanwhile."""
+    if state.suspended or mode is not Mode.REVIEW:
+        return not state.suspended
+    if state.buried_day == day:
+        return False
+    return state.phase != Phase.REVIEW or state.due_day <= day
 
 
 def today(ledger: Ledger, records: Sequence[CardRecord], day: int, *, more: int = 0) -> Queue:

@@ -14,6 +14,7 @@ from textual.fuzzy import Matcher
 from textual.markup import escape
 from textual.screen import Screen
 
+from studytui.library.layout.spans import titled
 from studytui.tui.actions import Action, actions, shown_keys
 from studytui.tui.scopes import scopes_of, target_of
 from studytui.tui.typed_app import shell_of
@@ -73,7 +74,7 @@ def commands_of(screen: Screen[Any]) -> Iterator[Command]:
             if (item.label, item.help) in seen:
                 continue  # the nearest one is what its key does
             seen.add((item.label, item.help))
-            run = partial(_run, screen, item.call, target_of(screen, scope))
+            run = partial(_run, screen, item, target_of(screen, scope))
             yield Command(item.label, _help(item, keymap), run, item.words)
 
 
@@ -81,7 +82,8 @@ def articles_of(screen: Screen[Any]) -> Iterator[Command]:
     """Every article, by its title. What is told of it is ours alone: Textual reads markup there."""
     shell = shell_of(screen)
     for entry in shell.shelf.entries:
-        yield Command(entry.title, "Open the article", partial(shell.open_article, entry.id))
+        open_it = partial(shell.open_article, entry.id)
+        yield Command(titled(entry.title), "Open the article", open_it)
 
 
 SHELL = (
@@ -120,7 +122,8 @@ def _help(item: Action, keymap: Mapping[str, str]) -> str:
     return f"{item.help} · {'  '.join(shown_keys(item, keymap, 2))}"
 
 
-def _run(screen: Screen[Any], call: str, target: object) -> None:
-    namespace = target if isinstance(target, DOMNode) else None
-    app = screen.app
-    app.call_later(app.run_action, call, namespace)
+def _run(screen: Screen[Any], item: Action, target: DOMNode) -> None:
+    """Run an action, unless it would write about what came after the command was chosen."""
+    app = shell_of(screen)
+    if app.key_queue.may_run(target, item):
+        app.call_later(app.run_action, item.call, target)

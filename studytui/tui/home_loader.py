@@ -39,7 +39,7 @@ class Shelving(_Base):
     palette: Palette
     _early: Callable[[], None] | None = None
     """The review that was asked for before the articles were there."""
-    _looked = False
+    has_looked = False
     """Whether the articles on the disk have been looked at."""
 
     def path_of(self, article: str) -> Path:
@@ -75,7 +75,7 @@ class Shelving(_Base):
     def _refresh_library(self) -> None:
         try:
             changed = self.desk.library.refresh()
-            self._looked = True
+            self.has_looked = True
             if changed or self._early is not None:
                 self.post_message(ShelfRead(read_shelf(self.desk, self.now())))
         except StudyError as error:
@@ -122,7 +122,7 @@ class Shelving(_Base):
     @property
     def _cards_are_known(self) -> bool:
         """Whether articles were read with their cards, now or when the program ran before."""
-        return self._looked or any(entry.card_ids for entry in self.shelf.entries)
+        return self.has_looked or any(entry.card_ids for entry in self.shelf.entries)
 
     def on_own_changed(self, message: OwnChanged) -> None:
         """The article that is open shows its marks anew."""

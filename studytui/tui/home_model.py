@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from studytui.library.layout.spans import titled
+
 if TYPE_CHECKING:
     from studytui.authoring.problems import Problem
     from studytui.library.entry import Entry
@@ -58,7 +60,7 @@ class Shelf:
     def title_of_track(self, track: str) -> str:
         """The title of a track, or its id made readable."""
         title = next((known.title for known in self.tracks if known.id == track), track)
-        return title if title != track else track.replace("-", " ").capitalize()
+        return titled(title) if title != track else track.replace("-", " ").capitalize()
 
     def by_track(self) -> list[tuple[str, list[Entry]]]:
         """The articles under the titles of their tracks, in the order of the packs."""

@@ -22,7 +22,10 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
+from studytui.tui.guard import NOTHING, UNSEEN, Things, acted_on, things_in_sight, written_about
+
 if TYPE_CHECKING:
+    from studytui.tui.actions import Action
     from studytui.tui.shell import StudyApp
 
 FRAME = 1 / 60
@@ -35,7 +38,6 @@ AWAITED = frozenset(("journal", "search", "assess", "--textual-command-palette-g
 FLOODING = frozenset(("snippet", "exercise"))
 AT_ONCE = ("ctrl+q", "ctrl+c")
 """Keys that leave: they never wait."""
-UNSEEN = "Not done: that key was sent before this was on the screen. Press it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,7 @@ class Sent:
     """A key or a paste, and what could be acted on when it came."""
 
     event: events.Key | events.Paste
-    in_sight: frozenset[object]
-
-
-def things_in_sight(app: StudyApp) -> frozenset[object]:
-    """What is on the screen and can be answered: also under the palette, which lies over it."""
-    found: set[object] = set()
-    for screen in reversed(app.screen_stack):
-        found.update(getattr(screen, "in_sight", frozenset)())
-        if not screen.is_modal:
-            break
-    return frozenset(found)
+    in_sight: Things
 
 
 class KeyQueue:
@@ -63,6 +55,8 @@ class KeyQueue:
         self.app = app
         self._waiting: deque[Sent] = deque()
         self._looks = 0
+        self._last: Sent | None = None
+        """What was answered last."""
         self._text_for: Widget | None = None
         """The field to which the last thing was sent, if that was text."""
 
@@ -84,7 +78,7 @@ class KeyQueue:
         if self._waiting:
             self._waiting.append(sent)
             return False
-        if self._follows_text(event) or self._is_at_rest():
+        if self._follows_text(event) or self.is_at_rest():
             return self._allows(sent)
         self._waiting.append(sent)
         self.app.call_later(self._look)
@@ -98,7 +92,7 @@ class KeyQueue:
         if (
             not is_flood
             and not self._follows_text(self._waiting[0].event)
-            and not self._is_at_rest()
+            and not self.is_at_rest()
         ):
             self._looks += 1
             if self._looks % TURNS:
@@ -129,33 +123,33 @@ class KeyQueue:
         """Whether something with the focus still works at what it was told: reads, judges."""
         if self._is_busy(AWAITED):
             return not self.app.is_replaying
-        return any(getattr(node, "is_answering", False) for node in self._nodes())
+        return any(getattr(node, "is_answering", False) for node in self.nodes())
 
     def _is_busy(self, groups: frozenset[str]) -> bool:
         return any(w.group in groups and not w.is_finished for w in self.app.workers)
 
-    def _is_at_rest(self) -> bool:
+    def is_at_rest(self) -> bool:
         """Whether everything that was sent before has been handled and can be seen."""
         screen = self.app.screen
         if screen._layout_required or screen._callbacks or not screen.is_mounted:
             return False
         if self.app.message_queue_size or self.app._next_callbacks:
             return False
-        if any(node.message_queue_size or node._next_callbacks for node in self._nodes()):
+        if any(node.message_queue_size or node._next_callbacks for node in self.nodes()):
             return False
         focused = screen.focused
         if focused is not None and not focused.is_mounted:
             return False
         return not self._is_being_answered()
 
-    def _nodes(self) -> Iterator[DOMNode]:
+    def nodes(self) -> Iterator[DOMNode]:
         """The screen, what has the focus, and what stands between them and in a live block."""
         screen: Screen[object] = self.app.screen
         yield screen
         node: DOMNode | None = screen.focused
         while node is not None and node is not screen:
             yield node
-            if hasattr(node, "seen_as"):
+            if hasattr(node, "acts_on"):
                 yield from node.walk_children()
             node = node.parent
 
@@ -164,39 +158,32 @@ class KeyQueue:
     def _allows(self, sent: Sent) -> bool:
         """Whether what a key would do is about something that was seen when it was sent."""
         event, focused = sent.event, self.app.focused
+        self._last = sent
         is_text = isinstance(event, events.Paste) or (
             focused is not None and focused.check_consume_key(event.key, event.character)
         )
         self._text_for = focused if is_text else None
         if is_text or not isinstance(event, events.Key):
             return True
-        thing, action = self._meant(event.key)
-        if thing is None or thing.seen_as in sent.in_sight or _only_opens(thing, action):
+        return self._is_seen(self._meant(event.key), sent)
+
+    def may_run(self, node: DOMNode, item: Action) -> bool:
+        """Whether the palette may run an action: what it is about was there at the last key."""
+        return self._last is None or self._is_seen(acted_on(node, item), self._last)
+
+    def forget_last(self) -> None:
+        """The pointer was used: who points sees what is pointed at."""
+        self._last = None
+
+    def _is_seen(self, things: Things, sent: Sent) -> bool:
+        if things <= sent.in_sight:
             return True
         self.app.notify(UNSEEN, timeout=3, markup=False)
         return False
 
-    def _meant(self, key: str) -> tuple[Thing | None, str]:
-        """What a key would act on, and by which action: None where that is nothing to answer."""
+    def _meant(self, key: str) -> Things:
+        """What a key would write about."""
         for namespace, table in self.app.screen._modal_binding_chain:
             for binding in table.key_to_bindings.get(key, ()):
-                for node in namespace.ancestors_with_self:
-                    if getattr(node, "seen_as", None) is not None:
-                        return node, binding.action  # type: ignore[return-value]
-                return None, binding.action
-        return None, ""
-
-
-class Thing(DOMNode):
-    """What answers keys that are written down: a live block, a review, the list of cards."""
-
-    seen_as: object
-    """What stands for it among the things in sight: another object for each card of a review."""
-    proposed: object
-
-
-def _only_opens(thing: Thing, action: str) -> bool:
-    """Whether an action writes nothing: it opens a field or a panel, or leaves."""
-    if action == "begin":
-        return getattr(thing, "proposed", None) is None
-    return action in ("leave", "leave_field")
+                return written_about(namespace, binding)
+        return NOTHING

@@ -317,10 +317,13 @@ class DraftJudged(Message):
 
 @dataclass
 class ExerciseDone(Message):
-    """An exercise was solved, or its solution was asked for; ``grade`` is proposed."""
+    """An exercise was solved, or its solution was asked for; ``grade`` is proposed.
+
+    None: it is not scheduled yet, and comes again tomorrow with less of it on the page.
+    """
 
     exercise: str
-    grade: Rating
+    grade: Rating | None
 
 
 @dataclass

@@ -9,10 +9,12 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+from studytui.tui.multiplexer import AFTER, BEFORE, in_tmux, outside_takes_placeholders
 from studytui.tui.widgets.block_picture import BlockPicture
 
 if TYPE_CHECKING:
@@ -26,16 +28,23 @@ DEFAULT_CELL = (10, 20)
 TALLEST = 26
 
 
-def protocol(setting: str, environment: Mapping[str, str]) -> str:
+def protocol(
+    setting: str,
+    environment: Mapping[str, str],
+    outside: Callable[[], bool] = outside_takes_placeholders,
+) -> str:
     """``kitty``, ``sixel``, ``blocks``, ``charts`` or ``none`` for a setting and an environment.
 
     ``charts`` are drawn from what a figure shows; ``blocks`` from the pixels of its picture.
+    ``outside`` tells whether a terminal around tmux takes placeholders.
     """
     if setting != "auto":
         return setting
     terminal = environment.get("TERM", "")
     # Multiplexers and browsers do not pass graphics on unless they are told to.
-    if "TMUX" in environment or terminal.startswith(("screen", "tmux")):
+    if in_tmux(environment) and "TEXTUAL_DRIVER" not in environment:
+        return "kitty" if outside() else "charts"
+    if terminal.startswith(("screen", "tmux")):
         return "charts"
     if "TEXTUAL_DRIVER" in environment:
         return "charts"
@@ -88,6 +97,23 @@ def picture_widget(
     return _graphics(chosen, path, pixels)
 
 
+class _ThroughDriver:
+    """Where graphics commands are written: in one line with all else that the app writes.
+
+    On a way of their own they would fall into the middle of an escape sequence.
+    """
+
+    def write(self, text: str) -> None:
+        from textual._context import active_app
+
+        driver = active_app.get()._driver
+        if driver is not None:
+            driver.write(text)
+
+    def flush(self) -> None:
+        """The driver does it."""
+
+
 def _graphics(chosen: str, path: Path, pixels: tuple[int, int]) -> Widget:
     from textual_image import _terminal
 
@@ -97,9 +123,13 @@ def _graphics(chosen: str, path: Path, pixels: tuple[int, int]) -> Widget:
     real = sys.__stdout__
     sys.__stdout__ = io.StringIO()  # type: ignore[misc, assignment]
     try:
+        from textual_image.renderable import tgp
         from textual_image.widget import SixelImage, TGPImage
     finally:
         sys.__stdout__ = real  # type: ignore[misc]
+    tgp.sys = SimpleNamespace(__stdout__=_ThroughDriver())  # type: ignore[assignment,attr-defined]
+    if in_tmux(os.environ):
+        tgp._TGP_MESSAGE_START, tgp._TGP_MESSAGE_END = BEFORE, AFTER
     widget: Widget = TGPImage(path) if chosen == "kitty" else SixelImage(path)
     rows = min(TALLEST, max(1, round(pixels[1] / cell[1])))
     widget.styles.height = rows

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         palette: Palette
 
         def now(self) -> datetime: ...
+        def must_wait_for_cards(self, go: Callable[[], None]) -> bool: ...
         def keep_events(self, *bodies: Body) -> None: ...
         def keep_at_once(self, *bodies: Body) -> None: ...
 else:
@@ -99,18 +100,35 @@ class Keeping(_Base):
         if go is not None:
             go()
 
-    def undo_last_grade(self) -> None:
-        """Back into the sitting that was left, where its last grade is taken back."""
+    def action_undo(self) -> None:
+        """Take the last grade of all back, wherever it was given, and show its card.
+
+        A sitting that was left goes on; one that waits under other screens comes back.
+        """
+        from studytui.study.undoing import last_grade
         from studytui.tui.screens.review import ReviewScreen
 
-        left = self._review
-        if left is None or not left.session.can_undo:
-            self.notify("Nothing was graded in a review since studytui was started.", timeout=3)
+        if self.must_wait_for_cards(self.action_undo) or self.must_wait(self.action_undo):
             return
-        self._review = ReviewScreen(self.desk, self.palette, left.track, left.mode)
-        self._review.session = left.session
-        self.push_screen(self._review)
-        self._review.call_after_refresh(self._review.action_undo)
+        left = self._review
+        can_undo = left is not None and left.session.can_undo
+        known = {record.card for record in self.desk.records()}
+        if not can_undo and last_grade(self.desk.ledger, known) is None:
+            self.notify("There is no grade to take back.", timeout=3)
+            return
+        if left is not None and left in self.screen_stack:
+            while self.screen is not left:
+                self.pop_screen()
+            left.call_next(left.action_undo)
+        else:
+            review = ReviewScreen(self.desk, self.palette)
+            if left is not None and can_undo:
+                review = ReviewScreen(self.desk, self.palette, left.track, left.mode)
+                review.session = left.session
+            # Not once it is there: it would show its next card at the same time.
+            review.begins_with_undo = True
+            self._review = review
+            self.push_screen(review)
 
     def back_up_now(self) -> None:
         """Copy the journal, in a worker, and say where the copies are."""

@@ -14,6 +14,8 @@ from studytui.tui.home_model import FILE
 from studytui.tui.widgets.live_block import LiveBlock
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
     from studytui.study.desk import Desk
     from studytui.tui.shell import StudyApp
     from studytui.tui.widgets.page import Page
@@ -22,6 +24,19 @@ if TYPE_CHECKING:
 def is_file(article: str) -> bool:
     """Whether what is read is no article of a pack: nothing of it is kept."""
     return article.startswith(FILE)
+
+
+def focused_live(page: Page) -> LiveBlock | None:
+    """The live block that has the focus, or holds what has it.
+
+    From the focus outwards: it is asked for at every key, and a page holds hundreds of widgets.
+    """
+    node: DOMNode | None = page.screen.focused
+    while node is not None and node is not page:
+        if isinstance(node, LiveBlock):
+            return node
+        node = node.parent
+    return None
 
 
 class NextStep(Enum):
@@ -76,7 +91,7 @@ class ReadingWatch:
 
     def shares(self, page: Page) -> Shares:
         """The live block with the focus, or each section on the screen by the time it takes."""
-        block = next((each for each in page.query(LiveBlock) if each.has_focus_within), None)
+        block = focused_live(page)
         if block is not None and block.subject is not None:
             return {block.subject: 1.0}
         return {
@@ -104,6 +119,12 @@ class ReadingWatch:
             return NextStep.ASK
         shell.keep_sections(self.article, self.mark(anchor), whole=self.is_whole)
         return NextStep.DONE
+
+    def goes_further(self, shell: StudyApp, page: Page) -> bool:
+        """Whether going on would only turn the page."""
+        self.follow(page)
+        anchor = self._wanted(shell, page)
+        return anchor is not None and anchor not in self.read | self._ends
 
     def _wanted(self, shell: StudyApp, page: Page) -> str | None:
         piece = shell.piece

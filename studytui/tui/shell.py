@@ -139,6 +139,9 @@ class StudyApp(Watching, Planning, Shelving, Keeping, Copying, App[None]):
             case events.Key() | events.Paste() if not event.is_forwarded:
                 if self.key_queue.admits(event):
                     await super().on_event(event)
+            case events.MouseDown():
+                self.key_queue.forget_last()
+                await super().on_event(event)
             case _:
                 await super().on_event(event)
 
@@ -211,9 +214,9 @@ class StudyApp(Watching, Planning, Shelving, Keeping, Copying, App[None]):
         reader.labels = {"reader.leave": "Review"} if from_review else {}
         self.push_screen(reader)
 
-    def action_guide(self) -> None:
-        """Open the user's guide; back leads to where one was."""
-        self.open_article(f"{FILE}{shipped_guide() / CONTENTS}")
+    def action_guide(self, page: str = CONTENTS) -> None:
+        """Open a page of the user's guide; back leads to where one was."""
+        self.open_article(f"{FILE}{shipped_guide() / page}")
 
     def go_back(self, here: Visit) -> Visit | None:
         """The visit before this one."""

@@ -10,10 +10,10 @@ from itertools import islice
 import mpmath
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from studytui.derive.evaluate.analysis import PreciseEvaluation
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.evaluate.sampling import Point, points
 from studytui.derive.expr.domains import Domain, Symbols
 from studytui.derive.expr.nodes import Relation
@@ -26,6 +26,7 @@ from studytui.derive.syntax import parse
 from studytui.derive.syntax.declarations import declare
 from studytui.derive.verdict import Judgement, Verdict
 from tests.derive.written_claims import WrittenClaim, claims
+from tests.examples import examples
 
 ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
 
@@ -64,9 +65,8 @@ ATOMS = ("x", "y", "p", "n", "1", "2", "x*y", "p*x", "x^2", "max(x, y)", "abs(x 
 TERMS = st.lists(st.tuples(st.integers(-2, 2), st.sampled_from(ATOMS)), min_size=1, max_size=4)
 
 
-@pytest.mark.slow  # 14 s of the processor
 @given(TERMS, TERMS, st.sampled_from(("<", "<=")))
-@settings(max_examples=150, deadline=None)
+@examples(30)  # 3 s of the processor
 def test_no_inequality_is_shown_that_is_false_somewhere(
     smaller: list[tuple[int, str]], larger: list[tuple[int, str]], sign: str
 ) -> None:
@@ -95,7 +95,7 @@ def test_no_inequality_is_shown_that_is_false_somewhere(
     st.lists(st.lists(st.integers(-3, 3), min_size=3, max_size=3), min_size=1, max_size=5),
     st.lists(st.integers(0, 3), min_size=5, max_size=5),
 )
-@settings(max_examples=200, deadline=None)
+@examples(60)
 def test_a_combination_is_found_where_there_is_one_and_nowhere_else(
     wanted: list[int], vectors: list[list[int]], numbers: list[int]
 ) -> None:
@@ -193,9 +193,8 @@ NESTS = st.tuples(st.sampled_from(BODIES), st.sampled_from(ENDS), st.sampled_fro
 INDEXED = {"n": "positive integer", "m": "positive integer", "a": "sequence", "x": "sequence"}
 
 
-@pytest.mark.slow  # 10 s of the processor
 @given(NESTS, NESTS, st.booleans())
-@settings(max_examples=250, deadline=None)
+@examples(50)  # 2 s of the processor
 def test_sums_that_are_shown_to_be_equal_have_equal_values(
     one: tuple[str, str, str], other: tuple[str, str, str], alike: bool
 ) -> None:
@@ -221,7 +220,7 @@ ROWS = st.lists(st.integers(-3, 3), min_size=3, max_size=3)
 
 
 @given(st.lists(ROWS, min_size=1, max_size=3), ROWS, ROWS, st.integers(-2, 2))
-@settings(max_examples=150, deadline=None)
+@examples(50)
 def test_what_follows_from_a_linear_system_is_true_of_its_solutions(
     rows: list[list[int]], solution: list[int], wanted: list[int], off: int
 ) -> None:

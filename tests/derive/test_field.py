@@ -8,11 +8,11 @@ from fractions import Fraction
 
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from studytui.derive.evaluate.analysis import PreciseEvaluation
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import Name, Node, Number
 from studytui.derive.field import identical, is_linear, nonzero_unless
@@ -21,6 +21,7 @@ from studytui.derive.syntax import parse
 from studytui.derive.syntax.declarations import declare
 from tests.derive.pairs import corpus
 from tests.derive.test_random_expressions import DOMAINS, expressions, rewritten, spoiled
+from tests.examples import examples
 
 SAME = """
 x^a x^b ~ x^(a + b)
@@ -184,7 +185,7 @@ def agree(first: Node, second: Node) -> bool:
     return True
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@examples(200)
 @given(expressions, st.integers(0, 10**6))
 def test_what_is_identical_has_equal_values(node: Node, seed: int) -> None:
     generator = random.Random(seed)
@@ -194,7 +195,7 @@ def test_what_is_identical_has_equal_values(node: Node, seed: int) -> None:
             assert agree(node, other), (node, other)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(expressions)
 def test_a_derivative_is_the_slope(node: Node) -> None:
     slope = differentiate(node, "x")

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from studytui.derive.evaluate.analysis import PreciseEvaluation
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.expr.nodes import Expectation, Integral, walk
 from studytui.derive.field.gaussian import closed
 from studytui.derive.syntax import parse
 from studytui.derive.syntax.declarations import declare
+from tests.examples import examples
 
 SMALL = st.integers(-3, 3)
 PARTS = st.lists(SMALL, min_size=1, max_size=5)
 
 
 @given(PARTS, st.integers(1, 4), SMALL, SMALL, PARTS)
-@settings(max_examples=12, deadline=None)
+@examples(3)  # 2 s of the processor each
 def test_a_closed_form_has_the_value_of_the_integral(
     first: list[int], width: int, slope: int, off: int, second: list[int]
 ) -> None:

@@ -305,6 +305,73 @@ def test_what_has_a_law_may_be_called_independent(prover: Prover) -> None:
     assert prover.equal("E[Z^2*W^2]", "1", declared).verdict is PROVED
 
 
+COIN = {"b": "independent bernoulli(p)", "x": "random", "p": "0 < p < 1"}
+DENSITY = {"mu": "real", "s": "positive"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "declared"),
+    [
+        ("int(normalpdf(x, mu, s), x, -oo, oo)", "1", DENSITY),
+        ("int(x*normalpdf(x, mu, s), x, -oo, oo)", "mu", DENSITY),
+        ("int(x^2*normalpdf(x, mu, s), x, -oo, oo)", "mu^2 + s^2", DENSITY),
+        ("E[(x - mu)/s^2]", "0", {**DENSITY, "x": "normal(mu, s)"}),
+        ("diff(int(exp(-t^2), t, 0, x^2), x)", "2*x*exp(-x^4)", {"x": "real"}),
+        ("diff(int(f(s), s, 0, t)/t, t)", "f(t)/t - int(f(s), s, 0, t)/t^2",
+         {"f": "function", "t": "positive"}),
+        ("lim((1 - g^n)/(1 - g), n, oo)", "1/(1 - g)", {"g": "0 < g < 1"}),
+        ("√x²", "|x|", {"x": "real"}),
+        ("E[b*x]", "p*E[x]", COIN),
+    ],
+)  # fmt: skip
+def test_what_took_long_is_proved_in_a_learners_time(
+    a: str, b: str, declared: dict[str, str], prover: Prover
+) -> None:
+    found = prover.equal(a, b, declared, seconds=4.0)
+    assert found.verdict is PROVED
+    assert prover.equal(a, f"{b} + 1/10", declared, seconds=4.0).verdict is not PROVED
+
+
+FLOW = {"p": "positive function", "f": "function", "x": "real", "t": "real"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "verdict"),
+    [
+        ("diff(log(p(x, t)), x)*p(x, t)", "diff(p(x, t), x)", PROVED),
+        ("diff(f(x, t)*p(x, t), x)", "f(x, t)*diff(p(x, t), x) + p(x, t)*diff(f(x, t), x)", PROVED),
+        ("diff(diff(log(p(x, t)), x)*p(x, t), x)", "diff(p(x, t), x, 2)", PROVED),
+        ("diff(log(p(x, t)), x)*p(x, t)", "diff(p(x, t), t)", REFUTED),
+        ("diff(p(x, x), x)", "2*diff(p(x, t), x)", REFUTED),
+        ("diff(diff(p(x, t), x), t)*x", "diff(p(x, t), x, 2)*x", REFUTED),
+    ],
+)
+def test_a_function_of_several_numbers_is_differentiated_by_one(
+    a: str, b: str, verdict: Verdict, prover: Prover
+) -> None:
+    assert prover.equal(a, b, FLOW).verdict is verdict
+
+
+def test_a_determinant_written_with_bars_is_asked_back(prover: Prover) -> None:
+    found = prover.equal(r"\det A", "|A|", {"A": "matrix 2x2"}, "latex")
+    assert found.verdict is ERROR and "Write det(A)" in found.why
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Sum(a^k, k, 0, oo)", "1/(1 - a) + 10^-30*a"),
+        ("int(exp(-a*x), x, 0, 1)", "(1 - exp(-a))/a + a*10^-30"),
+    ],
+)
+@pytest.mark.parametrize("seconds", [0.2, 0.6, 2.0])
+def test_what_differs_far_behind_the_point_does_not_agree_at_any_limit(
+    a: str, b: str, seconds: float, prover: Prover
+) -> None:
+    found = prover.equal(a, b, {"a": "0 < a < 1"}, seconds=seconds)
+    assert found.verdict in (UNDECIDED, REFUTED)
+
+
 def test_a_name_for_what_had_none_is_an_error_and_refutes_nothing(prover: Prover) -> None:
     declared = {"p": "0 < p < 1", "n": "positive integer"}
     lines = ("(1 - p^(n + 1))/(1 - p)", ""), ("S = 1/(1 - p)", "limit n oo")

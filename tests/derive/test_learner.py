@@ -12,7 +12,7 @@ from studytui.derive.expr.nodes import Limit, Name, Node, walk
 from studytui.derive.process.prover import Prover
 from studytui.derive.steps.budget import Budget
 from studytui.derive.steps.feedback import judge_line
-from studytui.derive.steps.hints import hint, next_line
+from studytui.derive.steps.hints import hint, next_step
 from studytui.derive.steps.source import DerivationSource, StepSource
 from studytui.derive.verdict import Judgement, Verdict
 from studytui.study.derivation_session import Bench
@@ -156,15 +156,15 @@ def test_latex_lines_are_read(prover: Prover) -> None:
     assert judged.leap
 
 
-def test_hints_grow_and_the_next_line_is_the_authors() -> None:
+def test_hints_grow_and_the_next_step_is_the_authors() -> None:
     assert hint(GEOMETRIC, [], 1) == "g is constant"
     assert "(1 - beta)" in hint(GEOMETRIC, [], 3)
     after = [GEOMETRIC.steps[0].to]
     assert hint(GEOMETRIC, after, 2) == "Sum the series"
-    assert next_line(GEOMETRIC, after) == GEOMETRIC.steps[1].to
-    # At the goal the line that was passed over is the next one.
-    assert next_line(GEOMETRIC, [GEOMETRIC.steps[-1].to]) == GEOMETRIC.steps[0].to
-    assert next_line(GEOMETRIC, [*after, GEOMETRIC.steps[-1].to]) == ""
+    assert next_step(GEOMETRIC, after) == GEOMETRIC.steps[1]
+    # At the goal the step that was passed over is the next one.
+    assert next_step(GEOMETRIC, [GEOMETRIC.steps[-1].to]) == GEOMETRIC.steps[0]
+    assert next_step(GEOMETRIC, [*after, GEOMETRIC.steps[-1].to]) is None
 
 
 def test_the_bench_counts_help_and_takes_lines_back(prover: Prover) -> None:

@@ -34,7 +34,7 @@ def test_a_check_that_is_late_is_ended_and_told_and_the_next_one_works() -> None
 def test_a_lost_process_is_replaced() -> None:
     with Prover(seconds=5.0) as prover:
         assert prover.equal("x", "x + 0").verdict is Verdict.PROVED
-        process = prover._service._process
+        process = prover.worker.process
         assert process is not None
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -69,7 +69,7 @@ def test_warming_returns_at_once_and_closing_leaves_nothing() -> None:
     start = time.perf_counter()
     prover.warm()
     assert time.perf_counter() - start < 0.5
-    process = prover._service._process
+    process = prover.worker.process
     prover.close()
     assert process is not None
     assert process.poll() is not None

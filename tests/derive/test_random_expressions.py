@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
@@ -26,6 +26,7 @@ from studytui.derive.expr.nodes import (
 from studytui.derive.process.prover import Prover
 from studytui.derive.syntax.print_ascii import to_text
 from studytui.derive.verdict import Verdict
+from tests.examples import examples
 
 DOMAINS = {"x": "positive", "y": "real", "p": "0 < p < 1", "n": "positive integer"}
 ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
@@ -104,7 +105,7 @@ def apart(first: Node, second: Node) -> bool:
     return False
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(expressions, st.integers(0, 10**6))
 def test_rewritten_expressions_stay_accepted(prover: Prover, node: Node, seed: int) -> None:
     other = rewritten(node, random.Random(seed))
@@ -112,7 +113,7 @@ def test_rewritten_expressions_stay_accepted(prover: Prover, node: Node, seed: i
     assert judgement.verdict in ACCEPTED, (to_text(node), to_text(other), judgement)
 
 
-@settings(max_examples=120, deadline=None, derandomize=True)
+@examples(120)
 @given(expressions, st.integers(0, 10**6))
 def test_spoiled_expressions_are_never_accepted(prover: Prover, node: Node, seed: int) -> None:
     generator = random.Random(seed)

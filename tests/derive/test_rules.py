@@ -202,8 +202,14 @@ DOES_NOT = [
 OPEN = [
     # not shown, but what speaks against it need not obey the facts
     step("a", "a < b", "equal", "a <= b"),
-    step("E[X + 3]", "4", "expectation", "E[X] = 0", X="random"),
     step("x^2 = 4", "2*x = 0", "differentiate x"),
+]
+
+
+WRONG_WHERE_FACTS_HOLD = [
+    step("E[X + 3]", "4", "expectation", "E[X] = 0", X="random"),
+    step("w*a + w", "a + 2", "equal", "w = 1"),
+    step("sum(x[i] - 1, i, 1, n)", "5", "fact", "sum(x[i], i, 1, n) = 4", x="sequence"),
 ]
 
 
@@ -220,3 +226,8 @@ def test_what_does_not_follow_is_never_accepted(case: Step, prover: Prover) -> N
 @pytest.mark.parametrize("case", OPEN, ids=str)
 def test_what_facts_may_forbid_refutes_nothing(case: Step, prover: Prover) -> None:
     assert judged(case, prover) is Verdict.UNDECIDED
+
+
+@pytest.mark.parametrize("case", WRONG_WHERE_FACTS_HOLD, ids=str)
+def test_what_is_false_where_the_facts_hold_is_refuted(case: Step, prover: Prover) -> None:
+    assert judged(case, prover) is Verdict.REFUTED

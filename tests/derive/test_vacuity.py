@@ -7,7 +7,7 @@ from dataclasses import replace
 from studytui.derive.process.prover import Prover
 from studytui.derive.steps.feedback import judge_line
 from studytui.derive.steps.source import DerivationSource, StepSource
-from studytui.derive.steps.vacuity import vacuities
+from studytui.derive.steps.vacuity import alike, vacuities
 
 WORKED = DerivationSource(
     id="square",
@@ -69,4 +69,32 @@ def test_symbols_and_facts_that_nothing_uses_are_told() -> None:
     assert told(source) == [(1, "no step of 'square' can use the fact 'E[z] = 0'")]
     assert told(replace(source, facts=("x = k",))) == [
         (1, "the symbol 'z' of 'square' is never used")
+    ]
+
+
+def test_a_goal_that_one_law_or_a_known_constant_gives_is_told() -> None:
+    law = replace(
+        WORKED, symbols=(("x", "real"),), given="sigmoid(-x)", goal="1 - sigmoid(x)",
+        steps=(StepSource("1/(1 + exp(x))", key=True), StepSource("1 - sigmoid(x)")),
+    )  # fmt: skip
+    constant = replace(law, symbols=(), given="int(exp(-t^2), t, -oo, oo)", goal="sqrt(pi)",
+                       steps=(StepSource("2*int(exp(-t^2), t, 0, oo)", key=True, line=5),
+                              StepSource("sqrt(pi)", line=6)))  # fmt: skip
+    assert told(law) == [(1, "one law gives the goal of 'square' from its first line")]
+    assert told(constant) == [
+        (1, "a known constant gives the goal of 'square' from its first line")
+    ]
+    assert told(WORKED) == []
+
+
+def test_two_derivations_that_differ_in_names_only_are_told() -> None:
+    renamed = replace(
+        WORKED, id="other", line=20, symbols=(("a", "real"), ("b", "real")),
+        given="(a + b)^2 - (a - b)^2", goal="4*a*b",
+        steps=(StepSource("((a + b) + (a - b))*((a + b) - (a - b))", key=True, line=25),
+               StepSource("4*a*b", line=26)),
+    )  # fmt: skip
+    turned = replace(renamed, id="third", given="(a + b)^2 - (b - a)^2")
+    assert [(found.line, other.id) for found, other in alike((WORKED, renamed, turned))] == [
+        (20, "square")
     ]

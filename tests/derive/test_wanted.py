@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.wanted import wanted
+from benchmarks.wanted import ASKED, wanted
 from studytui.derive.process.prover import Prover
 from studytui.derive.steps.derivation import verify_derivation
 from studytui.derive.steps.source import DerivationSource
 from studytui.derive.verdict import Verdict
 
-ASKED = {55: "goes to zero at both ends", 64: "Write lim(S, n, oo)", 87: "after the function v"}
-"""Lines that say too little, and what is asked."""
 FALSE = (86,)
 
 

@@ -20,7 +20,7 @@ import sys, time
 from studytui.derive.process.prover import Prover
 prover = Prover(seconds=2)
 prover.equal("x", "x")
-print(prover._service._process.pid, flush=True)
+print(prover.worker.process.pid, flush=True)
 prover.equal("Sum(sin(k^2)/k, (k, 1, n))", "Sum(sin(k^2)/k, (k, 1, n)) + 10^-40 * n")
 time.sleep(60)
 """

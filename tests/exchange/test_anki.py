@@ -28,9 +28,8 @@ from studytui.store.events import Review, Suspend
 from studytui.store.journal import Journal
 from studytui.store.states import CardState
 from studytui.study.imported_packs import place
+from tests.left_open import closed_behind
 from tests.store.test_anki import through_anki
-
-pytestmark = pytest.mark.usefixtures("indexes_are_closed")
 
 # Without fuzz a schedule follows from the grades alone, as Anki's memory state does.
 SETTINGS = Settings(
@@ -184,7 +183,7 @@ def test_a_foreign_deck_becomes_a_pack_that_can_be_read(ledger: Ledger, tmp_path
     imported = take(ledger, read_package(tmp_path / "deck.apkg"))
     root = place(tmp_path, "My deck!", imported.decks).root
     assert root is not None
-    library = Library.open([load_pack(root)], index=None)
+    library = closed_behind(Library.open([load_pack(root)], index=None))
     (entry,) = library.entries
     article = library.article(entry.id)
     kinds = [type(card).__name__ for card in article.cards]

@@ -4,11 +4,12 @@ import html
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.exchange.fields import from_html, pictures_of, safe_name, sounds_of
 from studytui.exchange.markup import to_html
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -58,13 +59,13 @@ def test_a_field_becomes_markdown(source: str, expected: str) -> None:
     assert from_html(source) == expected
 
 
-@settings(max_examples=60, derandomize=True)
+@examples(60)
 @given(tex=st.text("abx0129+-=<>^_{}", min_size=1, max_size=20))
 def test_a_formula_survives_there_and_back(tex: str) -> None:
     assert from_html(to_html(f"so ${tex}$ holds")) == f"so ${tex}$ holds"
 
 
-@settings(max_examples=200, derandomize=True)
+@examples(200)
 @given(source=st.text(max_size=200))
 def test_nothing_a_field_holds_raises(source: str) -> None:
     assert "\xa0" not in from_html(source)
@@ -73,7 +74,7 @@ def test_nothing_a_field_holds_raises(source: str) -> None:
 LETTERS = "*_`$<>&;#=~|!{}+-.:)\\ab15 \n\t\xa0"
 
 
-@settings(max_examples=300, derandomize=True)
+@examples(300)
 @given(words=st.lists(st.text(LETTERS, max_size=12), max_size=5))
 def test_no_letter_of_a_text_becomes_markup(words: list[str]) -> None:
     source = "<br>".join(f"<span>{html.escape(word)}</span>" for word in words)
@@ -108,7 +109,7 @@ def test_a_picture_is_a_paragraph(html: str, markdown: str) -> None:
 
 
 @given(st.text(min_size=1, max_size=300))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_the_name_of_a_picture_s_file_is_no_more_than_a_name(name: str) -> None:
     safe = safe_name(name)
     assert set(safe) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")

@@ -8,16 +8,15 @@ import pytest
 from studytui.library.catalogue import Library, LibraryError
 from studytui.library.pack import load_pack
 from studytui.store.errors import StoreError
+from tests.left_open import closed_behind
 from tests.library.writing import article, notes, write_pack
-
-pytestmark = pytest.mark.usefixtures("indexes_are_closed")
 
 CARD = "```{card} c-one\nkind: basic\nask: A?\nanswer: B\n```\n"
 CLOZE = "```{card} c-gaps\nkind: cloze\ntext: '{{c1::a}} {{c2::b}} {{c1::c}}'\n```\n"
 
 
 def opened(root: Path, index: Path | None = None) -> Library:
-    return Library.open([load_pack(root)], index)
+    return closed_behind(Library.open([load_pack(root)], index))
 
 
 def test_a_pack_that_was_never_indexed_is_there_at_once(tmp_path: Path) -> None:
@@ -156,7 +155,7 @@ def test_reading_order_follows_tracks_and_needs(tmp_path: Path) -> None:
 def test_of_two_articles_with_one_id_the_first_packs_counts(tmp_path: Path) -> None:
     one = load_pack(notes(tmp_path / "one", same="First."))
     two = load_pack(notes(tmp_path / "two", same="Second."))
-    library = Library.open([one, two])
+    library = closed_behind(Library.open([one, two]))
     assert [entry.pack for entry in library.entries] == ["one"]
     assert library.pack_of("same").root == one.root
 

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.library.entry import Entry, from_texts, to_text
+from tests.examples import examples
 
 words = st.text(st.characters(exclude_categories=["Cs"]))
 names = st.lists(st.from_regex(r"[a-z0-9/-]+", fullmatch=True), max_size=3).map(" ".join)
@@ -24,7 +25,7 @@ entries = st.builds(
 )
 
 
-@settings(derandomize=True, max_examples=50)
+@examples(50)
 @given(st.lists(entries, max_size=4))
 def test_entries_come_back_from_their_texts(found: list[Entry]) -> None:
     texts = [(entry.file, to_text(entry)) for entry in found]

@@ -8,9 +8,8 @@ import pytest
 from studytui.library.catalogue import Library
 from studytui.library.lint import lint, read_all
 from studytui.library.pack import load_pack
+from tests.left_open import closed_behind
 from tests.library.writing import article, notes, write_pack
-
-pytestmark = pytest.mark.usefixtures("indexes_are_closed")
 
 BASIC = "```{card} %s\nkind: basic\nask: A?\nanswer: B\n```\n"
 
@@ -151,7 +150,7 @@ def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:
         ("four.md", "cannot be read"),
         ("two.md", "cannot be read"),
     ]
-    library = Library.open([load_pack(root)])
+    library = closed_behind(Library.open([load_pack(root)]))
     library.refresh()
     assert [entry.id for entry in library.entries] == ["one"]
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.cards.basic import BasicCard
@@ -11,6 +11,7 @@ from studytui.library.article import Article
 from studytui.library.blocks import Paragraph, Text
 from studytui.library.parse import parse_article, parse_file
 from studytui.library.parse.fragment import parse_fragment, parse_inlines
+from tests.examples import examples
 from tests.library.golden import fixtures
 from tests.library.outline import outline
 
@@ -46,7 +47,7 @@ MARKUP = st.sampled_from(
 )
 
 
-@settings(derandomize=True, max_examples=400, deadline=None)
+@examples(400)
 @given(st.lists(MARKUP, max_size=60).map("".join))
 def test_parsing_never_raises_on_markup(body: str) -> None:
     parse_article(FRONT + body, PATH)
@@ -55,7 +56,7 @@ def test_parsing_never_raises_on_markup(body: str) -> None:
     parse_inlines(body)
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@examples(300)
 @given(st.text(max_size=200), st.binary(max_size=200))
 def test_parsing_never_raises_on_any_text(text: str, data: bytes) -> None:
     parse_article(text, PATH)
@@ -63,7 +64,7 @@ def test_parsing_never_raises_on_any_text(text: str, data: bytes) -> None:
     parse_file(PATH, data)
 
 
-@settings(derandomize=True, max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(MARKUP, max_size=40).map("".join))
 def test_nothing_that_a_terminal_obeys_is_left(body: str) -> None:
     article = parse_article(FRONT + body, PATH).article

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.library.catalogue import Library
 from studytui.library.pack import load_pack
+from tests.examples import examples
+from tests.left_open import closed_behind
 from tests.library.writing import article, notes, write_pack
-
-pytestmark = pytest.mark.usefixtures("indexes_are_closed")
 
 ADAM = """
 Adam keeps running averages of gradients.
@@ -100,7 +100,7 @@ def test_phrases(library: Library) -> None:
 
 def test_formulas_are_found_by_their_names_and_shown_set(tmp_path: Path) -> None:
     root = notes(tmp_path / "mine", one="The rate $\\beta_1$ decays; $x^2$ does not.")
-    library = Library.open([load_pack(root)])
+    library = closed_behind(Library.open([load_pack(root)]))
     library.refresh()
     (hit,) = library.search("beta")
     assert hit.excerpt == (("The rate ", False), ("β₁", True), (" decays; x² does not.", False))
@@ -108,7 +108,7 @@ def test_formulas_are_found_by_their_names_and_shown_set(tmp_path: Path) -> None
 
 def test_escapes_of_a_card_are_not_seen(tmp_path: Path) -> None:
     card = "```{card} dear\nkind: basic\nask: A pound\\*\nanswer: \\$5, not \\$6, $x^2$\n```"
-    library = Library.open([load_pack(notes(tmp_path / "mine", one=card))])
+    library = closed_behind(Library.open([load_pack(notes(tmp_path / "mine", one=card))]))
     library.refresh()
     (hit,) = library.search("pound")
     assert hit.snippet == "A pound* $5, not $6, x²"
@@ -145,7 +145,7 @@ def test_what_is_typed_is_never_an_error(library: Library, words: str) -> None:
     library.search(words)
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(max_size=40) | st.text(alphabet='"*^:()+-{} aNEARORAND偏', max_size=40))
 def test_any_text_can_be_searched_for(library: Library, words: str) -> None:
     library.search(words, track="notes", limit=3)
@@ -159,17 +159,19 @@ def test_only_one_track_and_only_the_open_packs(tmp_path: Path) -> None:
     first = load_pack(write_pack(tmp_path / "first", two))
     second = load_pack(notes(tmp_path / "second", three="Entropy."))
     index = tmp_path / "index.db"
-    both = Library.open([first, second], index)
+    both = closed_behind(Library.open([first, second], index))
     both.refresh()
     assert {hit.article for hit in both.search("entropy")} == {"one", "two", "three"}
     assert {hit.article for hit in both.search("entropy", track="b")} == {"two"}
     both.close()
-    assert {hit.article for hit in Library.open([first], index).search("entropy")} == {"one", "two"}
+    assert {
+        hit.article for hit in closed_behind(Library.open([first], index)).search("entropy")
+    } == {"one", "two"}
 
 
 def test_what_is_gone_is_no_longer_found(tmp_path: Path) -> None:
     root = notes(tmp_path / "mine", one="Entropy.", two="Entropy.")
-    library = Library.open([load_pack(root)])
+    library = closed_behind(Library.open([load_pack(root)]))
     library.refresh()
     (root / "notes" / "one.md").unlink()
     library.refresh()

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.authoring.problems import Report
 from studytui.library.source import MAX_BYTES, clean, decode
+from tests.examples import examples
 
 
 def report() -> Report:
@@ -48,7 +49,7 @@ def test_a_long_file_is_cut_between_characters() -> None:
     assert "longer" in found.problems()[0].what
 
 
-@settings(derandomize=True, max_examples=60, deadline=None)
+@examples(60)
 @given(st.binary(max_size=300))
 def test_any_bytes_become_text_that_encodes(data: bytes) -> None:
     found = report()

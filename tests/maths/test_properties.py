@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from studytui.maths.formula import Formula, typeset
 from studytui.maths.one_line import fold
 from studytui.maths.words import speech
+from tests.examples import examples
 from tests.maths.golden import read_golden
 
 _ATOMS = st.sampled_from(
@@ -70,7 +71,7 @@ def _assert_rectangle(formula: Formula) -> None:
 
 
 @given(FORMULAS, st.none() | st.integers(5, 60))
-@settings(derandomize=True, max_examples=300, deadline=None)
+@examples(300)
 def test_formulas_are_rectangles(tex: str, width: int | None) -> None:
     formula = typeset(tex, width)
     assert formula.complete, formula.problems
@@ -78,7 +79,7 @@ def test_formulas_are_rectangles(tex: str, width: int | None) -> None:
 
 
 @given(FORMULAS)
-@settings(derandomize=True, max_examples=200, deadline=None)
+@examples(200)
 def test_inline_is_one_line(tex: str) -> None:
     line = fold(tex)
     assert "\n" not in line
@@ -86,7 +87,7 @@ def test_inline_is_one_line(tex: str) -> None:
 
 
 @given(NOISE | FRAGMENTS, st.none() | st.integers(5, 60))
-@settings(derandomize=True, max_examples=300, deadline=None)
+@examples(300)
 def test_anything_is_set_or_shown_as_it_is(tex: str, width: int | None) -> None:
     formula = typeset(tex, width)
     _assert_rectangle(formula)
@@ -97,7 +98,7 @@ def test_anything_is_set_or_shown_as_it_is(tex: str, width: int | None) -> None:
 
 
 @given(st.sampled_from([one.tex for one in read_golden()]), st.integers(10, 200))
-@settings(derandomize=True, max_examples=150, deadline=None)
+@examples(150)
 def test_breaking_never_widens_and_loses_nothing(tex: str, width: int) -> None:
     whole, broken = typeset(tex), typeset(tex, width)
     _assert_rectangle(broken)

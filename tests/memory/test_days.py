@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.memory.days import StudyDays, from_ms, to_ms
+from tests.examples import examples
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -57,7 +58,7 @@ def test_a_moment_keeps_offset_and_day() -> None:
     assert from_ms(moment.instant_ms) == datetime(2026, 5, 1, 22, 0, tzinfo=UTC)
 
 
-@settings(max_examples=200, derandomize=True)
+@examples(200)
 @given(
     st.integers(946_684_800_000, 2_840_140_800_000).map(from_ms),
     st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Tokyo"]),

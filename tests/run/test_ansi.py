@@ -4,10 +4,11 @@ import itertools
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.run.ansi import STRING_LIMIT, Message, Reducer
+from tests.examples import examples
 
 
 def reduce(*chunks: bytes, token: str = "") -> str:
@@ -82,7 +83,7 @@ def test_a_message_needs_the_token_of_the_run() -> None:
     assert Reducer().feed(b"\x1b_studytui;;payload\x1b\\c") == ["c"]
 
 
-@settings(max_examples=200, derandomize=True)
+@examples(200)
 @given(st.binary(max_size=400), st.lists(st.integers(0, 400), max_size=5))
 def test_the_result_is_text_and_does_not_depend_on_how_the_bytes_come(
     raw: bytes, cuts: list[int]
@@ -94,7 +95,7 @@ def test_the_result_is_text_and_does_not_depend_on_how_the_bytes_come(
     assert not [c for c in bare if (c < " " and c not in "\n\t\r\b") or "\x7f" <= c <= "\x9f"]
 
 
-@settings(max_examples=50, derandomize=True)
+@examples(50)
 @given(st.text(st.characters(blacklist_categories=("Cc", "Cs"))))
 def test_plain_text_is_left_as_it_is(text: str) -> None:
     assert reduce(text.encode()) == text

@@ -26,9 +26,9 @@ def test_a_device_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_card_needs_a_torch_that_was_built_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(devices, "_nvidia_cards", lambda: ["NVIDIA H200"])
+    monkeypatch.setattr(devices, "nvidia_cards", lambda: ["NVIDIA H200"])
     for built, names in ((True, ["cuda", "cpu"]), (False, ["cpu"])):
-        monkeypatch.setattr(devices, "_torch_has_cuda", lambda built=built: built)
+        monkeypatch.setattr(devices, "torch_has_cuda", lambda built=built: built)
         devices.found.cache_clear()
         assert [device.name for device in devices.found() if device.name != "mps"] == names
     monkeypatch.undo()
@@ -38,7 +38,7 @@ def test_a_card_needs_a_torch_that_was_built_for_it(monkeypatch: pytest.MonkeyPa
 def test_what_the_files_say_is_what_torch_says() -> None:
     import torch
 
-    assert devices._torch_has_cuda() == (torch.version.cuda is not None)
+    assert devices.torch_has_cuda() == (torch.version.cuda is not None)
 
 
 def test_looking_for_devices_does_not_load_torch() -> None:

@@ -11,9 +11,10 @@ from types import ModuleType
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.snippets.parts import part
 from tests.snippets.scripts import SNIPPETS, load, run
 
@@ -126,7 +127,7 @@ def test_scores_that_are_too_large_are_never_made() -> None:
     assert [result.refused for result in results] == ["too large to be worth it"] * 2
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@examples(25)
 @given(
     n=st.integers(0, 1200),
     m=st.integers(1, 1200),

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.run.signature import read_snippet
+from tests.examples import examples
 from tests.snippets import ring_work
 from tests.snippets.parts import part
 from tests.snippets.scripts import SNIPPETS, run, without_solution
@@ -31,7 +32,7 @@ def start(work: Any, ranks: int, arguments: tuple[Any, ...] = (), seconds: float
 
 
 @given(st.integers(0, 10_000), st.integers(0, 500), st.integers(1, 40))
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 def test_chunks_cover_everything_and_are_even(first: int, length: int, ranks: int) -> None:
     cut = part("engineering", "_ring.plan").chunks(first, first + length, ranks)
     assert [x for each in cut for x in range(each.start, each.stop)] == list(
@@ -43,7 +44,7 @@ def test_chunks_cover_everything_and_are_even(first: int, length: int, ranks: in
 
 
 @given(st.integers(0, 300), st.integers(1, 8), st.integers(1, 400))
-@settings(max_examples=50, deadline=None, derandomize=True)
+@examples(50)
 def test_the_expected_sum_adds_every_part_once(size: int, ranks: int, block: int) -> None:
     parts = [torch.arange(size) * 10**rank for rank in range(ranks)]
     total = part("engineering", "_ring.plan").expected_sum(parts, block)

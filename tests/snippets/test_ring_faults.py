@@ -54,9 +54,9 @@ def test_what_gloo_says_of_other_things_is_passed_on() -> None:
     messages = part("engineering", "_ring.messages")
     lost = part("engineering", "_ring.peers").PeerLostError
     other = RuntimeError("Invalid scalar type")
-    assert messages._told(0, 1, other) is other
+    assert messages.told(0, 1, other) is other
     for words in ("Connection closed by peer [127.0.0.1]:3", "Timed out waiting 20000ms"):
-        assert isinstance(messages._told(0, 1, RuntimeError(words)), lost)
+        assert isinstance(messages.told(0, 1, RuntimeError(words)), lost)
 
 
 def test_a_rank_that_fails_tells_why() -> None:
@@ -79,7 +79,7 @@ def test_nothing_is_left_after_a_death(tmp_path: Path, monkeypatch: pytest.Monke
     children = {child.pid for child in psutil.Process().children(recursive=True)}
     with pytest.raises(lost):
         start(ring_work.endless, 3, ("shared", 20.0, 0, "kill"))
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not leftovers() <= before:  # /dev/shm is everybody's: others' segments come and go
         assert time.monotonic() < deadline, leftovers() - before
         time.sleep(0.05)

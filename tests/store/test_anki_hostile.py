@@ -85,7 +85,7 @@ def test_a_view_in_the_place_of_a_table_is_refused(tmp_path: Path, table: str) -
 def test_a_question_that_never_ends_is_ended_by_its_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read, "_STEPS_AT_LEAST", 1_000_000)
     with closing(sqlite3.connect(":memory:")) as base:
-        read._limit_work(base, 0)
+        read.limit_work(base, 0)
         with pytest.raises(sqlite3.OperationalError, match="interrupted"):
             base.execute(f"{ENDLESS} SELECT count(*) FROM n").fetchone()
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.store import codec
@@ -38,6 +38,7 @@ from studytui.store.events import (
     Unsuspend,
     new_id,
 )
+from tests.examples import examples
 
 NOON = Moment(instant_ms=1_767_268_800_000, offset_minutes=60, day=739_617)
 BODIES: list[Body] = [
@@ -129,7 +130,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@examples(150)
 @given(
     st.sampled_from(BODIES),
     st.dictionaries(

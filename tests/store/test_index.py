@@ -8,8 +8,7 @@ import pytest
 
 from studytui.store.index import FileRow, Index, PassageRow
 from studytui.store.index_search import gather, query_of, spread
-
-pytestmark = pytest.mark.usefixtures("indexes_are_closed")
+from tests.left_open import closed_behind
 
 
 def passage(body: str, *, article: str = "one", track: str = "notes") -> PassageRow:
@@ -22,7 +21,7 @@ def put(index: Index, name: str, *bodies: str, root: str = "/pack") -> None:
 
 
 def test_entries_come_back_with_their_paths(tmp_path: Path) -> None:
-    index = Index.open(tmp_path / "index.db", 1)
+    index = closed_behind(Index.open(tmp_path / "index.db", 1))
     put(index, 'na"me', "words")
     put(index, "two", "words")
     put(index, "other", "words", root="/elsewhere")
@@ -31,7 +30,7 @@ def test_entries_come_back_with_their_paths(tmp_path: Path) -> None:
 
 
 def test_a_file_is_replaced_with_its_passages() -> None:
-    index = Index.open(None, 1)
+    index = closed_behind(Index.open(None, 1))
     put(index, "one", "entropy", "divergence")
     put(index, "two", "entropy")
     put(index, "one", "momentum")
@@ -44,16 +43,16 @@ def test_a_file_is_replaced_with_its_passages() -> None:
 
 def test_another_version_begins_anew(tmp_path: Path) -> None:
     path = tmp_path / "index.db"
-    first = Index.open(path, 1)
+    first = closed_behind(Index.open(path, 1))
     put(first, "one", "words")
     first.close()
-    assert Index.open(path, 1).files("/pack")
-    assert not Index.open(path, 2).files("/pack")
+    assert closed_behind(Index.open(path, 1)).files("/pack")
+    assert not closed_behind(Index.open(path, 2)).files("/pack")
 
 
 def test_two_at_once(tmp_path: Path) -> None:
     path = tmp_path / "index.db"
-    indexes = [Index.open(path, 1), Index.open(path, 1)]
+    indexes = [closed_behind(Index.open(path, 1)) for _ in range(2)]
     threads = [
         threading.Thread(target=put, args=(index, f"{number}-{turn}", "words"))
         for number, index in enumerate(indexes)
@@ -68,7 +67,7 @@ def test_two_at_once(tmp_path: Path) -> None:
 
 
 def test_a_failed_write_leaves_nothing_behind() -> None:
-    index = Index.open(None, 1)
+    index = closed_behind(Index.open(None, 1))
     put(index, "one", "words")
     broken = FileRow("two.md", None, 2, "digest", "[]")  # type: ignore[arg-type]
     with pytest.raises(Exception, match="NOT NULL"):

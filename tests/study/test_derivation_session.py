@@ -42,7 +42,7 @@ def prover() -> Iterator[Prover]:
 
 def test_a_derivation_worked_without_help_is_good(prover: Prover) -> None:
     bench = Bench(SOURCE, prover)
-    assert not bench.write("5x").accepted
+    assert not bench.write("4x^2 + 1").accepted
     assert bench.write("x + x + 2x").accepted
     assert bench.write("3x + x").accepted
     assert not bench.done
@@ -163,11 +163,26 @@ def test_help_fades_to_the_title_and_what_was_given_away_is_remembered(prover: P
     assert bench.turn(-1)
     assert (bench.lines, bench.below) == ([], ["", "4*x"])
     assert bench.turn(-1)
-    assert not bench.turn(-1)
     assert bench.turn(+1)
     bench.write("2x + x + x")
     bench.write("3x + x")
     assert (bench.done, bench.grade, bench.record().stage) == (True, 2, 1)
+
+
+def test_what_is_watched_is_uncovered_line_by_line_and_counts_as_no_help(prover: Prover) -> None:
+    bench = Bench(SOURCE, prover, stage=Stage.WATCH)
+    assert (bench.lines, bench.below, bench.turn(-1)) == ([], [], False)
+    while not bench.done:
+        assert bench.give_next()
+    assert bench.lines == [step.to for step in SOURCE.steps]
+    assert (bench.shown, bench.asked.is_scheduled) == (0, False)
+    assert bench.record().stage == 0
+    asked = Bench(SOURCE, prover, stage=Stage.EMPTY)
+    while asked.stage is not Stage.WATCH:
+        assert asked.turn(-1)
+    while asked.give_next():
+        pass
+    assert asked.grade == 1
 
 
 def test_a_derivation_that_cannot_be_read_is_told_with_the_first_line(prover: Prover) -> None:

@@ -24,7 +24,8 @@ from studytui.store.events import Exercised, Trusted
 from studytui.study import questions
 from studytui.study.desk import Desk
 from studytui.study.editors import chosen_editor
-from studytui.study.exercising import ExerciseBench
+from studytui.study.exercising import ExerciseBench, first_draft
+from studytui.study.fading import Rung
 from studytui.study.plain.review import converse
 from studytui.study.plain.terminal import Terminal
 from tests.asked import EVERY_CARD
@@ -135,7 +136,7 @@ def test_a_right_function_passes_and_is_good(desk: Desk, clock: Clock) -> None:
     found.record()
     event = desk.ledger.journal.last(Exercised.kind, ID)
     assert event is not None
-    assert event.body == Exercised(ID, "def double(x):\n    return x + x\n", True, 1)
+    assert event.body == Exercised(ID, "def double(x):\n    return x + x\n", True, 1, rung=1)
 
 
 def test_the_first_failing_case_is_told_and_the_draft_stays(desk: Desk, clock: Clock) -> None:
@@ -255,7 +256,55 @@ def test_a_gentle_editor_comes_before_vi() -> None:
     assert chosen_editor({"EDITOR": "hx"}, lambda name: "/bin/x") == "hx"
 
 
+def test_it_fades_over_days_and_the_schedule_counts_from_the_signature_on(
+    desk: Desk, clock: Clock
+) -> None:
+    right = "def double(x):\n    return x + x\n"
+    rungs, drafts = [], []
+    for _ in range(4):
+        found = bench(desk, clock, fresh=True)
+        rungs.append((found.rung, found.is_graded))
+        drafts.append(found.draft)
+        assert found.check(right).passed
+        found.record()
+        clock.now += timedelta(days=1)
+    assert rungs == [(1, False), (2, True), (3, True), (3, True)]
+    assert "Twice x." in drafts[1]
+    assert drafts[2] == "# Your turn: def double(x)\n"
+
+
+def test_who_looks_at_the_solution_reads_it_the_next_day(desk: Desk, clock: Clock) -> None:
+    found = bench(desk, clock)
+    found.solution()
+    found.record()
+    clock.now += timedelta(days=1)
+    watched = bench(desk, clock)
+    assert (watched.rung, watched.draft) == (0, first_draft(watched.definition, Rung.WATCH))
+    watched.solution()
+    assert watched.shown == 0  # it stands there anyway
+    assert watched.check(watched.draft).passed
+    watched.record()
+    clock.now += timedelta(days=1)
+    assert bench(desk, clock).rung == 1
+
+
+def test_more_of_it_on_the_page_is_help_that_is_remembered(desk: Desk, clock: Clock) -> None:
+    found = bench(desk, clock, rung=Rung.EMPTY)
+    found.save("def double(x):\n    return 0\n")
+    assert found.turn(-1)
+    assert "Your turn: double x" in found.draft
+    assert found.check("def double(x):\n    return x + x\n").passed
+    assert found.grade is Rating.HARD
+    found.record()
+    event = desk.ledger.journal.last(Exercised.kind, ID)
+    assert event is not None
+    assert isinstance(event.body, Exercised)
+    assert event.body.rung == 2
+    assert bench(desk, clock, rung=Rung.EMPTY).draft == "def double(x):\n    return 0\n"
+
+
 def test_the_plain_review_takes_it_line_by_line(desk: Desk, clock: Clock) -> None:
+    desk.ledger.record(Exercised(ID, "", True, rung=1), clock.now - timedelta(days=1))
     words = iter(
         [
             "def double(x):",

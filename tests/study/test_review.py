@@ -321,3 +321,38 @@ def test_a_card_that_is_not_ready_is_not_met_but_comes_back_once_it_was(ledger: 
     assert ReviewSession(ledger, waiting, NOW).counts.total == 0
     learn_all(ledger, NOW)
     assert ReviewSession(ledger, waiting, NOW + timedelta(days=400)).counts.reviews > 0
+
+
+def test_a_grade_of_an_earlier_sitting_is_taken_back_and_given_again(ledger: Ledger) -> None:
+    first = ReviewSession(ledger, RECORDS, NOW)
+    cards = []
+    for _ in range(2):
+        cards.append(shown(first, NOW).record.card)
+        first.grade(Rating.GOOD, NOW)
+    later = NOW + timedelta(days=3)
+    session = ReviewSession(ledger, RECORDS, later)
+    for card in reversed(cards):
+        assert session.undo(later).record.card == card
+        assert ledger.state(card).reps == 0
+    with pytest.raises(StudyError, match="nothing to undo"):
+        session.undo(later)
+    for card in cards:
+        session.redo(later)
+        assert ledger.state(card).reps == 1
+    assert session.summary().answers == 0, "they count where they were given"
+
+
+def test_a_leech_put_aside_with_its_grade_comes_back_with_it(journal: Journal) -> None:
+    """Undoing the grade of an earlier sitting must not leave the card suspended."""
+    memory = MemorySettings(leech_threshold=1, leech_action="suspend")
+    ledger = ledger_of(journal, Settings(memory=memory))
+    learn_all(ledger, NOW)
+    later = NOW + timedelta(days=400)
+    session = ReviewSession(ledger, RECORDS, later)
+    card = shown(session, later).record.card
+    session.grade(Rating.AGAIN, later)
+    assert ledger.state(card).suspended
+    again = ReviewSession(ledger, RECORDS, later + timedelta(days=1))
+    assert again.undo(later + timedelta(days=1)).record.card == card
+    assert not ledger.state(card).suspended
+    assert ledger.state(card).lapses == 0

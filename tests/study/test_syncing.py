@@ -24,6 +24,7 @@ from studytui.store.segments import FOLDER
 from studytui.store.states import CardState
 from studytui.study import syncing
 from studytui.study.syncing import Stranger, Synced
+from tests.examples import examples
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SETTINGS = Settings(days=DaySettings(time_zone="Europe/Berlin"))
@@ -63,12 +64,7 @@ def states(ledger: Ledger) -> dict[str, CardState]:
     return dict(ledger.journal.states.all())
 
 
-@settings(
-    max_examples=25,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), devices=st.integers(2, 5))
 def test_random_splits_merge_in_any_order_to_the_same_state(
     data: st.DataObject, devices: int, tmp_path_factory: pytest.TempPathFactory

@@ -14,6 +14,8 @@ from studytui.study.desk import Desk
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.prose import Prose
+from tests.left_open import closed_behind
+from tests.tui.one_server import on_one_server
 from tests.tui.waiting import idle, until
 
 PACK = Path(__file__).parent / "pack"
@@ -22,10 +24,10 @@ PACK = Path(__file__).parent / "pack"
 def make_desk(folder: Path, settings: Settings | None = None, pack: Path = PACK) -> Desk:
     """A desk with the fixture pack alone."""
     where = Directories(folder / "data", folder / "config", folder / "cache")
-    desk = Desk(where, settings or Settings())
+    desk = closed_behind(Desk(where, settings or Settings()))
     desk.packs = (load_pack(pack),)  # a cached property: nothing shipped is read
     desk.library.refresh()
-    return desk
+    return on_one_server(desk)
 
 
 def make_app(folder: Path, *, dark: bool = True, settings: Settings | None = None) -> StudyApp:

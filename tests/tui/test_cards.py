@@ -12,7 +12,7 @@ from textual.widgets import Input
 from studytui.memory.rating import Rating
 from studytui.study.browsing import Standing
 from studytui.study.desk import Desk
-from studytui.tui.screens.cards import CardList, CardsScreen
+from studytui.tui.screens.cards import CardList, CardsScreen, TagBar
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.text_lines import Lines
@@ -42,7 +42,7 @@ async def listed(pilot: Pilot[None], app: StudyApp, query: str = "article:counti
 
 
 def told(screen: CardsScreen) -> str:
-    return str(screen.query_one("#cards-told", Lines)._source)
+    return str(screen.query_one("#cards-told", Lines).shown)
 
 
 async def test_a_query_chooses_and_a_wrong_one_is_told(desk: Desk) -> None:
@@ -99,9 +99,9 @@ async def test_marked_cards_get_tags_at_once_and_an_undo_takes_them_off(desk: De
     async with app.run_test(size=SIZE) as pilot:
         screen = await listed(pilot, app)
         await pilot.press("space", "space", "t")
-        await until(pilot, lambda: screen.query("#tagging"))
+        await until(pilot, lambda: screen.query(TagBar))
         await pilot.press(*"exam later", "enter")
-        await until(pilot, lambda: not screen.query("#tagging"))
+        await until(pilot, lambda: not screen.query(TagBar))
         assert [row.tags for row in screen.list.rows[:3]] == [("exam", "later")] * 2 + [()]
         await pilot.press("t", *"-later", "enter")
         await until(pilot, lambda: screen.list.rows[0].tags == ("exam",))

@@ -66,7 +66,7 @@ async def offer(pilot: Pilot[None], found: DerivationBench, line: str) -> str:
 
 
 def said(found: DerivationBench) -> str:
-    lines = found.query_one("#bench-verdict", Lines)._source
+    lines = found.query_one("#bench-verdict", Lines).shown
     return " ".join(text for line in lines for text, _ in line)
 
 
@@ -124,12 +124,12 @@ async def test_what_cannot_be_read_is_told_by_column_while_typing(desk: Desk) ->
         found.query_one(StepField).focus()
         await pilot.press("2", "x", "plus", "q")
         await pilot.pause()
-        shown = str(found.query_one("#bench-preview", Lines)._source)
+        shown = str(found.query_one("#bench-preview", Lines).shown)
         assert "^" in shown
         assert "q is not a declared name" in shown
         await pilot.press("backspace", "x")
         await pilot.pause()
-        shown = str(found.query_one("#bench-preview", Lines)._source)
+        shown = str(found.query_one("#bench-preview", Lines).shown)
         assert "2 x + x" in shown.replace("\\xa0", " ")
 
 

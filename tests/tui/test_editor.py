@@ -13,6 +13,7 @@ from studytui.study.questions import Place
 from studytui.tui.screens.editor import EditorScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.code_area import SourceArea
+from tests.left_open import closed_behind
 from tests.tui.waiting import until
 
 TEXT = "def f(x):\n    return x\n"
@@ -24,7 +25,8 @@ async def test_what_is_typed_is_on_the_disk_and_escape_goes_on(
 ) -> None:
     path = tmp_path / "draft.py"
     path.write_text(TEXT)
-    desk = Desk(Directories(tmp_path / "d", tmp_path / "c", tmp_path / "x"), Settings())
+    where = Directories(tmp_path / "d", tmp_path / "c", tmp_path / "x")
+    desk = closed_behind(Desk(where, Settings()))
     app = StudyApp(desk=desk)
     gone_on: list[str] = []
     async with app.run_test(size=size) as pilot:

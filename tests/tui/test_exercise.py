@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from studytui.tui.widgets.output_lines import OutputLines
 from studytui.tui.widgets.text_lines import Lines
 from tests.asked import EVERY_CARD
 from tests.study.test_exercising import ARTICLE, ID, PACK, SNIPPET
+from tests.tui.one_server import on_one_server
 from tests.tui.waiting import idle, until
 
 SIZES = [(80, 24), (120, 40)]
@@ -44,7 +46,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     with Desk(where, Settings(review=EVERY_CARD)) as desk:
         desk.packs = (replace(load_pack(root), shipped=True),)
         desk.library.refresh()
-        yield desk
+        yield on_one_server(desk)
 
 
 async def in_article(pilot: Pilot[None], app: StudyApp) -> ExercisePanel:
@@ -58,8 +60,14 @@ async def in_article(pilot: Pilot[None], app: StudyApp) -> ExercisePanel:
 
 
 def said(panel: ExercisePanel) -> str:
-    lines = panel.query_one("#exercise-verdict", Lines)._source
+    lines = panel.query_one("#exercise-verdict", Lines).shown
     return "\n".join("".join(text for text, _ in line) for line in lines)
+
+
+def climb(desk: Desk) -> None:
+    """Let the reader have written the missing line before: the signature is asked now."""
+    then = datetime.now(UTC) - timedelta(days=1)
+    desk.ledger.record(Exercised(ID, "", passed=True, tries=1, rung=1), then)
 
 
 async def checked(pilot: Pilot[None], panel: ExercisePanel, key: str = "ctrl+j") -> str:
@@ -92,6 +100,7 @@ def is_seen(widget: Widget) -> bool:
 async def test_it_is_written_in_place_and_the_failing_case_stands_under_it(
     desk: Desk, size: tuple[int, int]
 ) -> None:
+    climb(desk)
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
         panel = await in_article(pilot, app)
@@ -168,7 +177,37 @@ async def test_typing_indents_undoes_and_is_kept(desk: Desk) -> None:
             assert {"keyword", "conditional"} & {name for _, _, name in area._highlights[0]}
 
 
+async def test_a_first_time_is_not_graded_and_comes_again_with_less(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        panel = await in_article(pilot, app)
+        await until(pilot, lambda: "one line missing" in panel.head.kind)
+        await pilot.press("enter")
+        told = await write(pilot, panel, "def double(x):\n    return x + x\n")
+        assert told.startswith("✓")
+        hint = panel.query_one("#exercise-hint", Fragment).markdown
+        assert hint == "It comes again tomorrow: signature only."
+        assert panel.proposed is None
+        assert desk.ledger.state(ID).reps == 0
+
+
+async def test_plus_and_minus_give_more_and_less_of_it(desk: Desk) -> None:
+    climb(desk)
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        panel = await in_article(pilot, app)
+        await until(pilot, lambda: "signature only" in panel.head.kind)
+        await pilot.press("minus")
+        assert panel.bench is not None
+        assert panel.bench.draft == "# Your turn: def double(x)\n"
+        await pilot.press("plus", "plus", "plus")
+        assert "watch" in panel.head.kind
+        assert "return FACTOR * x" in panel.bench.draft
+        assert panel.bench.grade == 1
+
+
 async def test_hints_come_one_by_one_and_the_solution_when_asked_for(desk: Desk) -> None:
+    climb(desk)
     app = StudyApp(desk=desk)
     async with app.run_test(size=(80, 24)) as pilot:
         panel = await in_article(pilot, app)
@@ -204,6 +243,7 @@ async def test_code_of_another_pack_is_shown_before_it_is_trusted(desk: Desk) ->
 async def test_it_comes_back_in_the_review_from_the_open_gap(
     desk: Desk, size: tuple[int, int]
 ) -> None:
+    climb(desk)
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: app.shelf.entries)

@@ -22,6 +22,7 @@ from studytui.tui.shell import StudyApp
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME
 from studytui.tui.widgets.catalogue import Catalogue
 from studytui.tui.widgets.text_lines import Lines
+from tests.left_open import closed_behind
 from tests.present import present
 from tests.tui import studio
 from tests.tui.reading import make_app, make_desk, opened
@@ -202,7 +203,7 @@ async def test_a_broken_pack_is_told_and_the_rest_shown(tmp_path: Path) -> None:
     broken.mkdir()
     (broken / "pack.toml").write_text("id = ", encoding="utf-8")
     where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
-    desk = Desk(where, Settings(packs=(str(broken),)))
+    desk = closed_behind(Desk(where, Settings(packs=(str(broken),))))
     app = StudyApp(desk=desk, terminal_is_dark=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.shelf.problems)
@@ -225,7 +226,7 @@ async def test_an_empty_pack_is_told(tmp_path: Path) -> None:
         greeting = app.screen.query_one("#greeting", Lines)
 
         def told() -> bool:
-            return any("no articles" in text for line in greeting._source for text, _ in line)
+            return any("no articles" in text for line in greeting.shown for text, _ in line)
 
         await until(pilot, told)
         await pilot.press("enter", "c", "j", "k", "slash", "escape")
@@ -243,7 +244,7 @@ async def test_a_journal_that_cannot_be_opened_is_told_and_articles_are_shown(
         await until(
             pilot,
             lambda: any(
-                "Nothing can be kept" in text for line in greeting_lines._source for text, _ in line
+                "Nothing can be kept" in text for line in greeting_lines.shown for text, _ in line
             ),
         )
         assert app.shelf.entries

@@ -24,6 +24,7 @@ from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.card import CardPanel
 from studytui.tui.widgets.derivation import DerivationBench
 from studytui.tui.widgets.filter import FindBar
+from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.snippet import SnippetPanel
 from studytui.tui.widgets.step_field import StepField
 from tests.present import present
@@ -63,7 +64,7 @@ def graded(desk: Desk) -> list[str]:
 
 async def all_answered(pilot: Pilot[None], app: StudyApp) -> None:
     await pilot.pause()
-    await until(pilot, lambda: not len(app.key_queue) and app.key_queue._is_at_rest())
+    await until(pilot, lambda: not len(app.key_queue) and app.key_queue.is_at_rest())
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -112,7 +113,7 @@ async def test_find_words_and_next_match_in_one_write(desk: Desk) -> None:
 async def test_the_palette_takes_what_is_typed_after_it(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZES[0]) as pilot:
-        await until(pilot, lambda: app.shelf.entries and app._looked)
+        await until(pilot, lambda: app.shelf.entries and app.has_looked)
         send(app, "escape")
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
         send(app, ":", *"forecast", "enter")
@@ -128,7 +129,7 @@ async def test_a_card_that_had_not_been_seen_is_opened_but_not_graded(
 ) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: app.shelf.entries and app._looked)
+        await until(pilot, lambda: app.shelf.entries and app.has_looked)
         app.open_article("counting")
         await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document)
         await all_answered(pilot, app)
@@ -140,7 +141,7 @@ async def test_a_card_that_had_not_been_seen_is_opened_but_not_graded(
         await all_answered(pilot, app)
         assert graded(desk) == before
         panel = next(
-            node for node in present(app.focused).ancestors_with_self if hasattr(node, "seen_as")
+            node for node in present(app.focused).ancestors_with_self if isinstance(node, LiveBlock)
         )
         assert panel in reader.in_sight(), "it is there now: the same keys work"
 
@@ -148,7 +149,7 @@ async def test_a_card_that_had_not_been_seen_is_opened_but_not_graded(
 async def test_keys_meant_for_one_card_do_not_grade_the_next(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZES[0]) as pilot:
-        await until(pilot, lambda: app.shelf.entries and app._looked)
+        await until(pilot, lambda: app.shelf.entries and app.has_looked)
         app.start_review("things")
         await until(pilot, lambda: isinstance(app.screen, ReviewScreen) and app.screen.shown)
         await all_answered(pilot, app)
@@ -164,7 +165,7 @@ async def test_keys_meant_for_one_card_do_not_grade_the_next(desk: Desk) -> None
 async def test_the_last_grade_is_taken_back_from_home(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZES[0]) as pilot:
-        await until(pilot, lambda: app.shelf.entries and app._looked)
+        await until(pilot, lambda: app.shelf.entries and app.has_looked)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
         app.start_review("things")

@@ -87,11 +87,11 @@ async def test_a_number_that_is_moved_runs_again_at_once_in_place(
         found = await panel(pilot, app)
         await pilot.press("ctrl+j")
         await ran(pilot, found, "n is 3")
-        figure = found.output._shown_figures[0]
+        figure = found.output.shown_figures[0]
         form = await form_of(pilot, found)
         await pilot.press("right")
         await ran(pilot, found, "n is 4")
-        assert found.output._shown_figures == [figure], "the figure keeps its widget"
+        assert found.output.shown_figures == [figure], "the figure keeps its widget"
         assert len(found.output.figures) == 1
         assert "at once" in str(form.query_one("#form-note").render())
         await pilot.press("plus", "shift+right")
@@ -150,11 +150,11 @@ async def test_two_runs_are_compared(desk: Desk, tmp_path: Path, width: int, wid
         compared = found.runs.compared
         first, second = compared.held, compared.output
         assert first is not None
-        await until(pilot, lambda: "n 4" in str(second.head._source))
-        assert "n 3" in str(first.head._source)
+        await until(pilot, lambda: "n 4" in str(second.head.shown))
+        assert "n 3" in str(first.head.shown)
         assert first.lines.plain_lines()[:2] == ["the same line", "n is 3"]
         assert first.lines.differing == second.lines.differing == frozenset({1})
-        axes = [each._shown_figures[0].panels[0].y for each in (first, second)]  # type: ignore[attr-defined]
+        axes = [each.shown_figures[0].panels[0].y for each in (first, second)]  # type: ignore[attr-defined]
         assert axes[0] == axes[1]
         await until(pilot, lambda: second.region.height > 2)
         side_by_side = first.region.y == second.region.y and first.region.x < second.region.x

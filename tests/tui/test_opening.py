@@ -112,7 +112,7 @@ async def test_a_reader_that_was_opened_from_the_review_says_where_leaving_leads
     with make_studio(tmp_path) as desk:
         app = StudyApp(desk=desk)
         async with app.run_test(size=(120, 40)) as pilot:
-            await until(pilot, lambda: app.shelf.entries and app._looked)
+            await until(pilot, lambda: app.shelf.entries and app.has_looked)
             app.start_review("things")
             await until(pilot, lambda: isinstance(app.screen, ReviewScreen) and app.screen.shown)
             assert isinstance(app.screen, ReviewScreen)
@@ -120,8 +120,8 @@ async def test_a_reader_that_was_opened_from_the_review_says_where_leaving_leads
             await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
             bar = app.screen.query_one(KeyBar)
             bar.show(("reader", "everywhere"))
-            labels = [item.label for _, item in bar._shown()]
-            text = "".join(segment.text for cell, _ in bar._shown() for segment in cell)
+            labels = [item.label for _, item in bar.shown_items()]
+            text = "".join(segment.text for cell, _ in bar.shown_items() for segment in cell)
             assert "Home" in labels, "the registry's word"
             assert "Review" in text
             assert "Home" not in text

@@ -131,7 +131,7 @@ async def test_what_is_typed_is_not_thrown_away_at_once(desk: Desk) -> None:
         await pilot.press("a", "enter")
         form = await formed(pilot)
         await pilot.press("x", "escape")
-        assert "another Esc" in str(form.query_one("#draft-told", Lines)._source)
+        assert "another Esc" in str(form.query_one("#draft-told", Lines).shown)
         await pilot.press("f2", "f2", "f2")
         assert form.query_one("#front", DraftField).text.endswith("x")
         await pilot.press("escape", "escape")
@@ -203,7 +203,7 @@ async def test_a_card_in_the_text_gives_its_question_and_answer(desk: Desk) -> N
         reader = await opened(pilot, "counting")
         assert reader.document is not None
         part = next(p for p in reader.document.parts if "count-why" in str(p.blocks[0]))
-        reader._go_to_live(part.number)
+        reader.go_to_live(part.number)
         await until(pilot, lambda: reader.focused is not reader.page)
         await pilot.press("a")
         form = await formed(pilot)
@@ -232,7 +232,7 @@ async def test_the_shown_source_of_a_snippet_and_a_derivation_give_their_lines(d
         reader = await opened(pilot, "counting")
         assert reader.document is not None
         parts = {type(p.blocks[0]).__name__: p.number for p in reader.document.parts}
-        reader._go_to_live(parts["SnippetBlock"])
+        reader.go_to_live(parts["SnippetBlock"])
         snippet = reader.page.widget_of(parts["SnippetBlock"])
         assert snippet is not None
         await idle(pilot)
@@ -244,7 +244,7 @@ async def test_the_shown_source_of_a_snippet_and_a_derivation_give_their_lines(d
         assert form.query_one("#back", DraftField).text.startswith("```python\n")
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
-        reader._go_to_live(parts["DerivationBlock"])
+        reader.go_to_live(parts["DerivationBlock"])
         await until(pilot, lambda: isinstance(reader.focused_block(), DerivationBlock))
         await pilot.press("a")
         form = await formed(pilot)
@@ -303,7 +303,7 @@ async def test_an_edit_in_a_review_makes_a_version_and_a_key_goes_back(
         await pilot.press("e")
         await until(pilot, lambda: present(screen.view.question).prompt == "Why do I count?")
         assert version_of(desk, "count-why") is Version.STANDS_IN
-        assert "your version" in str(screen.query_one("#review-head", Lines)._source)
+        assert "your version" in str(screen.query_one("#review-head", Lines).shown)
         assert article.read_bytes() == before
         await pilot.press("O")
         await until(pilot, lambda: present(screen.view.question).prompt == "Why count?")
@@ -335,7 +335,7 @@ async def test_a_version_is_shown_where_the_original_stands(
         reader = await opened(pilot, "counting")
         assert reader.document is not None
         part = next(p.number for p in reader.document.parts if "count-why" in str(p.blocks[0]))
-        reader._go_to_live(part)
+        reader.go_to_live(part)
         await until(pilot, lambda: reader.focused_block() is not None)
         await pilot.press("e")
 
@@ -372,7 +372,7 @@ async def test_a_data_folder_that_cannot_be_written_is_told_and_the_form_stays(
         await pilot.press("A", "enter")
         form = await formed(pilot)
         await pilot.press(*"kept", "ctrl+s")
-        assert "cannot be" in str(form.query_one("#draft-told", Lines)._source)
+        assert "cannot be" in str(form.query_one("#draft-told", Lines).shown)
         assert form.query_one("#front", DraftField).text == "kept"
         desk.directories.own.unlink()
         await saved(pilot, desk, "counting", 1)

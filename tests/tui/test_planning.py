@@ -32,7 +32,7 @@ def lab(folder: Path) -> Desk:
 
 
 def words(lines: Lines) -> str:
-    return "\n".join("".join(text for text, _ in line) for line in lines._source).replace(
+    return "\n".join("".join(text for text, _ in line) for line in lines.shown).replace(
         "\N{NO-BREAK SPACE}", " "
     )
 

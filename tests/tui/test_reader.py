@@ -272,11 +272,11 @@ async def test_live_blocks_are_mounted_late_and_never_too_many(tmp_path: Path, c
         many = replace(article, blocks=tuple([*prose, *live] * count))
         reader._show(many, "", 0)
         await pilot.pause(0.1)
-        assert len(page._mounted) < 20
+        assert len(page.mounted) < 20
         for _ in range(12):
             reader.action_scroll_pages(1.0)
             await pilot.pause(0.02)
-            assert len(page._mounted) <= MOST_WIDGETS
+            assert len(page.mounted) <= MOST_WIDGETS
         await pilot.press("G")
         await pilot.pause(0.05)
         assert page.scroll_y == page.max_scroll_y

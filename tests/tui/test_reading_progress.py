@@ -24,7 +24,7 @@ NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
 def words(lines: Lines) -> str:
-    return "\n".join("".join(text for text, _ in line) for line in lines._source)
+    return "\n".join("".join(text for text, _ in line) for line in lines.shown)
 
 
 async def test_a_home_that_cannot_be_written_is_told_once_and_can_be_read(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ async def answer_this(pilot: Pilot[None], screen: ReviewScreen) -> None:
         case "output":
             await pilot.press("2", "ctrl+j")
             verdict = screen.query_one("#verdict", Lines)
-            await until(pilot, lambda: "trust" in str(verdict._source))
+            await until(pilot, lambda: "trust" in str(verdict.shown))
             await pilot.press("ctrl+t")
         case _:
             await pilot.press("space")
@@ -144,7 +144,7 @@ async def test_maths_that_cannot_be_read_is_no_answer_yet(desk: Desk) -> None:
             await screen.action_bury()
         await pilot.press("7", "plus", "enter")
         verdict = screen.query_one("#verdict", Lines)
-        await until(pilot, lambda: "column" in str(verdict._source))
+        await until(pilot, lambda: "column" in str(verdict.shown))
         assert not screen.view.is_open
         assert desk.ledger.journal.history("count-sum") == []
 
@@ -205,7 +205,7 @@ async def test_nothing_due_says_so_and_leads_back(desk: Desk) -> None:
         screen = await review(pilot, app)
         while screen.shown is not None:
             await screen.action_suspend()
-        assert "Nothing is due" in str(screen.query_one("#review-note", Lines)._source)
+        assert "Nothing is due" in str(screen.query_one("#review-note", Lines).shown)
         await pilot.press("m")
         assert screen.shown is None  # all that is left was put aside
         await pilot.press("q")
@@ -239,7 +239,7 @@ async def test_from_a_typed_card_the_ways_back_are_seen(desk: Desk) -> None:
         await posed(pilot, screen)
         await pilot.press("7", "plus", "enter")
         verdict = screen.query_one("#verdict", Lines)
-        await until(pilot, lambda: "column" in str(verdict._source))
+        await until(pilot, lambda: "column" in str(verdict.shown))
         await pilot.press("escape")
         assert screen.focused is screen.view
         assert "⏎ Answer" in keys_of(screen)

@@ -16,7 +16,7 @@ ODD = [(10.0, -1.0), (-5.0, 3.0), (1e15, 1e-9), (0.0, 0.0), (-1e15, 1.0), (7.0, 
 @pytest.mark.parametrize(("done", "total"), ODD)
 def test_a_bar_is_never_longer_than_its_room(done: float, total: float) -> None:
     lines = OutputLines(Palette(dark=True))
-    strip = lines._bar(Progress("bar", done, total, "note"))
+    strip = lines.bar_strip(Progress("bar", done, total, "note"))
     assert sum(segment.text.count("━") for segment in strip) == BAR_CELLS
 
 
@@ -74,5 +74,5 @@ async def test_an_error_that_the_traceback_does_not_end_with_is_told_beside_it()
 
 def test_without_colours_a_bar_tells_its_share_by_its_shape() -> None:
     lines = OutputLines(Palette(dark=True, colour=False))
-    text = "".join(segment.text for segment in lines._bar(Progress("bar", 1.0, 4.0, "")))
+    text = "".join(segment.text for segment in lines.bar_strip(Progress("bar", 1.0, 4.0, "")))
     assert text.startswith("━" * (BAR_CELLS // 4) + "·")

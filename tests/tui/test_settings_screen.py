@@ -35,7 +35,7 @@ async def settings_of(pilot: Pilot[None], app: StudyApp, words: str = "") -> Set
 
 
 def told(screen: SettingsScreen) -> str:
-    lines = screen.query_one("#settings-told", Lines)._source
+    lines = screen.query_one("#settings-told", Lines).shown
     return "\n".join("".join(text for text, _ in line) for line in lines)
 
 

@@ -41,7 +41,7 @@ async def panel(pilot: Pilot[None], app: StudyApp, *, trusted: bool = True) -> S
 
 
 def said(found: SnippetPanel) -> str:
-    return str(found.query_one("#snippet-state", Lines)._source)
+    return str(found.query_one("#snippet-state", Lines).shown)
 
 
 async def test_code_of_another_pack_is_seen_and_trusted_before_it_runs(desk: Desk) -> None:

@@ -108,17 +108,17 @@ def _start(call: Callable[..., dist.Work], part: Tensor, rank: int, peer: int, t
     try:
         return call(part, peer, tag=tag)
     except RuntimeError as error:
-        raise _told(rank, peer, error) from error
+        raise told(rank, peer, error) from error
 
 
 def _wait(work: dist.Work, rank: int, peer: int) -> None:
     try:
         work.wait()
     except RuntimeError as error:
-        raise _told(rank, peer, error) from error
+        raise told(rank, peer, error) from error
 
 
-def _told(rank: int, peer: int, error: RuntimeError) -> RuntimeError:
+def told(rank: int, peer: int, error: RuntimeError) -> RuntimeError:
     """Gloo says all with a RuntimeError: a broken connection, the time limit, a wrong buffer."""
     text = str(error)
     if not any(word in text for word in LOST):

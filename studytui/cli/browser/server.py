@@ -7,19 +7,27 @@ know the token. Each of the three is looked at, on every request and every socke
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
+import signal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import WSCloseCode, web
 from aiohttp.typedefs import Handler, Middleware
+from textual_serve.app_service import AppService
 from textual_serve.server import Server
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 SESSIONS = 8
 """Interfaces at once: each is a process with a prover and a warm server of its own."""
+HEARTBEAT = 15
+"""Seconds between two looks whether the tab is still there."""
+UNTIL_KILLED = 20
+"""Seconds that an interface may take to leave: it writes down where one was."""
+MOST_DIGITS = 4
 HERE = Path(__file__).parent
 STYLE = (HERE / "page.css").read_text(encoding="utf-8")
 SCRIPT = (HERE / "page.js").read_text(encoding="utf-8")
@@ -34,6 +42,27 @@ HEADERS = {
 def is_loopback(host: str) -> bool:
     """Whether only this machine reaches an address."""
     return host in (*LOOPBACK, "::1") or host.startswith("127.")
+
+
+class Session(AppService):  # type: ignore[misc]
+    """One interface: a process behind a socket."""
+
+    async def stop(self) -> None:
+        """Ask it to leave, and wait until it has; one that does not is killed."""
+        process = self._process
+        task: asyncio.Task[None] | None = self._task  # type: ignore[has-type]
+        if process is None or task is None:
+            return
+        self._task = None
+        await self.send_meta({"type": "quit"})
+        try:
+            await asyncio.wait_for(process.wait(), UNTIL_KILLED)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+        # What it started may hold its output open: nobody waits for that.
+        await asyncio.wait({task}, timeout=1)
+        task.cancel()
 
 
 class ClosedServer(Server):  # type: ignore[misc]
@@ -52,6 +81,7 @@ class ClosedServer(Server):  # type: ignore[misc]
         )
         self.token = token or secrets.token_urlsafe(24)
         self.sessions = 0
+        self._sockets: set[web.WebSocketResponse] = set()
         names = {host, *(LOOPBACK if is_loopback(host) or host in ("0.0.0.0", "::") else ())}
         self.hosts = {f"{name}:{port}" for name in names} | {urlsplit(self.public_url).netloc}
         self.cookie = f"studytui-{port}"
@@ -65,8 +95,28 @@ class ClosedServer(Server):  # type: ignore[misc]
         """No log of requests: an address holds the token."""
 
     async def on_startup(self, app: web.Application) -> None:
-        """Say where it is."""
-        print(f"Open {self.address}\nCtrl+C ends it.", flush=True)
+        """Nothing is said before it listens."""
+
+    def serve(self, debug: bool = False) -> None:
+        """Serve until it is interrupted or terminated."""
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        ended, loop = asyncio.Event(), asyncio.get_running_loop()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(each, ended.set)
+        runner = web.AppRunner(await self._make_app())
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self.host, self.port).start()
+            print(f"Open {self.address}\nCtrl+C ends it.", flush=True)
+            await ended.wait()
+        finally:
+            # First the sessions, and all of each: a process that outlives the loop is told to
+            # nobody, and its pipes complain of it when they are collected.
+            for socket in tuple(self._sockets):
+                await socket.close(code=WSCloseCode.GOING_AWAY)
+            await runner.cleanup()
 
     async def _make_app(self) -> web.Application:
         app: web.Application = await super()._make_app()
@@ -138,9 +188,32 @@ class ClosedServer(Server):  # type: ignore[misc]
         )
 
     async def handle_websocket(self, request: web.Request) -> Any:
-        """A session, counted while it lasts."""
+        """A session, counted while it lasts; it has ended with its process."""
+        socket = web.WebSocketResponse(heartbeat=HEARTBEAT)
         self.sessions += 1
+        self._sockets.add(socket)
         try:
-            return await super().handle_websocket(request)
+            await socket.prepare(request)
+            session = Session(
+                self.command,
+                write_bytes=socket.send_bytes,
+                write_str=socket.send_str,
+                close=socket.close,
+                download_manager=self.download_manager,
+            )
+            width, height = (_cells(request, side) for side in ("width", "height"))
+            await session.start(width or 80, height or 24)
+            try:
+                await self._process_messages(socket, session)
+            finally:
+                await session.stop()
         finally:
+            self._sockets.discard(socket)
             self.sessions -= 1
+        return socket
+
+
+def _cells(request: web.Request, side: str) -> int:
+    """How wide or high the terminal in the page is; 0 where that is not told."""
+    told = request.query.get(side, "")
+    return int(told) if told.isdecimal() and len(told) <= MOST_DIGITS else 0

@@ -1,4 +1,4 @@
-"""Integrals, limits, derivatives, infinite sums and expectations as numbers, with their error.
+"""Integrals, limits and infinite sums as numbers, with their error.
 
 Each result is taken only where two independent computations of it agree; else there is no value.
 """
@@ -33,8 +33,11 @@ FINEST = 1e-24
 """The least error that is ever claimed for a quadrature."""
 
 
-class PreciseEvaluation(Evaluation):
-    """An evaluation with mpmath. ``error`` is the relative error left by quadratures and limits."""
+class Analysis(Evaluation):
+    """An evaluation with mpmath, to which ``precise`` adds what is built on it.
+
+    ``error`` is the relative error left by quadratures and limits.
+    """
 
     def __init__(
         self,
@@ -91,14 +94,6 @@ class PreciseEvaluation(Evaluation):
             raise NoValueError(error.what) from error
 
     def _analysed(self, node: nodes.Node) -> Any:
-        if isinstance(node, nodes.Expectation):
-            from studytui.derive.evaluate.randomness import expectation
-
-            return expectation(self, node)
-        if isinstance(node, nodes.Derivative):
-            from studytui.derive.evaluate.derivatives import derivative
-
-            return derivative(self, node)
         if isinstance(node, nodes.Integral):
             return self._integral(node)
         assert isinstance(node, nodes.Limit)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mpmath
 
 from studytui.derive.evaluate import tables
+from studytui.derive.evaluate.analysis import Analysis
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.evaluate.cases import UNKNOWN
 from studytui.derive.evaluate.leibniz import derived, has_moving_bounds
 from studytui.derive.expr.nodes import Derivative, Index, Name, Node, free_names, walk
 from studytui.derive.syntax.formulas import known
 
-if TYPE_CHECKING:
-    from studytui.derive.evaluate.analysis import PreciseEvaluation
 
-
-def derivative(evaluation: PreciseEvaluation, node: Derivative) -> Any:
+def derivative(evaluation: Analysis, node: Derivative) -> Any:
     """By differences at a raised precision: good to half of the digits it was raised by.
 
     :raises UndefinedValueError: the body is not seen to be smooth there.
@@ -44,7 +42,7 @@ def derivative(evaluation: PreciseEvaluation, node: Derivative) -> Any:
 
 
 def _differences(
-    evaluation: PreciseEvaluation, function: Callable[[Any], Any], point: Any, order: int
+    evaluation: Analysis, function: Callable[[Any], Any], point: Any, order: int
 ) -> Any:
     """The derivative where the same cases hold on both sides, and two steps agree on it."""
     digits = mpmath.mp.dps
@@ -76,7 +74,7 @@ def _differences(
 
 
 def _element(
-    evaluation: PreciseEvaluation, node: Derivative
+    evaluation: Analysis, node: Derivative
 ) -> tuple[Callable[[Any], Any], Any, Callable[[], bool]]:
     """The body as a function of one element of a sequence or matrix, the element, and whether
     the body has read it."""
@@ -97,7 +95,7 @@ def _element(
     return function, point, lambda: any(read)
 
 
-def _by_leibniz(evaluation: PreciseEvaluation, node: Derivative) -> Any:
+def _by_leibniz(evaluation: Analysis, node: Derivative) -> Any:
     assert isinstance(node.variable, Name)
     body: Node | None = node.body
     for _ in range(node.order):

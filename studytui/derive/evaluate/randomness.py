@@ -13,7 +13,7 @@ from typing import Any
 import mpmath
 
 from studytui.derive.evaluate import tables
-from studytui.derive.evaluate.analysis import PreciseEvaluation
+from studytui.derive.evaluate.analysis import Analysis
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.evaluate.moments import degree, has_rule, rule
 from studytui.derive.evaluate.turning_points import turning_points
@@ -40,14 +40,14 @@ class Law:
     elements: bool = False
 
 
-def expectation(evaluation: PreciseEvaluation, node: Expectation) -> Any:
+def expectation(evaluation: Analysis, node: Expectation) -> Any:
     """``E[body]`` over the random symbols in it."""
     names = sorted(free_names(node.body) & set(evaluation.laws))
     if not names:
         return evaluation.value(node.body)
     known = [name for name in names if evaluation.laws[name].name != "any"]
     invented = [name for name in names if name not in known]
-    if known and any(not evaluation.laws[name].independent for name in invented):
+    if _may_depend(evaluation, known) and _may_depend(evaluation, invented):
         if isinstance(node.body, Add):
             parts = [evaluation.value(Expectation(term)) for term in node.body.terms]
             return reduce(tables.add, parts)
@@ -57,8 +57,13 @@ def expectation(evaluation: PreciseEvaluation, node: Expectation) -> Any:
     )
 
 
+def _may_depend(evaluation: Analysis, names: list[str]) -> bool:
+    """Whether one of them is not declared independent of all else."""
+    return any(not evaluation.laws[name].independent for name in names)
+
+
 def _over_known(
-    evaluation: PreciseEvaluation, names: list[str], body: Node, inner: Callable[[], Any]
+    evaluation: Analysis, names: list[str], body: Node, inner: Callable[[], Any]
 ) -> Any:
     if not names:
         return inner()
@@ -128,7 +133,7 @@ def _standardised(law: str, parameters: list[Any]) -> tuple[Any, Any]:
 
 
 def _uniform(
-    evaluation: PreciseEvaluation,
+    evaluation: Analysis,
     bounds: list[Any],
     at: Callable[[Any], Any],
     of: tuple[str, Node],
@@ -145,7 +150,7 @@ def _uniform(
 
 
 def _continuous(
-    evaluation: PreciseEvaluation, name: str, parameters: list[Any], at: Callable[[Any], Any]
+    evaluation: Analysis, name: str, parameters: list[Any], at: Callable[[Any], Any]
 ) -> Any:
     integral = evaluation.integral
     if name == "normal":
@@ -164,9 +169,7 @@ def _continuous(
     raise UndefinedValueError(f"the distribution {name} is not known")
 
 
-def _between(
-    evaluation: PreciseEvaluation, function: Callable[[Any], Any], low: int, high: int
-) -> Any:
+def _between(evaluation: Analysis, function: Callable[[Any], Any], low: int, high: int) -> Any:
     """The integral over the whole line of what has died away at both bounds.
 
     :raises UndefinedValueError: it has not.
@@ -180,7 +183,7 @@ def _between(
     return result
 
 
-def _over_invented(evaluation: PreciseEvaluation, names: list[str], body: Node) -> Any:
+def _over_invented(evaluation: Analysis, names: list[str], body: Node) -> Any:
     """Sum over the joint values: independent symbols in all combinations, the others in step."""
     if not names:
         return evaluation.value(body)
@@ -196,7 +199,7 @@ def _over_invented(evaluation: PreciseEvaluation, names: list[str], body: Node) 
     return total
 
 
-def _combinations(evaluation: PreciseEvaluation, names: list[str], body: Node) -> Iterator[Any]:
+def _combinations(evaluation: Analysis, names: list[str], body: Node) -> Iterator[Any]:
     """Set the values of each combination in turn and give its weight."""
     laws = evaluation.laws
     number = evaluation.arithmetic.rational
@@ -248,7 +251,7 @@ def _joint_value(law: Law, position: int, number: Callable[[Fraction], Any]) -> 
 
 
 def _elements_used(
-    evaluation: PreciseEvaluation, name: str, body: Node, names: list[str]
+    evaluation: Analysis, name: str, body: Node, names: list[str]
 ) -> list[tuple[int, ...]]:
     """Which elements of an independent sequence the body reads."""
     seen: dict[tuple[int, ...], None] = {}

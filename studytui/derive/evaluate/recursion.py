@@ -8,9 +8,9 @@ from typing import Any
 
 import mpmath
 
-from studytui.derive.evaluate.analysis import PreciseEvaluation
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.evaluate.effort import Effort
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.expr.nodes import Node
 
 MOST_UNROLLED = 200

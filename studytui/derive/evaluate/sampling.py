@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from studytui.derive.evaluate.analysis import PreciseEvaluation
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.evaluate.inventions import exact, invented_function
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.evaluate.randomness import Law
 from studytui.derive.expr.domains import Domain, Symbols
 from studytui.derive.expr.nodes import Name, Node, Relation

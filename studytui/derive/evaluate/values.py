@@ -7,8 +7,8 @@ from typing import Any
 
 import mpmath
 
-from studytui.derive.evaluate.analysis import PreciseEvaluation
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import Name, Node, Relation
 from studytui.derive.verdict import Judgement, Verdict

@@ -61,6 +61,8 @@ def plainly_positive(node: nodes.Node, symbols: Symbols) -> bool:
         return all(plainly_positive(part, symbols) for part in nodes.children(node))
     if isinstance(node, nodes.Call) and _is(node, "is_positive"):
         return plainly_real(node.arguments[0], symbols)
+    if isinstance(node, nodes.Call) and _is_root(node):
+        return plainly_positive(node.arguments[0], symbols)
     if isinstance(node, nodes.Fold) and node.kind in ("sum", "product"):
         length = least_value(nodes.Add((node.upper, nodes.Negate(node.lower))), symbols)
         endless = node.upper == nodes.Constant("oo")

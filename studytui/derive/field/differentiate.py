@@ -72,7 +72,7 @@ def _power(node: nodes.Power, name: str) -> nodes.Node | None:
 
 def _call(node: nodes.Call, name: str) -> nodes.Node | None:
     if len(node.arguments) != 1:
-        return None
+        return _partial(node, name)
     (argument,) = node.arguments
     known = slope(node)
     if known == _ZERO:
@@ -87,6 +87,14 @@ def _call(node: nodes.Call, name: str) -> nodes.Node | None:
     return _product([known, inner]) if known is not None else None
 
 
+def _partial(node: nodes.Call, name: str) -> nodes.Node | None:
+    """``diff(p(x, t), x)`` of a declared function, which stays as it is: only one place moves."""
+    moving = [item for item in node.arguments if name in nodes.free_names(item)]
+    if node.function in FUNCTIONS or node.primes or moving != [nodes.Name(name)]:
+        return None
+    return nodes.Derivative(node, nodes.Name(name), 1)
+
+
 def _fold(node: nodes.Fold, name: str) -> nodes.Node | None:
     if node.kind != "sum" or name in nodes.free_names(node.lower) | nodes.free_names(node.upper):
         return None
@@ -96,11 +104,15 @@ def _fold(node: nodes.Fold, name: str) -> nodes.Node | None:
 
 def _derivative(node: nodes.Derivative, name: str) -> nodes.Node | None:
     inner = derived(node)
+    if isinstance(inner, nodes.Derivative):
+        same = inner.variable == nodes.Name(name)
+        return nodes.Derivative(inner.body, inner.variable, inner.order + 1) if same else None
     return inner and differentiate(inner, name)
 
 
 def derived(node: nodes.Derivative) -> nodes.Node | None:
-    """What a derivative is; None where it is left to others."""
+    """What a derivative is; None where it is left to others. That of a declared function of several
+    arguments is itself."""
     if not isinstance(node.variable, nodes.Name):
         return None
     result: nodes.Node | None = node.body

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -29,11 +29,18 @@ LARGEST_MATRIX = 4
 _SCALARS = ("real", "integer", "complex")
 
 
+Sign = Callable[[nodes.Node, Symbols, bool], bool]
+
+
 class FieldEvaluation(Evaluation):
     """Names are atoms. What has no law, such as an integral, is left to others."""
 
-    def __init__(self, symbols: Symbols, with_integrals: bool = False) -> None:
+    def __init__(
+        self, symbols: Symbols, never_negative: Sign, with_integrals: bool = False
+    ) -> None:
         self.symbols = symbols
+        self.never_negative = never_negative
+        """Shows that an expression is not negative, or positive. It evaluates in turn."""
         self.with_integrals = with_integrals
         """Whether integrals are atoms, known by how they are written, constants taken out: what is
         the same in two expressions is, whatever it is."""
@@ -120,8 +127,6 @@ class FieldEvaluation(Evaluation):
 
     def _whole_part(self, node: nodes.Call) -> Element | None:
         """``floor(x)`` where ``k <= x < k + 1`` is shown for some small k; ``mod(a, b)`` by it."""
-        from studytui.derive.field.positivity import never_negative  # which evaluates in turn
-
         top = node.arguments[0]
         inside = top if node.function == "floor" else nodes.Divide(*node.arguments)
         symbols = self.folds.here()
@@ -129,8 +134,9 @@ class FieldEvaluation(Evaluation):
             return None
         for whole in _SMALL:
             above = nodes.Add((inside, nodes.Negate(nodes.Number(whole))))
-            if never_negative(above, symbols) and never_negative(
-                nodes.Add((nodes.Number(1), nodes.Negate(above))), symbols, strict=True
+            below = nodes.Add((nodes.Number(1), nodes.Negate(above)))
+            if self.never_negative(above, symbols, False) and self.never_negative(
+                below, symbols, True
             ):
                 if node.function == "floor":
                     return self.powers.number(whole)
@@ -155,8 +161,8 @@ class FieldEvaluation(Evaluation):
     def analytic(self, node: nodes.Node) -> Any:
         """Derivatives and means; what else there is may have no value."""
         if isinstance(node, nodes.Derivative) and not self._has_tables(node):
-            inner = derived(node)
-            return self._opaque(node) if inner is None else self.value(inner)
+            inner = derived(node) or node
+            return self._opaque(inner) if isinstance(inner, nodes.Derivative) else self.value(inner)
         if isinstance(node, nodes.Integral) and node.lower is not None and self.with_integrals:
             return self._integral(node)
         if isinstance(node, nodes.Expectation):

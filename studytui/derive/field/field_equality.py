@@ -11,6 +11,7 @@ from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.substitute import replaced
 from studytui.derive.field.element import Element
 from studytui.derive.field.evaluation import FieldEvaluation
+from studytui.derive.field.positivity import never_negative
 from studytui.derive.field.powers import BOUND
 from studytui.derive.field.ring import ONE, Polynomial, TooLargeError, negative
 from studytui.derive.functions import FUNCTIONS
@@ -50,7 +51,7 @@ def identical(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> bool:
 
 
 def _are_same(left: nodes.Node, right: nodes.Node, symbols: Symbols, term_by_term: bool) -> bool:
-    evaluation = FieldEvaluation(symbols)
+    evaluation = FieldEvaluation(symbols, never_negative)
     evaluation.folds.term_by_term = term_by_term
     try:
         first, second = evaluation.value(left), evaluation.value(right)
@@ -140,7 +141,7 @@ def never_vanishes(node: nodes.Node, variable: str, lower: nodes.Node, symbols: 
 
 
 def _element(node: nodes.Node, symbols: Symbols) -> tuple[Element, FieldEvaluation] | None:
-    evaluation = FieldEvaluation(symbols)
+    evaluation = FieldEvaluation(symbols, never_negative)
     try:
         value = evaluation.value(node)
     except _FAILURES:

@@ -14,13 +14,14 @@ from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import Call, Multiply, Negate, Node, Number, Power, walk
 from studytui.derive.field.evaluation import FieldEvaluation
+from studytui.derive.field.positivity import never_negative
 from studytui.derive.field.ring import TooLargeError
 
 
 def same_tables(first: Node, second: Node, symbols: Symbols) -> tuple[Node, ...] | None:
     """The matrices that must have an inverse for two equations ``first = 0`` and ``second = 0`` to
     say the same; None where it is not seen that they do."""
-    evaluation = FieldEvaluation(symbols)
+    evaluation = FieldEvaluation(symbols, never_negative)
     try:
         pair = evaluation.value(first), evaluation.value(second)
         if not all(map(tables.is_table, pair)):

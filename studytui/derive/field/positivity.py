@@ -101,7 +101,7 @@ class _Search:
         self, node: Node, strict: bool, known: tuple[Gap, ...], moving: tuple[Node, ...] = ()
     ) -> bool:
         try:
-            evaluation = FieldEvaluation(self.symbols)
+            evaluation = FieldEvaluation(self.symbols, never_negative)
             value = evaluation.number(node)
             zero = _values(self.zero, evaluation)
             free = [evaluation.number(item) for item in moving]
@@ -117,7 +117,7 @@ class _Search:
     def vanishes(self, node: Node) -> bool:
         """Whether an expression is zero where what is known to be zero is."""
         try:
-            evaluation = FieldEvaluation(self.symbols, with_integrals=True)
+            evaluation = FieldEvaluation(self.symbols, never_negative, with_integrals=True)
             value = evaluation.number(node)
             zero = _values(self.zero, evaluation)
             declared = told((node, *self.zero), self.symbols)

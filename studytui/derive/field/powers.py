@@ -85,6 +85,9 @@ class Powers:
         ratio = value.ratio
         if ratio is not None and ratio[0] < 0:
             return self.log(-value) + self.i * self.element(self.pi)
+        if value.bottom != ONE and self.is_positive(value.bottom):
+            # A positive divisor turns no number: log(1 - exp(-t)) is log(exp(t) - 1) - t.
+            return self._opaque_log(Element(self.ring, value.top)) - self._log(value.bottom)
         return self._opaque_log(value)
 
     def power(self, base: Element, exponent: Element) -> Element:

@@ -44,6 +44,7 @@ from studytui.derive.mistakes.parts import (
     plus,
     power,
     quotient,
+    shifted,
     signed_terms,
     summed,
     times,
@@ -165,10 +166,11 @@ def _held(softmax: bool) -> Level:
 def _power_rule(body: Node, variable: Node) -> Iterator[Node]:
     if isinstance(body, Power) and not depends(body.exponent, variable):
         slope = derivative(body.base, variable)
-        lowered = power(body.base, minus(body.exponent, ONE))
+        less = shifted(body.exponent, -1)
+        lowered = power(body.base, less)
         yield times(body.exponent, body, slope)
         yield times(lowered, slope)
-        yield times(minus(body.exponent, ONE), lowered, slope)
+        yield times(less, lowered, slope)
 
 
 def _exponential_rule(body: Node, variable: Node) -> Iterator[Node]:
@@ -177,10 +179,13 @@ def _exponential_rule(body: Node, variable: Node) -> Iterator[Node]:
         if not depends(body.base, variable):
             yield times(lowered(body), slope)
             yield times(body, slope)
+            yield lowered(body)
     elif is_call(body, "exp"):
         inside = argument(body)
         slope = derivative(inside, variable)
-        yield times(inside, call("exp", minus(inside, ONE)), slope)
+        falling = call("exp", minus(inside, ONE))
+        yield times(inside, falling, slope)
+        yield times(inside, falling)
 
 
 def _log_rule(body: Node, variable: Node) -> Iterator[Node]:
@@ -256,6 +261,11 @@ def _constant_kept(body: Node, variable: Node) -> Iterator[Node]:
         moving = [item for item in terms if depends(item[1], variable)]
         if fixed and moving:
             yield plus(derivative(summed(moving), variable), summed(fixed))
+        for sign, term in fixed if moving else ():
+            if isinstance(term, Power) and isinstance(term.base, Name):
+                # As if one differentiated by it: a^2 as 2 a.
+                slope = times(term.exponent, power(term.base, shifted(term.exponent, -1)))
+                yield summed([(1, derivative(summed(moving), variable)), (sign, slope)])
     if isinstance(body, Multiply):
         moving_factors = [item for item in body.factors if depends(item, variable)]
         if len(moving_factors) < len(body.factors):

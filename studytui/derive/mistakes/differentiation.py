@@ -21,7 +21,7 @@ from studytui.derive.expr.nodes import (
     Power,
     Relation,
 )
-from studytui.derive.expr.substitute import exchanged, replaced
+from studytui.derive.expr.substitute import exchanged, mapped, replaced
 from studytui.derive.functions import FUNCTIONS
 from studytui.derive.mistakes.mistake import Variants
 from studytui.derive.mistakes.parts import (
@@ -35,6 +35,7 @@ from studytui.derive.mistakes.parts import (
     over,
     plus,
     power,
+    shifted,
     signed_terms,
     summed,
     times,
@@ -144,7 +145,21 @@ def falling(body: Divide, slope: Node) -> Node:
 
 def lowered(body: Power) -> Node:
     """``n x^(n-1)``."""
-    return times(body.exponent, power(body.base, minus(body.exponent, ONE)))
+    return times(body.exponent, power(body.base, shifted(body.exponent, -1)))
+
+
+def worked_out(node: Node) -> Node:
+    """The line with plain derivatives taken, as a person writes it.
+
+    ``diff(f(t)/2, t)`` becomes ``f'(t)/2``.
+    """
+
+    def change(part: Node) -> Node | None:
+        if isinstance(part, Derivative) and part.order == 1 and isinstance(part.variable, Name):
+            return _worked(part.body, part.variable)
+        return None
+
+    return mapped(node, change)
 
 
 def by_element(body: Node, own: Node) -> Node:
@@ -191,6 +206,12 @@ def _worked(body: Node, variable: Node) -> Node | None:
         case Power() if not depends(body.exponent, variable):
             inner = _worked(body.base, variable)
             return None if inner is None else times(lowered(body), inner)
+        case Fold(kind="sum") if isinstance(variable, Name) and body.variable != variable.name:
+            inner = _worked(body.body, variable)
+            return None if inner is None else replace(body, body=inner)
+        case Expectation():
+            inner = _worked(body.body, variable)
+            return None if inner is None else Expectation(inner)
         case Call() if len(body.arguments) == 1:
             inner, slope = _worked(body.arguments[0], variable), outer(body)
             return None if inner is None or slope is None else times(slope, inner)

@@ -66,6 +66,9 @@ def _inside_power(node: Node, symbols: Symbols) -> Iterator[Node]:
             if isinstance(factor, Power) and not is_random(factor.exponent, symbols):
                 inside = power(Expectation(factor.base), factor.exponent)
                 yield build(times(_mean(rest, lower), inside))
+                if factor.exponent == Number(4):
+                    inside = power(Expectation(power(factor.base, 2)), 2)
+                    yield build(times(_mean(rest, lower), inside))
         if len(upper) == 2 and upper[0] == upper[1] and not lower:
             yield build(power(Expectation(upper[0]), 2))
 

@@ -136,9 +136,13 @@ def _of_relations(
     pairs = [
         pair for pair in zip(written.operands, right.operands, strict=True) if pair[0] != pair[1]
     ]
-    if len(pairs) != 1:
+    # Sides may differ, and the relations say the same: x^2 = 1 is x = 1 for positive x.
+    declared = dict(question.declarations)
+    judged = checks.check("equal", (right, written), declared, open_names=question.open_names)
+    if judged.verdict is not Verdict.REFUTED:
         return ()
-    return asked([replace(question, written=pairs[0][0], right=pairs[0][1:])], checks)
+    one_side = [replace(question, written=pairs[0][0], right=pairs[0][1:])]
+    return asked([*one_side[: len(pairs) == 1], question], checks)
 
 
 _TURNED = Named("inequality-turned", "", "")
@@ -181,6 +185,7 @@ def explain_line(
         _of_order(route, lines, line, budget)
         or asked(list(_questions(route, lines, line)), budget)
         or _of_substitution(route, lines, line, budget)
+        or asked(list(_equations(route, lines, line)), budget)
     )
 
 
@@ -213,6 +218,19 @@ def _questions(route: Route, lines: list[Line], line: Line) -> Iterator[Question
             written = _used(question.written, route.setting)
             if (written, used) != (question.written, question.right):
                 yield replace(question, written=written, right=used)
+
+
+def _equations(route: Route, lines: list[Line], line: Line) -> Iterator[Question]:
+    """The whole equation above rewritten, or one of the author's next ones."""
+    reached = progress(route, lines)
+    ahead = route.lines[reached + 1 : reached + 1 + AHEAD]
+    known = [each.node for each in (lines[-1], *ahead) if _is_equation(each)]
+    if known and _is_equation(line):
+        yield _question(line.node, tuple(known), route.setting)
+
+
+def _is_equation(line: Line) -> bool:
+    return line.left is not None and line.operator == "=" and not line.links
 
 
 def _rights(author: Line, line: Line) -> list[Node]:

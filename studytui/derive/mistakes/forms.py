@@ -11,7 +11,6 @@ from fractions import Fraction
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import (
     Add,
-    Call,
     Divide,
     Expectation,
     Fold,
@@ -96,17 +95,8 @@ def _terms(node: Node, symbols: Symbols) -> Terms:
             return _linear(node, symbols)
         case Fold() if node.kind == "sum":
             return _linear(node, symbols)
-        case Call():
-            inside = {id(item): _tidied(item, symbols) for item in node.arguments}
-            return {((rebuild(node, inside), 1),): Fraction(1)}
         case _:
             return {((node, 1),): Fraction(1)}
-
-
-def _tidied(node: Node, symbols: Symbols) -> Node:
-    """What a function is taken of, as it stands: there the form matters to a mistake."""
-    del symbols
-    return node
 
 
 def _product(node: Node, symbols: Symbols) -> Terms:

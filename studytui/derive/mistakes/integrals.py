@@ -36,6 +36,7 @@ from studytui.derive.mistakes.parts import (
     plus,
     power,
     quotient,
+    shifted,
     signed_terms,
     summed,
     times,
@@ -90,7 +91,7 @@ def _primitives(factor: Node, variable: Node) -> Iterator[Node]:
         raised = power(base, plus(exponent, ONE))
         yield raised
         yield over(raised, exponent)
-        yield times(exponent, power(base, minus(exponent, ONE)))
+        yield times(exponent, power(base, shifted(exponent, -1)))
         yield times(plus(exponent, ONE), raised)
 
 

@@ -77,6 +77,11 @@ def _log_of_product(node: Node, symbols: Symbols) -> Iterator[Node]:
     if len(above) > 1:
         whole = product(call("log", factor) for factor in above)
         yield minus(whole, call("log", product(below))) if below else whole
+    if is_call(argument(node), "abs"):
+        _, above, below = fraction(argument(argument(node)))
+        sizes = [factor for factor in above if not isinstance(factor, Number)]
+        if len(sizes) > 1 and not below:
+            yield product(call("log", call("abs", factor)) for factor in sizes)
     if below and above != [ONE]:
         yield over(call("log", product(above)), call("log", product(below)))
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import mpmath
 
-from studytui.derive.evaluate.analysis import PreciseEvaluation
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.evaluate.effort import Effort
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.evaluate.recursion import Definitions
 from studytui.derive.evaluate.sampling import Point, points
 from studytui.derive.expr.domains import Symbols
@@ -38,7 +38,7 @@ NOTHING = 1e-18
 what rounding leaves of zero."""
 STEPS = 4_000_000
 """The work that all values together may take; then no more variants are looked at."""
-SEARCH = 400_000
+SEARCH = 150_000
 """The work after which no more points are tried."""
 A_VALUE = 60_000
 """The work of one value, beyond which a variant is passed over."""

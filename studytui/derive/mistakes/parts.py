@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import TypeVar
 
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import (
@@ -18,7 +19,8 @@ from studytui.derive.expr.nodes import (
     free_names,
 )
 
-ONE, TWO = Number(1), Number(2)
+ZERO, ONE, TWO = Number(0), Number(1), Number(2)
+Item = TypeVar("Item")
 Signed = tuple[int, Node]
 """A term with its sign, 1 or -1."""
 
@@ -41,15 +43,17 @@ def signed_terms(node: Node) -> list[Signed]:
 
 
 def summed(terms: Iterable[Signed]) -> Node:
-    """The sum of signed terms."""
-    parts = [negated(term) if sign < 0 else term for sign, term in terms]
+    """The sum of signed terms, without those that are 0."""
+    parts = [negated(term) if sign < 0 else term for sign, term in terms if term != ZERO]
     if not parts:
-        return Number(0)
+        return ZERO
     return parts[0] if len(parts) == 1 else Add(tuple(parts))
 
 
 def negated(node: Node) -> Node:
-    """The negative; of a negative what stands in it."""
+    """The negative; of a negative what stands in it, and of 0 that."""
+    if node == ZERO:
+        return node
     return node.operand if isinstance(node, Negate) else Negate(node)
 
 
@@ -77,17 +81,19 @@ def fraction(node: Node) -> tuple[int, list[Node], list[Node]]:
 
 
 def product(factors: Iterable[Node]) -> Node:
-    """The product of factors, without those that are 1."""
+    """The product of factors, without those that are 1; 0 if one of them is."""
     parts = [factor for factor in factors if factor != ONE]
     if not parts:
         return ONE
+    if ZERO in parts:
+        return ZERO
     return parts[0] if len(parts) == 1 else Multiply(tuple(parts))
 
 
 def quotient(sign: int, above: Iterable[Node], below: Iterable[Node]) -> Node:
     """A fraction of products with a sign."""
     top, bottom = product(above), product(below)
-    whole = top if bottom == ONE else Divide(top, bottom)
+    whole = top if bottom == ONE or top == ZERO else Divide(top, bottom)
     return negated(whole) if sign < 0 else whole
 
 
@@ -103,7 +109,7 @@ def plus(*terms: Node) -> Node:
 
 def minus(first: Node, other: Node) -> Node:
     """A difference."""
-    return Add((first, negated(other)))
+    return summed([(1, first), (-1, other)])
 
 
 def over(first: Node, other: Node) -> Node:
@@ -144,7 +150,7 @@ def depends(node: Node, variable: Node | str) -> bool:
     return bool(free_names(node) & names)
 
 
-def without(items: Collection[Node], place: int) -> list[Node]:
+def without(items: Collection[Item], place: int) -> list[Item]:
     """The items but for the one at a place."""
     return [item for position, item in enumerate(items) if position != place]
 

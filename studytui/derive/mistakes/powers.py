@@ -122,6 +122,8 @@ def _constant_out(node: Node, symbols: Symbols) -> Iterator[Node]:
                 if sign > 0
                 else negated(times(factor, power(rest, node.exponent)))
             )
+        if len(above) > 2 or below:
+            yield times(quotient(sign, without(above, place), below), power(factor, node.exponent))
     for place, factor in enumerate(below):
         yield over(power(quotient(sign, above, without(below, place)), node.exponent), factor)
     if sign < 0:

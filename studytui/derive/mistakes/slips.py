@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import (
     Add,
-    Constant,
     Divide,
     Index,
     Multiply,
@@ -47,12 +46,6 @@ def _sign(node: Node, symbols: Symbols) -> Iterator[Node]:
     elif isinstance(node, Negate):
         yield node.operand
     elif isinstance(node, Multiply | Divide):
-        yield negated(node)
-
-
-def _whole_sign(node: Node, symbols: Symbols) -> Iterator[Node]:
-    del symbols
-    if not isinstance(node, Number | Constant):
         yield negated(node)
 
 

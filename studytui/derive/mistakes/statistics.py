@@ -21,7 +21,7 @@ from studytui.derive.expr.nodes import (
     Power,
     walk,
 )
-from studytui.derive.expr.substitute import mapped
+from studytui.derive.expr.substitute import exchanged, mapped
 from studytui.derive.mistakes.logs_and_exps import exponent_of
 from studytui.derive.mistakes.mistake import Example, Mistake
 from studytui.derive.mistakes.parts import (
@@ -115,6 +115,9 @@ def _cross_entropy(node: Node, symbols: Symbols) -> Iterator[Node]:
                 if isinstance(other, Index) and isinstance(factor, Index) and other != factor:
                     changed = [*above[:place], other, *above[place + 1 :]]
                     yield replace(node, body=quotient(sign, changed, below))
+                    inside = call("log", exchanged(argument(log), other, factor))
+                    changed = [inside if item is log else item for item in above]
+                    yield replace(node, body=quotient(sign, changed, below))
             if isinstance(factor, Index) and bottom and top:
                 for kept in (quotient(1, top, []), quotient(1, bottom, [])):
                     changed = [item for item in above if item is not log]
@@ -162,7 +165,7 @@ def _scale_squared(node: Node, symbols: Symbols) -> Iterator[Node]:
     sign, above, below = fraction(target)
     for place, factor in enumerate(below):
         changed: Node | None = None
-        if isinstance(factor, Power) and factor.exponent == TWO:
+        if isinstance(factor, Power) and factor.exponent == TWO and _is_scale(factor.base, symbols):
             changed = factor.base
         elif isinstance(factor, Name) and symbols.domain(factor.name).positive:
             changed = power(factor, 2)
@@ -170,6 +173,12 @@ def _scale_squared(node: Node, symbols: Symbols) -> Iterator[Node]:
             continue
         whole = quotient(sign, above, [*without(below, place), changed])
         yield call("exp", whole) if inside is not None else whole
+
+
+def _is_scale(node: Node, symbols: Symbols) -> bool:
+    """Whether it may be a deviation: a number that has a name, and counts nothing."""
+    name = head(node)
+    return name in symbols.domains and not symbols.domain(name).whole
 
 
 def _has_difference(node: Node) -> bool:

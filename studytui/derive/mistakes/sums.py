@@ -8,12 +8,15 @@ from dataclasses import replace
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import Add, Fold, Multiply, Node, Number, Power, free_names
 from studytui.derive.expr.substitute import replaced
+from studytui.derive.mistakes.logs_and_exps import exponent_of
 from studytui.derive.mistakes.mistake import Example, Mistake
 from studytui.derive.mistakes.parts import (
     ONE,
+    call,
     depends,
     fraction,
     minus,
+    negated,
     plus,
     power,
     quotient,
@@ -43,12 +46,12 @@ def _of_products(node: Node, symbols: Symbols) -> Iterator[Node]:
         return
     sign, above, below = fraction(node.body)
     moving = [item for item in above if depends(item, node.variable)]
+    lower = [item for item in below if depends(item, node.variable)]
     rest = [item for item in above if item not in moving]
-    if len(moving) < 2 or any(depends(item, node.variable) for item in below):
-        return
-    for place, factor in enumerate(moving):
-        others = times(*without(moving, place))
-        yield quotient(sign, [*rest, _over(node, factor), _over(node, others)], below)
+    under = [item for item in below if item not in lower]
+    for place, factor in enumerate(moving if len(moving) > 1 else ()):
+        others = quotient(1, without(moving, place), lower)
+        yield quotient(sign, [*rest, _over(node, factor), _over(node, others)], under)
 
 
 def _of_ratio(node: Node, symbols: Symbols) -> Iterator[Node]:
@@ -199,6 +202,11 @@ def _sum_for_product(node: Node, symbols: Symbols) -> Iterator[Node]:
     del symbols
     if isinstance(node, Fold) and node.kind == "product":
         _, above, below = fraction(node.body)
+        exponent = exponent_of(node.body)
+        if exponent is not None:
+            inner = replace(node, body=negated(exponent))
+            yield call("exp", replace(node, body=exponent))
+            yield call("exp", negated(inner))
         if len(above) == 1 and not below and isinstance(above[0], Power):
             base, exponent = above[0].base, above[0].exponent
             if not depends(base, node.variable):

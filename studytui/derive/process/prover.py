@@ -11,7 +11,7 @@ from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.expr.nodes import Node
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.process.protocol import read_judgement, read_progress, request
-from studytui.derive.process.worker_handle import Service
+from studytui.derive.process.worker_handle import WorkerHandle
 from studytui.derive.syntax import parse
 from studytui.derive.syntax.declarations import declare
 from studytui.derive.verdict import Judgement, Provisional, Verdict
@@ -26,7 +26,7 @@ class Prover:
 
     def __init__(self, seconds: float = 2.0, memory_mb: int = 2048) -> None:
         self.seconds = seconds
-        self._service = Service(memory_mb)
+        self.worker = WorkerHandle(memory_mb)
         self._lock = threading.Lock()
         self._number = 0
 
@@ -43,11 +43,11 @@ class Prover:
 
     def warm(self) -> None:
         """Start the process in the background, and return at once."""
-        self._service.start()
+        self.worker.start()
 
     def close(self) -> None:
         """End the process. A later check starts it again."""
-        self._service.close()
+        self.worker.close()
 
     def equal(
         self,
@@ -103,8 +103,8 @@ class Prover:
             self._number += 1
             line = request(self._number, kind, nodes, declarations, open_names, limit, recursions)
             known = Provisional()
-            for message in self._service.ask(line, self._number, limit):
+            for message in self.worker.ask(line, self._number, limit):
                 if message["final"]:
                     return read_judgement(message)
                 known = read_progress(message)
-            return known.ended(self._service.reason, limit)
+            return known.ended(self.worker.reason, limit)

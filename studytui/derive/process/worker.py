@@ -218,6 +218,10 @@ def _judged(message: dict[str, Any], report: Any) -> Any:
         from studytui.derive.verify.following import judged
 
         return judged(tuple(nodes), symbols)
+    if message["kind"] == "contradicted":
+        from studytui.derive.verify.witness import contradicted
+
+        return contradicted(nodes[0], tuple(nodes[1:]), symbols, extra)
     if message["kind"] == "holds":
         return check.holds(nodes[0], symbols, report, extra)
     if message["kind"] in ("mistake", "two mistakes"):

@@ -27,29 +27,29 @@ LEAST_SHARE = 1 / 60
 on the wall count: the limit itself is one of processor time, which the process keeps."""
 
 
-class Service:
+class WorkerHandle:
     """One worker process, asked by one thread at a time."""
 
     def __init__(self, memory_mb: int) -> None:
         self.memory_mb = memory_mb
         self.reason = ""
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self._lines: LineReader | None = None
-        self._child = 0
+        self.child = 0
         self._starting = threading.Lock()
 
     def start(self) -> None:
         """Start the process if none runs, and return at once."""
         with self._starting:
-            if self._process is not None:
-                if self._process.poll() is None:
+            if self.process is not None:
+                if self.process.poll() is None:
                     return
-                _ended(self._process, self._lines)
+                _ended(self.process, self._lines)
             root = str(Path(__file__).resolve().parents[3])
             inherited = os.environ.get("PYTHONPATH", "")
             path = os.pathsep.join(part for part in (root, inherited) if part)
-            self._child = 0
-            self._process = subprocess.Popen(
+            self.child = 0
+            self.process = subprocess.Popen(
                 [sys.executable, "-P", "-m", WORKER, str(self.memory_mb)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -57,8 +57,8 @@ class Service:
                 env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
                 start_new_session=True,
             )
-            assert self._process.stdout is not None
-            self._lines = line_reader(self._process.stdout)
+            assert self.process.stdout is not None
+            self._lines = line_reader(self.process.stdout)
 
     def ask(self, line: bytes, number: int, seconds: float) -> Iterator[dict[str, Any]]:
         """Send a request and yield its answers.
@@ -70,7 +70,7 @@ class Service:
         if not self._ready():
             self.reason = "the prover's process did not start"
             return
-        process = self._process
+        process = self.process
         assert process is not None and process.stdin is not None
         try:
             process.stdin.write(line)
@@ -93,7 +93,7 @@ class Service:
                 self.reason = "the prover's process ended"
                 return
             if "ready" in message:
-                self._child = int(message["ready"])
+                self.child = int(message["ready"])
                 lost = "the check ended its process, most likely for want of memory"
                 self.reason = limited if message.get("late") else lost
                 return
@@ -105,7 +105,7 @@ class Service:
     def close(self) -> None:
         """End the process and whatever it started."""
         with self._starting:
-            process, self._process = self._process, None
+            process, self.process = self.process, None
             lines = self._lines
         if process is not None:
             _ended(process, lines)
@@ -114,7 +114,7 @@ class Service:
         """Wait until a child stands ready to check."""
         self.start()
         deadline = time.monotonic() + START_SECONDS
-        while not self._child:
+        while not self.child:
             try:
                 message = self._message(deadline)
             except TimeoutError:
@@ -123,7 +123,7 @@ class Service:
             if message is None:
                 self.close()
                 return False
-            self._child = int(message.get("ready", 0))
+            self.child = int(message.get("ready", 0))
         return True
 
     def _message(self, deadline: float) -> dict[str, Any] | None:
@@ -144,7 +144,7 @@ class Service:
 
     def _kill_child(self) -> None:
         """Kill the child that checks; the process forks another one."""
-        child, self._child = self._child, 0
+        child, self.child = self.child, 0
         if not hasattr(os, "fork") or not child:
             self.close()
             return

@@ -134,17 +134,18 @@ def _is_unknown(before: Line, after: Line, setting: Setting) -> bool:
 def _from_derivative(
     name: str, start: nodes.Node, before: Line, after: Line, setting: Setting
 ) -> list[Claim]:
-    """``F(t) = int(f, t, a, t)`` where F has the derivative f, is zero at a, and is continuous: the
-    fundamental theorem. What f is may be known by facts, such as a differential equation."""
+    """``F(t) = F(a) + int(f, t, a, t)`` where F has the derivative f and is continuous: the
+    fundamental theorem. What f and F(a) are may be known by facts, such as a differential
+    equation and where it starts."""
     assert after.left is not None
     operator, first = after.first
     place = nodes.Name(name)
     fresh = f"{name}'"
     whole = nodes.Integral(replaced(before.right, {name: nodes.Name(fresh)}), fresh, start, place)
+    grown = nodes.Add((first, nodes.Negate(replaced(after.left, {name: start}))))
     return [
         relation(nodes.Derivative(after.left, place), "=", before.right),
-        relation(replaced(after.left, {name: start}), "=", nodes.Number(0)),
-        relation(whole, operator, first),
+        relation(whole, operator, grown),
         *continuous(after.left, (), (name, (None, None))),
         *inside(start, setting.symbols.domain(name), closed=True),
     ]

@@ -164,9 +164,27 @@ def _asked(claim: Claim, setting: Setting, prover: Checks) -> Judgement:
     told |= {name for relation in facts.restricting for name in free_names(relation)}
     told |= {name for name in _left_over(nodes, facts) if name not in dict(claim.extra)}
     if best.verdict is Verdict.REFUTED and told & free_names(Relation(nodes, ())):
-        why = "it is not shown; it is false at some values, but perhaps the facts rule those out"
-        return Judgement(Verdict.UNDECIDED, why, seconds=best.seconds)
+        return _contradicted(claim, nodes, setting, prover, best)
     return best
+
+
+def _contradicted(
+    claim: Claim, nodes: tuple[Node, ...], setting: Setting, prover: Checks, best: Judgement
+) -> Judgement:
+    """What is false at some values is refuted where it is false at values that obey the facts."""
+    why = "it is not shown; it is false at some values, but perhaps the facts rule those out"
+    perhaps = Judgement(Verdict.UNDECIDED, why, seconds=best.seconds)
+    facts = setting.facts
+    plain = replace(facts, others=())
+    loose = _left_over(nodes, facts) - dict(claim.extra).keys()
+    if claim.kind != "holds" or len(nodes) != 1 or claim.doubt or loose:
+        return perhaps
+    pairs = (Relation(pair, ("=",)) for pair in facts.others)
+    told = tuple(plain.applied(relation) for relation in (*pairs, *facts.restricting))
+    declared = {**restricted(setting), **dict(claim.extra)}
+    recursions = recursions_in((*nodes, *told), setting)
+    found = prover.check("contradicted", (*nodes, *told), declared, recursions=recursions)
+    return found if found.verdict is Verdict.REFUTED else perhaps
 
 
 def _raw(claim: Claim, setting: Setting, prover: Checks) -> Judgement:

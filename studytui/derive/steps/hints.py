@@ -43,12 +43,6 @@ def hint(source: DerivationSource, lines: Sequence[str], strength: int) -> str:
     return f"The line looks like {_covered(source, step)}"
 
 
-def next_line(source: DerivationSource, lines: Sequence[str]) -> str:
-    """The author's next line after the learner's ``lines``; empty at the goal."""
-    step = next_step(source, lines)
-    return "" if step is None else step.to
-
-
 def next_step(source: DerivationSource, lines: Sequence[str]) -> StepSource | None:
     """The author's next step, first a key step that was passed over; None at the goal."""
     place = next_place(source, lines)

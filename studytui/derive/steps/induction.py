@@ -23,8 +23,27 @@ def induction(rest: str, before: Line, after: Line, setting: Setting) -> list[Cl
     :raises ExpressionError: the name does not run through whole numbers from the first place on.
     """
     del before
+    if after.left is None:
+        raise ExpressionError("write 'induction n from 1' under a line such as w(n) = ...")
+    operator, right = after.first
+    relation = Relation((after.left, right), (operator,))
+    name, first, last = places_of(rest, free_names(relation), setting)
+    if operator == "!=":
+        raise ExpressionError("induction is for equations and inequalities")
+    claims = [
+        Claim((replaced(relation, {name: Number(place)}),), about="base")
+        for place in range(first, last + 1)
+    ]
+    return [*claims, _step(relation, (name, first, last), setting)]
+
+
+def places_of(rest: str, names: frozenset[str], setting: Setting) -> tuple[str, int, int]:
+    """The name that an induction runs over, and its first and last base, of a relation in names.
+
+    :raises ExpressionError: the name does not run through whole numbers from the first place on.
+    """
     found = re.fullmatch(r"(?:on\s+|in\s+)?(\w+)(?:\s+from\s+(-?\d+))?", rest)
-    if not found or after.left is None:
+    if not found:
         raise ExpressionError("write 'induction n from 1' under a line such as w(n) = ...")
     name, first = found.group(1), int(found.group(2) or 1)
     domain = setting.symbols.domain(name)
@@ -39,16 +58,7 @@ def induction(rest: str, before: Line, after: Line, setting: Setting) -> list[Cl
         if key != name
     ) or not all(_is_last(constraint, name) for constraint in domain.constraints):
         raise ExpressionError(f"what {name} may be depends on other names")
-    operator, right = after.first
-    relation = Relation((after.left, right), (operator,))
-    if operator == "!=":
-        raise ExpressionError("induction is for equations and inequalities")
-    last = _last_base(free_names(relation), first, setting)
-    claims = [
-        Claim((replaced(relation, {name: Number(place)}),), about="base")
-        for place in range(first, last + 1)
-    ]
-    return [*claims, _step(relation, (name, first, last), setting)]
+    return name, first, _last_base(names, first, setting)
 
 
 def _is_last(constraint: Node, name: str) -> bool:

@@ -7,8 +7,10 @@ from typing import Any
 import sympy
 
 from studytui.derive.expr import nodes
-from studytui.derive.expr.domains import Domain, Symbols
+from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.problems import ExpressionError
+from studytui.derive.sympy_backend.assumptions import assumptions, sign_facts
+from studytui.derive.sympy_backend.expectations import expect
 from studytui.derive.sympy_backend.uninterpreted import opaque_function
 from studytui.derive.syntax.formulas import definition, known
 
@@ -215,8 +217,6 @@ class Builder:
         return sympy.Limit(body, variable, point, node.side or ("-" if point is sympy.oo else "+-"))
 
     def _expectation(self, node: nodes.Expectation) -> Any:
-        from studytui.derive.sympy_backend.expectations import expect
-
         return expect(_scalar(self.build(node.body)), self)
 
     def _relation(self, node: nodes.Relation) -> Any:
@@ -239,25 +239,6 @@ class Builder:
                 for value, condition in zip(node.values, node.conditions, strict=True)
             )
         )
-
-
-def assumptions(domain: Domain) -> dict[str, bool]:
-    """What sympy is told of a symbol."""
-    if domain.kind == "complex":
-        return {"complex": True, **({"zero": False} if domain.nonzero else {})}
-    facts = {"integer": True} if domain.whole else {"real": True}
-    return {**facts, **sign_facts(domain)}
-
-
-def sign_facts(domain: Domain) -> dict[str, bool]:
-    """The sign that a domain fixes."""
-    facts: dict[str, bool] = {"real": True} if domain.kind != "complex" else {}
-    for name in ("positive", "negative", "nonnegative", "nonpositive"):
-        if getattr(domain, name):
-            facts[name] = True
-    if domain.nonzero:
-        facts["zero"] = False
-    return facts
 
 
 def _times(left: Any, right: Any) -> Any:

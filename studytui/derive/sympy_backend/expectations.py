@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import sympy
 
-from studytui.derive.expr.domains import Domain
+from studytui.derive.expr.domains import Domain, Symbols
+from studytui.derive.expr.nodes import Node
 from studytui.derive.expr.problems import ExpressionError
+from studytui.derive.sympy_backend.assumptions import assumptions
 
-if TYPE_CHECKING:
-    from studytui.derive.sympy_backend.build import Builder
+
+class Builder(Protocol):
+    """What builds the expressions of one check."""
+
+    symbols: Symbols
+
+    def symbol(self, name: str) -> Any:
+        """The symbol of a name."""
+
+    def build(self, node: Node) -> Any:
+        """The sympy expression of a node."""
 
 
 class Mean(sympy.Function):  # type: ignore[misc]
@@ -143,8 +154,6 @@ def _stationary(factor: Any, name: str, domain: Domain) -> Any:
     elements = [item for item in factor.atoms(sympy.Indexed) if str(item.base.label) == name]
     if len({item.indices for item in elements}) != 1:
         return Mean(factor)
-    from studytui.derive.sympy_backend.build import assumptions
-
     return Mean(factor.xreplace({elements[0]: sympy.Symbol(name, **assumptions(domain))}))
 
 

@@ -34,8 +34,8 @@ def _constant_answer(value: bool) -> Any:
     return lambda self: value
 
 
-class PartialSum(sympy.Function):  # type: ignore[misc]
-    """``PartialSum(f(k), k, n)``: an opaque S with S(n) - S(n-1) = f(n) and S(0) = 0."""
+class _Partial(sympy.Function):  # type: ignore[misc]
+    """A sum or a product of the terms ``f(k)`` up to the n-th."""
 
     nargs = 3
 
@@ -47,25 +47,18 @@ class PartialSum(sympy.Function):  # type: ignore[misc]
 
     def _eval_is_real(self) -> bool | None:
         return True if self.args[0].is_real else None
+
+
+class PartialSum(_Partial):
+    """``PartialSum(f(k), k, n)``: an opaque S with S(n) - S(n-1) = f(n) and S(0) = 0."""
 
     def _eval_is_positive(self) -> bool | None:
         body, _, upper = self.args
         return True if body.is_positive and upper.is_positive else None
 
 
-class PartialProduct(sympy.Function):  # type: ignore[misc]
+class PartialProduct(_Partial):
     """``PartialProduct(f(k), k, n)``: an opaque P with P(n) / P(n-1) = f(n) and P(0) = 1."""
-
-    nargs = 3
-
-    @property
-    def free_symbols(self) -> set[Any]:
-        """The index is bound."""
-        body, index, upper = self.args
-        return set(body.free_symbols - {index}) | set(upper.free_symbols)
-
-    def _eval_is_real(self) -> bool | None:
-        return True if self.args[0].is_real else None
 
     def _eval_is_positive(self) -> bool | None:
         return True if self.args[0].is_positive else None

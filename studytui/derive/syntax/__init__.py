@@ -1,4 +1,8 @@
-"""Text to nodes: the only door into the derivation engine."""
+"""Text to nodes: the only door into the derivation engine.
+
+The parser reads what an operand begins with by what registered for it. The rooms of the grammar do
+that when they are imported, which is here: whoever imports any module of this package has them all.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,17 @@ from collections.abc import Mapping
 
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import Node
-from studytui.derive.expr.problems import ExpressionError
-from studytui.derive.expr.size_limits import check_bounds
+from studytui.derive.syntax import (  # noqa: F401 - they register
+    gradients,
+    identifiers,
+    latex,
+    operands,
+    vectors,
+)
 from studytui.derive.syntax.declarations import declare
-from studytui.derive.syntax.parser import Parser
-from studytui.derive.syntax.shapes import check_shapes
+from studytui.derive.syntax.reading import SYNTAXES, read
 
-SYNTAXES = ("ascii", "unicode", "latex")
+__all__ = ["SYNTAXES", "parse"]
 
 
 def parse(
@@ -27,18 +35,8 @@ def parse(
 
     :raises ExpressionError: with the column, and what was expected there.
     """
-    if not isinstance(text, str):
-        raise ExpressionError("an expression is a text")
-    if syntax not in SYNTAXES:
-        raise ExpressionError(f"the syntax {syntax!r} is not one of {', '.join(SYNTAXES)}")
     if symbols is None:
         symbols = Symbols(open=True)
     elif not isinstance(symbols, Symbols):
         symbols = declare(symbols)
-    try:
-        node = Parser(text.strip("\r\n"), symbols, syntax).whole()
-    except RecursionError:
-        raise ExpressionError("the expression nests too deep") from None
-    check_bounds(node)
-    check_shapes(node, symbols)
-    return node
+    return read(text, symbols, syntax)

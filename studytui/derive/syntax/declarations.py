@@ -12,7 +12,8 @@ from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Domain, Symbols
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.size_limits import MOST_MATRIX
-from studytui.derive.syntax.normalise import GREEK
+from studytui.derive.syntax.normalise import GREEK, normalise
+from studytui.derive.syntax.reading import read
 
 _WORDS: dict[str, dict[str, object]] = {
     "real": {},
@@ -36,6 +37,8 @@ _NAME = re.compile(
     r"[A-Za-z][A-Za-z0-9]*(?:_(?:[A-Za-z0-9]+|\{[A-Za-z0-9]+(?:[+-][A-Za-z0-9]+)+\}))*'*"
 )
 """A name with subscripts, which in braces may be such as ``t-1``."""
+_ACCENTED = re.compile(r"\\(bar|hat|tilde|dot)\s*\{?\s*(\\?[A-Za-z]+)\s*\}?")
+"""An accent of LaTeX and what it stands over: ``\\bar\\alpha``."""
 _STRUCTURES = ("function", "sequence", "vector", "matrix")
 _SHAPE = re.compile(r"\b(vector|matrix)\s+(?:in\s+)?(\d+)(?:\s*(?:x|by|,)\s*(\d+))?\b")
 _INTERVAL = re.compile(r"^(?:in\s+)?([(\[\]])\s*([^,()\[\]]+),\s*([^,()\[\]]+)\s*([)\]\[])$")
@@ -76,9 +79,7 @@ def plain_name(name: str) -> str:
 
     :raises ExpressionError: it is not a name.
     """
-    from studytui.derive.syntax.normalise import normalise
-
-    text = name.strip().replace("\\", "")
+    text = _ACCENTED.sub(r"\2\1", name.strip()).replace("\\", "")
     plain = "".join(GREEK.get(letter, letter) for letter in normalise(text)[0])
     plain = re.sub(r"\{([A-Za-z0-9]*)\}", r"\1", plain.replace(" ", ""))
     if not _NAME.fullmatch(plain) or len(plain) > 40:
@@ -154,20 +155,16 @@ def _refined(name: str, domain: Domain, part: str, bare: Symbols) -> Domain:
 
 
 def _lawful(name: str, domain: Domain, part: str, bare: Symbols) -> Domain:
-    from studytui.derive.syntax import parse
-
     others = Symbols({**bare.domains, **{law: Domain(kind="function") for law in LAWS}}, bare.open)
-    call = parse(part, others)
+    call = read(part, others)
     if not isinstance(call, nodes.Call) or len(call.arguments) != LAWS.get(call.function):
         raise ExpressionError(f"the distribution of {name} is not understood: {part}")
     return replace(domain, law=call.function, parameters=call.arguments)
 
 
 def _related(name: str, domain: Domain, part: str, bare: Symbols) -> Domain:
-    from studytui.derive.syntax import parse
-
     text = part if re.match(r"^[^<>=≤≥≠!]*[^\s<>=≤≥≠!]", part) else f"{name} {part}"
-    relation = parse(text, bare)
+    relation = read(text, bare)
     if not isinstance(relation, nodes.Relation):
         raise ExpressionError(f"the domain of {name} is not understood: {part}")
     others: list[nodes.Node] = []

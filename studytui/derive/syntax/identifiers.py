@@ -8,8 +8,8 @@ from functools import lru_cache
 from studytui.derive.expr.nodes import (
     Call,
     Constant,
-    Expectation,
     Index,
+    Logic,
     Name,
     Node,
     Power,
@@ -29,8 +29,12 @@ from studytui.derive.syntax.ambiguity import (
     is_minus,
     power_of_function,
 )
+from studytui.derive.syntax.laws import divergence
 from studytui.derive.syntax.normalise import GREEK
-from studytui.derive.syntax.parser import PRODUCT, Parser, times
+from studytui.derive.syntax.operands import listed
+from studytui.derive.syntax.operators_with_subscripts import is_operator, subscripted_operator
+from studytui.derive.syntax.parser import PRODUCT, RELATION, Parser, prefix, times
+from studytui.derive.syntax.special_forms import expectation, form, operator_derivative
 from studytui.derive.syntax.subscripts import canonical, composite, plain_subscript, subscript
 from studytui.derive.syntax.tokens import Token
 
@@ -40,8 +44,13 @@ _ASKED = frozenset("fghFGH")
 """Undeclared letters that before a bracket are as likely a function as a factor."""
 
 
-def word(parser: Parser) -> Node:
+@prefix("word")
+def word(parser: Parser, least: int = PRODUCT) -> Node:
     """The meaning of the word that comes next, with its subscript, arguments or indices."""
+    del least
+    if parser.next.text == "not" and parser.symbols.find("not") is None:
+        parser.advance()
+        return Logic("not", (parser.expression(RELATION - 1),))
     token = parser.advance()
     if len(token.text) > MOST_LETTERS:
         raise ExpressionError(f"a word of more than {MOST_LETTERS} letters", column=token.column)
@@ -49,7 +58,7 @@ def word(parser: Parser) -> Node:
     if parser.latex:
         name = _longest_declared(parser, name)
     if parser.at("_"):
-        return _subscripted(parser, token, name)
+        return subscripted(parser, token, name)
     return meaning(parser, token, name)
 
 
@@ -61,6 +70,8 @@ def meaning(parser: Parser, token: Token, name: str) -> Node:
     while parser.at("'"):
         primes += 1
         parser.advance()
+    if name + "'" * primes in parser.scope:
+        return Name(name + "'" * primes)
     declared = parser.symbols.find(name + "'" * primes)
     if declared is not None:
         return _declared(parser, declared, 0, token)
@@ -80,26 +91,26 @@ def _declared(parser: Parser, name: str, primes: int, token: Token) -> Node:
         if not parser.at("("):
             raise parser.unexpected(f"'(' after the function {name}")
         parser.advance()
-        return Call(name, tuple(_arguments(parser)), primes)
+        return Call(name, tuple(listed(parser, ")")), primes)
     if primes:
         raise ExpressionError(f"{name} is not declared as a function", column=token.column)
     if domain.kind in _INDEXED and (
         parser.at("[") or (domain.kind == "sequence" and parser.at("("))
     ):
         closing = "]" if parser.advance().text == "[" else ")"
-        return Index(name, tuple(_arguments(parser, closing)))
+        return Index(name, tuple(listed(parser, closing)))
     if domain.kind == "sequence" and not domain.law:
         raise parser.unexpected(f"an index after the sequence {name}, as in {name}[i]")
     return Name(name)
 
 
 def _undeclared(parser: Parser, token: Token, name: str) -> Node:
-    from studytui.derive.syntax.special_forms import expectation, form
-
     if name in ("E", "Var", "Cov", "var", "cov") and parser.at("["):
         return expectation(parser, name)
     if name == "sg":
         return _stopped(parser, token)
+    if name == "KL" and parser.at("("):
+        return divergence(parser, token)
     if parser.at("(") and name in FORMS:
         return form(parser, FORMS[name], token)
     function = known_function(name)
@@ -111,8 +122,6 @@ def _undeclared(parser: Parser, token: Token, name: str) -> Node:
     if name in CONSTANTS:
         return Constant(CONSTANTS[name])
     if name in ("d", "D") or name.startswith("d"):
-        from studytui.derive.syntax.special_forms import operator_derivative
-
         derived = operator_derivative(parser, token)
         if derived is not None:
             return derived
@@ -125,7 +134,7 @@ def _stopped(parser: Parser, token: Token) -> Node:
     if not closing or {"s", "g"} <= parser.symbols.domains.keys():
         return _split(parser, token, "sg")
     parser.advance()
-    arguments = _arguments(parser, closing)
+    arguments = listed(parser, closing)
     if len(arguments) != 1:
         raise ExpressionError("sg takes one argument", column=token.column)
     return Call("sg", tuple(arguments))
@@ -236,17 +245,21 @@ def _longest_declared(parser: Parser, name: str) -> str:
     return best
 
 
-def _subscripted(parser: Parser, token: Token, name: str) -> Node:
+def subscripted(parser: Parser, token: Token, name: str) -> Node:
     """``x_1`` is a name if it is declared so, else an element of a declared sequence."""
     whole = composite(parser, name)
     if whole is not None:
         return meaning(parser, token, whole)
+    if parser.symbols.find(name) is None and name not in parser.scope:
+        operator = subscripted_operator(parser, token, name)
+        if operator is not None:
+            return operator
     start = parser.position
     plain = plain_subscript(parser)
     if plain is not None:
         whole = f"{name}_{plain}"
         if parser.at("_"):
-            return _subscripted(parser, token, whole)
+            return subscripted(parser, token, whole)
         if whole in parser.scope or parser.symbols.find(whole) is not None:
             return meaning(parser, token, whole)
     if name == "log" and parser.symbols.find(name) is None:
@@ -256,7 +269,7 @@ def _subscripted(parser: Parser, token: Token, name: str) -> Node:
     if base is not None and parser.symbols.domain(base).kind in _INDEXED:
         parser.position = start
         return Index(base, tuple(subscript(parser)))
-    if plain is not None and parser.symbols.open:
+    if plain is not None and parser.symbols.open and not is_operator(name):
         return meaning(parser, token, f"{name}_{plain}")
     if plain is not None:
         raise _unknown(parser, token, f"{name}_{plain}")
@@ -287,12 +300,6 @@ def _logarithm(parser: Parser, token: Token) -> Node:
     return Call("log", (*inside.arguments, *bases))
 
 
-def _arguments(parser: Parser, closing: str = ")") -> list[Node]:
-    from studytui.derive.syntax.operands import listed
-
-    return listed(parser, closing)
-
-
 def applied(parser: Parser, function: str, token: Token) -> Node:
     """A known function with its arguments: ``sin(x)``, ``sin x``, ``sin^2(x)``."""
     power: Node | None = None
@@ -300,22 +307,16 @@ def applied(parser: Parser, function: str, token: Token) -> Node:
         parser.advance()
         if parser.at("-"):
             raise inverse_or_power(function, token)
-        power = _braced_or_operand(parser)
+        power = parser.operand()
         if is_minus(power):
             raise inverse_or_power(function, token)
     if parser.at("("):
         parser.advance()
-        arguments = _arguments(parser)
+        arguments = listed(parser, ")")
     else:
         arguments = [_bare_argument(parser, function, token)]
     node = call(function, arguments, token.column)
     return node if power is None else Power(node, power)
-
-
-def _braced_or_operand(parser: Parser) -> Node:
-    from studytui.derive.syntax.operands import operand
-
-    return operand(parser)
 
 
 def _bare_argument(parser: Parser, function: str, token: Token) -> Node:
@@ -352,6 +353,3 @@ def call(function: str, arguments: list[Node], column: int) -> Node:
     if known.is_shorthand:
         return formulas.applied(known.definition, known, tuple(arguments))
     return Call(function, tuple(arguments))
-
-
-__all__ = ["Expectation", "applied", "call", "canonical", "meaning", "word"]

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from studytui.derive.expr.nodes import (
-    Add,
     Call,
     Constant,
-    Derivative,
     Divide,
-    Expectation,
     Fold,
     Integral,
     Limit,
-    Matrix,
-    Name,
     Node,
     Number,
     Piecewise,
@@ -22,57 +17,28 @@ from studytui.derive.expr.nodes import (
 )
 from studytui.derive.expr.problems import AmbiguousError, ExpressionError
 from studytui.derive.functions import known_function
-from studytui.derive.functions.names import CONSTANTS, GREEK_WORDS
-from studytui.derive.syntax.identifiers import applied, canonical, meaning
-from studytui.derive.syntax.operands import group, listed, matrix
-from studytui.derive.syntax.parser import PRODUCT, SUM, Parser
+from studytui.derive.functions.names import CONSTANTS
+from studytui.derive.syntax.identifiers import applied, meaning, subscripted
+from studytui.derive.syntax.latex_tokens import NAMED
+from studytui.derive.syntax.operands import group, indicator, listed, matrix
+from studytui.derive.syntax.over_index import over_index
+from studytui.derive.syntax.parser import PRODUCT, SUM, Parser, latex_infix, prefix
+from studytui.derive.syntax.special_forms import derivative
+from studytui.derive.syntax.subscripts import canonical, spelled_group
 from studytui.derive.syntax.tokens import Token
 
-_OPERATORS = {
-    "cdot": "*", "times": "*", "ast": "*", "div": "/", "le": "<=", "leq": "<=", "leqslant": "<=",
-    "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!=", "lt": "<", "gt": ">",
-    "to": "->", "rightarrow": "->", "mid": "|", "vert": "|", "lvert": "|", "rvert": "|",
-    "Vert": "‖", "|": "‖", "lVert": "‖", "rVert": "‖", "{": "set{", "}": "set}",
-    "lbrace": "set{", "rbrace": "set}", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈",
-    "rceil": "⌉", "sum": "∑", "prod": "∏", "int": "∫", "partial": "∂", "lbrack": "[",
-    "rbrack": "]", "prime": "'",
-}  # fmt: skip
-_WORDS = {
-    "infty": "oo", "land": "and", "wedge": "and", "lor": "or", "vee": "or", "top": "T",
-    "varepsilon": "epsilon", "varphi": "phi", "vartheta": "vartheta", "Re": "re", "Im": "im",
-}  # fmt: skip
-_NAMED = ("mathrm", "text", "operatorname", "mathbf", "mathit", "boldsymbol", "textbf", "textrm",
-          "mathbb", "mathcal", "bm", "rm", "mathsf")  # fmt: skip
 _ACCENTS = {"bar": "bar", "overline": "bar", "hat": "hat", "widehat": "hat", "tilde": "tilde",
             "widetilde": "tilde", "dot": "dot", "vec": "vec"}  # fmt: skip
 _MATRICES = ("matrix", "pmatrix", "bmatrix", "Bmatrix")
 
 
-def plain_tokens(stream: list[Token]) -> list[Token]:
-    """Commands that are only another spelling of an operator, a letter or a function."""
-    result = []
-    for token in stream:
-        if token.kind == "command":
-            text = token.text
-            if text in _OPERATORS:
-                token = token._replace(kind="operator", text=_OPERATORS[text])
-            elif text in _WORDS:
-                token = token._replace(kind="word", text=_WORDS[text])
-            elif (
-                text in GREEK_WORDS
-                or text == "pi"
-                or (known_function(text) is not None and text not in ("max", "min", "sqrt"))
-            ):
-                token = token._replace(kind="word", text=text)
-        result.append(token)
-    return result
-
-
-def command(parser: Parser) -> Node:
+@prefix("command")
+def command(parser: Parser, least: int = PRODUCT) -> Node:
     """What a command that starts an operand means.
 
     :raises ExpressionError: the command is not part of the grammar.
     """
+    del least
     token = parser.advance()
     name = token.text
     if name in ("frac", "dfrac", "tfrac", "cfrac"):
@@ -85,12 +51,20 @@ def command(parser: Parser) -> Node:
         return _limit(parser)
     if name in ("max", "min"):
         return _extreme(parser, name, token)
+    if name == "arg" and parser.next.kind == "command" and parser.next.text in ("max", "min"):
+        return over_index(parser, f"arg{parser.advance().text}", token)
+    if name in ("argmax", "argmin"):
+        return over_index(parser, name, token)
     if name == "begin":
         return _environment(parser, token)
     if name in _ACCENTS:
         return _word(parser, token, spelled_group(parser) + _ACCENTS[name])
-    if name in _NAMED:
+    if name in NAMED:
+        if name == "operatorname" and parser.at("*"):
+            parser.advance()
         spelled = spelled_group(parser)
+        if _is_indicator(parser, name, spelled):
+            return indicator(parser)
         if name == "mathbb" and spelled == "E" and not parser.at("[") and not parser.at("_"):
             raise AmbiguousError(
                 "the expectation is written with square brackets",
@@ -105,6 +79,13 @@ def command(parser: Parser) -> Node:
         column=token.column,
         todo="Fractions, roots, sums, products, integrals, limits, matrices and cases are.",
     )
+
+
+def _is_indicator(parser: Parser, command: str, spelled: str) -> bool:
+    """Whether ``\\mathbb{1}`` or ``\\mathbf{1}`` stands there, or ``\\mathbb{I}`` of something."""
+    if spelled == "1":
+        return command in ("mathbb", "mathbf", "bm", "boldsymbol")
+    return spelled == "I" and command == "mathbb" and parser.at("[", "_", "(", "set{")
 
 
 def argument(parser: Parser) -> Node:
@@ -123,11 +104,10 @@ def argument(parser: Parser) -> Node:
     if token.kind == "word":
         parser.advance()
         return meaning(parser, token, canonical(token.text))
-    from studytui.derive.syntax.operands import operand
-
-    return operand(parser)
+    return parser.operand()
 
 
+@latex_infix("^")
 def exponent(parser: Parser, base: Node) -> Node:
     """What follows ``^``."""
     token = parser.next
@@ -143,23 +123,11 @@ def exponent(parser: Parser, base: Node) -> Node:
     return Power(base, argument(parser))
 
 
-def spelled_group(parser: Parser) -> str:
-    """The letters in a braced group, or the next single letter."""
-    if not parser.at("{"):
-        return canonical(parser.advance().text)
-    parser.advance()
-    spelled = ""
-    while parser.next.kind in ("word", "number") or parser.at("_", "-"):
-        spelled += canonical(parser.advance().text)
-    parser.expect("}", "to close the name")
-    return spelled.replace("-", "_")
-
-
 def _word(parser: Parser, token: Token, name: str) -> Node:
-    from studytui.derive.syntax.identifiers import _subscripted
-
     if parser.at("_"):
-        return _subscripted(parser, token, name)
+        return subscripted(parser, token, name)
+    if name in ("KL", "sg"):
+        return meaning(parser, token, name)
     function = known_function(name)
     if function is not None and parser.symbols.find(name) is None and name not in parser.scope:
         return applied(parser, function, token)
@@ -188,15 +156,11 @@ def _derivative(parser: Parser) -> Node | None:
         parser.position = start
         return None
     parser.position += 3
-    from studytui.derive.syntax.operands import operand
-
-    variable = operand(parser)
+    variable = parser.operand()
     if parser.at("^"):
         parser.advance()
         argument(parser)
     parser.expect("}", "to close the derivative")
-    from studytui.derive.syntax.special_forms import derivative
-
     return derivative(
         body if body is not None else parser.expression(PRODUCT - 1), variable, order, 0
     )
@@ -213,11 +177,7 @@ def _root(parser: Parser) -> Node:
 
 def _extreme(parser: Parser, name: str, token: Token) -> Node:
     if parser.at("_"):
-        raise ExpressionError(
-            f"\\{name} with a subscript is not supported",
-            column=token.column,
-            todo=f"Write \\{name}(a, b).",
-        )
+        return over_index(parser, name, token)
     if not parser.at("(", "set{"):
         raise parser.unexpected(f"'(' after {name}")
     closing = {"(": ")", "set{": "set}"}[parser.advance().text]
@@ -274,8 +234,10 @@ def _environment(parser: Parser, token: Token) -> Node:
     raise ExpressionError(f"the environment {name} is not part of the grammar", column=token.column)
 
 
-def big_operator(parser: Parser) -> Node:
+@prefix("∑", "∏", "∫", "∂")
+def big_operator(parser: Parser, least: int = PRODUCT) -> Node:
     """A sum, product or integral with its bounds as sub- and superscript; a partial derivative."""
+    del least
     token = parser.advance()
     if token.text == "∫":
         return _integral(parser, token)
@@ -303,9 +265,7 @@ def _bound(parser: Parser, mark: str) -> Node:
         return argument(parser)
     if parser.at("{"):
         return group(parser, "{", "}")
-    from studytui.derive.syntax.operands import operand
-
-    return operand(parser)
+    return parser.operand()
 
 
 def _integral(parser: Parser, token: Token) -> Node:
@@ -348,6 +308,3 @@ def _differential(parser: Parser, token: Token) -> tuple[int, str]:
             if open_integrals == 0:
                 return position, canonical(following.text) if split else name[1:]
     raise ExpressionError("the integral has no dx", column=token.column)
-
-
-__all__ = ["Add", "Derivative", "Expectation", "Matrix", "Name"]

@@ -7,37 +7,20 @@ from fractions import Fraction
 from studytui.derive.expr import nodes
 from studytui.derive.expr.problems import AmbiguousError, ExpressionError
 from studytui.derive.expr.size_limits import MOST_DIGITS, MOST_MATRIX
-from studytui.derive.syntax.parser import PRODUCT, RELATION, SUM, Parser
+from studytui.derive.syntax.parser import PRODUCT, SUM, Parser, prefix
 from studytui.derive.syntax.tokens import Token
 
 
-def operand(parser: Parser, least: int = PRODUCT) -> nodes.Node:
-    """One operand with what stands directly before it.
-
-    A sign reaches over a product, but no further than operators stronger than ``least``.
-    """
-    from studytui.derive.syntax import identifiers, latex
-
-    token = parser.next
-    if token.kind == "number":
-        return number(parser.advance())
-    if token.kind == "word":
-        if token.text == "not" and parser.symbols.find("not") is None:
-            parser.advance()
-            return nodes.Logic("not", (parser.expression(RELATION - 1),))
-        return identifiers.word(parser)
-    if token.kind == "command":
-        return latex.command(parser)
-    if token.kind == "operator":
-        return _operator(parser, token, max(least, PRODUCT - 1))
-    raise parser.unexpected("a number, a name or a bracket")
-
-
-def number(token: Token) -> nodes.Number:
-    """The exact value of a literal.
+@prefix("number")
+def number(parser: Parser, least: int = PRODUCT) -> nodes.Node:
+    """The exact value of a literal; ``1[x > 0]`` is an indicator.
 
     :raises ExpressionError: its exponent is beyond the bound.
     """
+    del least
+    token = parser.advance()
+    if token.text == "1" and _begins_indicator(parser):
+        return indicator(parser)
     if token.text.isdecimal():
         return nodes.Number(int(token.text))
     mantissa, _, exponent = token.text.lower().partition("e")
@@ -47,7 +30,44 @@ def number(token: Token) -> nodes.Number:
     return nodes.Number(value.numerator, value.denominator)
 
 
-def _operator(parser: Parser, token: Token, least: int) -> nodes.Node:
+def _begins_indicator(parser: Parser) -> bool:
+    """Whether ``[x > 0]`` or ``_{x > 0}`` stands directly behind a 1."""
+    opens = ("[", "_", "set{") if parser.latex else ("[", "_", "{")
+    return parser.at(*opens) and not parser.next.spaced
+
+
+def indicator(parser: Parser) -> nodes.Node:
+    """One where a condition holds, and zero elsewhere; the condition comes next, in brackets.
+
+    :raises ExpressionError: what stands there is no condition.
+    """
+    closers = {"[": "]", "(": ")", "{": "}", "set{": "set}"}
+    if parser.at("_"):
+        parser.advance()
+    opened: list[Token] = []
+    while parser.at(*closers) and len(opened) < 2:
+        opened.append(parser.advance())
+    if not opened:
+        raise parser.unexpected("a condition in brackets")
+    bars, parser.bars = parser.bars, []
+    condition = parser.expression()
+    parser.bars = bars
+    for token in reversed(opened):
+        parser.expect(closers[token.text], "to close the condition")
+    if not isinstance(condition, nodes.Relation | nodes.Logic):
+        raise ExpressionError(
+            "an indicator is of a condition", column=opened[0].column, todo="Write 1[x > 0]."
+        )
+    return nodes.Call("indicator", (condition,))
+
+
+@prefix("operator")
+def operator(parser: Parser, least: int = PRODUCT) -> nodes.Node:
+    """A sign, a bracket, bars or a root with what belongs to it.
+
+    A sign reaches over a product, but no further than operators stronger than ``least``.
+    """
+    token, least = parser.next, max(least, PRODUCT - 1)
     text = token.text
     if text == "-":
         parser.advance()
@@ -63,7 +83,7 @@ def _operator(parser: Parser, token: Token, least: int) -> nodes.Node:
         return group(parser, "{", "}")
     if text in ("{", "set{"):
         return _set(parser)
-    if text in ("|", "‖"):
+    if text == "|":
         return _bars(parser)
     if text in ("√", "∛"):
         parser.advance()
@@ -84,10 +104,6 @@ def _operator(parser: Parser, token: Token, least: int) -> nodes.Node:
         inside = parser.expression()
         parser.expect("⌋" if text == "⌊" else "⌉", f"to close {text}")
         return nodes.Call("floor" if text == "⌊" else "ceiling", (inside,))
-    if text in ("∑", "∏", "∫", "∂"):
-        from studytui.derive.syntax.latex import big_operator
-
-        return big_operator(parser)
     raise parser.unexpected("a number, a name or a bracket")
 
 
@@ -126,20 +142,26 @@ def _set(parser: Parser) -> nodes.Node:
     return nodes.SetOf(tuple(listed(parser, "}" if opening == "{" else "set}")))
 
 
-def _bars(parser: Parser) -> nodes.Node:
-    opening = parser.advance()
-    mark = opening.text
+def inside_bars(parser: Parser) -> nodes.Node:
+    """What stands between two bars, which are taken."""
+    mark = parser.advance().text
     parser.bars.append(mark)
     inside = parser.expression(SUM - 1)
     parser.bars.pop()
     parser.expect(mark, "to close the bars")
-    if mark == "|" and _is_table(inside, parser):
+    return inside
+
+
+def _bars(parser: Parser) -> nodes.Node:
+    opening = parser.next
+    inside = inside_bars(parser)
+    if _is_table(inside, parser):
         raise AmbiguousError(
             "bars around a matrix are its determinant or a norm",
             column=opening.column,
             todo="Write det(A), norm(A), or abs of a number.",
         )
-    return nodes.Call("abs" if mark == "|" else "norm", (inside,))
+    return nodes.Call("abs", (inside,))
 
 
 def _is_table(node: nodes.Node, parser: Parser) -> bool:

@@ -1,14 +1,21 @@
-"""A Pratt parser: tokens to nodes by binding powers, without ever evaluating anything."""
+"""A Pratt parser: tokens to nodes by binding powers, without ever evaluating anything.
+
+What reads an operand is registered here by the rooms of the grammar (``operands``, ``identifiers``,
+``latex``), which build on the parser; ``syntax`` imports them all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.problems import AmbiguousError, ExpressionError
 from studytui.derive.expr.size_limits import MOST_DEPTH
+from studytui.derive.syntax.both_signs import both, has_both_signs
+from studytui.derive.syntax.latex_tokens import plain_tokens
 from studytui.derive.syntax.tokens import Token, tokens
 
 RELATIONS = ("=", "!=", "<", "<=", ">", ">=")
@@ -18,7 +25,34 @@ _POWERS = {
     "or": OR, "and": AND, "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "^": POWER,
     "!": POSTFIX,
 }  # fmt: skip
-_OPENING = ("(", "√", "∛", "∑", "∏", "∫", "⌊", "⌈", "∂", "set{")
+_OPENING = ("(", "√", "∛", "∑", "∏", "∫", "⌊", "⌈", "∂", "set{", "∇", "⟨")
+
+Prefix = Callable[["Parser", int], nodes.Node]
+Infix = Callable[["Parser", nodes.Node], nodes.Node]
+Registered = TypeVar("Registered", bound=Callable[..., nodes.Node])
+_PREFIXES: dict[str, Prefix] = {}
+_LATEX_INFIXES: dict[str, Infix] = {}
+
+
+def prefix(*tokens: str) -> Callable[[Registered], Registered]:
+    """Register what reads an operand that begins with one of these operators, or with a token of
+    one of these kinds. It is called with the parser and the binding power around it."""
+
+    def register(read: Registered) -> Registered:
+        _PREFIXES.update(dict.fromkeys(tokens, read))
+        return read
+
+    return register
+
+
+def latex_infix(operator: str) -> Callable[[Registered], Registered]:
+    """Register what LaTeX reads after an operator otherwise, with what stands before it."""
+
+    def register(read: Registered) -> Registered:
+        _LATEX_INFIXES[operator] = read
+        return read
+
+    return register
 
 
 class Parser:
@@ -29,11 +63,7 @@ class Parser:
         self.symbols = symbols
         self.latex = syntax == "latex"
         stream = tokens(text, "latex" if self.latex else "ascii")
-        if self.latex:
-            from studytui.derive.syntax.latex import plain_tokens
-
-            stream = plain_tokens(stream)
-        self.stream = stream
+        self.stream = plain_tokens(stream) if self.latex else stream
         self.position = 0
         self.depth = 0
         self.scope: list[str] = []
@@ -87,21 +117,26 @@ class Parser:
         """The whole text as one expression, relation or chain."""
         if self.next.kind == "end":
             raise ExpressionError("nothing is written here", column=0)
+        if has_both_signs(self.stream):
+            return both(self.stream, self._with)
         node = self.expression()
         if self.next.kind != "end":
             raise self.unexpected("an operator or the end")
         return node
 
+    def _with(self, stream: list[Token]) -> nodes.Node:
+        """The whole text, read from other tokens."""
+        self.stream, self.position, self.depth = stream, 0, 0
+        return self.whole()
+
     def expression(self, least: int = 0) -> nodes.Node:
         """An expression of operators that bind stronger than ``least``."""
-        from studytui.derive.syntax.operands import operand
-
         self.depth += 1
         if self.depth > MOST_DEPTH:
             raise ExpressionError(
                 f"brackets and signs nest deeper than {MOST_DEPTH}", column=self.next.column
             )
-        left = operand(self, least)
+        left = self.operand(least)
         while True:
             operator = self._infix()
             if operator is None or _POWERS.get(operator, PRODUCT) <= least:
@@ -109,6 +144,15 @@ class Parser:
             left = self._joined(left, operator)
         self.depth -= 1
         return left
+
+    def operand(self, least: int = PRODUCT) -> nodes.Node:
+        """One operand with what stands directly before it, by what registered for its token."""
+        token = self.next
+        read = _PREFIXES.get(token.text) if token.kind == "operator" else None
+        read = read or _PREFIXES.get(token.kind)
+        if read is None:
+            raise self.unexpected("a number, a name or a bracket")
+        return read(self, least)
 
     def _infix(self) -> str | None:
         """The operator that comes next; ``implied`` for a product without a sign."""
@@ -160,6 +204,8 @@ class Parser:
                     "a double factorial is not part of the grammar", column=column
                 )
             return nodes.Call("factorial", (left,))
+        if self.latex and operator in _LATEX_INFIXES:
+            return _LATEX_INFIXES[operator](self, left)
         if operator == "^":
             return self._power(left, column)
         if operator in RELATIONS:
@@ -194,10 +240,6 @@ class Parser:
             )
 
     def _power(self, base: nodes.Node, column: int) -> nodes.Node:
-        if self.latex:
-            from studytui.derive.syntax.latex import exponent
-
-            return exponent(self, base)
         start = self.next
         if start.kind == "word" and start.text in ("T", "⊤") and self._is_transpose():
             self.advance()

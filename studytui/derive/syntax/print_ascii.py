@@ -94,6 +94,9 @@ def _form(node: Node) -> str:
     if isinstance(node, Index):
         return f"{node.base}[{_list(node.indices)}]"
     if isinstance(node, Fold):
+        if node.kind in ("max", "min"):  # max(a, b, c, d) is that of four numbers
+            ends = f"{{{node.variable}={to_text(node.lower)}}}^{{{to_text(node.upper)}}}"
+            return f"({node.kind}_{ends} ({to_text(node.body)}))"
         name = {"product": "prod"}.get(node.kind, node.kind)
         return f"{name}({_list((node.body, Name(node.variable), node.lower, node.upper))})"
     if isinstance(node, Integral):

@@ -21,14 +21,17 @@ def check_shapes(node: nodes.Node, symbols: Symbols) -> None:
     :raises ExpressionError: and says which shapes meet, and what was meant perhaps.
     """
     if any(domain.shape for domain in symbols.domains.values()):
-        _shape(node, symbols, frozenset())
+        shape_of(node, symbols, frozenset())
 
 
-def _shape(node: nodes.Node, symbols: Symbols, bound: frozenset[str]) -> Shape | None:
-    """Rows and columns; None where that is not known."""
+def shape_of(node: nodes.Node, symbols: Symbols, bound: frozenset[str]) -> Shape | None:
+    """Rows and columns; None where that is not known. Names in ``bound`` are numbers.
+
+    :raises ExpressionError: shapes meet that do not fit.
+    """
     name = nodes.bound_variable(node)
     inside = bound | {name} if name else bound
-    shapes = [_shape(child, symbols, inside) for child in nodes.children(node)]
+    shapes = [shape_of(child, symbols, inside) for child in nodes.children(node)]
     match node:
         case nodes.Name():
             declared = None if node.name in bound else symbols.domain(node.name).shape

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from studytui.derive.expr import nodes
-from studytui.derive.expr.problems import ExpressionError
+from studytui.derive.expr.problems import AmbiguousError, ExpressionError
 from studytui.derive.expr.size_limits import MOST_ORDER
-from studytui.derive.syntax.identifiers import canonical
-from studytui.derive.syntax.operands import group, listed, matrix
+from studytui.derive.expr.substitute import replaced
+from studytui.derive.syntax import vectors
+from studytui.derive.syntax.elements import shape
+from studytui.derive.syntax.operands import group, listed
 from studytui.derive.syntax.parser import PRODUCT, Parser
+from studytui.derive.syntax.shapes import NUMBER
+from studytui.derive.syntax.subscripts import canonical
 from studytui.derive.syntax.tokens import Token
 
 
@@ -25,12 +30,14 @@ def form(parser: Parser, kind: str, token: Token) -> nodes.Node:
     """The form whose name was just read; its bracket comes next."""
     if kind == "matrix":
         return group(parser, "(", ")")
-    spans = _spans(parser)
+    spans = spans_of(parser)
+    if kind == "softmax":
+        return _softmax(parser, spans, token)
     if kind in ("sum", "product", "argmax", "argmin"):
         node = _fold(parser, kind, spans, token)
     elif kind == "integral":
         node = _integral(parser, spans, token)
-    elif kind == "derivative":
+    elif kind in ("derivative", "gradient"):
         node = _derivative(parser, spans, token)
     elif kind == "limit":
         node = _limit(parser, spans, token)
@@ -57,11 +64,6 @@ def _plain(kind: str, arguments: list[nodes.Node], token: Token) -> nodes.Node:
         return nodes.Call(
             "log", (nodes.Add(tuple(nodes.Call("exp", (item,)) for item in arguments)),)
         )
-    if kind == "softmax":
-        powers = [nodes.Call("exp", (item,)) for item in arguments]
-        return matrix(
-            [(nodes.Divide(power, nodes.Add(tuple(powers))),) for power in powers], token.column
-        )
     raise ExpressionError(f"{kind} is not part of the grammar", column=token.column)
 
 
@@ -86,7 +88,7 @@ def expectation(parser: Parser, name: str) -> nodes.Node:
     return nodes.Expectation(items[0]) if name == "E" else covariance(items[0], items[-1])
 
 
-def _spans(parser: Parser) -> list[Span]:
+def spans_of(parser: Parser) -> list[Span]:
     """The arguments between the brackets, cut at commas of this level, still unread."""
     parser.expect("(", "")
     spans, depth, start = [], 0, parser.position
@@ -126,7 +128,7 @@ def _inner(parser: Parser, span: Span) -> list[Span] | None:
     if parser.stream[span.start].text != "(" or parser.stream[span.end - 1].text != ")":
         return None
     parser.position = span.start
-    parts = _spans(parser)
+    parts = spans_of(parser)
     return parts if parts[-1].end == span.end - 1 else None
 
 
@@ -172,6 +174,54 @@ def _fold(parser: Parser, kind: str, spans: list[Span], token: Token) -> nodes.N
         return nodes.Fold(kind, _read(parser, spans[0]), variable, lower, upper)
 
 
+def form_over(
+    parser: Parser,
+    spans: list[Span],
+    token: Token,
+    count: int,
+    make: Callable[[tuple[nodes.Node, ...]], nodes.Node],
+) -> nodes.Fold:
+    """A sum over what is made of the first ``count`` arguments; the rest say of which index.
+
+    :raises ExpressionError: they do not.
+    """
+    parts = _inner(parser, spans[count]) if len(spans) == count + 1 else spans[count:]
+    if parts is None or len(parts) != 3:
+        raise ExpressionError(
+            "an index and two bounds are wanted", column=token.column, todo="Write (i, 1, n)."
+        )
+    variable = variable_name(parser, parts[0])
+    lower, upper = _read(parser, parts[1]), _read(parser, parts[2])
+    with parser.binding(variable):
+        bodies = tuple(_read(parser, span) for span in spans[:count])
+    parser.position = spans[-1].end
+    parser.expect(")", "to close the form")
+    return nodes.Fold("sum", make(bodies), variable, lower, upper)
+
+
+def _softmax(parser: Parser, spans: list[Span], token: Token) -> nodes.Node:
+    """``softmax(a, b)``, ``softmax(x)[2]`` of a vector, ``softmax(x[j], (j, 1, n))[k]``."""
+    if len(spans) == 2 and _inner(parser, spans[1]) is not None:
+        total = form_over(parser, spans, token, 1, lambda body: nodes.Call("exp", body))
+        if not parser.at("[", "_"):
+            raise parser.unexpected("the entry that is meant, as in softmax(x[j], (j, 1, n))[k]")
+        chosen = {total.variable: vectors.read_index(parser)}
+        return nodes.Divide(replaced(total.body, chosen), total)
+    only = parser.stream[spans[0].start]
+    if len(spans) == 1 and spans[0].end == spans[0].start + 1 and only.kind == "word":
+        name = parser.symbols.find(canonical(only.text))
+        if name is not None and parser.symbols.domain(name).kind == "sequence":
+            raise AmbiguousError(
+                f"how many elements of {name} softmax takes is not said",
+                column=only.column,
+                todo=f"Write softmax({name}[j], (j, 1, n))[k].",
+            )
+    column = vectors.softmax(parser, [_read(parser, span) for span in spans], token)
+    parser.position = spans[-1].end
+    parser.expect(")", "to close the form")
+    return vectors.entry(parser, column, token) if parser.at("[", "_") else column
+
+
 def _integral(parser: Parser, spans: list[Span], token: Token) -> nodes.Node:
     spans = _flat(parser, spans)
     if len(spans) not in (2, 4):
@@ -196,7 +246,14 @@ def _derivative(parser: Parser, spans: list[Span], token: Token) -> nodes.Node:
         )
     variable = _read(parser, spans[1])
     order = _read(parser, spans[2]) if len(spans) == 3 else nodes.Number(1)
-    return derivative(_read(parser, spans[0]), variable, order, token.column)
+    body = _read(parser, spans[0])
+    is_table = isinstance(variable, nodes.Name) and shape(parser, variable) not in (None, NUMBER)
+    if is_table and order == nodes.Number(1):
+        assert isinstance(variable, nodes.Name)
+        return vectors.gradient(parser, body, variable, token.column)
+    if is_table:
+        raise ExpressionError("of a gradient there is no order", column=token.column)
+    return derivative(body, variable, order, token.column)
 
 
 def derivative(

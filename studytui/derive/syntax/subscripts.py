@@ -5,6 +5,7 @@ from __future__ import annotations
 from studytui.derive.expr.nodes import Node
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.syntax.normalise import GREEK
+from studytui.derive.syntax.operands import listed
 from studytui.derive.syntax.parser import POWER, Parser
 
 
@@ -43,6 +44,8 @@ def plain_subscript(parser: Parser) -> str | None:
         return text if text.isalnum() else None
     if parser.at("{"):
         end = parser.position + 1
+        if parser.stream[end].kind == "command" and parser.stream[end].text in ("mathrm", "text"):
+            return _upright(parser)
         text = ""
         while parser.stream[end].kind in ("word", "number"):
             text += canonical(parser.stream[end].text)
@@ -53,19 +56,39 @@ def plain_subscript(parser: Parser) -> str | None:
             return text
         return None
     if parser.next.kind == "command" and parser.next.text in ("mathrm", "text"):
-        from studytui.derive.syntax.latex import spelled_group
-
         parser.advance()
         return spelled_group(parser)
     return None
 
 
+def _upright(parser: Parser) -> str | None:
+    """``{\\mathrm{KL}}``, taken."""
+    start = parser.position
+    parser.position += 2
+    text = spelled_group(parser)
+    if parser.at("}"):
+        parser.advance()
+        return text
+    parser.position = start
+    return None
+
+
 def subscript(parser: Parser) -> list[Node]:
     """The indices in a subscript."""
-    from studytui.derive.syntax.operands import listed
-
     parser.expect("_", "")
     if parser.at("{"):
         parser.advance()
         return listed(parser, "}")
     return [parser.expression(POWER)]
+
+
+def spelled_group(parser: Parser) -> str:
+    """The letters in a braced group, or the next single letter."""
+    if not parser.at("{"):
+        return canonical(parser.advance().text)
+    parser.advance()
+    spelled = ""
+    while parser.next.kind in ("word", "number") or parser.at("_", "-"):
+        spelled += canonical(parser.advance().text)
+    parser.expect("}", "to close the name")
+    return spelled.replace("-", "_")

@@ -22,12 +22,14 @@ class Token(NamedTuple):
 
 _LETTERS = "A-Za-z" + "".join(GREEK)
 _PATTERN = re.compile(
-    rf"(?P<space>[ \t\n~]+)"
+    rf"(?P<space>[ \t\n]+)"
     rf"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+(?![A-Za-z0-9]))?|\.\d+)"
     rf"|(?P<command>\\(?:[A-Za-z]+|[,;:!|{{}}\\ ]))"
     rf"|(?P<word>[{_LETTERS}][{_LETTERS}0-9]*)"
-    rf"|(?P<operator>\*\*|<=|>=|!=|==|->|\.\.|[-+*/^_=<>!()\[\]{{}},.;:|'&{SYMBOLS}])"
+    rf"|(?P<operator>\*\*|<=|>=|!=|==|->|\.\.|\+/-|[-+*/^_=<>!()\[\]{{}},.;:|'&~{SYMBOLS}])"
 )
+_SIGNS = {"\\pm": "±", "\\mp": "∓"}
+"""Commands that are known in every syntax: there is no other way to type them."""
 _SPACES = {",", ";", ":", "!", " ", "quad", "qquad", "displaystyle", "textstyle", "limits",
            "left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "bigg", "Bigg",
            "biggl", "biggr", "nolimits", "mathstrut"}  # fmt: skip
@@ -52,13 +54,16 @@ def tokens(text: str, syntax: str) -> list[Token]:
         if found is None:
             raise ExpressionError(f"{plain[position]!r} has no meaning here", column=column)
         kind, piece = found.lastgroup or "", found.group()
-        if kind == "command":
+        if kind == "command" and piece in _SIGNS:
+            kind, piece = "operator", _SIGNS[piece]
+        elif kind == "command":
             if syntax != "latex":
                 raise ExpressionError(
                     f"{piece} is LaTeX", column=column, todo="Read it as LaTeX, or write ASCII."
                 )
             piece = piece[1:]
-        if kind == "space" or (kind == "command" and piece in _SPACES):
+        is_tie = piece == "~" and syntax == "latex"
+        if kind == "space" or is_tie or (kind == "command" and piece in _SPACES):
             spaced, position = True, found.end()
             continue
         if kind == "number" and sum(map(str.isdigit, piece)) > MOST_DIGITS:
@@ -66,7 +71,7 @@ def tokens(text: str, syntax: str) -> list[Token]:
         if kind == "word" and syntax == "latex":
             piece = _first_letter(piece)
         if kind == "operator":
-            piece = {"**": "^", "==": "="}.get(piece, piece)
+            piece = {"**": "^", "==": "=", "+/-": "±"}.get(piece, piece)
         result.append(Token(kind, piece, column, spaced))
         spaced = False
         position += len(found.group()) if kind != "word" else len(piece)

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from studytui.derive.evaluate.recursion import Definitions
 from studytui.derive.expr.domains import Symbols
-from studytui.derive.expr.nodes import Derivative, Logic, Node, Relation, SetOf
-from studytui.derive.expr.problems import ExpressionError
-from studytui.derive.expr.substitute import mapped
-from studytui.derive.field.dominance import decided
-from studytui.derive.field.gaussian import closed
-from studytui.derive.field.integration_by_parts import missing_boundary
-from studytui.derive.field.limits import settled
-from studytui.derive.syntax.print_ascii import to_text
-from studytui.derive.verdict import Judgement, Provisional, Verdict
-from studytui.derive.verify.antiderivatives import differentiated
+from studytui.derive.expr.nodes import Logic, Node, Relation, SetOf
+from studytui.derive.verdict import Judgement, Verdict
+from studytui.derive.verify.compare import compared, ignore
 from studytui.derive.verify.comparison import Link, Report
-
-
-def ignore(known: Provisional) -> None:
-    """A report that nobody wants."""
+from studytui.derive.verify.equations import equivalent
+from studytui.derive.verify.solution_sets import same_set
 
 
 def equal(
@@ -34,12 +23,8 @@ def equal(
     if left == right:
         return Judgement(Verdict.PROVED, "both are written alike")
     if isinstance(left, SetOf) and isinstance(right, SetOf):
-        from studytui.derive.verify.solution_sets import same_set
-
         return same_set(left, right, symbols)
     if isinstance(left, Relation | Logic) and isinstance(right, Relation | Logic):
-        from studytui.derive.verify.equations import equivalent
-
         return equivalent(left, right, symbols, report)
     if isinstance(left, Relation | Logic | SetOf) or isinstance(right, Relation | Logic | SetOf):
         return Judgement(Verdict.ERROR, "an expression and a relation cannot be compared")
@@ -73,45 +58,3 @@ def doubted(claim: Node, symbols: Symbols, extra: Definitions | None = None) -> 
         return Judgement(Verdict.ERROR, "an equation is wanted")
     left, right = claim.operands
     return Link(left, "=", right, symbols, ignore, extra or {}, "").doubted()
-
-
-def _in_closed_form(side: Node, symbols: Symbols) -> Node:
-    """A side with what has a law of its own for all values put in its place."""
-    return closed(settled(_without_kinks(side, symbols), symbols), symbols)
-
-
-def _without_kinks(node: Node, symbols: Symbols) -> Node:
-    """The expression with what is differentiated in the one case that it is."""
-    return mapped(
-        node,
-        lambda part: (
-            replace(part, body=decided(part.body, symbols))
-            if isinstance(part, Derivative)
-            else None
-        ),
-    )
-
-
-def compared(
-    left: Node,
-    operator: str,
-    right: Node,
-    symbols: Symbols,
-    report: Report = ignore,
-    extra: Definitions | None = None,
-) -> Judgement:
-    """One link ``left operator right``, for all values of the domains."""
-    try:
-        left, right, note = differentiated(left, right)
-    except ExpressionError as error:
-        return Judgement(Verdict.UNDECIDED, error.what)
-    left, right = (_in_closed_form(side, symbols) for side in (left, right))
-    if operator in (">", ">="):
-        left, right, operator = right, left, {">": "<", ">=": "<="}[operator]
-    boundary = missing_boundary(left, right, symbols) if operator == "=" else None
-    if boundary is not None:
-        why = f"by parts it holds where {to_text(boundary)} goes to zero at both ends"
-        return Judgement(Verdict.UNDECIDED, f"{why}: say so by facts, as lim(..., x, oo) = 0")
-    if left == right and operator in ("=", "<="):
-        return Judgement(Verdict.PROVED, "both are written alike")
-    return Link(left, operator, right, symbols, report, extra or {}, note).judged()

@@ -24,6 +24,7 @@ from studytui.derive.verify import (
     doubts,
     inequalities,
     numeric_check,
+    quick_look,
     same_head,
 )
 from studytui.derive.verify.definedness import has_negative_binomials
@@ -70,16 +71,16 @@ class Link:
         exact = self.operator == "=" and identical(self.left, self.right, self.symbols)
         self._look_first(exact)
         if self._is_refuted:
-            return self._refuted()
+            return _refutation(self.numbers)
         if self.operator != "=":
             exact = _is_ordered(self.left, self.operator, self.right, self.symbols)
         if exact and self.numbers.points and not self.numbers.partly and not self._doubt(FEW):
             return self._exactly()
         self._look_closely()
         if self._is_refuted:
-            return self._refuted()
+            return _refutation(self.numbers)
         may_be_cased = self.operator == "=" and self.numbers.points and not self.may_diverge
-        if may_be_cased and equal_by_cases(*self._sides, self.symbols):
+        if may_be_cased and equal_by_cases(self.left, self.right, self.symbols):
             return self._exactly()
         self.report(Provisional(self.numbers.points, self.numbers.digits))
         judgement = self._proved()
@@ -88,11 +89,11 @@ class Link:
     def doubted(self) -> Judgement:
         """Whether values speak against it; undecided where they do not."""
         self._look_closely()
-        return self._refuted() if self._is_refuted else Judgement(Verdict.UNDECIDED, "not refuted")
-
-    @property
-    def _sides(self) -> tuple[Node, Node]:
-        return self.left, self.right
+        return (
+            _refutation(self.numbers)
+            if self._is_refuted
+            else Judgement(Verdict.UNDECIDED, "not refuted")
+        )
 
     @property
     def _is_refuted(self) -> bool:
@@ -102,10 +103,12 @@ class Link:
         """Look at a few points; closely where few show little."""
         if self.operator != "=":
             self.numbers = compare_order(
-                self._sides, self.operator, self.symbols, self.extra, quick=True
+                (self.left, self.right), self.operator, self.symbols, self.extra, quick=True
             )
         elif self.is_risky or has_negative_binomials(self.left, self.right, self.symbols):
             self._look_closely()
+        elif exact and (quick := quick_look.agreement(self.left, self.right, self.symbols)):
+            self.numbers = quick
         else:
             self._look(wanted=2 if exact else FEW, work=numeric_check.QUICK)
             if exact and self.numbers.one_sided and not self._is_refuted:
@@ -150,7 +153,9 @@ class Link:
             if self.operator == "=":
                 self._look(wanted=0, work=numeric_check.CLOSE)
             else:
-                self.numbers = compare_order(self._sides, self.operator, self.symbols, self.extra)
+                self.numbers = compare_order(
+                    (self.left, self.right), self.operator, self.symbols, self.extra
+                )
 
     def _look_patiently(self) -> None:
         """Look for the points that a proof is in want of, if each takes long."""
@@ -168,7 +173,7 @@ class Link:
                 self.left, self.right, self.symbols, numbers, self.extra
             )
             if self._is_refuted:
-                return self._refuted()
+                return _refutation(self.numbers)
         doubt = "but the closed forms differ" if self.differs else self._doubt(ENOUGH)
         doubt = doubt or doubts.of_agreement(self.left, self.operator, self.right, numbers)
         if doubt:
@@ -192,7 +197,7 @@ class Link:
         if self._doubt(FEW):
             self._look_patiently()
             if self._is_refuted:
-                return self._refuted()
+                return _refutation(self.numbers)
         numbers = self.numbers
         doubt = self._doubt(FEW, judgement.conditions)
         if not (doubt or numbers.points or definedness.has_limits(self.left, self.right)):
@@ -242,13 +247,10 @@ class Link:
         """What a proof is worth that leaves out a part of what is declared."""
         numbers = self.numbers
         if self._is_refuted:
-            return self._refuted()
+            return _refutation(self.numbers)
         place = f": at {numbers.partly[0]} one side has no value" if numbers.partly else ""
         why = f"shown{told.removeprefix(',')} only, and more is declared{place}"
         return Judgement(Verdict.UNDECIDED, why, points=numbers.points, digits=numbers.digits)
-
-    def _refuted(self) -> Judgement:
-        return _refutation(self.numbers)
 
     def _proved(self) -> Judgement:
         symbols = conditions.smooth_symbols(self.left, self.right, self.symbols)

@@ -7,9 +7,10 @@ from typing import Any
 import mpmath
 import sympy
 
-from studytui.derive.evaluate.analysis import PreciseEvaluation
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.evaluate.effort import Effort
+from studytui.derive.evaluate.high_precision import shown
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.evaluate.sampling import points
 from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Symbols
@@ -20,13 +21,14 @@ from studytui.derive.sympy_backend.build import Builder
 from studytui.derive.syntax.print_ascii import to_text
 from studytui.derive.verdict import Counterexample, Judgement, Verdict
 from studytui.derive.verify import conditions, numeric_check, special_numbers
-from studytui.derive.verify.check import compared
+from studytui.derive.verify.compare import compared
 from studytui.derive.verify.comparison import NO_VALUES, Report
 from studytui.derive.verify.same_solutions import (
     never_infinite,
     proportional,
     same_exponentials,
     same_roots,
+    same_squares,
 )
 from studytui.derive.verify.undefined_points import Condition
 
@@ -152,7 +154,7 @@ def _same_equation(
         if (
             proportional(above, below, symbols)
             or same_roots(above, below)
-            or same_exponentials(first, second, symbols)
+            or (same_exponentials(first, second, symbols) or same_squares(first, second, symbols))
         ):
             needs, factors = conditions.needed(first, second, builder)
             return _with_needs(needs, factors, (above, below))
@@ -247,8 +249,6 @@ def _solved(
             or abs(nearby - right) > abs(right) / 1e3
         ):
             return None
-        from studytui.derive.evaluate.high_precision import shown
-
         shown_values = tuple(
             (key, shown(root) if key == name else text) for key, text in point.shown()
         )

@@ -9,12 +9,12 @@ from typing import Any
 import mpmath
 import sympy
 
-from studytui.derive.evaluate.analysis import PreciseEvaluation
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.evaluate.cases import Cases, one_sided
 from studytui.derive.evaluate.effort import Effort
 from studytui.derive.evaluate.extremes import extremes
 from studytui.derive.evaluate.high_precision import shown
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.evaluate.recursion import Definitions
 from studytui.derive.evaluate.sampling import Point, points
 from studytui.derive.expr.domains import Domain, Symbols

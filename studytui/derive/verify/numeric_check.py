@@ -10,22 +10,18 @@ from typing import Any
 import mpmath
 
 from studytui.derive.evaluate import tables
-from studytui.derive.evaluate.analysis import PreciseEvaluation
 from studytui.derive.evaluate.arithmetic import ExcludedError, NoValueError, UndefinedValueError
 from studytui.derive.evaluate.cases import Cases, one_sided
 from studytui.derive.evaluate.effort import Effort
 from studytui.derive.evaluate.extremes import extremes
 from studytui.derive.evaluate.high_precision import shown
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.evaluate.recursion import Definitions
 from studytui.derive.evaluate.sampling import Point, points
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import (
-    Expectation,
-    Integral,
-    Limit,
     Node,
     free_names,
-    walk,
 )
 from studytui.derive.verdict import Counterexample
 from studytui.derive.verify import special_numbers
@@ -203,12 +199,6 @@ class _PartlyError(Exception):
     def __init__(self, is_told: bool) -> None:
         super().__init__()
         self.is_told = is_told
-
-
-def needs_quadrature(*nodes: Node) -> bool:
-    """Whether values take long: integrals, limits and expectations are there."""
-    kinds = (Expectation, Integral, Limit)
-    return any(isinstance(part, kinds) for node in nodes for part in walk(node))
 
 
 def needed(names: frozenset[str], symbols: Symbols) -> frozenset[str]:

@@ -8,7 +8,7 @@ import sympy
 
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import Add, Negate, Node, Number
-from studytui.derive.expr.signs import plainly_real
+from studytui.derive.expr.signs import plainly_positive, plainly_real
 from studytui.derive.sympy_backend import proof, rewrite
 from studytui.derive.sympy_backend.build import Builder
 from studytui.derive.verify import inequalities
@@ -89,6 +89,32 @@ def _real_roots(polynomial: Any) -> list[Any] | None:
         return [root for root in found if root.is_real]
 
 
+def same_squares(first: Node, second: Node, symbols: Symbols) -> bool:
+    """Whether one equation between positive numbers is the other with both sides squared.
+
+    ``c^2 = v`` and ``c = sqrt(v)``: squaring is one to one on the positive numbers.
+    """
+    builder = Builder(symbols)
+    for inner, other in ((first, second), (second, first)):
+        if not isinstance(inner, Add):
+            continue
+        sides = _both_sides(inner)
+        if not all(
+            side and all(plainly_positive(term, symbols) for term in side) for side in sides
+        ):
+            continue
+        left, right = (builder.build(Add((_ZERO, *terms))) for terms in sides)
+        if proportional(sympy.expand(left**2 - right**2), builder.build(other), symbols):
+            return True
+    return False
+
+
+def _both_sides(inner: Add) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """The terms with a plus, and those with a minus, without it."""
+    positive = tuple(term for term in inner.terms if not isinstance(term, Negate))
+    return positive, tuple(term.operand for term in inner.terms if isinstance(term, Negate))
+
+
 def same_exponentials(first: Node, second: Node, symbols: Symbols) -> bool:
     """Whether one equation between real numbers is the other with exp on both sides.
 
@@ -98,13 +124,11 @@ def same_exponentials(first: Node, second: Node, symbols: Symbols) -> bool:
     for inner, other in ((first, second), (second, first)):
         if not (isinstance(inner, Add) and plainly_real(inner, symbols)):
             continue
-        positive = [term for term in inner.terms if not isinstance(term, Negate)]
-        negative = [term.operand for term in inner.terms if isinstance(term, Negate)]
         sides = [
             sympy.powsimp(
                 sympy.expand(sympy.exp(sympy.expand_log(builder.build(Add((_ZERO, *side))))))
             )
-            for side in (positive, negative)
+            for side in _both_sides(inner)
         ]
         if proportional(sides[0] - sides[1], builder.build(other), symbols):
             return True

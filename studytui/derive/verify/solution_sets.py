@@ -5,6 +5,7 @@ from __future__ import annotations
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import Add, Multiply, Negate, Node, Number, SetOf
 from studytui.derive.verdict import Judgement, Verdict
+from studytui.derive.verify.compare import compared
 
 MOST_ELEMENTS = 12
 
@@ -32,8 +33,6 @@ def same_set(left: SetOf, right: SetOf, symbols: Symbols) -> Judgement:
 
 
 def _best(element: Node, others: tuple[Node, ...], symbols: Symbols) -> Judgement:
-    from studytui.derive.verify.check import compared
-
     best = Judgement(Verdict.REFUTED, "the other set is empty")
     for other in others:
         judgement = compared(element, "=", other, symbols)

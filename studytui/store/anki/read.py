@@ -117,7 +117,7 @@ def _read_collection(path: Path) -> AnkiPackage:
         base.create_collation("unicase", _unicase)
         base.execute("PRAGMA trusted_schema = OFF")
         base.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
-        _limit_work(base, path.stat().st_size)
+        limit_work(base, path.stat().st_size)
         _refuse_views(base)
         created, version = base.execute("SELECT crt, ver FROM col").fetchone()
         modern = version >= _MODERN
@@ -134,7 +134,7 @@ def _read_collection(path: Path) -> AnkiPackage:
         )
 
 
-def _limit_work(base: sqlite3.Connection, size: int) -> None:
+def limit_work(base: sqlite3.Connection, size: int) -> None:
     """End whatever takes more steps than tables of this size can: a count of work, not of time."""
     left = max(_STEPS_AT_LEAST, _STEPS_PER_BYTE * size) // _STEPS_AT_ONCE
 

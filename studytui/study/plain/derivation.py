@@ -51,7 +51,7 @@ def kept(desk: Desk, terminal: Terminal, bench: Bench, *, in_review: bool = True
     try:
         yield
     finally:
-        if bench.begun or bench.shown:
+        if bench.begun or bench.shown or bench.done:
             now = terminal.clock()
             record(desk, bench, now, (now - began).total_seconds(), in_review=in_review)
 
@@ -91,7 +91,9 @@ def page(bench: Bench, terminal: Terminal) -> list[str]:
     goal = "for you to find" if bench.stage is Stage.TITLE else source.goal
     head = _SPOKEN if terminal.linear else _WRITTEN
     rows = [head["given"] + source.given, *(head["line"] + line for line in bench.lines)]
-    if bench.asked_step is not None:
+    if bench.stage is Stage.WATCH and not bench.done:
+        rows.append(head["gap"].format("what would you do? ! uncovers the line"))
+    elif bench.asked_step is not None:
         rows.append(head["gap"].format(words(bench.asked_step.say)))
     rows += [head["line"] + line if line else head["empty"] for line in bench.below]
     rows += [head["ahead"].format(words(say)) for say in bench.words_below]
@@ -121,6 +123,10 @@ def reply(bench: Bench, text: str, terminal: Terminal) -> Reply:
     if text == "?":
         strength, told = bench.hint()
         return Reply(f"hint {strength}: {terminal.words(told)}", {"hint": strength, "text": told})
+    if text == "!" and bench.asked is Stage.WATCH:
+        line = bench.give_next()
+        rows = page(bench, terminal)
+        return Reply("\n".join(rows), {"next": line, "page": rows})
     if text == "!":
         line = bench.show_next()
         return Reply(f"next: {line}", {"next": line})

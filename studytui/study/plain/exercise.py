@@ -21,8 +21,11 @@ END = "."
 """A line of it ends what is written."""
 
 
-def written_from_the_gap(desk: Desk, terminal: Terminal, question: Question) -> Assessment:
-    """A card of code: from its open gap, as often as the reader likes."""
+def written_from_the_gap(desk: Desk, terminal: Terminal, question: Question) -> Assessment | None:
+    """A card of code: from its open gap, as often as the reader likes.
+
+    None: it was rehearsed on a rung that the schedule does not count.
+    """
     block = desk.library.exercise(question.card)
     assert block is not None
     reps = desk.ledger.state(question.card).reps
@@ -31,6 +34,8 @@ def written_from_the_gap(desk: Desk, terminal: Terminal, question: Question) -> 
         raise QuitError
     bench.record(0.0)  # its time stands with the grade
     terminal.say_markdown(question.answer)
+    if not bench.is_graded:
+        return None
     return Assessment(bench.passed, bench.grade, "", question.answer)
 
 
@@ -47,6 +52,7 @@ def exercise_in_text(terminal: Terminal, bench: ExerciseBench) -> None:
 def say_task(terminal: Terminal, bench: ExerciseBench) -> None:
     """Say what is to be written."""
     terminal.say_markdown(f"**{bench.block.title}**\n\n{bench.block.ask}")
+    terminal.say(f"This time: {bench.rung.words}.")
 
 
 def work(terminal: Terminal, bench: ExerciseBench) -> bool:

@@ -24,7 +24,7 @@ class QuitError(Exception):
 def asked(desk: Desk, terminal: Terminal, card: str) -> Assessment | None:
     """A card from its question to its right answer, with a grade where one can be proposed.
 
-    None: a derivation was rehearsed at a stage that the schedule does not count.
+    None: a derivation or an exercise was rehearsed with more on the page than the schedule counts.
 
     Raises:
         QuitError: The reader wants to stop.

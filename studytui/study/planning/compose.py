@@ -21,8 +21,9 @@ from studytui.study.planning.syllabus import Course, Syllabus
 FULL, OVER, UNDER = 0.97, 1.1, 0.55
 """Shares of the budget: from the first a day is over; a piece that would pass the second is not
 begun, unless less than the third is done."""
-AFTER_ABSENCE = 0.8
-"""Share of recall in the first days back, where much is due."""
+MOST_RECALL = 0.8
+"""Share of a day that the recall of cards may take where much is due: what waits is forgotten. The
+rest is for what is deep, which waits as well."""
 ABSENCE = 7
 """Days without study that are an absence."""
 WEEK = 7
@@ -111,7 +112,7 @@ class _Composer:
         away = history.day - history.last_day - 1 if history.last_day else 0
         is_back = away >= ABSENCE and waiting > 2 * budget.share * budget.seconds
         course = self._open_course()
-        rest = self._recall(due, AFTER_ABSENCE if is_back else budget.share, course)
+        rest = self._recall(due, course)
         deep = self._deep(due)
         opens = False
         if course is not None:
@@ -163,15 +164,18 @@ class _Composer:
 
     # What is due -----------------------------------------------------------------------------
 
-    def _recall(self, due: Sequence[Due], share: float, course: Course | None) -> list[Due]:
-        """Ask cards, up to a share of the day; those that are left.
+    def _recall(self, due: Sequence[Due], course: Course | None) -> list[Due]:
+        """Ask cards, up to the most that a day may give to recall; those that are left.
 
-        First what the open article needs, then what would be forgotten first.
+        First what the open article needs, then what loses most by waiting: of what was forgotten
+        long ago a further day takes little, of what is new a day takes much. What is due comes
+        before all that is new: the usual share of recall bounds what is opened, not what is kept.
         """
         first = set(course.needs) if course else set()
         cards = [each for each in due if each.task.activity is Activity.ANSWER]
-        ordered = apart(sorted(cards, key=lambda e: (e.article not in first, e.recall, e.card)))
-        room = share * self._budget.seconds - self._history.spent.get(Activity.ANSWER, 0.0)
+        ordered = apart(sorted(cards, key=lambda e: (e.article not in first, -e.loss, e.card)))
+        spent = self._history.spent.get(Activity.ANSWER, 0.0)
+        room = MOST_RECALL * self._budget.seconds - spent
         taken = within(ordered, min(room, self._left))
         self._ask(taken)
         return ordered[len(taken) :]
@@ -193,12 +197,22 @@ class _Composer:
         self._used += piece.seconds
 
     def _deep(self, due: Sequence[Due]) -> list[Due]:
-        """A few derivations and exercises, the weakest first; those that are left."""
-        works = self._history.worked.values()
-        done = sum(w.last_day == self._history.day and w.first_day < w.last_day for w in works)
+        """A few derivations and exercises, the weakest first; those that are left.
+
+        Those that are recalled and those that are rehearsed are counted by themselves: what is new
+        would never get as far as to be scheduled beside much that is due.
+        """
+        history, left = self._history, []
+        works = [w for w in history.worked.values() if w.last_day == history.day]
         deep = [each for each in due if each.task.activity is not Activity.ANSWER]
-        room = max(0, self._budget.deep - done)
-        return [each for n, each in enumerate(deep) if n >= room or not self._work(each)]
+        for rehearsed in (False, True):
+            again = [w for w in works if w.first_day < w.last_day and w.is_met is not rehearsed]
+            kind = [each for each in deep if each.rehearsed is rehearsed]
+            # Where more of them wait than in two days can be done, each day does one more.
+            most = self._budget.deep + (len(kind) + len(again) > self._most_deep)
+            room = max(0, most - len(again))
+            left += [each for n, each in enumerate(kind) if n >= room or not self._work(each)]
+        return left
 
     def _work(self, due: Due) -> bool:
         return self._add(work_piece(due.article, self._title(due.article), due.task, self._history))

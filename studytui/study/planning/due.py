@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from studytui.library.activity import Activity
 from studytui.library.outline import Task
 from studytui.store.states import NEW_CARD, CardState, Phase
 from studytui.study.planning.history import History
 from studytui.study.planning.mastery import Recall
-from studytui.study.planning.pieces import work_seconds
+from studytui.study.planning.pieces import is_scheduled, work_seconds
 from studytui.study.planning.syllabus import Syllabus
 
 REHEARSED = 0.8
@@ -18,7 +19,11 @@ REHEARSED = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that is due: its place, how well it would be recalled, and what it takes."""
+    """Something that is due: its place, how well it would be recalled, and what it takes.
+
+    ``loss`` is by how much the recall falls until tomorrow. What is ``rehearsed`` has nearly all of
+    it on the page still, and is not scheduled.
+    """
 
     card: str
     article: str
@@ -26,6 +31,8 @@ class Due:
     seconds: float
     task: Task
     note: str
+    loss: float = 0.0
+    rehearsed: bool = False
 
 
 def due_items(
@@ -47,8 +54,15 @@ def due_items(
             continue
         # What is in steps was not known the last time: it comes first.
         chance = recall(state, day) if state.phase == Phase.REVIEW else 0.0
-        seconds = history.times.expected(place.task, chance or 1.0)
-        found.append(Due(card, place.article, chance, seconds, place.task, note))
+        if place.task.activity is Activity.ANSWER:
+            seconds = history.times.expected(place.task, chance or 1.0)
+        else:
+            seconds = work_seconds(place.task, history.work_on(card), history.times)
+        loss = chance - recall(state, day + 1) if chance else 1.0
+        rehearsed = place.task.activity is not Activity.ANSWER and not is_scheduled(
+            place.task, history.work_on(card)
+        )
+        found.append(Due(card, place.article, chance, seconds, place.task, note, loss, rehearsed))
     found += _rehearsals(syllabus, states, history)
     return _one_a_note(sorted(found, key=lambda each: (each.recall, each.card)))
 
@@ -60,9 +74,11 @@ def _rehearsals(syllabus: Syllabus, states: Mapping[str, CardState], history: Hi
         place = syllabus.places.get(name)
         state = states.get(name, NEW_CARD)
         is_free = not state.reps and not state.suspended and state.buried_day != history.day
-        if place is not None and is_free and work.last_day < history.day:
+        if place is not None and is_free and 0 < work.last_day < history.day:
             seconds = work_seconds(place.task, work, history.times)
-            found.append(Due(name, place.article, REHEARSED, seconds, place.task, name))
+            found.append(
+                Due(name, place.article, REHEARSED, seconds, place.task, name, rehearsed=True)
+            )
     return found
 
 

@@ -26,17 +26,23 @@ from studytui.store.events import (
     Spent,
 )
 from studytui.store.spans import on_days, study_days
-from studytui.study.fading import Stage, stage_after
+from studytui.study.fading import (
+    Rung,
+    Stage,
+    first_rung,
+    first_stage,
+    rung_after,
+    stage_after,
+)
 from studytui.study.planning.timing import (
-    CODE,
-    CODE_FIRST,
     FIRST_DERIVATION,
     RUN,
     Times,
     card_guess,
+    code_guess,
     derivation_guess,
     factors_from,
-    lines_of,
+    missing_lines,
 )
 from studytui.study.sections import articles_placed, articles_read, sections_read
 
@@ -54,13 +60,16 @@ _STUDY = (*_TIMED, SectionRead.kind, SnippetRun.kind)
 class Worked:
     """The work on one derivation or exercise: ``passes`` are the days of unaided passes.
 
-    Of a derivation only those from an empty page count, of an exercise all.
+    Only those from an empty page count. ``last_day`` is 0 where there was none yet; ``is_met``
+    once it was worked as far up as the schedule counts.
     """
 
-    last_day: int
-    first_day: int
+    last_day: int = 0
+    first_day: int = 0
     stage: Stage = Stage.LAST_KEY
+    rung: Rung = Rung.LAST_LINE
     passes: tuple[int, ...] = ()
+    is_met: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,8 @@ class History:
     run: frozenset[str] = frozenset()
     touched: Mapping[str, int] = field(default_factory=dict)
     worked: Mapping[str, Worked] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    """What stands in articles that were placed."""
     times: Times = field(default_factory=Times)
     plan: PlanSet | None = None
 
@@ -89,6 +100,13 @@ class History:
     def seconds_today(self) -> float:
         """Of all activities."""
         return sum(self.spent.values())
+
+    def work_on(self, name: str) -> Worked:
+        """The work on a derivation or exercise, also where there was none yet."""
+        known = name in self.known
+        return self.worked.get(name) or Worked(
+            stage=first_stage(known=known), rung=first_rung(known=known)
+        )
 
     def has_read(self, article: str, section: Section) -> bool:
         """Whether a section was read, by itself or with its article, or need not be."""
@@ -114,6 +132,7 @@ def read_history(journal: Journal, entries: Sequence[Entry], day: int) -> Histor
     outlines = {
         section_id(each.id, section.anchor): section for each in entries for section in each.outline
     }
+    known = frozenset(name for name, article in home.items() if article in placed)
     today = [event for event in recent if event.moment.day == day]
     return History(
         day=day,
@@ -126,7 +145,8 @@ def read_history(journal: Journal, entries: Sequence[Entry], day: int) -> Histor
         placed=placed,
         run=frozenset(runs),
         touched=_touched(recent, home),
-        worked=_worked(works),
+        worked=_worked(works, known),
+        known=known,
         times=Times(factors_from(_measured(recent, tasks, outlines))),
         plan=next((e.body for e in reversed(list(plans)) if isinstance(e.body, PlanSet)), None),
     )
@@ -173,7 +193,7 @@ def _touched(events: Iterable[Event], home: Mapping[str, str]) -> dict[str, int]
     return touched
 
 
-def _worked(events: Iterable[Event]) -> dict[str, Worked]:
+def _worked(events: Iterable[Event], known: frozenset[str]) -> dict[str, Worked]:
     by_id: dict[str, list[Event]] = {}
     for event in events:
         if isinstance(event.body, Derived):
@@ -184,8 +204,10 @@ def _worked(events: Iterable[Event]) -> dict[str, Worked]:
         name: Worked(
             last_day=each[-1].moment.day,
             first_day=each[0].moment.day,
-            stage=stage_after(each),
+            stage=stage_after(each, first_stage(known=name in known)),
+            rung=rung_after(each, first_rung(known=name in known)),
             passes=tuple(event.moment.day for event in each if _is_unaided(event)),
+            is_met=any(map(_is_from_memory, each)),
         )
         for name, each in by_id.items()
     }
@@ -195,8 +217,19 @@ def _is_unaided(event: Event) -> bool:
     match event.body:
         case Derived(done=True, hints=0, shown=0) as body:
             return body.stage >= Stage.EMPTY
-        case Exercised(passed=True, hints=0, shown=0):
-            return True
+        case Exercised(passed=True, hints=0, shown=0) as body:
+            return body.rung >= Rung.EMPTY
+        case _:
+            return False
+
+
+def _is_from_memory(event: Event) -> bool:
+    """Whether it was worked with no more on the page than the schedule allows."""
+    match event.body:
+        case Derived(stage=stage):
+            return Stage(stage).is_scheduled
+        case Exercised(rung=rung):
+            return Rung(rung).is_scheduled
         case _:
             return False
 
@@ -219,14 +252,12 @@ def _measured(
             case Spent(activity=Activity.RUN):
                 running[body.subject] = running.get(body.subject, 0.0) + body.seconds
             case Derived(seconds=taken, done=True) if taken and body.derivation in tasks:
-                missing = min(body.stage, lines_of(tasks[body.derivation]))
+                missing = missing_lines(tasks[body.derivation], Stage(body.stage))
                 first = FIRST_DERIVATION if body.stage == Stage.LAST_KEY else 1.0
                 guess = first * derivation_guess(missing)
                 yield Activity.DERIVE, min(taken, LONGEST_DEEP), guess
             case Exercised(seconds=taken, passed=True) if taken:
-                # Only the first time is from the article; afterwards it is written from memory.
-                guess = CODE_FIRST if body.tries > 1 else CODE
-                yield Activity.CODE, min(taken, LONGEST_DEEP), guess
+                yield Activity.CODE, min(taken, LONGEST_DEEP), code_guess(Rung(body.rung))
             case SectionRead(done=True) if body.section in sections:
                 section = sections[body.section]
                 taken = reading.get(body.section, 0.0)

@@ -82,10 +82,10 @@ def _standing(course: Course, held: list[CardState], history: History, legs: Mas
 
 
 def _is_worked(course: Course, held: list[CardState], history: History) -> bool:
-    """Whether everything was done once, and something came back on a later day."""
+    """Whether everything was met, what is deep from its words alone, and some of it came back."""
     if course.id in history.placed:
         return True
     for task in (*course.of(Activity.DERIVE), *course.of(Activity.CODE)):
-        if task.ids[0] not in history.worked:
+        if not history.work_on(task.ids[0]).is_met:
             return False
     return not held or any(state.last_day > state.first_day for state in held)

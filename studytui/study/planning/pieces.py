@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from studytui.library.activity import Activity
 from studytui.library.outline import Section, Task
 from studytui.store.states import NEW_CARD, CardState
-from studytui.study.fading import Stage
+from studytui.study.fading import Rung, Stage
 from studytui.study.planning.history import History, Worked
 from studytui.study.planning.syllabus import Course
-from studytui.study.planning.timing import Times, lines_of
+from studytui.study.planning.timing import Times, missing_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Piece:
     anchor: str = ""
     line: int = 0
     fresh: bool = False
-    stage: Stage | None = None
+    stage: Stage | Rung | None = None
 
 
 def steps(course: Course, states: Mapping[str, CardState], history: History) -> Iterator[Piece]:
@@ -47,8 +47,7 @@ def steps(course: Course, states: Mapping[str, CardState], history: History) -> 
 
 def work_piece(article: str, title: str, task: Task, history: History) -> Piece:
     """A derivation at its stage, or an exercise."""
-    work = history.worked.get(task.ids[0])
-    is_derivation = task.activity is Activity.DERIVE
+    work = history.work_on(task.ids[0])
     return Piece(
         task.activity,
         article,
@@ -56,23 +55,21 @@ def work_piece(article: str, title: str, task: Task, history: History) -> Piece:
         work_seconds(task, work, history.times),
         task.ids,
         line=task.line,
-        fresh=work is None,
-        stage=stage_of_work(work) if is_derivation else None,
+        fresh=not work.last_day,
+        stage=work.rung if task.activity is Activity.CODE else work.stage,
     )
 
 
-def work_seconds(task: Task, work: Worked | None, times: Times) -> float:
-    """What a derivation takes at its stage, or an exercise."""
+def is_scheduled(task: Task, work: Worked) -> bool:
+    """Whether the schedule counts the work as it would be asked now."""
+    return (work.rung if task.activity is Activity.CODE else work.stage).is_scheduled
+
+
+def work_seconds(task: Task, work: Worked, times: Times) -> float:
+    """What a derivation takes at its stage, or an exercise on its rung."""
     if task.activity is Activity.CODE:
-        return times.code(first=work is None)
-    stage, lines = stage_of_work(work), lines_of(task)
-    missing = lines if stage.is_scheduled else min(int(stage), lines)
-    return times.derivation(missing, first=work is None)
-
-
-def stage_of_work(work: Worked | None) -> Stage:
-    """The stage of a derivation, also of one that was never worked."""
-    return work.stage if work else Stage.LAST_KEY
+        return times.code(work.rung, first=not work.last_day)
+    return times.derivation(missing_lines(task, work.stage), first=not work.last_day)
 
 
 def _read_piece(course: Course, section: Section, times: Times) -> Piece:

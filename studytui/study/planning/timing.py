@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from studytui.library.activity import Activity
 from studytui.library.outline import Section, Task
+from studytui.study.fading import Rung, Stage
 
 PRIORS: Mapping[str, float] = {
     "number": 60.0,
@@ -25,15 +26,22 @@ RUN = 240.0
 """To run a snippet, and to see what it shows."""
 DERIVATION, LINE = 30.0, 45.0
 """To read what is given, and for every line that is missing."""
-CODE_FIRST, CODE = 720.0, 300.0
-"""To write an exercise for the first time, and from memory."""
-FIRST_CARD, FIRST_DERIVATION = 1.3, 1.5
+CODE: Mapping[Rung, float] = {
+    Rung.WATCH: 120.0,
+    Rung.LAST_LINE: 240.0,
+    Rung.SKELETON: 420.0,
+    Rung.EMPTY: 300.0,
+}
+"""To write as much of an exercise as a rung asks; by the empty page it is known."""
+FIRST_CARD, FIRST_DERIVATION, FIRST_CODE = 1.3, 1.5, 1.5
 """How much longer a first meeting takes."""
 FAILED = 1.6
 """How much longer it takes to see that one has forgotten."""
-WEIGHT = 5
+WEIGHT = 3
 """How many measurements the first guess counts for."""
-LATEST = 20
+EVERY = "everything"
+"""What the reader's pace at all kinds together is kept under."""
+LATEST = 30
 """How many measurements of a kind count: a reader changes."""
 _LARGEST = 4.0
 """A measurement counts at most as so many times the guess, and at least as its inverse."""
@@ -51,7 +59,7 @@ class Times:
 
     def of(self, kind: str, guess: float) -> float:
         """Seconds of a thing of a kind for which ``guess`` is the first guess."""
-        return guess * self.factors.get(kind, 1.0)
+        return guess * self.factors.get(kind, self.factors.get(EVERY, 1.0))
 
     def section(self, section: Section) -> float:
         """To read a section."""
@@ -66,9 +74,9 @@ class Times:
         guess = derivation_guess(missing)
         return self.of(Activity.DERIVE, guess * (FIRST_DERIVATION if first else 1.0))
 
-    def code(self, *, first: bool = False) -> float:
-        """To write an exercise."""
-        return self.of(Activity.CODE, CODE_FIRST if first else CODE)
+    def code(self, rung: Rung = Rung.EMPTY, *, first: bool = False) -> float:
+        """To write an exercise on a rung."""
+        return self.of(Activity.CODE, code_guess(rung) * (FIRST_CODE if first else 1.0))
 
     def run(self) -> float:
         """To run a snippet."""
@@ -99,7 +107,7 @@ class Times:
             case Activity.DERIVE:
                 return self.derivation(1, first=True)
             case Activity.CODE:
-                return self.code(first=True)
+                return self.code(Rung.LAST_LINE, first=True)
             case Activity.RUN:
                 return self.run()
             case Activity.READ:
@@ -124,6 +132,19 @@ def derivation_guess(missing: int) -> float:
     return DERIVATION + LINE * missing
 
 
+def code_guess(rung: Rung) -> float:
+    """Seconds to write an exercise on a rung."""
+    return CODE[rung]
+
+
+def missing_lines(task: Task, stage: Stage) -> int:
+    """How many lines of a derivation a stage asks for."""
+    lines = lines_of(task)
+    if stage is Stage.WATCH:
+        return lines // 2  # to read a line takes half as long as to write it
+    return lines if stage.is_scheduled else min(int(stage), lines)
+
+
 def lines_of(task: Task) -> int:
     """The lines of a derivation, by the seconds that its outline gives it."""
     return max(1, round(task.seconds / LINE))
@@ -132,18 +153,27 @@ def lines_of(task: Task) -> int:
 def factors_from(measured: Iterable[tuple[str, float, float]]) -> dict[str, float]:
     """The reader's factor of each kind.
 
-    The geometric mean of what was measured against its guess, in which the guess itself counts
-    ``WEIGHT`` times: one odd evening moves nothing.
+    The mean of what was measured against its guess, in which the reader's pace at everything counts
+    ``WEIGHT`` times: one odd evening moves little, and who reads slowly is expected to write
+    slowly. It is the arithmetic one, for a day is a sum: with the
+    geometric one, days of a slow reader were 12 % too long.
 
     Args:
         measured: Kind, seconds and the guess for each, the newest last.
     """
-    logs: dict[str, list[float]] = {}
+    ratios: dict[str, list[float]] = {}
+    everything: list[float] = []
     for kind, seconds, guess in measured:
         if seconds > 0 and guess > 0:
             ratio = min(max(seconds / guess, 1 / _LARGEST), _LARGEST)
-            logs.setdefault(kind, []).append(math.log(ratio))
-    return {
-        kind: math.exp(math.fsum(each[-LATEST:]) / (WEIGHT + len(each[-LATEST:])))
-        for kind, each in logs.items()
-    }
+            ratios.setdefault(kind, []).append(ratio)
+            everything.append(ratio)
+    if not everything:
+        return {}
+    pace = _shrunk(everything, 1.0)
+    return {EVERY: pace} | {kind: _shrunk(each, pace) for kind, each in ratios.items()}
+
+
+def _shrunk(ratios: Sequence[float], guess: float) -> float:
+    latest = ratios[-LATEST:]
+    return (WEIGHT * guess + math.fsum(latest)) / (WEIGHT + len(latest))

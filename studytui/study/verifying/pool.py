@@ -51,7 +51,7 @@ class Pool(Generic[Task, Result]):
     def __init__(self, make: Callable[[], Callable[[Task], Result]], count: int) -> None:
         self._make = make
         self._count = count
-        self._stopped = threading.Event()
+        self.stopped = threading.Event()
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Began | Done[Result]]:
         """What happens, as it happens, until all is done. What a worker raises is raised here."""
@@ -62,7 +62,7 @@ class Pool(Generic[Task, Result]):
         def work() -> None:
             try:
                 worker = self._make()
-                while not self._stopped.is_set():
+                while not self.stopped.is_set():
                     with taking:
                         number = next(waiting, None)
                     if number is None:
@@ -85,4 +85,4 @@ class Pool(Generic[Task, Result]):
 
     def stop(self) -> None:
         """Let no thread take up another task."""
-        self._stopped.set()
+        self.stopped.set()

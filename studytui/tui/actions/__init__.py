@@ -1,5 +1,13 @@
 """One registry of actions: it feeds key bindings, the key bar, the help screen and the palette."""
 
-from studytui.tui.actions.registry import Action, action, actions, bindings, scopes, shown_keys
+from studytui.tui.actions.registry import (
+    Action,
+    Effect,
+    action,
+    actions,
+    bindings,
+    scopes,
+    shown_keys,
+)
 
-__all__ = ["Action", "action", "actions", "bindings", "scopes", "shown_keys"]
+__all__ = ["Action", "Effect", "action", "actions", "bindings", "scopes", "shown_keys"]

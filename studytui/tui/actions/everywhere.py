@@ -1,9 +1,9 @@
 """Actions of the whole app."""
 
-from studytui.tui.actions.registry import Action
+from studytui.tui.actions.registry import Action, Effect, Look
 
 ACTIONS = (
-    Action(
+    Look(
         "everywhere.help",
         "question_mark,f1",
         "Help",
@@ -11,21 +11,21 @@ ACTIONS = (
         "help",
         bar=True,
     ),
-    Action(
+    Look(
         "everywhere.palette",
         "colon,ctrl+p",
         "Commands…",
         "Find any command by its name",
         "command_palette",
     ),
-    Action(
+    Look(
         "everywhere.search",
         "f,ctrl+k",
         "Search all…",
         "Search every article, card and term",
         "search",
     ),
-    Action(
+    Look(
         "everywhere.theme",
         "ctrl+t",
         "Light/dark",
@@ -33,7 +33,7 @@ ACTIONS = (
         "switch_theme",
         words="colours mode appearance",
     ),
-    Action(
+    Look(
         "everywhere.settings",
         "comma",
         "Settings…",
@@ -41,7 +41,7 @@ ACTIONS = (
         "settings",
         words="preferences options configure",
     ),
-    Action(
+    Look(
         "everywhere.places",
         "apostrophe",
         "Places…",
@@ -49,15 +49,23 @@ ACTIONS = (
         "places",
         words="bookmarks history recent marks",
     ),
-    Action(
+    Look(
         "everywhere.guide",
         "f10",
         "Guide…",
-        "How everything is done, in ten chapters",
+        "How everything is done, in eleven chapters",
         "guide",
         words="manual tutorial handbook documentation how",
     ),
     Action(
+        "everywhere.undo",
+        "ctrl+z",
+        "Undo",
+        "Take the last thing back: of the focused block, or else the last grade of all",
+        words="take back mistake grade wrong key",
+        effect=Effect.SHOWS,
+    ),
+    Look(
         "everywhere.screenshot",
         "f12",
         "Screenshot",
@@ -65,7 +73,7 @@ ACTIONS = (
         "save_screen",
         words="export image",
     ),
-    Action(
+    Look(
         "everywhere.quit", "ctrl+q", "Quit", "Leave studytui; everything is saved already", "quit"
     ),
 )

@@ -5,9 +5,22 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
+from functools import partial
 from importlib import import_module
 
 from textual.binding import Binding
+
+
+class Effect(Enum):
+    """What an action does to what is kept: the journal, and the reader's own files."""
+
+    WRITES = "writes"
+    """It writes about what its screen or block says it acts on: that must have been seen."""
+    SHOWS = "shows"
+    """It writes, and brings what that is about onto the screen: undo, from wherever one is."""
+    LOOKS = "looks"
+    """It writes nothing about what is studied: it moves, opens, closes, copies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +31,8 @@ class Action:
     names with commas between. ``method`` is the action method that is called (``action_<method>``
     of the widget or screen of the scope), by default the name after the dot. ``bar`` puts it on
     the key bar; ``help`` is one sentence,
-    ``words`` are other names that the palette finds it by.
+    ``words`` are other names that the palette finds it by. An action whose ``effect`` is not told
+    counts as one that writes.
     """
 
     id: str
@@ -29,6 +43,7 @@ class Action:
     bar: bool = False
     priority: bool = False
     words: str = ""
+    effect: Effect = Effect.WRITES
 
     @property
     def scope(self) -> str:
@@ -40,6 +55,9 @@ class Action:
         """The Textual action that it runs."""
         return self.method or self.id.partition(".")[2]
 
+
+Look = partial(Action, effect=Effect.LOOKS)
+"""An action that writes nothing."""
 
 SCOPES: dict[str, tuple[str, str]] = {
     "everywhere": ("studytui.tui.actions.everywhere", "Everywhere"),

@@ -1,20 +1,20 @@
 """Actions of questions, of the review and of the statistics."""
 
-from studytui.tui.actions.registry import Action
+from studytui.tui.actions.registry import Action, Look
 
 _MOVES = (
-    Action("choices.down", "j,down", "Down", "Next option", "move(1)"),
-    Action("choices.up", "k,up", "Up", "Option before", "move(-1)"),
-    Action("ordering.down", "j,down", "Down", "Next line, or move the held line", "move(1)"),
-    Action("ordering.up", "k,up", "Up", "Line before, or move the held line", "move(-1)"),
+    Look("choices.down", "j,down", "Down", "Next option", "move(1)"),
+    Look("choices.up", "k,up", "Up", "Option before", "move(-1)"),
+    Look("ordering.down", "j,down", "Down", "Next line, or move the held line", "move(1)"),
+    Look("ordering.up", "k,up", "Up", "Line before, or move the held line", "move(-1)"),
 )
 _PICKS = tuple(
-    Action(f"choices.pick_{place}", str(place), f"Option {place}", "Pick it", f"pick({place - 1})")
+    Look(f"choices.pick_{place}", str(place), f"Option {place}", "Pick it", f"pick({place - 1})")
     for place in range(1, 10)
 )
 
 ACTIONS = (
-    Action(
+    Look(
         "choices.pick",
         "space,x",
         "Pick",
@@ -23,9 +23,9 @@ ACTIONS = (
         bar=True,
     ),
     Action("choices.submit", "enter", "Answer", "This is the answer", "submit", bar=True),
-    Action("ordering.carry_down", "J,shift+down", "Move down", "Move the line down", "carry(1)"),
-    Action("ordering.carry_up", "K,shift+up", "Move up", "Move the line up", "carry(-1)"),
-    Action(
+    Look("ordering.carry_down", "J,shift+down", "Move down", "Move the line down", "carry(1)"),
+    Look("ordering.carry_up", "K,shift+up", "Move up", "Move the line up", "carry(-1)"),
+    Look(
         "ordering.pick",
         "space,x",
         "Hold",
@@ -43,7 +43,7 @@ ACTIONS = (
     Action("question.submit", "ctrl+j,ctrl+enter", "Answer", "Give the answer", bar=True),
     Action("question.hint", "h,f2", "Hint", "Show the card's hint; it lowers the grade", bar=True),
     Action("question.trust", "ctrl+t", "Trust", "Let this card's program run from now on"),
-    Action(
+    Look(
         "question.leave_field",
         "escape",
         "Leave",
@@ -74,20 +74,26 @@ ACTIONS = (
         "Original",
         "Back from your version of this card to the original; yours is put aside",
     ),
-    Action(
+    Look(
         "review.card",
         "a,f6",
         "Card",
         "Make a card of your own of this one",
         words="add new flashcard cloze own",
     ),
-    Action("review.note", "A,f7", "Note", "Write a note beside this card", words="annotate own"),
-    Action("review.article", "o", "Article", "Read the article at this card"),
+    Look("review.note", "A,f7", "Note", "Write a note beside this card", words="annotate own"),
+    Look("review.article", "o", "Article", "Read the article at this card"),
     Action("review.report", "R", "Report…", "Note that something is wrong with this card"),
-    Action("review.leave", "q,escape", "End", "End the review; every grade is saved", bar=True),
-    Action("cards.query", "slash", "Choose…", "Choose: words, tag:… is:due is:own …", bar=True),
-    Action("cards.mark", "space", "Mark", "Mark the card under the cursor, or no more", bar=True),
-    Action("cards.mark_all", "a", "All", "Mark all that are shown, or none"),
+    Look("review.leave", "q,escape", "End", "End the review; every grade is saved", bar=True),
+    Look("cards.query", "slash", "Choose…", "Choose: words, tag:… is:due is:own …", bar=True),
+    Look("cards.down", "j,down", "Down", "Next card", "move(1)"),
+    Look("cards.up", "k,up", "Up", "Card before", "move(-1)"),
+    Look("cards.page_down", "pagedown,ctrl+d", "Page down", "A screen further", "page(1)"),
+    Look("cards.page_up", "pageup,ctrl+u", "Page up", "A screen back", "page(-1)"),
+    Look("cards.first", "g,home", "First", "To the first card", "move(-999999)"),
+    Look("cards.last", "G,end", "Last", "To the last card", "move(999999)"),
+    Look("cards.mark", "space", "Mark", "Mark the card under the cursor, or no more", bar=True),
+    Look("cards.mark_all", "a", "All", "Mark all that are shown, or none"),
     Action("cards.suspend", "s", "Suspend", "Put aside, or let come again", bar=True),
     Action("cards.bury", "b", "Bury", "Not again today"),
     Action("cards.reset", "R", "Reset", "Make new again; the history stays"),
@@ -96,11 +102,11 @@ ACTIONS = (
     Action("cards.edit", "e", "Edit", "Edit in $EDITOR: of a shipped card a copy of your own"),
     Action("cards.original", "O", "Original", "Back from your version to the original"),
     Action("cards.undo", "u,ctrl+z", "Undo", "Take the last change back", bar=True),
-    Action("cards.open", "enter,o", "Read", "Read the article at this card", bar=True),
-    Action("cards.leave", "q,escape", "Back", "Back to the articles", bar=True),
-    Action("statistics.down", "j,down", "Down", "A line further", "scroll(1)"),
-    Action("statistics.up", "k,up", "Up", "A line back", "scroll(-1)"),
-    Action(
+    Look("cards.open", "enter,o", "Read", "Read the article at this card", bar=True),
+    Look("cards.leave", "q,escape", "Back", "Back to the articles", bar=True),
+    Look("statistics.down", "j,down", "Down", "A line further", "scroll(1)"),
+    Look("statistics.up", "k,up", "Up", "A line back", "scroll(-1)"),
+    Look(
         "statistics.page_down",
         "space,pagedown,d",
         "Page",
@@ -108,8 +114,8 @@ ACTIONS = (
         "scroll(20)",
         bar=True,
     ),
-    Action("statistics.page_up", "b,pageup,u", "Back", "A screen back", "scroll(-20)"),
+    Look("statistics.page_up", "b,pageup,u", "Back", "A screen back", "scroll(-20)"),
     Action("statistics.fit", "F", "Fit", "Fit the scheduler to your history", bar=True),
-    Action("statistics.simulate", "w", "Workload", "What each retention would cost", bar=True),
-    Action("statistics.leave", "q,escape,backspace", "Home", "Back", bar=True),
+    Look("statistics.simulate", "w", "Workload", "What each retention would cost", bar=True),
+    Look("statistics.leave", "q,escape,backspace", "Home", "Back", bar=True),
 )

@@ -20,6 +20,7 @@ from studytui.tui.screens.derivation_benches import subject_of
 from studytui.tui.taking import Taken, head_of_source
 from studytui.tui.typed_app import shell_of
 from studytui.tui.versions import edit_version, leave_version
+from studytui.tui.widgets.bars import open_bar
 from studytui.tui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
@@ -46,6 +47,13 @@ if TYPE_CHECKING:
         async def action_accept(self) -> None: ...
 else:
     _Review = object
+
+
+class ReportBar(OneLine):
+    """Where one says what is wrong with a card."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="what is wrong with this card?", compact=True)
 
 
 class CardSource(_Review):
@@ -109,16 +117,14 @@ class CardSource(_Review):
         if self.shown is not None:
             self.app.post_message(open_at(questions.shown_at(self.desk, self.shown.record.card)))
 
-    async def action_report(self) -> None:
+    def action_report(self) -> None:
         """Ask what is wrong with the card."""
-        if self.shown is not None and not self.query("#report"):
-            field = OneLine(placeholder="what is wrong with this card?", id="report", compact=True)
-            await self.mount(field, before="#grades")
-            field.focus()
+        if self.shown is not None:
+            open_bar(self, ReportBar, ReportBar, before="#grades")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the report in the journal."""
-        if event.input.id == "report":
+        if isinstance(event.input, ReportBar):
             event.stop()
             if event.value.strip() and self.shown is not None:
                 report = partial(self._report, event.value.strip())
@@ -153,10 +159,17 @@ class CardSource(_Review):
 
     async def action_undo(self) -> None:
         """Take the last thing back and show its card."""
+        self.session.undone_earlier = None
         try:
             await self._show(self.session.undo(self._now()))
         except StudyError as error:
             self.app.notify(str(error), markup=False)
+            return
+        earlier = self.session.undone_earlier
+        if earlier is not None:
+            given = datetime.fromtimestamp(earlier.moment.instant_ms / 1000).astimezone()
+            told = f"Taken back: the grade of {given:%Y-%m-%d %H:%M}. U gives it again."
+            self.app.notify(told, timeout=6, markup=False)
 
     async def action_redo(self) -> None:
         """Do it again."""

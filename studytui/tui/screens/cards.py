@@ -18,11 +18,13 @@ from studytui.errors import StudyError
 from studytui.study import questions
 from studytui.study.browsing import CardRow, Change, Standing, browse, change, take_back
 from studytui.study.tagging import tag_of
-from studytui.tui.actions import bindings
+from studytui.tui.actions import Action, bindings
+from studytui.tui.guard import Things
 from studytui.tui.messages import ReviewChanged, open_at
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
 from studytui.tui.versions import edit_version, leave_version
+from studytui.tui.widgets.bars import open_bar
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.one_line import OneLine
 from studytui.tui.widgets.painted import Painted
@@ -40,7 +42,14 @@ TONES = {
 }
 
 
-class CardList(Painted, ScrollView, can_focus=True):
+class TagBar(OneLine):
+    """Where tags are typed."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="tags to put on; with - before it to take off")
+
+
+class CardList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
     """A line for each card; one has the cursor, some are marked."""
 
     def __init__(self, palette: Palette) -> None:
@@ -65,10 +74,16 @@ class CardList(Painted, ScrollView, can_focus=True):
             return [row for row in self.rows if row.card in self.marked]
         return list(self.rows[self.cursor : self.cursor + 1])
 
+    @property
+    def shown(self) -> Sequence[CardRow]:
+        """The cards on the screen."""
+        top = self.scroll_offset.y
+        return self.rows[top : top + self.size.height]
+
     def move(self, by: int) -> None:
         """Move the cursor."""
         self.cursor = max(0, min(len(self.rows) - 1, self.cursor + by))
-        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False)
+        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, immediate=True)
         self.refresh()
 
     def mark(self) -> None:
@@ -82,24 +97,6 @@ class CardList(Painted, ScrollView, can_focus=True):
         every = {row.card for row in self.rows}
         self.marked = set() if self.marked == every else every
         self.refresh()
-
-    def key_down(self) -> None:
-        """A card further."""
-        self.move(1)
-
-    def key_up(self) -> None:
-        """A card back."""
-        self.move(-1)
-
-    key_j, key_k = key_down, key_up
-
-    def key_pagedown(self) -> None:
-        """A screen further."""
-        self.move(self.size.height)
-
-    def key_pageup(self) -> None:
-        """A screen back."""
-        self.move(-self.size.height)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where it was clicked."""
@@ -152,14 +149,15 @@ class CardsScreen(Screen[None]):
         yield CardList(self.palette)
         yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
 
-    @property
-    def seen_as(self) -> object:
-        """The list that keys are about."""
-        return self
+    def in_sight(self) -> Things:
+        """The cards on the screen, and the marked ones, whose number is told."""
+        return frozenset((self, *self.list.marked, *(row.card for row in self.list.shown)))
 
-    def in_sight(self) -> frozenset[object]:
-        """The list."""
-        return frozenset((self,))
+    def acts_on(self, item: Action | None) -> Things:
+        """The chosen cards; what is taken back was chosen before."""
+        if item is not None and item.call == "undo":
+            return frozenset((self,))
+        return frozenset(row.card for row in self.list.chosen)
 
     @property
     def list(self) -> CardList:
@@ -194,7 +192,7 @@ class CardsScreen(Screen[None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Back to the list; tags that were typed are put on."""
-        if event.input.id == "tagging":
+        if isinstance(event.input, TagBar):
             event.stop()
             self.list.focus()
             event.input.remove()
@@ -205,6 +203,14 @@ class CardsScreen(Screen[None]):
     def action_query(self) -> None:
         """Type a query."""
         self.query_one("#words", Input).focus()
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        self.list.move(by)
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by a screen."""
+        self.list.move(by * max(1, self.list.size.height - 1))
 
     def action_mark(self) -> None:
         """Mark a card."""
@@ -245,11 +251,8 @@ class CardsScreen(Screen[None]):
 
     def action_tag(self) -> None:
         """Type tags to put on the chosen cards, or to take off."""
-        if not self.list.chosen or self.query("#tagging"):
-            return
-        bar = OneLine(placeholder="tags to put on; with - before it to take off", id="tagging")
-        self.mount(bar)
-        bar.focus()
+        if self.list.chosen:
+            open_bar(self, TagBar, TagBar)
 
     def _tag(self, text: str) -> None:
         chosen = {row.card for row in self.list.chosen}
@@ -304,7 +307,7 @@ class CardsScreen(Screen[None]):
         """Leave the field, or the screen."""
         if isinstance(self.focused, Input):
             self.list.focus()
-            self.query("#tagging").remove()
+            self.query(TagBar).remove()
             return
         self.app.post_message(ReviewChanged())
         self.dismiss()

@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from studytui.study.planning.today import Today
 from studytui.tui.actions import bindings
+from studytui.tui.guard import AsAWhole
 from studytui.tui.palette import Palette
 from studytui.tui.screens.plan_text import return_lines, summary_lines
 from studytui.tui.typed_app import shell_of
@@ -15,7 +16,7 @@ from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.text_lines import Lines
 
 
-class DayScreen(Screen[None]):
+class DayScreen(AsAWhole, Screen[None]):
     """``is_back``: one comes back after an absence; else the day is over."""
 
     SCOPE = "day"

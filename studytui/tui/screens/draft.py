@@ -18,6 +18,7 @@ from studytui.errors import StudyError
 from studytui.library.layout.spans import titled
 from studytui.study.own import Draft, Form, Written, add, refuse_incomplete, rewrite
 from studytui.tui.actions import bindings
+from studytui.tui.guard import AsAWhole
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.fragment import Fragment
@@ -52,7 +53,7 @@ class DraftLine(OneLine):
     TAKES_LETTERS = True
 
 
-class DraftScreen(ModalScreen[Written | None]):
+class DraftScreen(AsAWhole, ModalScreen[Written | None]):
     """The form. It gives what was written, None when nothing was.
 
     ``drafts`` are what it begins with for each form: what is typed into one stays there while
@@ -137,7 +138,7 @@ class DraftScreen(ModalScreen[Written | None]):
 
     def _title(self, article: str) -> str:
         known = shell_of(self).shelf.entry(article)
-        return known.title if known else article
+        return titled(known.title) if known else article
 
     def typed(self) -> Draft:
         """What stands in the fields."""

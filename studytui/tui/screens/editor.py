@@ -13,6 +13,7 @@ from textual.widgets import TextArea
 
 from studytui.study.questions import Place
 from studytui.tui.actions import bindings
+from studytui.tui.guard import AsAWhole
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.code_area import SourceArea
@@ -20,7 +21,7 @@ from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.text_lines import Lines
 
 
-class EditorScreen(Screen[None]):
+class EditorScreen(AsAWhole, Screen[None]):
     """The lines of one file, from the place that was asked for."""
 
     SCOPE = "editor"

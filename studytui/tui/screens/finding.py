@@ -9,6 +9,7 @@ from studytui.library.plain import text_of, walk
 from studytui.tui.find import folded
 from studytui.tui.messages import FindChanged, FindClosed, FindMoved
 from studytui.tui.typed_app import shell_of
+from studytui.tui.widgets.bars import open_bar
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.prose import Prose
 
@@ -41,13 +42,7 @@ class Finding(_Base):
         """Type words to find."""
         from studytui.tui.widgets.filter import FindBar
 
-        bars = self.query(FindBar)
-        if bars:
-            bars.first().focus()
-        else:
-            bar = FindBar(self.page.marks.words)
-            self.mount(bar)
-            bar.focus()
+        open_bar(self, FindBar, lambda: FindBar(self.page.marks.words))
 
     def on_find_changed(self, message: FindChanged) -> None:
         """Other words: mark them, and go to the first from here on."""

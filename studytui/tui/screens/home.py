@@ -6,18 +6,21 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from studytui.errors import StudyError
+from studytui.library.layout.spans import titled
 from studytui.tui.actions import bindings
+from studytui.tui.guard import AsAWhole
 from studytui.tui.home_model import Shelf
 from studytui.tui.messages import FilterChanged, FilterClosed, OpenArticle
 from studytui.tui.palette import Palette
 from studytui.tui.screens.plan_text import end_line, head_line, today_lines
 from studytui.tui.typed_app import shell_of
+from studytui.tui.widgets.bars import open_bar
 from studytui.tui.widgets.catalogue import Catalogue
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.text_lines import Lines, Styled
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(AsAWhole, Screen[None]):
     """The first screen. It is painted empty at once and filled when the shelf has been read."""
 
     SCOPE = "home"
@@ -89,10 +92,6 @@ class HomeScreen(Screen[None]):
         """Start the review."""
         shell_of(self).start_review()
 
-    def action_undo(self) -> None:
-        """Take the last grade back."""
-        shell_of(self).undo_last_grade()
-
     def action_statistics(self) -> None:
         """Show the statistics."""
         shell_of(self).show_statistics()
@@ -127,9 +126,7 @@ class HomeScreen(Screen[None]):
         """Type letters to choose by."""
         from studytui.tui.widgets.filter import FilterBar
 
-        if not self.query(FilterBar):
-            self.mount(FilterBar(self.catalogue.words))
-        self.query_one(FilterBar).focus()
+        open_bar(self, FilterBar, lambda: FilterBar(self.catalogue.words))
 
     def on_filter_changed(self, message: FilterChanged) -> None:
         """Other letters."""
@@ -142,7 +139,7 @@ class HomeScreen(Screen[None]):
     def action_clear(self) -> None:
         """Show all articles again."""
         self.catalogue.show(self.shelf, "")
-        for bar in self.query("#filter"):
+        for bar in self.query("FilterBar"):
             bar.remove()
         self.catalogue.focus()
 
@@ -176,7 +173,7 @@ def greeting(shelf: Shelf) -> list[Styled]:
         lines.append(
             [
                 ("You were in ", "soft"),
-                (last.title, "strong"),
+                (titled(last.title), "strong"),
                 (share, "faint"),
                 ("   c", "key"),
                 (" continue", "soft"),

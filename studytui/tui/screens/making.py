@@ -23,6 +23,7 @@ from studytui.tui.taking import (
     taken_words,
     units,
 )
+from studytui.tui.widgets.bars import open_bar
 from studytui.tui.widgets.derivation_lines import Worked
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.live_block import LiveBlock
@@ -169,9 +170,7 @@ class Taking(_Base):
             self.notify("There are no words from here on.", timeout=3)
             return
         self.picking = Picking(found, first, first, form)
-        bar = PickBar(self.palette, form.value)
-        self.mount(bar)
-        bar.focus()
+        open_bar(self, PickBar, lambda: PickBar(self.palette, form.value))
         self._show_pick()
 
     def on_pick_moved(self, message: PickMoved) -> None:

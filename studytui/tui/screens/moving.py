@@ -124,7 +124,7 @@ class Moving(_Base):
         else:
             found = next((number for number in reversed(live) if number < here), None)
         if found is not None:
-            self._go_to_live(found)
+            self.go_to_live(found)
 
     def _focused_part(self) -> int:
         """The part with the focus, else the one at the upper edge (half, to come before it)."""
@@ -137,7 +137,8 @@ class Moving(_Base):
             widget = parent if isinstance(parent, Widget) else None
         return self.page.spot.part
 
-    def _go_to_live(self, number: int) -> None:
+    def go_to_live(self, number: int) -> None:
+        """Bring a live block into sight and give it the focus."""
         self.page.go_near(Spot(number))
         widget = self.page.widget_of(number)
         if widget is not None:
@@ -170,7 +171,7 @@ class Moving(_Base):
         marks = self.page.marks
         if not target:
             marks.link, marks.target = None, ""
-            self._go_to_live(part)
+            self.go_to_live(part)
         else:
             marks.link, marks.target = (part, line, start, end), target
             self.page.focus(scroll_visible=False)

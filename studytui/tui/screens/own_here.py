@@ -13,7 +13,8 @@ from textual.screen import ModalScreen
 from studytui.errors import StudyError
 from studytui.library.layout.spans import titled
 from studytui.study.own import OwnItem, remove, written_of
-from studytui.tui.actions import bindings
+from studytui.tui.actions import Action, bindings
+from studytui.tui.guard import Things
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.fragment import Fragment
@@ -79,6 +80,16 @@ class OwnHereScreen(ModalScreen[OwnItem | None]):
             entry.set_class(number == self.cursor, "chosen")
         if entries:
             self.query_one("#own-here").scroll_to_widget(entries[self.cursor], animate=False)
+
+    def in_sight(self) -> Things:
+        """Those on the screen."""
+        return frozenset(
+            entry.item.id for entry in self.query(OwnEntry) if entry.region.overlaps(self.region)
+        )
+
+    def acts_on(self, item: Action | None) -> Things:
+        """The one under the cursor."""
+        return frozenset((self.item.id,))
 
     @property
     def item(self) -> OwnItem:

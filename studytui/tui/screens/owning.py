@@ -13,14 +13,11 @@ from studytui.study.own import OwnItem, items
 from studytui.study.questions import Place
 from studytui.tui.document import Spot
 from studytui.tui.editing import edit_source
-from studytui.tui.messages import (
-    OwnChanged,
-    OwnFound,
-    WorkFailed,
-)
-from studytui.tui.taking import (
-    locate,
-)
+from studytui.tui.guard import NOTHING, Things
+from studytui.tui.messages import OwnChanged, OwnFound, WorkFailed
+from studytui.tui.reading_watch import focused_live
+from studytui.tui.taking import locate
+from studytui.tui.typed_app import shell_of
 from studytui.tui.versions import edit_version, leave_version
 from studytui.tui.widgets.live_block import LiveBlock
 
@@ -29,8 +26,11 @@ if TYPE_CHECKING:
 
     from studytui.library.blocks import Block
     from studytui.study.desk import Desk
+    from studytui.tui.actions import Action
     from studytui.tui.document import Document
+    from studytui.tui.history import Visit
     from studytui.tui.palette import Palette
+    from studytui.tui.reading_watch import ReadingWatch
     from studytui.tui.widgets.page import Page
 
     class _Base(Screen[None]):
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
         def _focused_part(self) -> int: ...
         def focused_block(self) -> Block | None: ...
         def reopen(self) -> None: ...
+        @property
+        def visit(self) -> Visit: ...
 else:
     _Base = object
 
@@ -52,6 +54,7 @@ class Owning(_Base):
 
     document: Document | None
     page: Page
+    reading: ReadingWatch | None
     own_items: Sequence[OwnItem] = ()
 
     # Marks in the margin ---------------------------------------------------------------------
@@ -124,6 +127,27 @@ class Owning(_Base):
         """To the place that a card or a note was made of."""
         if self.document is not None:
             self.page.go_near(locate(self.document, cites))
+
+    # What keys write about ------------------------------------------------------------
+
+    def in_sight(self) -> Things:
+        """The place, and the live blocks on the screen."""
+        shown = (widget for widget, _, _ in self.page.on_screen())
+        return frozenset((self.visit, *(each for each in shown if isinstance(each, LiveBlock))))
+
+    def acts_on(self, item: Action | None) -> Things:
+        """The focused block of what is edited; else the place at the top of the screen."""
+        call = item.call if item is not None else ""
+        if call == "go_on" and self._goes_further():
+            return NOTHING
+        block = focused_live(self.page)
+        is_of_block = call in ("edit", "original") and block is not None
+        return frozenset((block if is_of_block else self.visit,))
+
+    def _goes_further(self) -> bool:
+        """Whether going on would only turn the page."""
+        reading = self.reading
+        return reading is None or reading.goes_further(shell_of(self), self.page)
 
     # Versions --------------------------------------------------------------------------------
 

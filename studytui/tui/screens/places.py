@@ -15,8 +15,10 @@ from textual.strip import Strip
 
 from studytui.errors import StudyError
 from studytui.library.layout.safe import clean
+from studytui.library.layout.spans import titled
 from studytui.study.bookmarks import Marked, bookmarks, toggle
-from studytui.tui.actions import bindings
+from studytui.tui.actions import Action, bindings
+from studytui.tui.guard import Things
 from studytui.tui.messages import OpenArticle
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
@@ -41,7 +43,7 @@ class Place:
     is_marked: bool
 
 
-class PlaceList(Painted, ScrollView, can_focus=True):
+class PlaceList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
     """Places under one another; one has the cursor."""
 
     def __init__(self, palette: Palette) -> None:
@@ -62,10 +64,16 @@ class PlaceList(Painted, ScrollView, can_focus=True):
         """The place under the cursor."""
         return self.places[self.cursor] if self.cursor < len(self.places) else None
 
+    @property
+    def shown(self) -> tuple[Place, ...]:
+        """The places on the screen."""
+        top = self.scroll_offset.y
+        return self.places[top : top + self.size.height]
+
     def move(self, by: int) -> None:
         """Move the cursor."""
         self.cursor = max(0, min(len(self.places) - 1, self.cursor + by))
-        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False)
+        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, immediate=True)
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
@@ -121,6 +129,14 @@ class PlacesScreen(Screen[None]):
         """Read them."""
         self._show()
 
+    def in_sight(self) -> Things:
+        """The places on the screen."""
+        return frozenset(self.list.shown)
+
+    def acts_on(self, item: Action | None) -> Things:
+        """The place under the cursor."""
+        return frozenset((self.list.chosen,) if self.list.chosen else ())
+
     @property
     def list(self) -> PlaceList:
         """The list."""
@@ -140,7 +156,7 @@ class PlacesScreen(Screen[None]):
 
     def _title(self, article: str) -> str:
         entry = shell_of(self).shelf.entry(article)
-        return clean(entry.title if entry else article).replace("\n", " ")
+        return titled(entry.title if entry else article)
 
     def _marked(self, mark: Marked) -> Place:
         words = clean(mark.words).replace("\n", " ")

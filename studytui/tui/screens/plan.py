@@ -11,10 +11,12 @@ from textual.widgets import Input
 
 from studytui.errors import StudyError
 from studytui.tui.actions import bindings
+from studytui.tui.guard import AsAWhole
 from studytui.tui.messages import PlanComputed
 from studytui.tui.palette import Palette
 from studytui.tui.screens.plan_text import carry_lines
 from studytui.tui.typed_app import shell_of
+from studytui.tui.widgets.bars import bar_of, open_bar
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.text_lines import Lines, Styled
 
@@ -31,7 +33,7 @@ class WhyField(Input):
     TAKES_LETTERS = True
 
 
-class PlanScreen(Screen[None]):
+class PlanScreen(AsAWhole, Screen[None]):
     """Changing anything shows at once what it means; nothing is kept before one begins."""
 
     SCOPE = "plan"
@@ -128,10 +130,10 @@ class PlanScreen(Screen[None]):
 
     def action_say_why(self) -> None:
         """Type what it is for."""
-        if not self.query(WhyField):
-            page = self.query_one(".plan-page")
-            page.mount(WhyField(self.why, placeholder="One sentence", max_length=200, id="why"))
-            self.call_after_refresh(lambda: self.query_one(WhyField).focus())
+        page = self.query_one(".plan-page")
+        open_bar(
+            page, WhyField, lambda: WhyField(self.why, placeholder="One sentence", max_length=200)
+        )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the sentence."""
@@ -165,7 +167,7 @@ class PlanScreen(Screen[None]):
 
     def action_leave(self) -> None:
         """As it was."""
-        if self.query(WhyField):
+        if bar_of(self, WhyField) is not None:
             self.query(WhyField).remove()
             return
         self.app.pop_screen()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from studytui.library.layout.spans import titled
 from studytui.study.planning.forecast import TEN_WEEKS, Forecast
 from studytui.study.planning.pieces import Piece
 from studytui.study.planning.today import Today
@@ -50,7 +51,7 @@ def today_lines(today: Today) -> list[Styled]:
     for place, (piece, seconds) in enumerate(rows[:SHOWN]):
         mark = "▸ " if place == 0 else "  "
         text = hard_row(
-            f"{verb_of(piece):<8}{words_of(piece, today)}", minutes_of(seconds), WIDTH - 2
+            f"{verb_of(piece):<8}{titled(words_of(piece, today))}", minutes_of(seconds), WIDTH - 2
         )
         lines.append([(mark.replace(" ", HARD), "accent"), (text, "strong" if not place else "")])
     if len(rows) > SHOWN:
@@ -108,7 +109,7 @@ def _legs(today: Today) -> Iterator[Styled]:
         course, legs = today.syllabus.by_id.get(article), today.mastery.get(article)
         if course is None or legs is None:
             continue
-        yield [(course.title, "strong")]
+        yield [(titled(course.title), "strong")]
         yield [
             (f"  read {legs.read[0]} of {legs.read[1]}", "soft"),
             (f" · recall in a month {legs.recall:.0%}", "soft"),

@@ -12,6 +12,7 @@ from textual.timer import Timer
 
 from studytui.errors import StudyError
 from studytui.library.blocks import Origin
+from studytui.library.layout.spans import titled
 from studytui.tui.actions import bindings
 from studytui.tui.document import TOP, Document, Spot, cut
 from studytui.tui.history import Visit
@@ -100,12 +101,6 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         line = self.document.source_of(self.page.spot) if self.document else 0
         return Visit(self.wanted[0], line)
 
-    def in_sight(self) -> frozenset[object]:
-        """The live blocks on the screen: what a key may write about."""
-        return frozenset(
-            widget for widget, _, _ in self.page.on_screen() if hasattr(widget, "seen_as")
-        )
-
     # Opening ---------------------------------------------------------------------------------
 
     def open(
@@ -183,7 +178,7 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
     def _next(self) -> tuple[str, str]:
         read = {*shell_of(self).shelf.read, self.wanted[0]}
         following = self.desk.library.next_to_read(read)
-        return (following[0].id, following[0].title) if following else ("", "")
+        return (following[0].id, titled(following[0].title)) if following else ("", "")
 
     def _spot(self, anchor: str, line: int) -> Spot:
         assert self.document is not None
@@ -220,7 +215,8 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         told = ""
         if article.translated_from and self.size.width >= 70:
             told = "written for studytui" if origin is Origin.WRITTEN else "translated"
-        left = (article.title, section) if section else (article.title,)
+        title = titled(article.title)
+        left = (title, section) if section else (title,)
         self.query_one(TitleBar).show(left, told, self.share)
         self.query_one(Contents).follow(self.heading)
 

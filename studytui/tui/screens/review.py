@@ -10,12 +10,14 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 
 from studytui.errors import StudyError
+from studytui.library.layout.spans import titled
 from studytui.memory.rating import Rating
 from studytui.store.errors import StaleCardError
 from studytui.study import questions
 from studytui.study.own_versions import version_of
 from studytui.study.review import Mode, ReviewSession, Shown
-from studytui.tui.actions import bindings
+from studytui.tui.actions import Action, bindings
+from studytui.tui.guard import NOTHING, Things
 from studytui.tui.messages import (
     DerivationDone,
     ExerciseDone,
@@ -26,10 +28,11 @@ from studytui.tui.messages import (
 )
 from studytui.tui.palette import Palette
 from studytui.tui.scopes import scopes_of
-from studytui.tui.screens.card_source import CardSource
+from studytui.tui.screens.card_source import CardSource, ReportBar
 from studytui.tui.screens.derivation_benches import bench_for, subject_of
 from studytui.tui.screens.review_text import GO_ON, MORE_NEW, NOTHING_DUE, head_line, summary_lines
 from studytui.tui.typed_app import shell_of
+from studytui.tui.widgets.bars import bar_of
 from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.question import QuestionView
@@ -69,7 +72,9 @@ class ReviewScreen(CardSource, Screen[None]):
         self.shown: Shown | None = None
         self.proposed: Rating | None = None
         self.rehearsed = False
+        self.begins_with_undo = False
         self.seen_as: object = None
+        """Stands for the card on the screen: another object for each."""
 
     @cached_property
     def session(self) -> ReviewSession:
@@ -110,7 +115,10 @@ class ReviewScreen(CardSource, Screen[None]):
                 return
             if self.session.warning:
                 self.app.notify(self.session.warning, severity="warning", markup=False)
-            await self._next()
+            if self.begins_with_undo:
+                await self.action_undo()
+            if self.shown is None:
+                await self._next()
         except StudyError as error:
             self._note(str(error), "warn")
 
@@ -124,9 +132,14 @@ class ReviewScreen(CardSource, Screen[None]):
             "warn",
         )
 
-    def in_sight(self) -> frozenset[object]:
+    def in_sight(self) -> Things:
         """The card on the screen, and its bench."""
         return frozenset((self.seen_as, *self.query("#review-page > LiveBlock")))
+
+    def acts_on(self, item: Action | None) -> Things:
+        """The card; until its answer is seen, beginning only opens a field or the answer."""
+        is_opened = item is not None and item.call == "begin" and self.proposed is None
+        return NOTHING if is_opened or self.seen_as is None else frozenset((self.seen_as,))
 
     # Cards -----------------------------------------------------------------------------------
 
@@ -174,7 +187,7 @@ class ReviewScreen(CardSource, Screen[None]):
     def _title(self, shown: Shown) -> str:
         library, name = self.desk.library, shown.record.card
         article = library.article_of(name)
-        return library.entry(article).title if article else name
+        return titled(library.entry(article).title) if article else name
 
     def _finish(self) -> None:
         self.view.display = False
@@ -212,17 +225,20 @@ class ReviewScreen(CardSource, Screen[None]):
 
         Before the schedule counts it, it only waits for tomorrow.
         """
-        self.rehearsed = message.grade is None and self.mode is Mode.REVIEW
+        self._rehearse_or_offer(message.grade)
+
+    def on_exercise_done(self, message: ExerciseDone) -> None:
+        """An exercise was solved or given up: the same."""
+        self._rehearse_or_offer(message.grade)
+
+    def _rehearse_or_offer(self, grade: Rating | None) -> None:
+        self.rehearsed = grade is None and self.mode is Mode.REVIEW
         if not self.rehearsed:
-            self._offer(message.grade)
+            self._offer(grade)
             return
         self.set_focus(None)
         self._show_keys()
         self._note("space goes on; nothing is graded while most lines stand there")
-
-    def on_exercise_done(self, message: ExerciseDone) -> None:
-        """An exercise was solved or given up: offer the grades."""
-        self._offer(message.grade)
 
     def _offer(self, proposed: Rating | None) -> None:
         if self.shown is None:
@@ -277,8 +293,8 @@ class ReviewScreen(CardSource, Screen[None]):
 
     def action_leave(self) -> None:
         """End; every grade is saved already."""
-        if self.query("#report"):
-            self.query("#report").remove()
+        if bar_of(self, ReportBar) is not None:
+            self.query(ReportBar).remove()
             return
         shell_of(self).keep_rest()
         self.app.post_message(ReviewChanged())

@@ -16,6 +16,7 @@ from textual.widgets import Input
 
 from studytui.errors import StudyError
 from studytui.library.layout.safe import clean
+from studytui.library.layout.spans import titled
 from studytui.tui.actions import bindings
 from studytui.tui.messages import HitsFound, OpenArticle, WorkFailed
 from studytui.tui.palette import Palette
@@ -52,7 +53,7 @@ class Hits(Painted, ScrollView, can_focus=False):
         """Move the cursor."""
         self.cursor = max(0, min(len(self.hits) - 1, self.cursor + by))
         region = Region(0, self.cursor * _ROWS, 1, _ROWS)
-        self.scroll_to_region(region, animate=False)
+        self.scroll_to_region(region, animate=False, immediate=True)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -66,7 +67,7 @@ class Hits(Painted, ScrollView, can_focus=False):
         style = self.palette.style
         parts: list[RichSegment] = [RichSegment("▎ " if chosen else "  ", style("accent"))]
         if row == 0:
-            parts.append(RichSegment(clean(hit.title), style("title")))
+            parts.append(RichSegment(titled(hit.title), style("title")))
             if hit.heading:
                 parts.append(RichSegment(" › ", style("faint")))
                 parts.extend(self._pieces(hit.heading, "soft"))

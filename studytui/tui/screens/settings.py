@@ -16,7 +16,8 @@ from textual.widgets import Input
 
 from studytui.errors import SettingsError
 from studytui.study.preferences import TITLES, Preference, change, preferences, restore
-from studytui.tui.actions import bindings, scopes
+from studytui.tui.actions import Action, bindings, scopes
+from studytui.tui.guard import NOTHING, Things
 from studytui.tui.key_map import check_keys, every_action, keys_as_named
 from studytui.tui.messages import SettingChosen
 from studytui.tui.palette import Palette
@@ -62,7 +63,7 @@ def _keys(settings: Settings) -> Iterator[Preference]:
         yield Preference("keys", item.id, keys, item.keys, says, words=f"key {item.words}")
 
 
-class SettingsList(Painted, ScrollView, can_focus=True):
+class SettingsList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
     """A line for each setting; one has the cursor."""
 
     def __init__(self, palette: Palette) -> None:
@@ -98,7 +99,9 @@ class SettingsList(Painted, ScrollView, can_focus=True):
 
     def _reveal(self) -> None:
         top = max(0, self.cursor - 1) if self.rows else 0  # the title with its first setting
-        self.scroll_to_region(Region(0, top, 1, self.cursor - top + 1), animate=False)
+        self.scroll_to_region(
+            Region(0, top, 1, self.cursor - top + 1), animate=False, immediate=True
+        )
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where it was clicked."""
@@ -171,6 +174,19 @@ class SettingsScreen(Screen[None]):
         )
         self._field.display = False
         self._show(self._wanted)
+
+    def in_sight(self) -> Things:
+        """The settings on the screen."""
+        top = self.list.scroll_offset.y
+        shown = self.list.rows[top : top + self.list.size.height]
+        return frozenset(row.name for row in shown if isinstance(row, Preference))
+
+    def acts_on(self, item: Action | None) -> Things:
+        """The setting under the cursor; letters to choose by change none."""
+        chosen = self.list.chosen
+        if chosen is None or (item is None and self._field.has_class("filtering")):
+            return NOTHING
+        return frozenset((chosen.name,))
 
     @property
     def list(self) -> SettingsList:

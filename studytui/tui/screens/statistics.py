@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from studytui.errors import StudyError
 from studytui.tui.actions import bindings
+from studytui.tui.guard import AsAWhole
 from studytui.tui.messages import PageComputed
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.key_bar import KeyBar
@@ -24,7 +25,7 @@ RULE = "─"
 SHADED = frozenset("█▉▊▋▌▍▎▏▇▆▅▄▃▂▁▓▒░•●")
 
 
-class StatisticsScreen(Screen[None]):
+class StatisticsScreen(AsAWhole, Screen[None]):
     """One scrolling page; whatever takes time is computed in a worker."""
 
     SCOPE = "statistics"
@@ -38,7 +39,7 @@ class StatisticsScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """A page and the keys."""
-        with VerticalScroll(id="statistics-page"):
+        with VerticalScroll(id="statistics-page", can_focus=False):
             yield Lines([[("reading the journal …", "faint")]], self.palette, id="statistics")
         yield KeyBar(self.palette, self.desk.settings.keys, (self.SCOPE, "everywhere"))
 

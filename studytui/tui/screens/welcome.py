@@ -11,8 +11,11 @@ from textual.containers import Vertical
 from textual.screen import Screen
 
 from studytui.errors import SettingsError
+from studytui.library.guide import TOUR
+from studytui.library.layout.spans import titled
 from studytui.study.preferences import change, preferences
 from studytui.tui.actions import bindings
+from studytui.tui.guard import AsAWhole
 from studytui.tui.messages import OpenArticle, ReviewChanged
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
@@ -36,6 +39,11 @@ _LINES: tuple[Styled, ...] = (
         ("?", "key"),
         (" explains more.", "soft"),
     ],
+    [
+        ("The first time? ", "soft"),
+        ("g", "key"),
+        (" shows all of it on one page, in two minutes.", "soft"),
+    ],
     [("", "")],
     [
         ("25 minutes a day, on one thing after another: ", "soft"),
@@ -58,7 +66,7 @@ def _filled(text: str, said: Mapping[str, str]) -> str:
     return text
 
 
-class WelcomeScreen(Screen[None]):
+class WelcomeScreen(AsAWhole, Screen[None]):
     """What this is, in one look; then straight into an article."""
 
     SCOPE = "welcome"
@@ -70,7 +78,7 @@ class WelcomeScreen(Screen[None]):
         self.desk = desk
         self.palette = palette
         self.article = article
-        self.first = title
+        self.first = titled(title)
 
     def compose(self) -> ComposeResult:
         """The lines in the middle."""
@@ -109,6 +117,12 @@ class WelcomeScreen(Screen[None]):
             shell.call_later(shell.go_on)
         else:
             shell.post_message(OpenArticle(self.article))
+
+    def action_tour(self) -> None:
+        """Two minutes on a page where everything works; it can be left like any page."""
+        self.dismiss()
+        shell = shell_of(self)
+        shell.call_later(shell.action_guide, TOUR)
 
     def action_plan(self) -> None:
         """Minutes a day, the goal, and what they carry."""

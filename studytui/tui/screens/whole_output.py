@@ -21,7 +21,7 @@ from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.painted import Painted
 
 
-class OutputView(Painted, ScrollView, can_focus=True):
+class OutputView(Painted, ScrollView, can_focus=True, inherit_bindings=False):
     """Lines of text, none of them folded."""
 
     DEFAULT_CSS = "OutputView { height: 1fr; }"

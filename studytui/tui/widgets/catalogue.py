@@ -11,7 +11,8 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from studytui.library.layout.safe import cells, clean
+from studytui.library.layout.safe import cells
+from studytui.library.layout.spans import titled
 from studytui.study.planning.standing import Standing
 from studytui.tui.home_model import Shelf
 from studytui.tui.messages import OpenArticle
@@ -120,7 +121,9 @@ class Catalogue(Painted, ScrollView, can_focus=True, inherit_bindings=False):
             top = (
                 self.cursor - 1 if self.cursor and self.rows[self.cursor - 1].title else self.cursor
             )
-            self.scroll_to_region(Region(0, top, 1, self.cursor - top + 1), animate=False)
+            self.scroll_to_region(
+                Region(0, top, 1, self.cursor - top + 1), animate=False, immediate=True
+            )
 
     def render_line(self, y: int) -> Strip:
         """One row."""
@@ -164,7 +167,7 @@ class Catalogue(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         style = self.palette.style
         tail_strip = Strip([*tail, RichSegment(" ", style(""))])
         mark = "▸ " if chosen else "  "
-        title = clean(entry.title).replace("\n", " ")
+        title = titled(entry.title)
         room = width - tail_strip.cell_length - 3
         while title and cells(title) > room:
             title = title[:-2].rstrip() + "…" if len(title) > 2 else ""

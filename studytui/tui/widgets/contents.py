@@ -54,7 +54,7 @@ class Contents(Painted, ScrollView, can_focus=True, inherit_bindings=False):
 
     def _reveal(self) -> None:
         if self.size.height:
-            self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False)
+            self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, immediate=True)
 
     def look(self) -> object:
         """Where one is and what is chosen, and which headings have room."""

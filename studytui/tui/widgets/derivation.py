@@ -202,7 +202,8 @@ class DerivationBench(LiveBlock):
         """Give the next line away."""
         line = self.bench.give_next()
         if line:
-            self.notes[line] = "shown"
+            if self.bench.asked is not Stage.WATCH:
+                self.notes[line] = "shown"
             self.say([])
             self._show()
             if self.bench.done:
@@ -268,7 +269,7 @@ class DerivationBench(LiveBlock):
 
     def _next_words(self, grade: Rating | None) -> str:
         """What tomorrow asks, where the schedule does not count yet."""
-        if grade is not None:
+        if grade is not None or not self.desk.library.holds(self.source):
             return ""
         return f"  It comes again tomorrow: {self._stage().words}."
 

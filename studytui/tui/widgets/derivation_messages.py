@@ -55,6 +55,8 @@ def _ahead(bench: Bench) -> list[Row]:
     rows = [Row("·", "", _words(say)) for say in bench.words_below]
     if not bench.stage.is_scheduled:
         gap = _words(bench.asked_step.say) if bench.asked_step else ""
+        if bench.stage is Stage.WATCH:
+            gap = "what would you do? n uncovers the line"
         rows = [Row("?", "", gap or "a line is missing here", lead_tone="accent")]
         for text in bench.below:
             row = Row("·", text, tone="soft") if text else Row("?", "", "a line is missing here")

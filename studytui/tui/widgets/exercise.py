@@ -16,6 +16,7 @@ from studytui.library.parse.fragment import parse_inlines
 from studytui.memory.rating import Rating
 from studytui.study import questions
 from studytui.study.attention import Subject
+from studytui.study.fading import rung_of
 from studytui.study.questions import Place
 from studytui.tui.actions import bindings
 from studytui.tui.editing import edit_source
@@ -28,11 +29,10 @@ from studytui.tui.messages import (
     ReviewChanged,
 )
 from studytui.tui.widgets.code_area import CodeArea
-from studytui.tui.widgets.exercise_verdict import VerdictView, listing_of
+from studytui.tui.widgets.exercise_verdict import FirstLook, VerdictView, listing_of
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.live_block import LiveBlock
-from studytui.tui.widgets.run_messages import untrusted_line
 from studytui.tui.widgets.text_lines import Styled
 
 if TYPE_CHECKING:
@@ -71,10 +71,9 @@ class ExercisePanel(LiveBlock):
         self.in_text = in_text
         self.seed = seed
         self.bench: ExerciseBench | None = None
-        self.trusted, self.checking = True, False
+        self.trusted, self.checking, self.is_read = True, False, False
         self.proposed: Rating | None = None
-        self._shown = ""
-        self.is_read = False
+        self._look = FirstLook()
 
     @property
     def is_busy(self) -> bool:
@@ -116,6 +115,7 @@ class ExercisePanel(LiveBlock):
         """It can be worked now."""
         message.stop()
         self.bench, self.trusted, self.is_read = message.bench, message.trusted, True
+        self.head.say(f"exercise · {message.bench.rung.words}")
         if not self.in_text:
             await self.action_begin()
 
@@ -184,10 +184,18 @@ class ExercisePanel(LiveBlock):
             take()
 
     def action_restart(self) -> None:
-        """Open the gap again."""
-        bench = self.bench
-        if bench is not None and not self.checking and self._told(bench.begin_again):
-            self._take(bench, ("The gap is open again. What you wrote is put aside.", "soft"))
+        """Begin anew."""
+        if self.bench is not None and not self.checking and self._told(self.bench.begin_again):
+            self._take(self.bench, ("As it was at first. What you wrote is put aside.", "soft"))
+
+    def action_turn(self, by: int) -> None:
+        """Go on with more of it on the page (-1), or with less (1)."""
+        if self.bench is None or self.checking or self.proposed is not None:
+            return
+        self._keep()
+        if self.bench.turn(by):
+            self._take(self.bench)
+            self.head.say(f"exercise · {self.bench.rung.words}")
 
     # Checking --------------------------------------------------------------------------------
 
@@ -226,22 +234,12 @@ class ExercisePanel(LiveBlock):
         """Let this code run from now on, once all of it has been shown."""
         if self.bench is None or self.trusted:
             return
-        listing = self.query_one("#exercise-solution", Fragment)
         try:
-            seen = self.bench.untrusted
-            if seen is not None and seen.digest != self._shown:
-                self._shown = seen.digest
-                listing.show(listing_of(seen.listing()))
-                self.say(untrusted_line(len(seen.files)))
-                return
-            if seen is not None:
-                self.bench.trust(seen)
+            listing = self.query_one("#exercise-solution", Fragment)
+            self.trusted, told = self._look.at(self.bench, listing)
+            self.say(told)
         except StudyError as error:
             self.say([(str(error), "bad")])
-            return
-        self.trusted = True
-        listing.show("")
-        self.say([("Trusted. ", "soft"), ("c", "key"), (" checks your function.", "soft")])
 
     # Help and the end ------------------------------------------------------------------------
 
@@ -251,8 +249,7 @@ class ExercisePanel(LiveBlock):
             self._told(partial(self._show_hint, self.bench))
 
     def _show_hint(self, bench: ExerciseBench) -> None:
-        number, text = bench.hint()
-        self.query_one("#exercise-hint", Fragment).show(f"*Hint {number}:* {text}")
+        self.query_one("#exercise-hint", Fragment).show("*Hint {}:* {}".format(*bench.hint()))
 
     def action_solution(self) -> None:
         """Show the author's solution; asked for before it was found, that ends the exercise."""
@@ -266,13 +263,16 @@ class ExercisePanel(LiveBlock):
         assert self.bench is not None
         self._told(partial(self.bench.record, self.take_seconds()))
         self.focus()
-        grade = self.bench.grade
-        if self.in_text:
+        grade = self.bench.grade if self.bench.is_graded else None
+        if not self.in_text:
+            self.post_message(ExerciseDone(self.block.id, grade))
+        elif grade is not None:
             self.proposed = grade
             self.query_one(GradeBar).offer(("", "", "", ""), grade)
             self.keep_in_sight("GradeBar")
         else:
-            self.post_message(ExerciseDone(self.block.id, grade))
+            again = f"It comes again tomorrow: {rung_of(self.desk, self.block.id).words}."
+            self.query_one("#exercise-hint", Fragment).show(again)
 
     def on_grade_chosen(self, message: GradeChosen) -> None:
         """A grade was clicked."""

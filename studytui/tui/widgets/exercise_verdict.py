@@ -9,11 +9,13 @@ from textual.containers import Vertical
 
 from studytui.run.side_by_side import lines_of
 from studytui.tui.widgets.output_lines import OutputLines
+from studytui.tui.widgets.run_messages import untrusted_line
 from studytui.tui.widgets.text_lines import Lines, Styled
 
 if TYPE_CHECKING:
-    from studytui.study.exercising import Judged
+    from studytui.study.exercising import ExerciseBench, Judged
     from studytui.tui.palette import Palette
+    from studytui.tui.widgets.fragment import Fragment
 
 LEAST_COLUMNS = 40
 
@@ -73,3 +75,25 @@ def listing_of(source: str) -> str:
     """Python as Markdown, whatever it holds."""
     fence = "`" * 8
     return f"{fence}python\n{source}\n{fence}"
+
+
+class FirstLook:
+    """Code of others is shown before it may run: it is trusted when what was shown is unchanged."""
+
+    def __init__(self) -> None:
+        self._shown = ""
+
+    def at(self, bench: ExerciseBench, listing: Fragment) -> tuple[bool, Styled]:
+        """Show the code, or trust what was shown; whether it is trusted, and what to say.
+
+        Raises StudyError.
+        """
+        seen = bench.untrusted
+        if seen is not None and seen.digest != self._shown:
+            self._shown = seen.digest
+            listing.show(listing_of(seen.listing()))
+            return False, untrusted_line(len(seen.files))
+        if seen is not None:
+            bench.trust(seen)
+        listing.show("")
+        return True, [("Trusted. ", "soft"), ("c", "key"), (" checks your function.", "soft")]

@@ -13,7 +13,7 @@ class FilterBar(OneLine):
     """Letters that choose articles."""
 
     def __init__(self, words: str = "") -> None:
-        super().__init__(words, placeholder="title or track", id="filter", compact=True)
+        super().__init__(words, placeholder="title or track", compact=True)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Other letters."""
@@ -33,7 +33,7 @@ class FindBar(OneLine):
     BINDINGS = bindings(SCOPE)
 
     def __init__(self, words: str = "") -> None:
-        super().__init__(words, placeholder="find in this article", id="find", compact=True)
+        super().__init__(words, placeholder="find in this article", compact=True)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Other words."""

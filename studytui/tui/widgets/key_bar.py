@@ -67,7 +67,7 @@ class KeyBar(Painted, Widget):
         self._places = []
         note = self.palette.style("faint")
         tail = Strip([RichSegment(f" {self.note} ", note)] if self.note else [])
-        shown = list(self._shown())
+        shown = list(self.shown_items())
         helps = [(cell, item) for cell, item in shown if item.id == HELP]
         # Whoever finds nothing else finds help: it keeps its room at every width.
         room = width - tail.cell_length - sum(cell.cell_length for cell, _ in helps)
@@ -85,7 +85,7 @@ class KeyBar(Painted, Widget):
         self._places.append((begin, begin + cell.cell_length, item))
         return Strip.join([strip, cell])
 
-    def _shown(self) -> Iterator[tuple[Strip, Action]]:
+    def shown_items(self) -> Iterator[tuple[Strip, Action]]:
         """Key and label of each action that can be done now, the nearest scope first."""
         style, typing = self.palette.style, is_typing(self.screen)
         labels: Mapping[str, str] = getattr(self.screen, "labels", {})

@@ -15,6 +15,8 @@ from textual.widget import MountError, Widget
 
 from studytui.library.layout.spans import titled
 from studytui.study.attention import Subject
+from studytui.tui.actions import Action
+from studytui.tui.guard import NOTHING, Things
 from studytui.tui.messages import KeysChanged
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
@@ -96,10 +98,11 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
         """What was spent here and is not written down yet."""
         return shell_of(self).attention.take(self.subject) if self.subject else 0.0
 
-    @property
-    def seen_as(self) -> object:
-        """What stands for it among the things in sight."""
-        return self
+    def acts_on(self, item: Action | None) -> Things:
+        """Itself; until a grade is proposed, beginning only opens a field or the answer."""
+        if item is not None and item.call == "begin" and getattr(self, "proposed", None) is None:
+            return NOTHING
+        return frozenset((self,))
 
     @property
     def is_answering(self) -> bool:

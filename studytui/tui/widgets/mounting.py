@@ -59,7 +59,7 @@ class Mounting(_Base):
     document: Document | None
     spot: Spot
     make_live: MakeLive | None
-    _mounted: dict[int, Widget]
+    mounted: dict[int, Widget]
     _known: dict[int, int]
     _tops: list[int]
     _guesses: tuple[int, list[int]]
@@ -70,14 +70,14 @@ class Mounting(_Base):
 
     def widget_of(self, part: int) -> Widget | None:
         """The widget of a part, if it is mounted."""
-        return self._mounted.get(part)
+        return self.mounted.get(part)
 
     def prose(self, part: int) -> Prose | None:
         """The widget of a run of prose, mounted if it was not."""
         if self.document is None or not self.document.parts[part].is_prose:
             return None
         self._mount(range(part, part + 1))
-        widget = self._mounted.get(part)
+        widget = self.mounted.get(part)
         return widget if isinstance(widget, Prose) else None
 
     def number_of(self, widget: Widget) -> int:
@@ -127,7 +127,7 @@ class Mounting(_Base):
     @property
     def is_settled(self) -> bool:
         """Whether all that is near the spot is mounted, and nothing remains to be laid out."""
-        return self._settling is None and all(n in self._mounted for n in self._wanted())
+        return self._settling is None and all(n in self.mounted for n in self._wanted())
 
     def _wanted(self) -> list[int]:
         """The parts near the spot, as many as may be mounted, the nearest and those below first."""
@@ -155,7 +155,7 @@ class Mounting(_Base):
     def _mount(self, numbers: range) -> None:
         assert self.document is not None
         for number in numbers:
-            if number in self._mounted:
+            if number in self.mounted:
                 continue
             part = self.document.parts[number]
             widget: Widget
@@ -166,26 +166,26 @@ class Mounting(_Base):
                 widget = self.make_live(part.blocks[0])
                 widget.add_class("part")
             widget.part_number = number  # type: ignore[attr-defined]
-            later = [n for n in self._mounted if n > number]
-            before = self._mounted[min(later)] if later else None
-            self._mounted[number] = widget
+            later = [n for n in self.mounted if n > number]
+            before = self.mounted[min(later)] if later else None
+            self.mounted[number] = widget
             if before is not None:
                 self.mount(widget, before=before)
             else:
                 self.mount(widget, before=self._ending if self._ending in self.children else None)
 
     def _prune(self, near: list[int]) -> None:
-        spare = len(self._mounted) - MOST_WIDGETS
+        spare = len(self.mounted) - MOST_WIDGETS
         far = sorted(
-            (n for n in self._mounted if n not in near), key=lambda n: -abs(n - self.spot.part)
+            (n for n in self.mounted if n not in near), key=lambda n: -abs(n - self.spot.part)
         )
         for number in far:
             if spare <= 0:
                 return
-            widget = self._mounted[number]
+            widget = self.mounted[number]
             if getattr(widget, "is_busy", False) or widget.has_focus_within:
                 continue
-            del self._mounted[number]
+            del self.mounted[number]
             widget.remove()
             spare -= 1
 
@@ -216,7 +216,7 @@ class Mounting(_Base):
         reach = self.size.height * _REACH
         here = round(self.scroll_y)
         changed = remains = False
-        for number, widget in list(self._mounted.items()):
+        for number, widget in list(self.mounted.items()):
             if not isinstance(widget, Prose) or number + 1 >= len(self._tops):
                 continue
             flow = widget.laid
@@ -240,9 +240,11 @@ class Mounting(_Base):
     def _mount_ahead(self) -> bool:
         """Mount what is nearest and missing, up to one live block. True if there was something."""
         assert self.document is not None
-        missing = [number for number in self._wanted() if number not in self._mounted]
+        wanted = self._wanted()
+        missing = [number for number in wanted if number not in self.mounted]
         for number in missing[:_TOGETHER]:
             self._mount(range(number, number + 1))
             if not self.document.parts[number].is_prose:
                 break
+        self._prune(wanted)
         return bool(missing)

@@ -157,7 +157,7 @@ class OutputLines(Painted, Widget):
         if y < len(self._shown):
             return self._row(*self._shown[y]).adjust_cell_length(width)
         bars = list(self.bars.values())[y - len(self._shown) :]
-        strip = self._bar(bars[0]) if bars else Strip([])
+        strip = self.bar_strip(bars[0]) if bars else Strip([])
         if strip.cell_length > width:
             more = Strip([RichSegment("…", self.palette.style("faint"))])
             strip = Strip.join([strip.crop(0, width - 1), more])
@@ -197,7 +197,8 @@ class OutputLines(Painted, Widget):
             ]
         )
 
-    def _bar(self, event: Progress) -> Strip:
+    def bar_strip(self, event: Progress) -> Strip:
+        """A progress bar, as wide as the widget."""
         style = self.palette.style
         share = min(1.0, max(0.0, event.done / event.total)) if event.total else 0.0
         numbers = f" {event.done:g}/{event.total:g} " if event.total else f" {event.done:g} "

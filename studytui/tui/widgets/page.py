@@ -37,7 +37,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         self.marks = Marks()
         self.document: Document | None = None
         self.spot = TOP
-        self._mounted: dict[int, Widget] = {}
+        self.mounted: dict[int, Widget] = {}
         self._ending: Widget | None = None
         self._known: dict[int, int] = {}
         self._tops: list[int] = [0]
@@ -69,7 +69,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         for child in self.children:
             child.part_number = GONE  # type: ignore[attr-defined]
         self.remove_children()
-        self._mounted.clear()
+        self.mounted.clear()
         self._known.clear()
         self._guesses = (0, [])
         self._tops = [0]
@@ -86,7 +86,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
 
     def remake(self, number: int) -> None:
         """Make the widget of a part anew."""
-        widget = self._mounted.pop(number, None)
+        widget = self.mounted.pop(number, None)
         if widget is not None:
             widget.part_number = GONE  # type: ignore[attr-defined]
             widget.remove()
@@ -96,7 +96,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
     def exchange(self, document: Document) -> None:
         """Show the same parts with other words in them; the live blocks stay as they are."""
         self.document = document
-        for number, widget in self._mounted.items():
+        for number, widget in self.mounted.items():
             if isinstance(widget, Prose):
                 widget.take(document.parts[number])
         self._known.clear()
@@ -148,16 +148,17 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
 
     def _between(self, top: int, bottom: int) -> list[tuple[Widget, int, int]]:
         found = []
-        for number, widget in sorted(self._mounted.items()):
+        for number, widget in sorted(self.mounted.items()):
             begin = self._tops[number] if number < len(self._tops) - 1 else bottom
-            end = begin + widget.size.height
+            # Not its `size`: while parts come and go, the screen looks for that in all it holds.
+            end = begin + widget.outer_size.height
             if end > top and begin < bottom:
                 found.append((widget, max(0, top - begin), min(end, bottom) - begin))
         return found
 
     def repaint(self) -> None:
         """Paint all prose anew, after its marks changed."""
-        for widget in self._mounted.values():
+        for widget in self.mounted.values():
             if isinstance(widget, Prose):
                 widget.refresh()
 
@@ -171,7 +172,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         width, wanted = self.column(size), size.height + 2
         number, spot = self.spot.part, self.spot
         while wanted > 0 and number < len(self.document.parts):
-            widget = self._mounted.get(number)
+            widget = self.mounted.get(number)
             if isinstance(widget, Prose):
                 flow = widget.flow(width)
                 first = flow.tops[min(spot.block, len(flow.blocks))] + spot.line
@@ -188,7 +189,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
             self.call_later(self._tell)
             self.call_later(self._fill)
         self._tops = tops
-        for number in self._mounted:
+        for number in self.mounted:
             if number + 1 < len(tops):
                 self._known[number] = tops[number + 1] - tops[number]
         if self._free or self.document is None:
@@ -205,7 +206,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
 
     def _line_of(self, spot: Spot) -> int:
         top = self._tops[min(spot.part, len(self._tops) - 1)]
-        widget = self._mounted.get(spot.part)
+        widget = self.mounted.get(spot.part)
         if isinstance(widget, Prose):
             flow = widget.laid
             top += flow.tops[min(spot.block, len(flow.blocks))]
@@ -216,7 +217,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         last = max(0, len(self._tops) - 2)
         number = max(0, min(last, bisect_right(self._tops, line) - 1))
         within = line - self._tops[number]
-        widget = self._mounted.get(number)
+        widget = self.mounted.get(number)
         if not isinstance(widget, Prose):
             return Spot(number, 0, max(0, within))
         flow = widget.laid
@@ -239,14 +240,14 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         self._tell()
 
     def _heights(self) -> list[int]:
-        return [w.laid.height for w in self._mounted.values() if isinstance(w, Prose)]
+        return [w.laid.height for w in self.mounted.values() if isinstance(w, Prose)]
 
     def release_hidden_focus(self) -> None:
         """Take the focus from a block that has left the screen: keys act on what is seen."""
         focused = self.screen.focused
         if focused is None or focused is self or not self.is_attached:
             return
-        for number, widget in self._mounted.items():
+        for number, widget in self.mounted.items():
             if widget in focused.ancestors_with_self:
                 top = self._tops[number] if number < len(self._tops) - 1 else None
                 if top is None:

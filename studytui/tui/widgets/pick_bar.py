@@ -17,7 +17,7 @@ class PickBar(Lines, can_focus=True):
     def __init__(self, palette: Palette, what: str) -> None:
         told = [("Choose what the ", "soft"), (what, "strong"), (" is made of: ", "soft")]
         keys = [("↓ ↑", "key"), (" another sentence or formula", "soft")]
-        super().__init__([[*told, *keys]], palette, id="pick")
+        super().__init__([[*told, *keys]], palette)
 
     def action_move(self, by: int) -> None:
         """Another one."""

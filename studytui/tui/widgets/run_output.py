@@ -57,7 +57,7 @@ class RunOutput(Vertical):
         self.asks = False
         self._hidden = 0
         self._pictures = Vertical(classes="figures")
-        self._shown_figures: list[Widget] = []
+        self.shown_figures: list[Widget] = []
         self._spare: deque[Widget] = deque()
         self._staged: list[tuple[Event, Path | None]] | None = None
 
@@ -83,7 +83,7 @@ class RunOutput(Vertical):
     def _forget(self) -> None:
         self.lines.clear()
         self.figures.clear()
-        self._shown_figures.clear()
+        self.shown_figures.clear()
         self.started = self.ended = self.failed = None
         self.asks = False
         self._hidden = 0
@@ -103,7 +103,7 @@ class RunOutput(Vertical):
             return
         staged, self._staged = self._staged, None
         with self.app.batch_update():
-            self._spare = deque(self._shown_figures)
+            self._spare = deque(self.shown_figures)
             self._forget()
             for event, folder in staged:
                 self._show_one(event, folder)
@@ -203,11 +203,11 @@ class RunOutput(Vertical):
         while self._spare:
             widget = self._spare.popleft()
             if show_figure(widget, event, path):
-                self._shown_figures.append(widget)
+                self.shown_figures.append(widget)
                 return
             widget.remove()
         widget = figure_widget(event, path, self.palette, self.images)
-        self._shown_figures.append(widget)
+        self.shown_figures.append(widget)
         self._pictures.mount(widget)
 
     # Beside another run ----------------------------------------------------------------------
@@ -228,7 +228,7 @@ class RunOutput(Vertical):
 
     def _redraw(self, figures: list[Figure]) -> None:
         """Draw the same figures on other axes."""
-        for widget, figure, mine in zip(self._shown_figures, figures, self.figures, strict=False):
+        for widget, figure, mine in zip(self.shown_figures, figures, self.figures, strict=False):
             if figure.panels:
                 show_figure(widget, figure, Path(mine.path))
 

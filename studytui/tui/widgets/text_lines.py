@@ -25,19 +25,19 @@ class Lines(Painted, Widget):
     def __init__(self, lines: Sequence[Styled], palette: Palette, *, id: str | None = None) -> None:
         super().__init__(id=id, classes="lines")
         self.palette = palette
-        self._source = [list(line) for line in lines]
+        self.shown = [list(line) for line in lines]
         self._laid: tuple[int, list[Line]] = (0, [])
 
     def show(self, lines: Sequence[Styled]) -> None:
         """Show other lines."""
-        self._source = [list(line) for line in lines]
+        self.shown = [list(line) for line in lines]
         self._laid = (0, [])
         self.refresh(layout=True)
 
     def _lines(self, width: int) -> list[Line]:
         if self._laid[0] != width:
             laid: list[Line] = []
-            for line in self._source:
+            for line in self.shown:
                 laid.extend(_wrapped([Span(clean(text), style) for text, style in line], width))
             self._laid = (width, laid)
         return self._laid[1]
@@ -53,7 +53,7 @@ class Lines(Painted, Widget):
 
     def look(self) -> object:
         """The lines, which are replaced and never changed, and the theme."""
-        return self._source, self.palette.generation
+        return self.shown, self.palette.generation
 
     def render_line(self, y: int) -> Strip:
         """One line."""

@@ -1,23 +1,29 @@
-"""The served interface in a real Chromium: worked by keys alone, and closed to everybody else."""
+"""The served interface in a real Chromium: worked by keys alone, and closed to everybody else.
+
+A browser and a server cost seconds of processor time, and so does every session: there is one of
+the first two for all tests, and a test goes one way through a whole sitting.
+"""
 
 from __future__ import annotations
 
 import http.server
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 from PIL import Image
 
-from studytui.store.events import Derived, Event, Review, SnippetRun
+from studytui.memory.days import StudyDays
+from studytui.store.events import Derived, Event, ReadingPlace, Review, SnippetRun
 from studytui.store.journal import Journal
 from tests.cli.browser.chromium import PATIENCE, Chromium, Tab
 from tests.cli.plain_pack import write_pack
@@ -27,41 +33,14 @@ HERE = ("localhost", "127.0.0.1")
 pytestmark = pytest.mark.xdist_group("chromium")
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    browser = Chromium(tmp_path_factory.mktemp("profile"))
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose library is indexed already."""
-    home = write_pack(tmp_path_factory.mktemp("prepared"), new_from="begun")
-    command = [sys.executable, "-m", "studytui", "search", "drawing"]
-    subprocess.run(
-        command,
-        env=at_home(home),
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        timeout=PATIENCE,
-        check=True,
-    )
-    return home
-
-
-def at_home(home: Path) -> dict[str, str]:
-    return {**os.environ, "STUDYTUI_HOME": str(home), "EDITOR": "false"}
-
-
 @dataclass
 class Served:
-    """``studytui serve`` with a home of its own, and a tab in which it was opened."""
+    """``studytui serve`` with a home of its own, whose reader has read before."""
 
     home: Path
     address: str
-    tab: Tab
     process: subprocess.Popen[str]
+    browser: Chromium
 
     @property
     def events(self) -> list[Event]:
@@ -73,8 +52,19 @@ class Served:
 
     def until_kept(self, kind: type) -> object:
         """Wait until the journal has something of a kind; the last of them."""
-        self.tab.browser.until(lambda: self.of_kind(kind), f"no {kind.__name__} was kept")
+        self.browser.until(lambda: self.of_kind(kind), f"no {kind.__name__} was kept")
         return self.of_kind(kind)[-1]
+
+    def sessions(self) -> int:
+        """Interfaces that run under the server."""
+        return sum(map(is_interface, psutil.Process(self.process.pid).children()))
+
+
+def is_interface(process: psutil.Process) -> bool:
+    try:
+        return "studytui" in process.cmdline()
+    except psutil.Error:
+        return False  # it has just ended
 
 
 def free_port() -> int:
@@ -83,72 +73,88 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-@pytest.fixture
-def served(tmp_path: Path, prepared: Path, browser: Chromium) -> Iterator[Served]:
-    home = tmp_path / "home"
-    for part in ("cache", "config"):
-        shutil.copytree(prepared / part, home / part)
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    home = write_pack(tmp_path_factory.mktemp("home"), new_from="begun")
+    (home / "data").mkdir()
+    with Journal.open(home / "data" / "journal.db") as journal:
+        journal.append(ReadingPlace("lines", 0, 0.0), StudyDays().moment(datetime.now(UTC)))
+    browser = Chromium(tmp_path_factory.mktemp("profile"))
     process = subprocess.Popen(
         [sys.executable, "-m", "studytui", "serve", "--port", str(free_port())],
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         text=True,
         cwd=ROOT,
-        env=at_home(home),
+        env={**os.environ, "STUDYTUI_HOME": str(home), "EDITOR": "false"},
     )
     assert process.stdout is not None
     address = process.stdout.readline().split()[1]
-    tab = Tab(browser)
-    tab.open(address)
-    yield Served(home, address, tab, process)
-    tab.close()
+    yield Served(home, address, process, browser)
     process.terminate()
-    process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0
+    _, told = process.communicate(timeout=PATIENCE)
+    browser.close()
+    assert (process.returncode, told) == (0, ""), "it ends quietly, also with a tab open"
+
+
+@pytest.fixture
+def tab(served: Served) -> Iterator[Tab]:
+    """A tab in which the address was opened, at home."""
+    tab = Tab(served.browser)
+    tab.open(served.address)
+    tab.see("P plan")
+    yield tab
+    tab.close()
     assert {urlsplit(each).hostname for each in tab.requests} <= {*HERE, None}, tab.requests
 
 
 def open_article(tab: Tab) -> None:
-    """From the first start to the article of the pack, by keys."""
-    tab.see("esc Home")
-    tab.press("escape")
-    tab.see_gone("esc Home")
-    tab.see("Adam and AdamW")
+    """From home to the article of the pack, by keys."""
     tab.press("/")
     tab.see("title or track")
     tab.type("lines, and")
-    tab.see_gone("Adam and AdamW")
     tab.press("enter")
     tab.see("⏎ Read")
     tab.press("enter")
     tab.see("Words of a drawing, a/b:")
 
 
-def to_block(tab: Tab, number: int, words: str) -> None:
-    """To what can be done in the article: the first, the second …, until its keys are told."""
-    tab.press(*["}"] * number)
-    tab.see(words)
+def test_a_card_is_reviewed_the_session_ends_and_another_begins(served: Served, tab: Tab) -> None:
+    tab.press("r")
+    tab.see("What is √4?")
+    tab.press("enter")
+    tab.see("2 │ two")
+    tab.press("3")
+    review = served.until_kept(Review)
+    assert isinstance(review, Review)
+    assert (review.card, int(review.grade)) == ("line-card", 3)
+    tab.press("q")
+    tab.see("P plan")
+    tab.press("q")
+    served.browser.until(lambda: tab.closed, "the session did not end")
+    shown = "getComputedStyle(document.querySelector('.closed')).display"
+    served.browser.until(lambda: tab.evaluate(shown) == "flex", "the end is not told")
+    tab.evaluate("document.getElementById('again').click()")
+    tab.see("P plan")
+    served.browser.until(lambda: served.sessions() == 1, "the first one still runs")
 
 
-def test_an_article_is_read_by_keys_without_a_click(served: Served, tmp_path: Path) -> None:
-    tab = served.tab
+def test_one_reads_runs_derives_and_edits_by_keys_without_a_click(
+    served: Served, tab: Tab, tmp_path: Path
+) -> None:
     open_article(tab)
     assert "─────" in tab.text, "the fraction is set in two dimensions"
     assert tab.evaluate("document.title") == "studytui"
     assert "token" not in tab.evaluate("location.href")
     assert tab.evaluate("document.cookie") == "", "scripts do not see the token"
-    tab.press("G")
-    tab.see("The end.")
     assert tab.evaluate("document.fonts.check('16px \"Roboto Mono\"')")
     with Image.open(tab.picture(tmp_path / "page.png")) as picture:
         colours = picture.convert("RGB").getcolors(1 << 24) or []
         assert len(colours) > 50, "something was drawn"
-
-
-def test_a_snippet_runs_with_a_chart(served: Served) -> None:
-    tab = served.tab
-    open_article(tab)
-    to_block(tab, 1, "Parameters")
+    # A run with a chart.
+    tab.press("}")
+    tab.see("Parameters")
     tab.press("r")
     tab.see("T")
     tab.press("T")
@@ -159,12 +165,17 @@ def test_a_snippet_runs_with_a_chart(served: Served) -> None:
     run = served.until_kept(SnippetRun)
     assert isinstance(run, SnippetRun)
     assert run.outcome == "ok"
-
-
-def test_a_derivation_is_worked(served: Served) -> None:
-    tab = served.tab
-    open_article(tab)
-    to_block(tab, 2, "Work")
+    # No editor can be opened upon a browser: the file is written where it is seen.
+    tab.press("e")
+    tab.see("esc Done")
+    tab.type("# mine ")
+    copy = served.home / "data" / "edits" / "lines" / "lines" / "drawing.py"
+    served.browser.until(lambda: "# mine " in copy.read_text(), "it was not saved")
+    tab.press("escape")
+    tab.see("stale: the code")
+    # A derivation.
+    tab.press("}")
+    tab.see("Work")
     tab.press("enter")
     tab.see("⏎ Check")
     tab.type("3*x")
@@ -178,35 +189,6 @@ def test_a_derivation_is_worked(served: Served) -> None:
     work = served.until_kept(Derived)
     assert isinstance(work, Derived)
     assert (work.lines, work.done, work.mistakes) == ("2*x", True, 1)
-
-
-def test_a_card_is_reviewed(served: Served) -> None:
-    tab = served.tab
-    open_article(tab)
-    tab.press("q")
-    tab.see("P plan")
-    tab.press("r")
-    tab.see("What is √4?")
-    tab.press("enter")
-    tab.see("2 │ two")
-    tab.press("3")
-    review = served.until_kept(Review)
-    assert isinstance(review, Review)
-    assert (review.card, int(review.grade)) == ("line-card", 3)
-
-
-def test_e_edits_in_place(served: Served) -> None:
-    """No editor can be opened upon a browser: the file is written where it is seen."""
-    tab = served.tab
-    open_article(tab)
-    to_block(tab, 1, "Parameters")
-    tab.press("e")
-    tab.see("esc Done")
-    tab.type("# mine ")
-    copy = served.home / "data" / "edits" / "lines" / "lines" / "drawing.py"
-    tab.browser.until(lambda: "# mine " in copy.read_text(), "it was not saved")
-    tab.press("escape")
-    tab.see("your copy")
 
 
 @pytest.fixture
@@ -248,52 +230,39 @@ FRAME = """new Promise(done => {
 })"""
 
 
-def test_a_foreign_page_cannot_connect(served: Served, foreign: str) -> None:
+def test_a_foreign_page_cannot_connect_and_a_stranger_is_refused(
+    served: Served, tab: Tab, foreign: str
+) -> None:
     """Not even from the browser that has the cookie, and from the same site."""
-    open_article(served.tab)
     before = served.events
+    served.browser.until(
+        lambda: served.sessions() == 1,
+        lambda: str(
+            [
+                (p.pid, p.cmdline(), p.status(), p.create_time())
+                for p in psutil.Process(served.process.pid).children(recursive=True)
+            ]
+        ),
+    )
     port = str(urlsplit(served.address).port)
-    other = Tab(served.tab.browser)
+    other = Tab(served.browser)
     other.open(foreign)
-    served.tab.browser.until(lambda: other.evaluate("document.title") == "foreign", "no page")
+    served.browser.until(lambda: other.evaluate("document.title") == "foreign", "no page")
     assert other.evaluate(SOCKET.replace("PORT", port)) == "refused"
     ask = FETCH.replace("PORT", port)
     assert other.evaluate(ask.replace("PATH", "").replace("MODE", "cors")) == "refused"
     assert other.evaluate(FRAME.replace("PORT", port)) == "hidden"
     other.close()
-    assert served.events == before
-    assert sessions(served) == 1
-    own = served.tab.evaluate(SOCKET.replace("PORT", port))
-    assert own == "open", "from the served page itself it is open"
-
-
-def sessions(served: Served) -> int:
-    """Interfaces that run under the server."""
-    import psutil
-
-    children = psutil.Process(served.process.pid).children(recursive=True)
-    return sum("serve" not in each.cmdline() and "studytui" in each.cmdline() for each in children)
-
-
-def test_without_the_token_there_is_only_a_refusal(served: Served, browser: Chromium) -> None:
-    """In another profile, which has no cookie."""
-    context = browser.call("Target.createBrowserContext")["browserContextId"]
-    stranger = Tab(browser, context)
+    # In another profile, which has no cookie.
+    context = served.browser.call("Target.createBrowserContext")["browserContextId"]
+    stranger = Tab(served.browser, context)
     stranger.open(served.address.partition("?")[0])
-    browser.until(lambda: "with the token" in stranger.evaluate("document.body.innerText"), "no")
+    served.browser.until(
+        lambda: "with the token" in stranger.evaluate("document.body.innerText"), "no refusal"
+    )
     stranger.close()
-    browser.call("Target.disposeBrowserContext", browserContextId=context)
-
-
-def test_the_end_of_a_session_is_told_and_another_can_begin(served: Served) -> None:
-    tab = served.tab
-    tab.see("esc Home")
-    tab.press("escape")
-    tab.see_gone("esc Home")
-    tab.press("q")
-    tab.browser.until(lambda: tab.closed, "the session did not end")
-    shown = "getComputedStyle(document.querySelector('.closed')).display"
-    tab.browser.until(lambda: tab.evaluate(shown) == "flex", "the end is not told")
-    tab.evaluate("document.getElementById('again').click()")
-    tab.see("esc Home")
-    tab.browser.until(lambda: sessions(served) == 1, "the first one still runs")
+    served.browser.call("Target.disposeBrowserContext", browserContextId=context)
+    assert served.events == before
+    assert served.sessions() == 1
+    own = tab.evaluate(SOCKET.replace("PORT", port))
+    assert own == "open", "from the served page itself it is open"

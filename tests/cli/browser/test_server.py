@@ -157,3 +157,32 @@ def test_the_command_prints_the_address_and_ends(tmp_path: Path) -> None:
         return line
 
     assert re.fullmatch(r"Open http://localhost:\d+/\?token=[\w-]{20,}\n", asyncio.run(look()))
+
+
+def test_the_command_ends_quietly_with_a_tab_open(tmp_path: Path) -> None:
+    """Its session's process has ended before the loop is closed: no traceback, nothing left."""
+    environment = {"STUDYTUI_HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    command = [sys.executable, "-m", "studytui", "serve", "--port", str(free_port())]
+
+    async def end_while_open() -> tuple[int | None, str, list[psutil.Process]]:
+        pipe = asyncio.subprocess.PIPE
+        served = await asyncio.create_subprocess_exec(
+            *command, stdout=pipe, stderr=pipe, env=environment
+        )
+        assert served.stdout is not None
+        address = (await served.stdout.readline()).decode().split()[1]
+        origin = address.partition("/?")[0]
+        async with client() as session:
+            async with session.get(address):
+                pass
+            async with session.ws_connect(f"{origin}/ws", headers={"Origin": origin}) as socket:
+                await socket.receive_bytes()
+                running = psutil.Process(served.pid).children(recursive=True)
+                served.terminate()
+                _, told = await served.communicate()
+        return served.returncode, told.decode(), running
+
+    code, told, running = asyncio.run(end_while_open())
+    assert (code, told) == (0, "")
+    assert running
+    assert not [each for each in running if each.is_running()]

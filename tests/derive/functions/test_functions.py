@@ -14,9 +14,9 @@ import mpmath
 import pytest
 import sympy
 
-from studytui.derive.evaluate.analysis import PreciseEvaluation
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.evaluate.evaluator import evaluate
+from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.expr.nodes import Call, Matrix, Name, Node, Number, Relation, walk
 from studytui.derive.expr.normal_form import shape
 from studytui.derive.expr.problems import ExpressionError

@@ -25,7 +25,7 @@ from tests.derive.mistakes.perturbed import perturbed
 from tests.derive.mistakes.right_lines import named_in, right_lines
 from tests.derive.mistakes.written_mistakes import WrongLine, explained, wrong_lines
 
-EVERY = 8
+EVERY = 16
 """A stratified sample: the files are sorted by kind. `python -m benchmarks mistakes` takes all."""
 AVERAGE = DerivationSource(
     id="d",
@@ -131,6 +131,56 @@ def test_an_authors_line_that_is_not_right_names_nothing(prover: Prover) -> None
     )  # fmt: skip
     found = explain_line(prover, source, [], "log(a)*log(b)")
     assert [named.name for named in found] != ["log-of-a-product"]
+
+
+def test_a_term_moved_across_an_equation_as_it_is_is_named(prover: Prover) -> None:
+    known = {"r": "real", "v": "real", "g": "0 < g < 1"}
+    assert names(prover, "v = r + g*v", "v*(1 + g) = r", **known) == ["moved-without-its-sign"]
+    assert names(prover, "v = r + g*v", "v = r/(1 + g)", **known) == ["moved-without-its-sign"]
+    assert names(prover, "v = r + g*v", "v*(1 - g) = r", **known) == []
+    source = DerivationSource(
+        id="e", article="a", title="t", symbols=tuple(known.items()),
+        given="v = r + g*v", goal="v = r/(1 - g)",
+        steps=(StepSource("v*(1 - g) = r"), StepSource("v = r/(1 - g)", by="solve v")),
+    )  # fmt: skip
+    judged = judge_and_explain(prover, source, [], "v*(1 + g) = r")
+    assert judged.mistakes == ("moved-without-its-sign",)
+    assert judge_and_explain(prover, source, [], "v*(1 - g) = r").mistakes == ()
+
+
+def test_nothing_is_named_in_an_equation_that_says_the_same(prover: Prover) -> None:
+    assert names(prover, "x^2 = 1", "x = 1", x="positive") == []
+    assert names(prover, "x = 1", "x = 1", x="positive") == []
+    assert names(prover, "x^2 = 1", "x = 1", x="real") == ["square-lost"]
+
+
+def test_a_mistake_is_named_where_facts_tell_what_may_be(prover: Prover) -> None:
+    """Values that obey the facts show that the line is wrong."""
+    source = DerivationSource(
+        id="f", article="a", title="t",
+        symbols=(("w", "positive sequence"), ("u", "sequence"), ("c", "real"),
+                 ("n", "positive integer")),
+        given="sum(w[j]*(c - u[j])^2, j, 1, n)",
+        goal="c^2 - 2*c*sum(w[j]*u[j], j, 1, n) + sum(w[j]*u[j]^2, j, 1, n)",
+        steps=(StepSource(
+            "c^2*sum(w[j], j, 1, n) - 2*c*sum(w[j]*u[j], j, 1, n) + sum(w[j]*u[j]^2, j, 1, n)"
+        ),),
+        facts=("sum(w[j], j, 1, n) = 1",),
+    )  # fmt: skip
+    line = "c^2*sum(w[j], j, 1, n) - c*sum(w[j]*u[j], j, 1, n) + sum(w[j]*u[j]^2, j, 1, n)"
+    judged = judge_and_explain(prover, source, [], line)
+    assert judged.verdict is Verdict.REFUTED
+    assert judged.mistakes in (("middle-term-wrong",), ("number-lost",))
+
+
+def test_what_stands_plainly_there_is_named_before_what_algebra_makes_of_it(
+    prover: Prover,
+) -> None:
+    """The exponent could come from a quotient that was turned over, as well."""
+    known = {"p": "positive", "q": "positive", "b": "positive"}
+    assert names(prover, "1/(1 + exp(-b*log(p/q)))", "1/(1 + exp(b*log(p/q)))", **known) == [
+        "sign-lost"
+    ]
 
 
 def test_without_time_nothing_is_named(prover: Prover) -> None:

@@ -1,10 +1,11 @@
 """Hostile text is harmless, and widths are cells."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.library.layout.safe import cells, clean, cut
+from tests.examples import examples
 
 HOSTILE = st.text(
     st.one_of(
@@ -35,7 +36,7 @@ def test_clean(given_text: str, shown: str) -> None:
 
 
 @given(HOSTILE)
-@settings(derandomize=True, max_examples=200)
+@examples(200)
 def test_nothing_that_steers_a_terminal_is_left(text: str) -> None:
     shown = clean(text)
     assert not any(character < " " and character != "\n" for character in shown)

@@ -1,10 +1,11 @@
 """Lines are broken where they may be, and nothing gets lost."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.library.layout.layout_lines import NO_BREAK, Span
 from studytui.library.layout.wrap import wrap
+from tests.examples import examples
 
 WORDS = st.text(st.sampled_from("ab c\n,.（）「」，。梯度m\u0302-—"), max_size=120)
 
@@ -14,7 +15,7 @@ def texts(text: str, width: int) -> list[str]:
 
 
 @given(WORDS, st.integers(4, 40))
-@settings(derandomize=True, max_examples=200)
+@examples(200)
 def test_lines_fit_and_joined_give_the_text_back(text: str, width: int) -> None:
     lines = wrap([Span(text)], width)
     assert all(line.width <= width for line in lines)

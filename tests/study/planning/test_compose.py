@@ -148,7 +148,8 @@ def test_what_the_open_article_needs_is_recalled_first_then_what_fades() -> None
     history = read_all(plan, articles=frozenset(["old", "other"]), touched={"new": 1})
     (piece, *_) = composed(plan, states, history).pieces
     assert piece.cards[0] == "old-0"
-    assert piece.cards[1] == "other-3"
+    # What was forgotten long ago loses less by another day than what is fresh.
+    assert next(card for card in piece.cards if card.startswith("other")) == "other-0"
 
 
 def test_few_deep_things_a_day_and_the_weakest_first() -> None:

@@ -49,7 +49,7 @@ def test_who_stops_gets_no_more_begun() -> None:
     next(events)
     pool.stop()
     # What was under way may still be told; the rest never begins.
-    assert pool._stopped.is_set()
+    assert pool.stopped.is_set()
 
 
 def test_estimates() -> None:

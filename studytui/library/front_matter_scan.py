@@ -12,7 +12,7 @@ from studytui.library.parse.front_matter import read_front_matter
 HEAD_BYTES = 4_096
 
 
-def first_look(pack: Pack) -> list[Entry]:
+def front_matter_scan(pack: Pack) -> list[Entry]:
     """Entries without times, cards, derivations and snippets: the first refresh completes them.
 
     Files that cannot be read are left out; so is everything when the pack's folder cannot be.
