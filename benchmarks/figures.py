@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,28 @@ def report(figures: Iterable[Figure], *, as_json: bool = False) -> None:
         print(
             f"{mark}  {figure.name:<58} {value:>18}   {figure.target:<10} {figure.how}", flush=True
         )
+
+
+def as_page(command: str, about: str, figures: Iterable[Figure]) -> str:
+    """The figures of a run as a Markdown page: when it was, and on what."""
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+    versions = f"Python {platform.python_version()}"
+    rows = [
+        f"| {each.name} | {each.target} | {each.value:,.4g} {each.unit}".rstrip()
+        + f"{'' if each.met else ', missed'} | {each.how} |"
+        for each in figures
+    ]
+    return "\n".join(
+        [
+            f"# `python -m benchmarks {command}`",
+            "",
+            about.strip(),
+            "",
+            f"{datetime.now(UTC):%Y-%m-%d}, {machine}, {versions}.",
+            "",
+            "| figure | target | value | how |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )

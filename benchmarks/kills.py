@@ -20,6 +20,8 @@ MODES = ("interface", "plain", "sync", "repair")
 PROCESSES = 2
 KILLS_A_JOB = 50
 """Kills of one home; what is left of it is looked over after each."""
+Job = tuple[str, int, int]
+"""Mode, kills and seed of one process."""
 GRADES_A_KILL = 1
 """Fewer acknowledged grades than this for a kill, and the kills came too early to say anything."""
 
@@ -36,18 +38,42 @@ def kill(mode: str, kills: int, seed: int) -> dict[str, Any]:
     return outcome
 
 
-def measure(times: int = 80) -> Iterator[Figure]:
-    """Figures of ``times`` kills, the same number in every mode; each job is told as it ends."""
+def measure(
+    times: int = 80, workers: int = PROCESSES, resume: Path | None = None
+) -> Iterator[Figure]:
+    """Figures of ``times`` kills, the same number in every mode; each job is told as it ends.
+
+    ``resume`` keeps the outcomes line by line: what a run that was stopped has done already is read
+    from there, and not done again.
+    """
     each = max(times // len(MODES), PROCESSES)
     share = min(KILLS_A_JOB, each // PROCESSES)
     jobs = [(mode, share, seed) for seed in range(each // share) for mode in MODES]
-    outcomes = []
-    with ThreadPoolExecutor(PROCESSES) as pool:
-        for outcome in pool.map(lambda job: kill(*job), jobs):
-            print(json.dumps(outcome), file=sys.stderr, flush=True)
-            outcomes.append(outcome)
+    done = _done(resume)
+    with ThreadPoolExecutor(workers) as pool:
+        left = [job for job in jobs if job not in done]
+        for job, outcome in zip(left, pool.map(lambda job: kill(*job), left), strict=True):
+            done[job] = outcome
+            line = json.dumps({"job": job, "outcome": outcome})
+            print(line, file=sys.stderr, flush=True)
+            if resume is not None:
+                with resume.open("a") as file:
+                    print(line, file=file)
+    outcomes = [done[job] for job in jobs]
     for mode in MODES:
         yield from _figures(mode, [each for each in outcomes if each["mode"] == mode])
+
+
+def _done(resume: Path | None) -> dict[Job, dict[str, Any]]:
+    """The outcomes of an earlier run by job."""
+    if resume is None or not resume.exists():
+        return {}
+    lines = map(json.loads, resume.read_text().splitlines())
+    return {
+        (mode, kills, seed): each["outcome"]
+        for each in lines
+        for mode, kills, seed in [each["job"]]
+    }
 
 
 def _figures(mode: str, outcomes: list[dict[str, Any]]) -> Iterator[Figure]:

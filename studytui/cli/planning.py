@@ -1,8 +1,9 @@
-"""``plan`` and ``next``."""
+"""``plan``, ``next`` and ``place``."""
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -74,6 +75,18 @@ def next_thing(as_json: AsJson = False) -> None:
         typer.echo(f"{verb_of(piece)}: {words_of(piece, found)}")
     if piece is None:
         raise typer.Exit(1)
+
+
+@app.command()
+def place() -> None:
+    """A few questions that skip what you know already; nothing is kept before you say so."""
+    from studytui.cli.talking import terminal
+    from studytui.study.plain.placement import place as converse
+
+    with open_desk() as desk:
+        desk.library.refresh()
+        with suppress(EOFError):
+            converse(desk, terminal())
 
 
 def _refuse_unknown(goal: str | None, entries: Sequence[Entry]) -> None:

@@ -46,6 +46,7 @@ def take_package(package: AnkiPackage, known: Mapping[str, Sequence[int]]) -> Im
     told twice. Notes that studytui itself exported give history only.
     """
     kinds = {kind.id: kind for kind in package.note_types}
+    ours = {kind.id for kind in package.note_types if is_ours(kind)}
     notes = {note.id: note for note in package.notes}
     ids: dict[int, str] = {}
     decks: dict[str, dict[str, Note]] = {}
@@ -60,7 +61,7 @@ def take_package(package: AnkiPackage, known: Mapping[str, Sequence[int]]) -> Im
         if note is None or kind is None:
             left_out["cards whose note is missing"] += 1
             continue
-        if is_ours(kind):
+        if kind.id in ours:
             ids[card.id] = _own_id(note, kind, card)
             continue
         made = _foreign(note, kind, card)

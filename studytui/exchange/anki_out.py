@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from studytui.cards.card import Card
@@ -167,5 +167,5 @@ def _parted(log: list[AnkiReview]) -> tuple[AnkiReview, ...]:
     last = 0
     for review in sorted(log, key=lambda each: (each.id, each.card)):
         last = max(review.id, last + 1)
-        parted.append(replace(review, id=last))
+        parted.append(review._replace(id=last))
     return tuple(parted)

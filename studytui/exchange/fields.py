@@ -25,10 +25,15 @@ _PICTURE = re.compile(
 _BARE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)>|<(br|hr) ?/>", re.IGNORECASE)
 _SIMPLE = re.compile(
     # The parser reads what stands in some tags in other ways.
-    r"(?:[^<]|<(?!/?(?:script|style|title|textarea|svg|xmp|iframe|no|plaintext))"
-    r"(?:/?[a-zA-Z][a-zA-Z0-9]*|(?:br|hr) ?/)>)*",
+    r"(?:[^<]++|<(?!/?(?:script|style|title|textarea|svg|xmp|iframe|no|plaintext))"
+    r"(?:/?[a-zA-Z][a-zA-Z0-9]*|(?:br|hr) ?/)>)*+",
     re.IGNORECASE,
 )
+_WORD = r"""[^\W_]|[,.;:'"()/?!%@-]"""
+_PLAIN = re.compile(rf"""(?:[^\W\d_]|\d{{1,9}}(?![\d.)]))(?:{_WORD})*+(?: (?:{_WORD})++)*+""")
+"""Words with single blanks between, which no reader of HTML or Markdown takes for more."""
+_CALM = re.compile(rf""" ?(?![\d\s>:=+#-])(?:{_WORD})++(?: (?:{_WORD})++)*+ ?""")
+"""The same within a text."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME = 80
 PICTURES = "media"
@@ -51,6 +56,9 @@ def from_html(source: str) -> str:
 
     A picture is a paragraph that names its file. Scripts, styles and sounds are left out.
     """
+    # Most fields are plain, and a deck has a hundred thousand.
+    if _PLAIN.fullmatch(source):
+        return source
     formulas: list[str] = []
 
     def put_aside(match: re.Match[str]) -> str:
@@ -72,19 +80,19 @@ def from_html(source: str) -> str:
 
 
 def _read(source: str) -> str:
-    # Most fields are plain, and a deck has a hundred thousand.
     if "<" not in source:
         return _escaped(html.unescape(source).replace("\xa0", " "))
-    reader = _Reader()
+    writer = _Writer()
     if _SIMPLE.fullmatch(source):
-        _read_simple(source, reader)
+        _read_simple(source, writer)
     else:
-        reader.feed(source)
-        reader.close()
-    return settled(reader.markdown())
+        parser = _Parser(writer)
+        parser.feed(source)
+        parser.close()
+    return settled(writer.markdown())
 
 
-def _read_simple(source: str, reader: _Reader) -> None:
+def _read_simple(source: str, writer: _Writer) -> None:
     """What the parser of HTML hands over where every tag is bare and whole, at a tenth of its cost.
 
     >>> from_html("a<b>c</b>")
@@ -93,14 +101,14 @@ def _read_simple(source: str, reader: _Reader) -> None:
     place = 0
     for tag in _BARE.finditer(source):
         if tag.start() > place:
-            reader.handle_data(html.unescape(source[place : tag.start()]))
+            writer.words(html.unescape(source[place : tag.start()]))
         place = tag.end()
         if tag[1]:
-            reader.handle_endtag(tag[2].lower())
+            writer.end(tag[2].lower())
         else:
-            reader.handle_starttag((tag[2] or tag[3]).lower(), [])
+            writer.start((tag[2] or tag[3]).lower(), [])
     if place < len(source):
-        reader.handle_data(html.unescape(source[place:]))
+        writer.words(html.unescape(source[place:]))
 
 
 def pictures_of(fields: Sequence[str]) -> dict[str, str]:
@@ -117,7 +125,7 @@ def pictures_of(fields: Sequence[str]) -> dict[str, str]:
 
 def sounds_of(fields: Sequence[str]) -> int:
     """How many sounds and films a note plays: they are not taken."""
-    return sum(len(_HEARD.findall(field)) for field in fields)
+    return sum(len(_HEARD.findall(field)) for field in fields if "[" in field or "<" in field)
 
 
 def safe_name(name: str) -> str:
@@ -149,6 +157,8 @@ def _picture(source: str, words: str) -> str:
 
 def _escaped(data: str) -> str:
     """Words as Markdown that shows just these words; runs of blanks are one, as in HTML."""
+    if _CALM.fullmatch(data):
+        return data
     words = _MARKUP.sub(r"\\\g<0>", _RUN.sub(" ", data) if _RUNS.search(data) else data)
     if "\n" not in words and words.lstrip()[:1] not in _LINE_STARTS:
         return words
@@ -187,7 +197,17 @@ class _Open:
         self.parts: list[str] = []
 
 
-class _Reader(HTMLParser):
+class _Parser(HTMLParser):
+    """Hands what stands in HTML of any form to a writer."""
+
+    def __init__(self, writer: _Writer) -> None:
+        super().__init__(convert_charrefs=True)
+        self.handle_starttag = writer.start  # type: ignore[method-assign]
+        self.handle_endtag = writer.end  # type: ignore[method-assign]
+        self.handle_data = writer.words  # type: ignore[method-assign]
+
+
+class _Writer:
     """Keeps words, emphasis, code, lists and line breaks; forgets every other tag."""
 
     RAISED = {"sup": "^", "sub": "\\_"}  # noqa: RUF012
@@ -196,7 +216,6 @@ class _Reader(HTMLParser):
     SILENT = frozenset({"script", "style", "title", "svg"})
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self._open = [_Open("")]
         self._words: list[str] = []
         self._silent = 0
@@ -245,7 +264,8 @@ class _Reader(HTMLParser):
     def _has_an_end(self, tag: str) -> bool:
         return tag in TAGS or tag in self.RAISED or tag in self.VERBATIM
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A tag opens."""
         if tag in self.SILENT:
             self._silent += 1
         elif self._has_an_end(tag):
@@ -269,7 +289,8 @@ class _Reader(HTMLParser):
             self._cells = 0
             self._put("\n\n" if tag == "p" else "\n")
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        """A tag closes."""
         if tag in self.SILENT:
             self._silent = max(0, self._silent - 1)
         elif tag in self.BLOCKS:
@@ -279,6 +300,7 @@ class _Reader(HTMLParser):
                 self._end()
             self._end()
 
-    def handle_data(self, data: str) -> None:
+    def words(self, data: str) -> None:
+        """Text between tags, with its letters as they are meant."""
         if not self._silent:
             self._words.append(data)

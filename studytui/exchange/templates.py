@@ -13,6 +13,8 @@ _HAS_SECTIONS = re.compile(r"\{\{[#^]")
 _FIELD = re.compile(r"\{\{([^{}#^/][^{}]*)\}\}")
 _ANSWER_LINE = re.compile(r"<hr\s+id=['\"]?answer['\"]?\s*/?>", re.IGNORECASE)
 _DEEPEST = 20
+_FRONT = "FrontSide"
+"""What repeats the front in the back: a card here shows both."""
 _UNSEEN = frozenset(("tts",))
 _UNSEEN_IN_FRONT = frozenset(("type", "hint", "tts"))
 """Filters whose field the reader types, may uncover, or hears: it does not stand in the text."""
@@ -26,7 +28,7 @@ def question_html(template: str, fields: Mapping[str, str]) -> str:
 
 def answer_html(template: str, fields: Mapping[str, str]) -> str:
     """The back of a card as HTML, without the repeated front."""
-    rendered = _render(template, {**fields, "FrontSide": ""}, _UNSEEN)
+    rendered = _render(template, fields, _UNSEEN)
     return _ANSWER_LINE.split(rendered, maxsplit=1)[-1]
 
 
@@ -39,11 +41,16 @@ def _render(template: str, fields: Mapping[str, str], unseen: frozenset[str]) ->
         shown = _filled(fields.get(match[2], "")) == (match[1] == "#")
         return match[3] if shown else ""
 
-    for _ in range(_DEEPEST if _HAS_SECTIONS.search(template) else 0):
+    for _ in range(_DEEPEST if _has_sections(template) else 0):
         template, count = _SECTION.subn(section, template)
         if not count:
             break
     return "".join(text + fields.get(name, "") for text, name in _pieces(template, unseen))
+
+
+@lru_cache(maxsize=1000)
+def _has_sections(template: str) -> bool:
+    return _HAS_SECTIONS.search(template) is not None
 
 
 @lru_cache(maxsize=1000)
@@ -58,6 +65,7 @@ def _pieces(template: str, unseen: frozenset[str]) -> tuple[tuple[str, str], ...
         # Filters stand before the name: {{type:Back}}, {{text:hint:Extra}}, {{tts en_US:Front}}.
         *filters, name = match[1].split(":")
         is_unseen = any(each.split()[:1] and each.split()[0] in unseen for each in filters)
-        pieces.append((template[place : match.start()], "" if is_unseen else name.strip()))
+        shown = "" if is_unseen or name.strip() == _FRONT else name.strip()
+        pieces.append((template[place : match.start()], shown))
         place = match.end()
     return (*pieces, (template[place:], ""))

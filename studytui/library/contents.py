@@ -7,16 +7,15 @@ elsewhere never takes over what another one asks.
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 
 from studytui.cards.card import Card
 from studytui.derive.steps.source import DerivationSource
+from studytui.garbage import uncollected
 from studytui.library import order
 from studytui.library.activity import Activity
 from studytui.library.blocks import ExerciseBlock
@@ -52,7 +51,7 @@ class Contents:
     def entries(self) -> tuple[Entry, ...]:
         """The entries in order."""
         place = {track.id: number for number, track in enumerate(self.tracks)}
-        with _uncollected():
+        with uncollected():
             depth = order.depths({entry.id: entry.needs for entry in self.by_id.values()})
             return tuple(
                 sorted(
@@ -175,21 +174,8 @@ def entries_of(packs: Sequence[Pack], index: Index) -> list[Entry]:
     """The entries of all packs as they were indexed; of one that never was, from a first look."""
     entries: list[Entry] = []
     for pack in packs:
-        with _uncollected():
+        with uncollected():
             indexed = index.entries(str(pack.root))
             known = from_texts(indexed, f"{pack.root}{os.sep}", pack.id)
         entries += known or front_matter_scan(pack)
     return entries
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector: thousands of small objects that stay would set it off again and again,
-    and each time it would look at everything that was ever imported."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

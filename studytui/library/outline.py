@@ -20,8 +20,9 @@ from studytui.library.blocks import (
     Heading,
     SnippetBlock,
 )
-from studytui.library.plain import walk, words_of
+from studytui.library.plain import words_of
 from studytui.library.reading_time import reading_of, working_of
+from studytui.library.walker import walk
 
 _BACK_MATTER = frozenset(("references", "further reading", "sources"))
 """Headings whose sections are looked up, not read from end to end."""

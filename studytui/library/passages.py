@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from studytui.library.article import Article
 from studytui.library.blocks import CardBlock, DerivationBlock, ExerciseBlock, Heading, TermsBlock
-from studytui.library.plain import text_of, walk, words_of
+from studytui.library.plain import text_of, words_of
+from studytui.library.walker import walk
 
 MAX_CHARACTERS = 4_000
 """Of one passage: a longer section is cut between its blocks, so that its parts have lines."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import assert_never
 
 from studytui.library.blocks import (
     Block,
-    Blocks,
     Break,
     CardBlock,
     CheckBlock,
@@ -30,35 +28,24 @@ from studytui.library.blocks import (
     TermsBlock,
     Text,
 )
+from studytui.library.walker import Leaf, leaves
 
 
 def words_of(inlines: Inlines, *, maths: bool = True) -> str:
     """The text of inlines; formulas as their TeX in dollars, or left out."""
-    return "".join(_pieces(inlines, maths))
+    return "".join(_word(leaf, maths) for leaf in leaves(inlines))
 
 
-def _pieces(inlines: Inlines, maths: bool) -> Iterator[str]:
-    for inline in inlines:
-        if isinstance(inline, Text | Code):
-            yield inline.text
-        elif isinstance(inline, Math):
-            if maths:
-                yield f"${inline.tex}$"
-        elif isinstance(inline, Break):
-            yield " "
-        else:
-            yield from _pieces(inline.children, maths)
-
-
-def walk(blocks: Blocks) -> Iterator[Block]:
-    """Every block, with those inside lists, quotations and call-outs, in the order of the text."""
-    for block in blocks:
-        yield block
-        if isinstance(block, ListBlock):
-            for item in block.items:
-                yield from walk(item)
-        elif isinstance(block, Quote | Note):
-            yield from walk(block.children)
+def _word(leaf: Leaf, maths: bool) -> str:
+    match leaf:
+        case Text() | Code():
+            return leaf.text
+        case Math():
+            return f"${leaf.tex}$" if maths else ""
+        case Break():
+            return " "
+        case _:
+            assert_never(leaf)
 
 
 def text_of(block: Block) -> str:
@@ -85,26 +72,5 @@ def text_of(block: Block) -> str:
             return ""
         case DerivationBlock() | CardBlock() | TermsBlock() | CheckBlock():
             return ""
-        case _:
-            assert_never(block)
-
-
-def inlines_of(block: Block) -> Iterator[Inlines]:
-    """Every run of inlines that is a block's own."""
-    match block:
-        case Heading() | Paragraph():
-            yield block.children
-        case Note():
-            yield block.title
-        case Table():
-            yield from block.header
-            for row in block.rows:
-                yield from row
-        case MathBlock() | CodeBlock() | ListBlock() | Quote() | Picture() | Rule():
-            return
-        case SnippetBlock() | DerivationBlock() | ExerciseBlock() | CheckBlock():
-            return
-        case CardBlock() | TermsBlock():
-            return
         case _:
             assert_never(block)

@@ -34,7 +34,8 @@ from studytui.library.blocks import (
     TermsBlock,
     Text,
 )
-from studytui.library.plain import inlines_of, walk, words_of
+from studytui.library.plain import words_of
+from studytui.library.walker import inlines_of, walk
 
 WORD = 0.3
 """Seconds: 200 words a minute, as for technical prose in silence (fiction is read at 260)."""

@@ -49,6 +49,7 @@ BOUNDS = (
 )  # fmt: skip
 """The least and the greatest value of each parameter, as the ``fsrs`` package has them."""
 
+_AGAIN, _HARD, _GOOD, _EASY = Rating
 SHORTEST, LONGEST = 0.001, 36500.0
 """Bounds of stability, days."""
 
@@ -70,7 +71,16 @@ def out_of_bounds(parameters: Sequence[float]) -> str:
 class Model:
     """The equations under one set of parameters. Grades are 1 again, 2 hard, 3 good, 4 easy."""
 
-    __slots__ = ("_decay", "_easy_start", "_factor", "_grow", "_short", "_shorter", "parameters")
+    __slots__ = (
+        "_decay",
+        "_easy_start",
+        "_factor",
+        "_firsts",
+        "_grow",
+        "_short",
+        "_shorter",
+        "parameters",
+    )
 
     def __init__(self, parameters: Sequence[float] = ()) -> None:
         w = tuple(parameters) or DEFAULT_PARAMETERS
@@ -81,23 +91,33 @@ class Model:
         self._shorter = exp(w[17] * w[18])
         self._short = tuple(exp(w[17] * (grade - 3 + w[18])) for grade in range(5))
         self._easy_start = self._start_difficulty(Rating.EASY)
+        self._firsts = {grade: self._first(grade) for grade in Rating}
 
     def first(self, grade: Rating) -> tuple[float, float]:
         """Stability (days) and difficulty after the first review of a card."""
-        stability = min(max(self.parameters[grade - 1], SHORTEST), LONGEST)
-        return stability, min(max(self._start_difficulty(grade), 1.0), 10.0)
+        return self._firsts[grade]
 
     def next(
         self, stability: float, difficulty: float, days: int, grade: Rating
     ) -> tuple[float, float]:
         """Stability and difficulty after a review ``days`` study days after the one before."""
         w = self.parameters
+        moved = difficulty - w[6] * (grade - 3) * (10 - difficulty) / 9
+        reverted = w[7] * self._easy_start + (1 - w[7]) * moved
+        after = self.next_stability(stability, difficulty, days, grade)
+        return after, min(max(reverted, 1.0), 10.0)
+
+    def next_stability(
+        self, stability: float, difficulty: float, days: int, grade: Rating
+    ) -> float:
+        """Stability alone: an interval asks for that of the lower grades as well."""
+        w = self.parameters
         if days <= 0:
             change = self._short[grade] * stability ** -w[19]
-            new = stability * (max(change, 1.0) if grade > Rating.AGAIN else change)
+            new = stability * (max(change, 1.0) if grade > _AGAIN else change)
         else:
             forgotten = 1 - (1 + self._factor * days / stability) ** self._decay
-            if grade == Rating.AGAIN:
+            if grade == _AGAIN:
                 new = min(
                     w[11]
                     * difficulty ** -w[12]
@@ -107,14 +127,12 @@ class Model:
                 )
             else:
                 growth = (11 - difficulty) * self.growth(stability, 1 - forgotten)
-                if grade == Rating.HARD:
+                if grade == _HARD:
                     growth *= w[15]
-                elif grade == Rating.EASY:
+                elif grade == _EASY:
                     growth *= w[16]
                 new = stability * (1 + growth)
-        moved = difficulty - w[6] * (grade - 3) * (10 - difficulty) / 9
-        reverted = w[7] * self._easy_start + (1 - w[7]) * moved
-        return min(max(new, SHORTEST), LONGEST), min(max(reverted, 1.0), 10.0)
+        return float(min(max(new, SHORTEST), LONGEST))
 
     def growth(self, stability: float, recalled: float) -> float:
         """By what share stability grows for each point that difficulty lies under 11."""
@@ -130,6 +148,10 @@ class Model:
     def interval(self, stability: float, retention: float) -> float:
         """Days after which the probability of recall has fallen to ``retention``."""
         return float(stability / self._factor * (retention ** (1 / self._decay) - 1))
+
+    def _first(self, grade: Rating) -> tuple[float, float]:
+        stability = min(max(self.parameters[grade - 1], SHORTEST), LONGEST)
+        return stability, min(max(self._start_difficulty(grade), 1.0), 10.0)
 
     def _start_difficulty(self, grade: Rating) -> float:
         return self.parameters[4] - exp(self.parameters[5] * (grade - 1)) + 1

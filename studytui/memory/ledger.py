@@ -21,6 +21,7 @@ from studytui.store.events import (
     Reset,
     Review,
     SetDue,
+    SetMemory,
     Suspend,
     Tagged,
     Undo,
@@ -30,7 +31,7 @@ from studytui.store.journal import Journal, ReviewRow
 from studytui.store.merging import Merged
 from studytui.store.states import CardState, Phase
 
-CardAction = Suspend | Unsuspend | Bury | Reset | SetDue | Tagged
+CardAction = Suspend | Unsuspend | Bury | Reset | SetDue | SetMemory | Tagged
 Progress = Callable[[int, int], None]
 """Hears how many events of how many have been replayed."""
 
@@ -192,7 +193,7 @@ class Ledger:
         return bool(threshold) and state.lapses >= threshold
 
     def act(self, action: CardAction, now: datetime) -> Outcome:
-        """Suspend, unsuspend, bury, reset or tag a card, or set its due day."""
+        """Suspend, unsuspend, bury, reset or tag a card, or set its due day or its memory."""
         return self._record(action.card, [action], now)
 
     def take_back(self, outcome: Outcome, now: datetime) -> Outcome:
@@ -214,7 +215,7 @@ class Ledger:
 
         ``checked``: they came out of the store's validator already.
         """
-        with self.journal.transaction():
+        with self.journal.bulk():
             merged = self.journal.merge(events, checked=checked)
             changed = [*merged.added]
             for each in merged.settled:

@@ -23,8 +23,8 @@ from studytui.store.codec import target_of
 from studytui.store.journal import ReviewRow
 from studytui.store.states import NEW_CARD, CardState
 
-_GRADES = frozenset(map(int, Rating))
-_RETENTIONS = (0.5, 0.999)
+_GRADES = {int(grade): grade for grade in Rating}
+_LEAST_RETENTION, _MOST_RETENTION = 0.5, 0.999
 _LAST_DAY = date.max.toordinal()
 _FARTHEST_MS = 2**60
 CODE = 2
@@ -45,7 +45,7 @@ def fold(rows: Sequence[ReviewRow], scheduler: Scheduler) -> CardState:
     state = NEW_CARD
     for row in in_force(rows):
         state = step(state, row, scheduler)
-    return with_last(state, rows[-1][2].hex() if rows else "")
+    return CardState._make((*state[:-1], rows[-1][2].hex() if rows else ""))
 
 
 def in_force(rows: Sequence[ReviewRow]) -> Sequence[ReviewRow]:
@@ -63,15 +63,15 @@ def step(state: CardState, row: ReviewRow, scheduler: Scheduler) -> CardState:
     if not (1 <= day <= _LAST_DAY and abs(at_ms) <= _FARTHEST_MS):
         return state
     if kind == "review":
-        if grade not in _GRADES:
+        if grade is None or (rating := _GRADES.get(grade)) is None:
             return state
+        # A repair keeps rows with numbers that nobody wrote as well.
+        if retention is None or not _LEAST_RETENTION <= retention <= _MOST_RETENTION:
+            retention = 0.9
+        if factor is not None and not 0.0 <= factor <= LAST_FACTOR:
+            factor = None
         return scheduler.review(
-            state,
-            Rating(grade),
-            day=day,
-            at_ms=at_ms,
-            retention=_within(retention, *_RETENTIONS, 0.9) or 0.9,
-            factor=_within(factor, 0.0, LAST_FACTOR, None),
+            state, rating, day=day, at_ms=at_ms, retention=retention, factor=factor
         )
     if kind in ("suspend", "unsuspend"):
         return with_suspension(state, kind == "suspend", event="")
@@ -88,20 +88,10 @@ def step(state: CardState, row: ReviewRow, scheduler: Scheduler) -> CardState:
     return state
 
 
-def _within(number: float | None, low: float, high: float, otherwise: float | None) -> float | None:
-    """The number if it can be one that was written; a repair keeps rows with others as well."""
-    return number if number is not None and low <= number <= high else otherwise
-
-
 def fold_all(rows: Iterable[ReviewRow], scheduler: Scheduler) -> Iterator[tuple[str, CardState]]:
     """The states of all cards, from rows sorted by card and then time."""
     for card, own in groupby(rows, key=itemgetter(0)):
         yield card, fold(list(own), scheduler)
-
-
-def with_last(state: CardState, event: str) -> CardState:
-    """The state with another last event."""
-    return state.after(event)
 
 
 def _undone(rows: Sequence[ReviewRow]) -> set[bytes]:

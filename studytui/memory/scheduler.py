@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from dataclasses import replace as changed
 from typing import Any
 
 from studytui.errors import StudyError
@@ -19,6 +18,9 @@ from studytui.settings import MemorySettings
 from studytui.store.states import CardState, Phase
 
 _NEW, _LEARNING, _REVIEW, _RELEARNING = map(int, Phase)
+_AGAIN, _HARD, _GOOD, _EASY = Rating
+_PASSING = {grade: tuple(each for each in Rating if _AGAIN < each <= grade) for grade in Rating}
+"""Of each grade itself and the passing ones below it."""
 _MINUTE_MS = 60_000
 _DAY_MS = 86_400_000
 _HALVINGS = 18
@@ -100,7 +102,7 @@ class Scheduler:
                 state.stability, state.difficulty, day - state.last_day, grade
             )
         phase, step, wait_ms, interval, lapses = self._place(
-            state, grade, stability, difficulty, day, retention, factor
+            state, grade, stability, day, retention, factor
         )
         in_review = state.phase == _REVIEW
         return CardState(
@@ -158,7 +160,6 @@ class Scheduler:
         state: CardState,
         grade: Rating,
         stability: float,
-        difficulty: float,
         day: int,
         retention: float,
         factor: float | None,
@@ -166,7 +167,7 @@ class Scheduler:
         """Phase, step, wait within the day (ms), interval (days) and lapses after the grade."""
         lapses = state.lapses
         if state.phase == _REVIEW:
-            if grade > Rating.AGAIN:
+            if grade > _AGAIN:
                 interval = self._passing(state, grade, stability, day, retention, factor)
                 return _REVIEW, 0, 0, interval, lapses
             lapses += 1
@@ -175,16 +176,16 @@ class Scheduler:
             return (_RELEARNING if wait else _REVIEW), 0, wait, interval, lapses
         relearns = state.phase == _RELEARNING
         steps, phase = (self.relearning, _RELEARNING) if relearns else (self.learning, _LEARNING)
-        if grade == Rating.AGAIN and (wait := steps.again()):
+        if grade == _AGAIN and (wait := steps.again()):
             interval = self._after_steps(stability, retention, None) if relearns else 0
             return phase, 0, wait, interval, lapses
-        if grade == Rating.HARD and (wait := steps.hard(state.step)):
+        if grade == _HARD and (wait := steps.hard(state.step)):
             return phase, state.step, wait, state.interval, lapses
-        if grade == Rating.GOOD and (wait := steps.good(state.step)):
+        if grade == _GOOD and (wait := steps.good(state.step)):
             return phase, state.step + 1, wait, state.interval, lapses
-        if grade < Rating.EASY:
+        if grade < _EASY:
             return _REVIEW, 0, 0, self._after_steps(stability, retention, factor), lapses
-        good = self.model.interval(self._if_graded(state, Rating.GOOD, day), retention)
+        good = self.model.interval(self._if_graded(state, _GOOD, day), retention)
         least = 1 + chosen(good, 1, self.maximum, factor)
         exact = self.model.interval(stability, retention)
         interval = chosen(max(rounded(exact), 1), least, self.maximum, factor)
@@ -199,7 +200,7 @@ class Scheduler:
         if state.reps == 0:
             return self.model.first(grade)[0]
         days = day - state.last_day
-        return self.model.next(state.stability, state.difficulty, days, grade)[0]
+        return self.model.next_stability(state.stability, state.difficulty, days, grade)
 
     def _passing(
         self,
@@ -216,7 +217,7 @@ class Scheduler:
         one, or might be by fuzz, fuzz must not make it shorter.
         """
         interval = 0
-        for each in (rating for rating in Rating if Rating.AGAIN < rating <= grade):
+        for each in _PASSING[grade]:
             after = stability if each == grade else self._if_graded(state, each, day)
             exact = self.model.interval(after, retention)
             least = interval + 1
@@ -235,8 +236,7 @@ def unscheduled(state: CardState, *, event: str) -> CardState:
 
 def with_memory(state: CardState, memory: Mapping[str, Any], day: int, at_ms: int) -> CardState:
     """The state of a card whose memory another program knew on ``day`` (see ``SetMemory``)."""
-    return changed(
-        state,
+    return state._replace(
         phase=_REVIEW,
         step=0,
         stability=memory["stability"],
@@ -254,17 +254,17 @@ def with_memory(state: CardState, memory: Mapping[str, Any], day: int, at_ms: in
 
 def with_due(state: CardState, due_day: int) -> CardState:
     """The state of a card in review that is due on another day; others stay as they are."""
-    return changed(state, due_day=due_day) if state.phase == _REVIEW else state
+    return state._replace(due_day=due_day) if state.phase == _REVIEW else state
 
 
 def with_suspension(state: CardState, suspended: bool, *, event: str) -> CardState:
     """The state of a card put aside, or shown again."""
-    return changed(state, suspended=int(suspended), last_event=event)
+    return state._replace(suspended=int(suspended), last_event=event)
 
 
 def with_burial(state: CardState, day: int, *, event: str) -> CardState:
     """The state of a card that is not shown again on ``day``."""
-    return changed(state, buried_day=day, last_event=event)
+    return state._replace(buried_day=day, last_event=event)
 
 
 def _checked(parameters: Sequence[float]) -> tuple[float, ...]:

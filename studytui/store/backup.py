@@ -63,12 +63,12 @@ def name_of(made: datetime) -> str:
     return f"journal-{made.astimezone(UTC):%Y%m%dT%H%M%S}Z.db"
 
 
-def backups(folder: Path) -> list[Backup]:
+def backups(folder: Path, stem: str = "journal-", ending: str = ".db") -> list[Backup]:
     """The backups of a folder, newest first; files of other names are not ours."""
     found = []
-    for path in folder.glob("journal-*.db"):
+    for path in folder.glob(f"{stem}*{ending}"):
         try:
-            made = datetime.fromisoformat(path.stem.removeprefix("journal-"))
+            made = datetime.fromisoformat(path.stem.removeprefix(stem))
         except ValueError:
             continue
         if made.tzinfo:

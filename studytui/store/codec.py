@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any, cast
 
 from studytui.store.errors import EventError
@@ -39,15 +41,14 @@ LONGEST_LINE = 2**20
 def to_row(event: Event) -> Row:
     """The row of an event, without its place in the file."""
     body, moment = event.body, event.moment
-    own: tuple[Any, ...] = _NO_OWN
+    own: Sequence[Any] = _NO_OWN
     payload: str | None
     if isinstance(body, Other):
         kind, subject, payload = body.name, body.subject, body.payload
     else:
         kind = body.kind
-        first, names, extra = _columns(kind)
-        subject = getattr(body, first)
-        own = tuple([getattr(body, name) if name else None for name in names])
+        subject, *own = _columns(kind)(body)
+        extra = _extra(kind)
         payload = _dump({name: getattr(body, name) for name in extra}) if extra else None
     return (
         bytes.fromhex(event.id),
@@ -63,13 +64,55 @@ def to_row(event: Event) -> Row:
     )
 
 
+def to_columns(events: Sequence[Event]) -> dict[str, Sequence[Any]]:
+    """The columns of events of one kind that is known, by name; those that are empty left out.
+
+    What :func:`to_row` gives, at a third of its cost. Ids are ``bytearray``: Python's driver looks
+    for an adapter of ``bytes``, and of None, which costs five times a number.
+    """
+    ids, devices, moments, orders, bodies = zip(*events, strict=True)
+    kind = bodies[0].kind
+    subjects, *own = zip(*map(_columns(kind), bodies), strict=True)
+    extra = _extra(kind)
+    payloads = (
+        [_dump({name: getattr(body, name) for name in extra}) for body in bodies] if extra else ()
+    )
+    columns: dict[str, Sequence[Any]] = dict(
+        zip(
+            COLUMNS,
+            (
+                list(map(bytearray.fromhex, ids)),
+                [kind] * len(ids),
+                subjects,
+                list(map(bytearray.fromhex, devices)),
+                *zip(*moments, strict=True),
+                orders,
+                *own,
+                payloads,
+            ),
+            strict=True,
+        )
+    )
+    return {name: column for name, column in columns.items() if column.count(None) < len(column)}
+
+
 @cache
-def _columns(kind: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """The subject's name, the field of each own column (empty for none), and those without one."""
+def _columns(kind: str) -> Callable[[Body], Sequence[Any]]:
+    """What reads the subject and the own columns of a body."""
     (first, _), *rest = shape(kind)
-    names = [name for name, _ in rest]
-    own = tuple(name if name in names else "" for name in _OWN_COLUMN)
-    return first, own, tuple(name for name in names if name not in _OWN_COLUMN)
+    names = {name for name, _ in rest}
+    if names.issuperset(_OWN_COLUMN):
+        return attrgetter(first, *_OWN_COLUMN)
+    if names.isdisjoint(_OWN_COLUMN):
+        return lambda body: (getattr(body, first), *_NO_OWN)
+    own = [name if name in names else "" for name in _OWN_COLUMN]
+    return lambda body: [getattr(body, name) if name else None for name in (first, *own)]
+
+
+@cache
+def _extra(kind: str) -> tuple[str, ...]:
+    """The fields that have no column of their own."""
+    return tuple(name for name, _ in shape(kind)[1:] if name not in _OWN_COLUMN)
 
 
 def subject_of(body: Body) -> str:
@@ -148,8 +191,11 @@ def from_line(line: str) -> Event:
     return canonical(event)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def _dump(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _refuse_constant(name: str) -> None:

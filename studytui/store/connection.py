@@ -167,3 +167,14 @@ def immediate(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def roomy(connection: sqlite3.Connection) -> Iterator[None]:
+    """Room in memory for the pages of very many rows: random ids touch all of their index."""
+    (before,) = connection.execute("PRAGMA cache_size").fetchone()
+    connection.execute("PRAGMA cache_size = -262144")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA cache_size = {before}")

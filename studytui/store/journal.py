@@ -15,7 +15,7 @@ from types import TracebackType
 
 from studytui.store import codec, schema
 from studytui.store.backup import copy_database
-from studytui.store.connection import connect, immediate, told
+from studytui.store.connection import connect, immediate, roomy, told
 from studytui.store.errors import NewerSchemaError, StaleCardError, StoreError
 from studytui.store.events import SCHEDULING_KINDS, Body, Event, Moment, new_id
 from studytui.store.merging import INSERT, Merged, merge
@@ -111,6 +111,12 @@ class Journal:
                 yield
 
     @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """A transaction that reads and writes much: its pages all fit into memory."""
+        with self.transaction(), roomy(self._connection):
+            yield
+
+    @contextmanager
     def reading(self) -> Iterator[None]:
         """Reads whose errors are told, and which other threads do not break into."""
         with self._lock, told(self.path):
@@ -139,7 +145,7 @@ class Journal:
 
     def merge(self, events: Iterable[Event], *, checked: bool = False) -> Merged:
         """Take events of other devices, in one transaction (see ``store.merging``)."""
-        with self.transaction():
+        with self.bulk():
             return merge(self._connection, events, checked=checked)
 
     def copy_rows(self, rows: Iterable[codec.Row]) -> int:
@@ -150,11 +156,8 @@ class Journal:
 
     def insert_rows(self, rows: Iterable[codec.Row]) -> None:
         """Insert many rows at once: for imports and benchmarks."""
-        with self.transaction():
-            # Random ids touch every page of their index: they must all fit into memory.
-            self._connection.execute("PRAGMA cache_size = -262144")
+        with self.bulk():
             self._connection.executemany(INSERT, rows)
-        self._connection.execute("PRAGMA cache_size = -2000")
 
     def refuse_stale(self, card: str, expect: str) -> None:
         """Raise ``StaleCardError`` unless ``expect`` is the last event on the card."""

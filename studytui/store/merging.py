@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sized
-from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from studytui.store import codec, schema
-from studytui.store.events import Event, Trusted
+from studytui.store.events import Body, Event, Other, Trusted
 from studytui.store.validator import canonical
 
 _COLUMNS = ", ".join(codec.COLUMNS)
 INSERT = f"INSERT INTO journal ({_COLUMNS}) VALUES ({', '.join('?' * len(codec.COLUMNS))})"
+_ALL_IDS = "SELECT hex(id) FROM journal"
 _MANY = 10_000
 _BATCH = 500
 """Ids asked for at once; SQLite takes 999 values in a statement, or more."""
@@ -47,12 +48,16 @@ def merge(
     merged = Merged([], [])
     wanted = (event if checked else canonical(event) for event in events)
     travelling = (event for event in wanted if not isinstance(event.body, Trusted))
-    # Random ids touch every page of their index: they must all fit into memory.
-    connection.execute("PRAGMA cache_size = -262144")
-    with schema.unindexed(connection) if _is_bulk(connection, events) else nullcontext():
-        while batch := list(islice(travelling, _BATCH)):
-            _merge_batch(connection, batch, merged)
-    connection.execute("PRAGMA cache_size = -2000")
+    if _is_bulk(connection, events):
+        with schema.unindexed(connection):
+            seen = {identity.lower() for (identity,) in connection.execute(_ALL_IDS)}
+            _merge_batch(connection, list(travelling), seen, merged)
+        return merged
+    while batch := list(islice(travelling, _BATCH)):
+        ids = [bytearray.fromhex(event.id) for event in batch]
+        query = f"{_ALL_IDS} WHERE id IN ({', '.join('?' * len(ids))})"
+        seen = {identity.lower() for (identity,) in connection.execute(query, ids)}
+        _merge_batch(connection, batch, seen, merged)
     return merged
 
 
@@ -64,25 +69,42 @@ def _is_bulk(connection: sqlite3.Connection, events: Iterable[Event]) -> bool:
     return count > int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
 
 
-def _merge_batch(connection: sqlite3.Connection, batch: list[Event], merged: Merged) -> None:
-    rows = list(map(codec.to_row, batch))
-    places = ", ".join("?" * len(rows))
-    query = f"SELECT id FROM journal WHERE id IN ({places})"
-    seen = {identity for (identity,) in connection.execute(query, [row[0] for row in rows])}
-    fresh: list[codec.Row] = []
-    known: list[tuple[Event, codec.Row]] = []
-    for event, row in zip(batch, rows, strict=True):
-        if row[0] in seen:
-            known.append((event, row))
+def _merge_batch(
+    connection: sqlite3.Connection, batch: list[Event], seen: set[str], merged: Merged
+) -> None:
+    """Take events; ``seen`` are the ids that the journal holds of them."""
+    fresh: list[Event] = []
+    known: list[Event] = []
+    for event in batch:
+        if event.id in seen:
+            known.append(event)
         else:
-            seen.add(row[0])
-            fresh.append(row)
-            merged.added.append(event)
-    connection.executemany(INSERT, fresh)
-    for event, row in known:
+            seen.add(event.id)
+            fresh.append(event)
+    merged.added.extend(fresh)
+    _insert(connection, fresh)
+    for event in known:
         there = _row(connection, event.id)
-        if there != row and there[1] != Trusted.kind:
+        if there != codec.to_row(event) and there[1] != Trusted.kind:
             merged.settled.append(_settle(connection, codec.from_row(there), event))
+
+
+def _insert(connection: sqlite3.Connection, events: list[Event]) -> None:
+    """Insert events whose ids are new, kind by kind: whole columns cost less than rows."""
+    kinds: dict[type[Body], list[Event]] = {}
+    for event in events:
+        kinds.setdefault(type(event.body), []).append(event)
+    connection.executemany(INSERT, map(codec.to_row, kinds.pop(Other, ())))
+    for same in kinds.values():
+        columns = codec.to_columns(same)
+        values = zip(*columns.values(), strict=True)
+        connection.executemany(_insertion(tuple(columns)), values)
+
+
+@cache
+def _insertion(columns: tuple[str, ...]) -> str:
+    values = ", ".join("?" * len(columns))
+    return f"INSERT INTO journal ({', '.join(columns)}) VALUES ({values})"
 
 
 def _row(connection: sqlite3.Connection, identity: str) -> codec.Row:

@@ -16,6 +16,7 @@ from studytui.store import codec, schema
 from studytui.store.errors import StoreError
 from studytui.store.journal import Journal
 from studytui.store.salvage import COMPANIONS, read_rows, readable, salvage
+from studytui.store.taken_back import remember, taken_back_of
 
 _REPAIR_PREFIX = ".repair-"
 
@@ -98,7 +99,7 @@ def repair(path: Path, copies: Sequence[Path], now: datetime) -> Repaired:
             damaged = salvage(path, Path(folder) / "damaged")
             with Journal.open(rebuilt) as journal:
                 from_journal = journal.copy_rows(damaged.rows)
-                from_copies, device = _unite(journal, copies, Path(folder))
+                from_copies, device = _unite(journal, copies, path.parent, Path(folder))
                 from_journal += journal.copy_rows(damaged.doubtful)
                 _settle(journal, damaged.device or device)
             kept = _put_aside(path, "damaged", now)
@@ -124,13 +125,13 @@ def unite(path: Path, copies: Sequence[Path]) -> int:
         Journal.open(path) as journal,
     ):
         begun_anew = journal.is_empty
-        added, device = _unite(journal, copies, Path(folder))
+        added, device = _unite(journal, copies, path.parent, Path(folder))
         _settle(journal, device if begun_anew else "")
         return added
 
 
 def missing(path: Path, copies: Sequence[Path]) -> dict[Path, int]:
-    """How many events of each copy the journal does not hold; copies that add none are left out."""
+    """How many events of each copy a repair would add; copies that add none are left out."""
     counts: dict[Path, int] = {}
     with Journal.open(path) as journal:
         known = {identity for (identity,) in journal.query("SELECT id FROM journal")}
@@ -140,25 +141,39 @@ def missing(path: Path, copies: Sequence[Path]) -> dict[Path, int]:
                 ids = {identity for (identity,) in base.execute("SELECT id FROM journal")}
         except sqlite3.DatabaseError:
             continue
-        if ids - known:
-            counts[copy] = len(ids - known)
+        if lacking := ids - known - taken_back_of(path.parent, copy):
+            counts[copy] = len(lacking)
     return counts
 
 
-def _unite(journal: Journal, copies: Sequence[Path], folder: Path) -> tuple[int, str]:
+def _unite(journal: Journal, copies: Sequence[Path], data: Path, folder: Path) -> tuple[int, str]:
+    """Add what the copies hold, but for what the reader took back since; works in ``folder``."""
     added, device = 0, ""
     doubtful: list[codec.Row] = []
     for number, copy in enumerate(copies):
+        gone = taken_back_of(data, copy)
         found = salvage(copy, folder / f"copy{number}")
-        added += journal.copy_rows(found.rows)
-        doubtful += found.doubtful
+        added += journal.copy_rows(row for row in found.rows if row[0] not in gone)
+        doubtful += (row for row in found.doubtful if row[0] not in gone)
         device = device or found.device
         shutil.rmtree(folder / f"copy{number}", ignore_errors=True)
     return added + journal.copy_rows(doubtful), device
 
 
-def restore(path: Path, backup: Path, now: datetime) -> Path | None:
-    """Put a backup in the place of the journal; returns where the journal is now.
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Where the journal is now that a backup took the place of, and how many events of it that came
+    from elsewhere are taken back: a repair leaves them out."""
+
+    kept: Path | None
+    taken_back: int
+
+
+def restore(path: Path, backup: Path, now: datetime) -> Restored:
+    """Put a backup in the place of the journal, which is kept under another name.
+
+    What came from elsewhere since the backup is taken back for good; to restore the file that is
+    kept takes that back in turn.
 
     Raises:
         StoreError: The backup is not sound, or cannot be copied.
@@ -171,7 +186,10 @@ def restore(path: Path, backup: Path, now: datetime) -> Path | None:
             raise StoreError(
                 f"the backup is not sound: {wrong[0]}", where=str(backup), todo="Choose another"
             )
+        there, _ = _ids(fresh)
+        gone = _ids(path)[1] - there
         kept = _put_aside(path, "replaced", now)
+        remember(path.parent, gone, there, now)
         fresh.replace(path)
     except OSError as error:
         raise StoreError(
@@ -180,7 +198,23 @@ def restore(path: Path, backup: Path, now: datetime) -> Path | None:
     finally:
         for companion in ("", *COMPANIONS):
             fresh.with_name(fresh.name + companion).unlink(missing_ok=True)
-    return kept
+    return Restored(kept, len(gone))
+
+
+def _ids(path: Path) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """The ids of all events of a journal, and of those from elsewhere; none of a damaged one."""
+    if holds_nothing(path):
+        return frozenset(), frozenset()
+    try:
+        with Journal.open(path) as journal:
+            rows = journal.query("SELECT id, device FROM journal")
+            own = bytes.fromhex(journal.device)
+    except (StoreError, sqlite3.DatabaseError):
+        return frozenset(), frozenset()
+    return (
+        frozenset(identity for identity, _ in rows),
+        frozenset(identity for identity, device in rows if device != own),
+    )
 
 
 def _put_aside(path: Path, why: str, now: datetime) -> Path | None:

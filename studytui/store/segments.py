@@ -59,6 +59,11 @@ class SegmentTable:
         rows = self._connection.execute("SELECT DISTINCT device FROM journal")
         return {device.hex() for (device,) in rows}
 
+    def lacking(self, ids: set[str]) -> set[str]:
+        """Those of some ids under which the journal has no event."""
+        rows = self._connection.execute("SELECT lower(hex(id)) FROM journal")
+        return ids - {identity for (identity,) in rows}
+
     def add(self, name: str, places: Range) -> None:
         """Remember that a segment holds the events of some places."""
         self._connection.execute(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import IntEnum
-from operator import attrgetter
+from typing import NamedTuple
 
 
 class Phase(IntEnum):
@@ -18,9 +18,8 @@ class Phase(IntEnum):
     RELEARNING = 3
 
 
-@dataclass(frozen=True, slots=True)
-class CardState:
-    """What replaying a card's events gives.
+class CardState(NamedTuple):
+    """What replaying a card's events gives; a tuple, for a replay makes one of every review.
 
     ``stability`` and ``interval`` are days, ``difficulty`` 1 to 10; days are study days as
     ordinals, 0 for none. A card in steps is due at ``due_ms`` (UTC milliseconds), one in review on
@@ -46,15 +45,10 @@ class CardState:
     buried_day: int = 0
     last_event: str = ""
 
-    def after(self, event: str) -> CardState:
-        """The same state with another last event: every replayed card needs one."""
-        return CardState(*_VALUES(self), event)  # type: ignore[call-arg]
-
 
 NEW_CARD = CardState()
 
-_NAMES = tuple(item.name for item in fields(CardState))
-_VALUES = attrgetter(*_NAMES[:-1])
+_NAMES = CardState._fields
 _SELECT = f"SELECT card, {', '.join(_NAMES)} FROM states"
 _PUT = f"INSERT OR REPLACE INTO states VALUES ({', '.join('?' * (len(_NAMES) + 1))})"
 
@@ -137,10 +131,11 @@ class StateTable:
 
 
 def _row(card: str, state: CardState) -> tuple[object, ...]:
-    return (card, *_VALUES(state), bytes.fromhex(state.last_event))
+    # A bytearray: bytes are asked of an adapter, which costs more than all the numbers.
+    return (card, *state[:-1], bytearray.fromhex(state.last_event))
 
 
 def _state(row: tuple[object, ...]) -> CardState:
     *values, last_event = row[1:]
     assert isinstance(last_event, bytes)
-    return CardState(*values, last_event.hex())  # type: ignore[call-arg, arg-type]
+    return CardState._make((*values, last_event.hex()))

@@ -17,7 +17,8 @@ from studytui.library.claims.claimed import called_literals
 from studytui.library.claims.prose import Section, section_at, sections_of
 from studytui.library.claims.reading import disagreement
 from studytui.library.claims.standing import pieces_of, stands_in
-from studytui.library.plain import text_of, walk
+from studytui.library.plain import text_of
+from studytui.library.walker import walk
 from studytui.run.claims import Record, program, read_records
 from studytui.run.events import Failed
 from studytui.run.limits import Limits

@@ -9,24 +9,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studytui.cards.basic import BasicCard
-from studytui.cards.card import Card
 from studytui.errors import StudyError
-from studytui.library.article import Article
-from studytui.library.entry import Entry
+from studytui.garbage import uncollected
 from studytui.memory.days import to_ms
 from studytui.memory.ledger import AHEAD, Ledger
 from studytui.store.events import Review
 from studytui.store.merging import Merged
-from studytui.study.desk import Desk
 from studytui.study.exported_notes import dated
 from studytui.study.imported_packs import Placed, place
 from studytui.study.journal_maintenance import back_up_before
-from studytui.study.programs import program_output
-from studytui.study.questions import question_of
 
 if TYPE_CHECKING:
+    from studytui.cards.basic import BasicCard
+    from studytui.cards.card import Card
     from studytui.exchange.anki_in import Imported
+    from studytui.library.article import Article
+    from studytui.library.entry import Entry
+    from studytui.study.desk import Desk
 
 FORMATS = (".apkg", ".ipynb", ".jsonl")
 
@@ -144,6 +143,9 @@ def _export_anki(desk: Desk, path: Path, now: datetime, entries: tuple[Entry, ..
 
 def _exercises(desk: Desk, article: Article) -> tuple[BasicCard, ...]:
     """Exercises as cards that one judges oneself: no other program runs their checks."""
+    from studytui.cards.basic import BasicCard
+    from studytui.study.questions import question_of
+
     questions = (question_of(desk, block.id) for block in article.exercises)
     return tuple(
         BasicCard(id=each.card, article=article.id, ask=each.prompt, answer=each.answer)
@@ -160,6 +162,8 @@ def _answers(desk: Desk, article: Article) -> dict[str, str]:
 def _answer(card: Card, may_run: bool) -> str:
     if card.KIND.runs_code and not may_run:
         return "Run it and see."
+    from studytui.study.programs import program_output
+
     return card.right_answer(card.question(card.scheduled_ids[0], 0), program_output)
 
 
@@ -196,7 +200,8 @@ def take(desk: Desk, path: Path, now: datetime, with_schedule: WithSchedule = _t
         back_up_before(desk.ledger, desk.directories, now)
     match ending:
         case ".apkg" | ".colpkg":
-            return _take_anki(desk, path, with_schedule)
+            with uncollected():
+                return _take_anki(desk, path, with_schedule)
         case ".jsonl":
             from studytui.exchange.json_lines import read_events
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from studytui.memory.ledger import Ledger
@@ -35,7 +34,7 @@ def dated(ledger: Ledger, notes: Sequence[AnkiNote], now: datetime) -> tuple[Ank
             modified = max(int(now.timestamp()), newest.get(note.guid, 0) + 1)
             before = Exported(note.guid, digest, modified)
             changed.append(before)
-        stamped.append(replace(note, modified=before.modified))
+        stamped.append(note._replace(modified=before.modified))
     # Without the record the next export calls these notes new, which costs edits in Anki at worst:
     # no reason to give no package where nothing can be kept.
     if ledger.journal.refusal is None and changed:

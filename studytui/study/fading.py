@@ -104,10 +104,20 @@ def rung_of(desk: Desk, exercise: str) -> Rung:
 
 
 def is_placed(desk: Desk, name: str) -> bool:
-    """Whether it stands in an article that was known before it was read. Raises StoreError."""
+    """Whether it stands in an article that is known without being read. Raises StoreError."""
     article = desk.library.article_of(name)
-    last = desk.ledger.journal.last(Placed.kind, article) if article else None
-    return last is not None and isinstance(last.body, Placed) and last.body.known
+    if article is None:
+        return False
+    last = desk.ledger.journal.last(Placed.kind, article)
+    if last is None or not isinstance(last.body, Placed) or not last.body.known:
+        return False
+    probes = (
+        task.ids[0]
+        for section in desk.library.entry(article).outline
+        for task in section.tasks
+        if task.probe
+    )
+    return not any(desk.ledger.state(probe).lapses for probe in probes)
 
 
 def first_stage(*, known: bool = False) -> Stage:

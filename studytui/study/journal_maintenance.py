@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from studytui.memory.ledger import Ledger, Progress
@@ -14,6 +14,8 @@ from studytui.settings import Settings
 from studytui.store import backup, read_only, repair
 from studytui.store.errors import NewerSchemaError, StoreDamagedError, StoreError
 from studytui.store.journal import Journal
+from studytui.study.own_backup import back_up_own, own_backups, return_own
+from studytui.study.syncing import untaken
 
 
 def open_ledger(
@@ -72,23 +74,39 @@ _BACKED_UP = "backed-up"
 
 
 def back_up_if_due(ledger: Ledger, directories: Directories, now: datetime) -> bool:
-    """Copy the journal if the newest copy is old or much came since; whether it copied."""
-    journal = ledger.journal
-    if journal.refusal is not None or journal.is_empty:
-        return False
-    since = journal.count() - int(journal.setting(_BACKED_UP) or 0)
-    if not backup.is_due(directories.backups, now, since):
-        return False
-    _back_up(ledger, directories, now)
-    return True
+    """Copy the journal if the newest copy is old or much came since; whether it copied.
+
+    The reader's own cards and notes are copied with it, and by themselves when they changed.
+    """
+    copied = _journal_is_due(ledger, directories, now)
+    if copied:
+        _back_up(ledger, directories, now)
+    if copied or _own_is_due(directories, now):
+        back_up_own(directories, now)
+    return copied
 
 
 def back_up_before(ledger: Ledger, directories: Directories, now: datetime) -> None:
-    """Copy the journal before a merge, unless the newest copy is as it stands."""
+    """Copy the journal before a merge, unless the newest copy is as it stands; likewise one's own
+    cards and notes."""
     journal = ledger.journal
     copied = int(journal.setting(_BACKED_UP) or 0)
     if journal.refusal is None and journal.count() != copied:
         _back_up(ledger, directories, now)
+    back_up_own(directories, now)
+
+
+def _journal_is_due(ledger: Ledger, directories: Directories, now: datetime) -> bool:
+    journal = ledger.journal
+    if journal.refusal is not None or journal.is_empty:
+        return False
+    since = journal.count() - int(journal.setting(_BACKED_UP) or 0)
+    return backup.is_due(directories.backups, now, since)
+
+
+def _own_is_due(directories: Directories, now: datetime) -> bool:
+    newest = next(iter(own_backups(directories)), None)
+    return newest is None or not timedelta() <= now - newest.made < backup.EVERY_BUSY
 
 
 def _back_up(ledger: Ledger, directories: Directories, now: datetime) -> None:
@@ -179,6 +197,9 @@ def _notes(ledger: Ledger, directories: Directories, now: datetime) -> list[_Not
     for copy, count in repair.missing(directories.journal, _copies(directories)).items():
         what = f"{copy.name} holds {count} events that the journal does not"
         notes.append(_Note(what, "Run: studytui doctor --repair (it adds them)"))
+    if (left := untaken(ledger.journal, now)) is not None:
+        what = f"{left.folder} holds {left.events} events of yours that the journal does not"
+        notes.append(_Note(what, f"Run: studytui sync {left.folder} (it adds them)"))
     if early := len(ledger.from_the_future(now)):
         what = f"{early} grades lie in the future: the clock was wrong when they were given"
         notes.append(
@@ -269,6 +290,19 @@ def put_back(directories: Directories, wanted: str, now: datetime) -> str:
     if not chosen.is_file():
         names = ", ".join(by_name) or "there are none"
         raise StoreError(f"there is no backup {wanted}", todo=f"Backups: {names}")
-    kept = repair.restore(directories.journal, chosen, now)
-    where = f" What was there is kept as {kept}." if kept else ""
-    return f"{chosen.name} is the journal now.{where}"
+    done = repair.restore(directories.journal, chosen, now)
+    said = [f"{chosen.name} is the journal now."]
+    if done.kept:
+        said.append(f"What was there is kept as {done.kept}.")
+    if done.taken_back:
+        said.append(
+            f"{done.taken_back} events that had come from elsewhere since are taken back: no repair"
+            f" unites them again. To have them after all: studytui doctor --restore {done.kept}"
+        )
+    made = {copy.path: copy.made for copy in copies}
+    came = return_own(directories, made.get(chosen))
+    if came.blocks or came.files:
+        said.append(f"Of your own, {came.blocks} cards and notes came back.")
+    if came.kept:
+        said.append(f"{came.kept} that you have changed since stay as they are.")
+    return "\n".join(said)

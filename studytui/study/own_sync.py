@@ -90,7 +90,7 @@ def sync_own(where: Directories, folder: Path, device: str, known: Collection[st
             kept = _settled(mine.blocks.get(id), block)
             old = mine.blocks.get(id, Block(block.file, _GONE))
             if kept.digest != old.digest:
-                _put(where, id, old, kept, theirs.heads)
+                put_block(where, id, old, kept, theirs.heads)
                 taken += 1
             if _is_conflict(mine.blocks.get(id), block):
                 loser = block if kept.digest == old.digest else old
@@ -121,8 +121,8 @@ def _here(where: Directories) -> Shelf:
     before = _read_shelf(where.own / _STATE, problems).blocks
     root = content_of(where.own)
     found: dict[str, Block] = {}
-    for file, lines in _files(root):
-        for id, text in _blocks(lines):
+    for file, lines in files_of(root):
+        for id, text in blocks_in(lines):
             past = before[id].seen if id in before else ()
             found.setdefault(id, Block(file, text, _with(past, _digest(text))))
     had = sum(bool(block.text) for block in before.values())
@@ -141,7 +141,8 @@ def _here(where: Directories) -> Shelf:
     return Shelf({**gone, **found}, {})
 
 
-def _files(root: Path) -> Iterator[tuple[str, list[str]]]:
+def files_of(root: Path) -> Iterator[tuple[str, list[str]]]:
+    """The articles of a pack: names below it, and lines. Raises StudyError."""
     try:
         paths = [Path(file.path) for file in article_files(root)]
     except FileNotFoundError:
@@ -154,7 +155,7 @@ def _files(root: Path) -> Iterator[tuple[str, list[str]]]:
         yield path.relative_to(root).as_posix(), read_lines(path)
 
 
-def _blocks(lines: list[str]) -> Iterator[tuple[str, str]]:
+def blocks_in(lines: list[str]) -> Iterator[tuple[str, str]]:
     """The blocks of a file: id and text."""
     number = 0
     while number < len(lines):
@@ -172,12 +173,14 @@ def _blocks(lines: list[str]) -> Iterator[tuple[str, str]]:
 
 def _heads(root: Path) -> dict[str, str]:
     """The front matter of the files."""
-    found = {}
-    for file, lines in _files(root):
-        end = next((n for n, line in enumerate(lines[1:50], 1) if line.strip() == "---"), 0)
-        if lines and lines[0].strip() == "---" and end:
-            found[file] = "\n".join(lines[: end + 1])
-    return found
+    heads = {file: head_in(lines) for file, lines in files_of(root)}
+    return {file: head for file, head in heads.items() if head}
+
+
+def head_in(lines: list[str]) -> str:
+    """The front matter of a file; empty where there is none."""
+    end = next((n for n, line in enumerate(lines[1:50], 1) if line.strip() == "---"), 0)
+    return "\n".join(lines[: end + 1]) if end and lines[0].strip() == "---" else ""
 
 
 # Two states of one block ---------------------------------------------------------------------
@@ -219,7 +222,9 @@ def _digest(text: str) -> str:
 # Changing the files --------------------------------------------------------------------------
 
 
-def _put(where: Directories, id: str, old: Block, new: Block, heads: Mapping[str, str]) -> None:
+def put_block(
+    where: Directories, id: str, old: Block, new: Block, heads: Mapping[str, str]
+) -> None:
     """Write a block in the place of the one that was there; take it away where it is empty."""
     make_pack(where.own)
     path = content_of(where.own) / old.file
@@ -307,7 +312,7 @@ def _block(id: str, value: object) -> Block | None:
         return None
     if not (isinstance(seen, list) and all(isinstance(each, str) for each in seen)):
         return None
-    if text and [name for name, _ in _blocks(text.split("\n"))] != [id]:
+    if text and [name for name, _ in blocks_in(text.split("\n"))] != [id]:
         return None
     if text and span_of_fence(text.split("\n"), 1) != (0, text.count("\n") + 1):
         return None

@@ -7,6 +7,7 @@ when its reader says that they are theirs.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from studytui.memory.ledger import AHEAD, Ledger
 from studytui.store.codec import subject_of
 from studytui.store.errors import StoreError
 from studytui.store.events import Event
+from studytui.store.journal import Journal
 from studytui.store.outside import LineProblem
 from studytui.store.segments import (
     FOLDER,
@@ -26,8 +28,10 @@ from studytui.store.segments import (
     write_segment,
     writer_of,
 )
+from studytui.store.taken_back import read_taken_back
 
 _SHORT_NAME = 8
+_PLACE = "sync-folder.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,58 @@ def sync(ledger: Ledger, folder: Path, now: datetime, accept: Accept) -> Synced:
             todo="If they are yours: studytui sync FOLDER --accept. If they are another person's,"
             " choose another folder: nothing was taken and nothing left there",
         )
-    return Synced(_leave(ledger, shared), done.taken, tuple(done.problems), strangers)
+    written = _leave(ledger, shared)
+    _remember(ledger.journal.path, folder)
+    return Synced(written, done.taken, tuple(done.problems), strangers)
+
+
+@dataclass(frozen=True, slots=True)
+class Untaken:
+    """How many events a shared folder holds that the journal does not."""
+
+    folder: Path
+    events: int
+
+
+def untaken(journal: Journal, now: datetime) -> Untaken | None:
+    """What the folder of the last sync holds and the journal does not; None where that is nothing.
+
+    A journal that was begun anew, or damaged, lacks what it had itself left there. Devices that it
+    has never met count only where it has met none: then it has forgotten them. What the reader has
+    taken back is not missed.
+    """
+    folder = _remembered(journal.path)
+    if folder is None:
+        return None
+    with journal.reading():
+        taken = journal.segments.names()
+        known = {journal.device, *journal.segments.devices()}
+    files = segment_files(folder / FOLDER)
+    met = any(writer_of(path) in known for path in files)
+    found = {
+        event.id
+        for path in files
+        if path.name not in taken and (writer_of(path) in known or not met)
+        for event in read_segment(path, to_ms(now + AHEAD)).events
+    }
+    found -= {each.hex() for gone in read_taken_back(journal.path.parent) for each in gone.ids}
+    with journal.reading():
+        count = len(journal.segments.lacking(found))
+    return Untaken(folder, count) if count else None
+
+
+def _remember(journal: Path, folder: Path) -> None:
+    """Keep where the last sync was, beside the journal: who loses that wants to know."""
+    with suppress(OSError):
+        journal.with_name(_PLACE).write_text(str(folder.resolve()), encoding="utf-8")
+
+
+def _remembered(journal: Path) -> Path | None:
+    try:
+        folder = Path(journal.with_name(_PLACE).read_text("utf-8"))
+        return folder if folder.is_dir() else None
+    except (OSError, ValueError):
+        return None
 
 
 def _take_known(ledger: Ledger, shared: Path, now: datetime, done: _Taking) -> bool:

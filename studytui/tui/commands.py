@@ -14,7 +14,7 @@ from textual.fuzzy import Matcher
 from textual.markup import escape
 from textual.screen import Screen
 
-from studytui.library.layout.spans import titled
+from studytui.library.layout.title import titled
 from studytui.tui.actions import Action, actions, shown_keys
 from studytui.tui.scopes import scopes_of, target_of
 from studytui.tui.typed_app import shell_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from studytui.library.layout.spans import titled
+from studytui.library.layout.title import titled
 
 if TYPE_CHECKING:
     from studytui.authoring.problems import Problem

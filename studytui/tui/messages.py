@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     from studytui.tui.widgets.text_lines import Styled
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ShelfRead(Message):
     """The catalogue was read; ``shelf`` is what home shows."""
 
     shelf: Shelf
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class JournalOpened(Message):
     """The journal is open now: what had to wait for it can go on."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Replaying(Message):
     """So many events of the journal have been replayed; all of them when ``done`` is ``total``."""
 
@@ -48,7 +48,7 @@ class Replaying(Message):
     total: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ArticleRead(Message):
     """An article was parsed. ``whole`` is False for the first part of a long one."""
 
@@ -56,14 +56,14 @@ class ArticleRead(Message):
     whole: bool
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class WorkFailed(Message):
     """A worker could not do its work."""
 
     error: StudyError
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class OpenArticle(Message):
     """Please show an article, at an anchor, a line of its source, or what is cited of it."""
 
@@ -78,50 +78,50 @@ def open_at(place: OpenAt) -> OpenArticle:
     return OpenArticle(place.article, line=place.line, cites=place.cites)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FollowLink(Message):
     """A link was activated. ``target`` is as in :class:`studytui.library.blocks.Link`."""
 
     target: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class GoToHeading(Message):
     """The table of contents asks for a heading, by its number in the article."""
 
     heading: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ContentsClosed(Message):
     """The table of contents gives the focus back."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FindChanged(Message):
     """The words to find in the article changed."""
 
     words: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FindMoved(Message):
     """To the next (1) or the previous (-1) match."""
 
     by: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FindClosed(Message):
     """The find bar gives the focus back."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class KeysChanged(Message):
     """Another scope answers keys now; the key bar shows its actions."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PickMoved(Message):
     """To another sentence or block, or ``more`` of them."""
 
@@ -129,17 +129,17 @@ class PickMoved(Message):
     more: bool = False
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PickTaken(Message):
     """What is chosen is to be taken."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PickClosed(Message):
     """Nothing is to be chosen any more."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class OwnFound(Message):
     """The reader's own cards and notes that belong into an article."""
 
@@ -147,24 +147,24 @@ class OwnFound(Message):
     items: tuple[OwnItem, ...]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class OwnChanged(Message):
     """A card, a note or a version of the reader's own was written, changed or taken away."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FilterChanged(Message):
     """Other letters to choose articles by."""
 
     words: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FilterClosed(Message):
     """The filter gives the focus back to the list."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class HitsFound(Message):
     """What was found for some words."""
 
@@ -172,12 +172,12 @@ class HitsFound(Message):
     hits: tuple[Hit, ...]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class AnswerGiven(Message):
     """The reader has finished choosing or ordering."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Assessed(Message):
     """An answer was judged."""
 
@@ -185,7 +185,7 @@ class Assessed(Message):
     assessment: Assessment
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class AnswerRefused(Message):
     """What was typed cannot be judged: it is no answer yet."""
 
@@ -193,7 +193,7 @@ class AnswerRefused(Message):
     error: StudyError
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Revealed(Message):
     """The answer of a question stands open; ``assessment`` proposes a grade or leaves it."""
 
@@ -201,14 +201,14 @@ class Revealed(Message):
     assessment: Assessment
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class GradeChosen(Message):
     """A grade was picked on the bar."""
 
     grade: Rating
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DerivationDone(Message):
     """A derivation reached its goal, or was given up; ``grade`` is proposed.
 
@@ -220,19 +220,19 @@ class DerivationDone(Message):
     hints: int = 0
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ReviewChanged(Message):
     """Cards were graded: what is due has changed."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PageComputed(Message):
     """A page of statistics is ready."""
 
     lines: tuple[str, ...]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PlanComputed(Message):
     """What minutes and a goal carry."""
 
@@ -241,14 +241,14 @@ class PlanComputed(Message):
     goal: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FormDone(Message):
     """The form of parameters was closed; ``run``: and the snippet is to be run."""
 
     run: bool
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class NumberMoved(Message):
     """A number of the form was moved by a key."""
 
@@ -256,12 +256,12 @@ class NumberMoved(Message):
     value: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ValuesMoved(Message):
     """A value of the form was moved, not typed: what it does can be shown at once."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class RunTold(Message):
     """How a run goes; ``quiet``: the page stays where it is."""
 
@@ -269,14 +269,14 @@ class RunTold(Message):
     quiet: bool = False
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LineTyped(Message):
     """The line that a snippet asked for; None: there will be none."""
 
     line: str | None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SnippetRead(Message):
     """A snippet's source was read: what it is, whether it may run, and its last output."""
 
@@ -287,19 +287,19 @@ class SnippetRead(Message):
     last: Kept | None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SnippetBroken(Message):
     """A snippet cannot be read or started."""
 
     error: StudyError
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class RunNews(Message):
     """A run has said something: it waits in the panel's queue."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ExerciseRead(Message):
     """An exercise was read from its snippet; ``trusted``: its code may run."""
 
@@ -307,7 +307,7 @@ class ExerciseRead(Message):
     trusted: bool
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DraftJudged(Message):
     """A draft was checked, or could not be: ``error`` says why."""
 
@@ -315,7 +315,7 @@ class DraftJudged(Message):
     error: StudyError | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ExerciseDone(Message):
     """An exercise was solved, or its solution was asked for; ``grade`` is proposed.
 
@@ -326,14 +326,14 @@ class ExerciseDone(Message):
     grade: Rating | None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LinesWait(Message):
     """Several lines of a derivation were pasted: ``count`` of them wait for the first."""
 
     count: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LineJudged(Message):
     """A line of a derivation was judged."""
 
@@ -341,11 +341,11 @@ class LineJudged(Message):
     judgement: LineJudgement
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SettingChosen(Message):
     """The cursor was put on another setting."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class BackedUp(Message):
     """The journal was copied."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment as RichSegment
 from rich.style import Style
@@ -12,10 +12,12 @@ from textual.geometry import Offset
 from textual.selection import Selection
 from textual.strip import Strip
 
-from studytui.library.layout.flow import Flow
 from studytui.library.layout.layout_lines import Line
 from studytui.library.layout.safe import cells
 from studytui.tui.palette import Palette
+
+if TYPE_CHECKING:
+    from studytui.library.layout.flow import Flow
 
 NOTHING = Style()
 
@@ -52,17 +54,28 @@ def paint(
         pieces = _placed(pieces, y)
     segments = [RichSegment(text, style) for text, style in pieces]
     used = sum(cells(text) for text, _ in pieces)
-    if shift:
-        strip = Strip(segments)
-        still = min(line.indent, GUTTER_CELLS)
-        strip = Strip.join([strip.crop(0, still), strip.crop(still + shift)])
+    if shift or used > width:
+        edge = palette.upon(ground, "faint")
+        strip = window(Strip(segments), shift, width, edge, min(line.indent, GUTTER_CELLS))
         segments, used = list(strip), strip.cell_length
-    if used > width:
-        edge = RichSegment("›", palette.upon(ground, "faint"))
-        return Strip([*Strip(segments).crop(0, width - 1), edge])
     if used < width:
         segments.append(RichSegment(" " * (width - used), palette.upon(ground, "")))
     return Strip(segments, width)
+
+
+def window(strip: Strip, shift: int, width: int, edge: Style, still: int = 0) -> Strip:
+    """At most ``width`` cells of a strip that was moved ``shift`` cells to the left.
+
+    The first ``still`` cells stay. Where words are out of sight at a side, a mark says so.
+    """
+    if shift:
+        gone, rest = strip.crop(still, still + shift + 1), strip.crop(still + shift)
+        if gone.text.strip():
+            rest = Strip.join([Strip([RichSegment("‹", edge)]), rest.crop(1)])
+        strip = Strip.join([strip.crop(0, still), rest])
+    if strip.cell_length > width:
+        strip = Strip.join([strip.crop(0, width - 1), Strip([RichSegment("›", edge)])])
+    return strip
 
 
 def _placed(pieces: list[tuple[str, Style]], y: int) -> list[tuple[str, Style]]:

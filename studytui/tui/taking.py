@@ -27,7 +27,8 @@ from studytui.library.blocks import (
 from studytui.library.contents import Source
 from studytui.library.layout.spans import plain
 from studytui.library.markdown import block_markdown, cut_inlines, inlines_markdown, sentences
-from studytui.library.plain import inlines_of, text_of, walk, words_of
+from studytui.library.plain import text_of, words_of
+from studytui.library.walker import inlines_of, walk
 from studytui.tui.document import Document, Spot
 
 QUOTED = 120

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studytui.exchange import fields
 from studytui.exchange.fields import from_html, pictures_of, safe_name, sounds_of
 from studytui.exchange.markup import to_html
 from tests.examples import examples
@@ -116,3 +117,17 @@ def test_the_name_of_a_picture_s_file_is_no_more_than_a_name(name: str) -> None:
     assert 0 < len(safe) < 120
     assert not safe.startswith((".", "-"))
     assert safe_name(safe) == safe
+
+
+LETTERS = "ab 12.:)-#>é中٣_*<&[\\$`\n\t\xa0\ue000\ue002\u200b'\"|~/"
+PIECES = st.sampled_from([*LETTERS, "<b>", "</b>", "<br>", "<i>", "&nbsp;", "word "])
+
+
+@given(st.lists(PIECES, max_size=9).map("".join))
+@examples(300)
+def test_plain_words_are_read_as_the_parser_reads_them(source: str) -> None:
+    told = from_html(source)
+    with pytest.MonkeyPatch.context() as patch:
+        for quick in ("_PLAIN", "_CALM", "_SIMPLE"):
+            patch.setattr(fields, quick, re.compile(r"(?!)"))
+        assert from_html(source) == told

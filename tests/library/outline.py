@@ -38,6 +38,7 @@ from studytui.library.blocks import (
     Text,
 )
 from studytui.library.parse import Parsed
+from studytui.library.walker import inner_runs
 
 SILENT = {"id", "article", "line", "digest", "origin", "snippet", "function"}
 
@@ -57,12 +58,10 @@ def _blocks(blocks: Blocks, indent: str) -> Iterator[str]:
         first, *rest = _block(block)
         yield f"{indent}{mark}{block.line} {first}"
         yield from (f"{indent}    {line}" for line in rest)
-        if isinstance(block, ListBlock):
-            for item in block.items:
+        for run in inner_runs(block):
+            if isinstance(block, ListBlock):
                 yield f"{indent}  item"
-                yield from _blocks(item, indent + "    ")
-        elif isinstance(block, Quote | Note):
-            yield from _blocks(block.children, indent + "    ")
+            yield from _blocks(run, indent + "    ")
 
 
 def _block(block: Block) -> list[str]:

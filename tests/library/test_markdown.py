@@ -14,7 +14,8 @@ from studytui.library.blocks import Blocks, CheckBlock, Note, Paragraph, Picture
 from studytui.library.markdown import block_markdown, escaped, sentences
 from studytui.library.parse import parse_article, parse_file
 from studytui.library.parse.fragment import parse_fragment
-from studytui.library.plain import text_of, walk, words_of
+from studytui.library.plain import text_of, words_of
+from studytui.library.walker import walk
 
 
 def read(markdown: str) -> Blocks:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import assume, given
 from hypothesis import settings as limits
@@ -66,7 +64,7 @@ def test_hard_at_the_first_step(steps: tuple[float, ...], hard: float) -> None:
 
 
 states = st.builds(
-    CardState,
+    NEW_CARD._replace,
     phase=st.sampled_from([Phase.LEARNING, Phase.REVIEW, Phase.RELEARNING]),
     stability=st.floats(0.001, 36_500),
     difficulty=st.floats(1, 10),
@@ -109,7 +107,7 @@ def test_fuzz_does_not_take_back_what_a_grade_on_time_gave(
 ) -> None:
     """Anki #4431: 10 days became 6 after Easy, though the memory had grown."""
     scheduler = Scheduler()
-    known = replace(state, phase=Phase.REVIEW, reps=max(state.reps, 1), interval=10)
+    known = state._replace(phase=Phase.REVIEW, reps=max(state.reps, 1), interval=10)
     day = known.last_day + known.interval
     exact = scheduler.review(known, Rating(grade), day=day, at_ms=0, retention=retention)
     fuzzed = scheduler.review(

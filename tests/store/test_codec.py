@@ -149,3 +149,14 @@ def test_a_changed_line_is_refused_or_is_a_sound_event(
         return
     assert codec.from_row(codec.to_row(read)) == read
     assert codec.from_line(codec.to_line(read)) == read
+
+
+def test_columns_say_of_every_kind_what_rows_say() -> None:
+    for body in BODIES:
+        if isinstance(body, Other):
+            continue
+        made = event(body)
+        columns = codec.to_columns([made, made])
+        told = {name: tuple(column) for name, column in columns.items()}
+        row = dict(zip(codec.COLUMNS, codec.to_row(made), strict=True))
+        assert told == {name: (value,) * 2 for name, value in row.items() if value is not None}

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from studytui.memory.days import StudyDays
 from studytui.store import codec
 from studytui.store.errors import EventError
-from studytui.store.events import Event, Moment, Report, Review, Trusted, new_id
+from studytui.store.events import (
+    Event,
+    Moment,
+    Other,
+    Report,
+    Review,
+    SetDue,
+    Trusted,
+    Undo,
+    new_id,
+)
 from studytui.store.journal import Journal
-from studytui.store.validator import LEAD_MS, LONGEST_TEXT
+from studytui.store.validator import (
+    CLASSES,
+    LEAD_MS,
+    LONGEST_TEXT,
+    are_canonical,
+    canonical,
+    shape,
+)
 
 NOON = Moment(instant_ms=1_767_268_800_000, offset_minutes=60, day=739_617)
+ID = "0123456789abcdef" * 2
 DAYS = StudyDays.of("Europe/Berlin", 4)
 
 
@@ -82,3 +103,62 @@ def test_trust_does_not_travel(journal: Journal) -> None:
     stolen = Event(given.id, new_id(), NOON, NOON.instant_ms, Review("a", 3))
     journal.merge([stolen])
     assert journal.last("trust", "pack:track/one", here=True) == given
+
+
+ODD = (
+    *(None, True, 0, 5, -1, 10**9, 0.5, 7.0, -1.0, math.nan, math.inf, b"", [1]),
+    *("", "a", "a\x07", "x" * (LONGEST_TEXT + 1), "f" * 32, "F" * 32, "f" * 31 + "g", "f" * 65),
+)
+SOUND = Event(ID, ID, NOON, NOON.instant_ms, Review("a", 3))
+
+
+def sound_body(kind: str) -> Any:
+    """A body of a kind, each field at its least."""
+    (first, _), *rest = shape(kind)
+    least = {int: 1, float: 0.5, str: ID, bool: True}
+    bounds = {"due_day": 739_700, "stability": 1.0, "retention": 0.9}
+    values = {name: bounds.get(name, least[types[0]]) for name, types in rest}
+    return CLASSES[kind](**{first: "a", **values})
+
+
+def odd_events() -> Iterator[Event]:
+    """A sound event of every kind, and each with one odd thing in the place of each of its own."""
+    for kind in CLASSES:
+        body = sound_body(kind)
+        yield SOUND._replace(body=body)
+        for name, _ in shape(kind):
+            yield from (SOUND._replace(body=replace(body, **{name: odd})) for odd in ODD)
+    for odd in ODD:
+        yield from (SOUND._replace(**{name: odd}) for name in ("id", "device", "order_ms"))
+        yield from (SOUND._replace(moment=NOON._replace(**{name: odd})) for name in NOON._fields)
+    for days in (-3, -2, 1, 2):
+        yield SOUND._replace(moment=NOON._replace(day=NOON.day + days))
+    for lead in (-1, 0, LEAD_MS, LEAD_MS + 1):
+        yield SOUND._replace(order_ms=NOON.instant_ms + lead)
+
+
+def test_what_passes_at_one_look_passes_event_by_event() -> None:
+    passed = 0
+    for event in odd_events():
+        for events in ([event], [SOUND, event, SOUND]):
+            if are_canonical(events):
+                assert canonical(event) == event
+                passed += 1
+    assert passed > 2 * len(CLASSES)
+
+
+def test_sound_events_of_every_kind_pass_at_one_look(journal: Journal) -> None:
+    sound = [
+        Event(ID, ID, NOON, NOON.instant_ms, body)
+        for body in (
+            Review("a", 3, 5, "", 0.9, 0.25),
+            Review("b", 1, factor=None),
+            Undo("a", ID),
+            SetDue("a", 739_700),
+            Report("a", "wrong"),
+            Other("a", "later", "{}"),
+        )
+    ]
+    assert are_canonical(sound)
+    assert are_canonical([])
+    assert not are_canonical([*sound, sound[0]._replace(order_ms=NOON.instant_ms - 1)])

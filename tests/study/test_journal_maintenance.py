@@ -13,13 +13,24 @@ from studytui.memory.rating import Rating
 from studytui.paths import Directories
 from studytui.settings import MemorySettings, Settings
 from studytui.store.errors import StoreDamagedError, StoreError
-from studytui.store.events import Review
+from studytui.store.events import Event, Moment, Review, new_id
 from studytui.store.journal import Journal
-from studytui.study.journal_maintenance import back_up_if_due, examine, mend, open_ledger, put_back
+from studytui.study.journal_maintenance import (
+    back_up_before,
+    back_up_if_due,
+    examine,
+    mend,
+    open_ledger,
+    put_back,
+)
+from studytui.study.syncing import sync
 
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
 SETTINGS = Settings()
 CARDS = 300
+TODAY_MS = 1_772_474_400_000
+"""``NOW``; day 739_677."""
 
 
 @pytest.fixture
@@ -284,6 +295,87 @@ def test_going_back_to_a_backup_keeps_what_was_there(where: Directories) -> None
     assert str(kept) in said
     with Journal.open(kept) as journal:
         assert journal.count() == CARDS
+
+
+def test_what_came_from_elsewhere_and_was_taken_back_stays_so(where: Directories) -> None:
+    with Journal.open(where.journal) as journal:
+        theirs = [
+            Event(
+                new_id(), "e" * 32, Moment(TODAY_MS, 0, 739_677), TODAY_MS, Review(f"x/{each}", 3)
+            )
+            for each in range(7)
+        ]
+        journal.merge(theirs)
+    # A copy that was made between the merge and its taking back holds them as well.
+    ledger = open_ledger(where, SETTINGS)
+    back_up_before(ledger, where, NOW + timedelta(hours=1))
+    ledger.journal.close()
+    first = min(where.backups.glob("*.db")).name
+    said = put_back(where, first, NOW + timedelta(hours=2))
+    assert "7 events" in said
+    (kept,) = where.data.glob("journal-replaced-*.db")
+    assert f"studytui doctor --restore {kept}" in said
+    mend(where, SETTINGS, NOW + timedelta(hours=3))
+    assert grades(where) == CARDS
+    assert examine(where, SETTINGS, NOW + timedelta(hours=3)).notes == ()
+    # Not even where the journal is lost and all is made anew from copies.
+    where.journal.unlink()
+    mend(where, SETTINGS, NOW + timedelta(hours=3))
+    assert grades(where) == CARDS
+    # Taken once more, they are the reader's like all others.
+    with Journal.open(where.journal) as journal:
+        journal.merge(theirs)
+    ledger = open_ledger(where, SETTINGS)
+    back_up_before(ledger, where, NOW + timedelta(hours=4))
+    ledger.journal.close()
+    where.journal.write_bytes(b"")
+    mend(where, SETTINGS, NOW + timedelta(hours=5))
+    assert grades(where) == CARDS + 7
+    put_back(where, first, NOW + timedelta(hours=6))
+    put_back(where, str(kept), NOW + timedelta(hours=7))
+    mend(where, SETTINGS, NOW + timedelta(hours=8))
+    assert grades(where) == CARDS + 7
+
+
+def synced(where: Directories, folder: Path, now: datetime) -> int:
+    """Sync with a folder in which all devices are the reader's; how many events came."""
+    ledger = open_ledger(where, SETTINGS)
+    try:
+        return sync(ledger, folder, now, lambda strangers: True).taken
+    finally:
+        ledger.journal.close()
+
+
+def test_what_a_shared_folder_holds_more_than_the_journal_is_told(
+    where: Directories, tmp_path: Path
+) -> None:
+    (shared := tmp_path / "shared").mkdir()
+    synced(where, shared, LATER)
+    assert examine(where, SETTINGS, LATER).notes == ()
+    # Both are lost, the journal and its backups; only what was left for other devices is there.
+    for path in (where.journal, *where.backups.iterdir()):
+        path.unlink()
+    open_ledger(where, SETTINGS).journal.close()
+    found = examine(where, SETTINGS, LATER)
+    assert found.notes == (f"{shared} holds {CARDS} events of yours that the journal does not",)
+    assert f"studytui sync {shared}" in found.advice
+    assert synced(where, shared, LATER) == CARDS
+    assert examine(where, SETTINGS, LATER).notes == ()
+
+
+def test_a_friend_s_events_in_a_shared_folder_are_not_missed(
+    where: Directories, tmp_path: Path
+) -> None:
+    (shared := tmp_path / "shared").mkdir()
+    synced(where, shared, LATER)
+    friend = Directories(
+        tmp_path / "f" / "data", tmp_path / "f" / "config", tmp_path / "f" / "cache"
+    )
+    ledger = open_ledger(friend, SETTINGS)
+    ledger.grade("card/1", Rating.GOOD, LATER, retention=0.9, factor=None)
+    sync(ledger, shared, LATER, lambda strangers: True)
+    ledger.journal.close()
+    assert examine(where, SETTINGS, LATER).notes == ()
 
 
 def test_a_backup_that_is_not_there_is_told_with_those_that_are(where: Directories) -> None:

@@ -13,7 +13,7 @@ import pytest
 from studytui.errors import StudyError
 from studytui.paths import Directories
 from studytui.study.own_files import content_of, put_aside_in
-from studytui.study.own_sync import FOLDER, OwnSynced, _blocks, _files, sync_own
+from studytui.study.own_sync import FOLDER, OwnSynced, blocks_in, files_of, sync_own
 
 HEAD = '---\nid: own-adam\ntitle: "My own: Adam"\ntrack: own\nneeds: [adam]\n---\n'
 FILE = "own/own-adam.md"
@@ -43,7 +43,7 @@ class Device:
 
     def blocks(self) -> dict[str, str]:
         root = content_of(self.where.own)
-        return {id: text for _, lines in _files(root) for id, text in _blocks(lines)}
+        return {id: text for _, lines in files_of(root) for id, text in blocks_in(lines)}
 
     def sync(self, *others: Device) -> OwnSynced:
         return sync_own(self.where, self.shared, self.name, {each.name for each in others})

@@ -20,7 +20,7 @@ from studytui.paths import Directories
 from studytui.settings import Settings
 from studytui.study import questions
 from studytui.study.desk import Desk
-from studytui.study.own import OwnItem, items
+from studytui.study.own import Form, OwnItem, items
 from studytui.study.own_versions import Version, version_of
 from studytui.tui.document import Document, Spot, cut
 from studytui.tui.screens.draft import DraftField, DraftScreen
@@ -104,6 +104,18 @@ async def test_a_sentence_is_chosen_by_keys_and_becomes_a_card(
         assert card.ask.endswith("Why?")
         assert item.cites.quote == first.words[:120]
         await until(pilot, lambda: NOTED in shown(reader))
+
+
+async def test_the_key_pressed_again_while_choosing_asks_for_the_other_thing(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = await opened(pilot, "averages")
+        # All in one write, and once more while the first bar is closing.
+        await pilot.press("a", "a", "j", "A", "escape", "a", "A")
+        await until(pilot, lambda: len(reader.query(PickBar)) == 1)
+        assert "what the note is made of" in reader.query_one(PickBar).render_line(0).text
+        assert reader.picking is not None
+        assert reader.picking.form is Form.NOTE
 
 
 @SIZES

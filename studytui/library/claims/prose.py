@@ -22,11 +22,9 @@ from studytui.library.blocks import (
     Code,
     CodeBlock,
     DerivationBlock,
-    Emphasis,
     ExerciseBlock,
     Heading,
     Inlines,
-    Link,
     ListBlock,
     Math,
     MathBlock,
@@ -34,16 +32,14 @@ from studytui.library.blocks import (
     Paragraph,
     Picture,
     Quote,
-    Restored,
     Rule,
     SnippetBlock,
-    Strike,
-    Strong,
     Table,
     TermsBlock,
     Text,
 )
-from studytui.library.plain import walk, words_of
+from studytui.library.plain import words_of
+from studytui.library.walker import Leaf, leaves, walk
 
 
 class Kind(StrEnum):
@@ -147,22 +143,21 @@ def _row(cells: tuple[Inlines, ...], line: int) -> Piece:
 
 
 def _runs(inlines: Inlines) -> list[tuple[Kind, str]]:
-    found: list[tuple[Kind, str]] = []
-    for inline in inlines:
-        match inline:
-            case Text():
-                found.append((Kind.WORDS, inline.text))
-            case Code():
-                found.append((Kind.CODE, inline.text))
-            case Math():
-                found.append((Kind.FORMULA, f"${inline.tex}$"))
-            case Break():
-                found.append((Kind.WORDS, " "))
-            case Strong() | Emphasis() | Strike() | Link() | Restored():
-                found.extend(_runs(inline.children))
-            case _:
-                assert_never(inline)
-    return found
+    return [_run(leaf) for leaf in leaves(inlines)]
+
+
+def _run(leaf: Leaf) -> tuple[Kind, str]:
+    match leaf:
+        case Text():
+            return Kind.WORDS, leaf.text
+        case Code():
+            return Kind.CODE, leaf.text
+        case Math():
+            return Kind.FORMULA, f"${leaf.tex}$"
+        case Break():
+            return Kind.WORDS, " "
+        case _:
+            assert_never(leaf)
 
 
 def _piece(parts: list[tuple[Kind, str]], line: int, last: int) -> Piece:

@@ -31,8 +31,9 @@ from studytui.library.layout.formula import formula
 from studytui.library.layout.layout_lines import Item, Line, Piece, Segment, Span, indented, stacked
 from studytui.library.layout.listing import listing
 from studytui.library.layout.safe import cells
-from studytui.library.layout.spans import spans, titled
+from studytui.library.layout.spans import spans
 from studytui.library.layout.tables import table, terms
+from studytui.library.layout.title import titled
 from studytui.library.layout.wrap import wrap
 
 NARROWEST = 16

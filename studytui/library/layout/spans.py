@@ -27,7 +27,6 @@ UNBROKEN = 28
 
 _BLANKS = re.compile(r"[ \n]+")
 _NOT_AT_RELATION = re.compile(r" (?![=<>≤≥≈≡∝∼→←⇒⇔∈])")
-_DOLLARS = re.compile(r"\$([^$]+)\$")
 _DEEPEST = 40
 
 
@@ -56,12 +55,6 @@ def spans(inlines: Inlines, style: str = "", link: str = "", depth: int = 0) -> 
 def plain(inlines: Inlines) -> str:
     """The words alone."""
     return "".join(span.text for span in spans(inlines)).replace(NO_BREAK, " ")
-
-
-def titled(text: str) -> str:
-    """A title from outside on one line: harmless, and with its formulas (``$x^2$``) set."""
-    words = _DOLLARS.sub(lambda match: inline_formula(match.group(1)), text)
-    return _BLANKS.sub(" ", clean(words)).strip()
 
 
 def _formula(tex: str) -> str:

@@ -7,7 +7,8 @@ import re
 from studytui.library.blocks import Inlines, Table, TermsBlock, Text
 from studytui.library.layout.layout_lines import Item, Line, Piece, Segment, Span
 from studytui.library.layout.safe import cells
-from studytui.library.layout.spans import plain, spans, titled
+from studytui.library.layout.spans import plain, spans
+from studytui.library.layout.title import titled
 from studytui.library.layout.wrap import wrap
 
 GAP = 3

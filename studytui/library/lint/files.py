@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from studytui.authoring.problems import Problem, shown, suggest
 from studytui.library.blocks import Picture
 from studytui.library.lint.checked import Checked
-from studytui.library.plain import walk
+from studytui.library.walker import walk
 
 
 def files(checked: Checked) -> Iterator[Problem]:

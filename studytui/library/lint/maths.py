@@ -10,7 +10,7 @@ from studytui.authoring.problems import Problem, shown
 from studytui.library.blocks import Blocks, Inlines, Math, MathBlock
 from studytui.library.lint.checked import Checked
 from studytui.library.lint.texts import pieces
-from studytui.library.plain import inlines_of, walk
+from studytui.library.walker import inlines_of, walk
 
 
 def formulas(blocks: Blocks) -> Iterator[tuple[int, str]]:

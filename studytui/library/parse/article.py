@@ -24,8 +24,8 @@ from studytui.library.blocks import (
 from studytui.library.parse.blocks import read_blocks
 from studytui.library.parse.context import Context, LinkUse
 from studytui.library.parse.front_matter import read_front_matter
-from studytui.library.plain import walk
 from studytui.library.source import clean, decode, read_source
+from studytui.library.walker import walk
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import sqlite3
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,6 +28,11 @@ from studytui.store.anki.write import FIELD_SEPARATOR
 from studytui.store.outside import plain_file
 
 Record = TypeVar("Record")
+Row = tuple[Any, ...]
+
+_ODD = (TypeError, ValueError, ArithmeticError, LookupError)
+"""What reading a value of another type may raise."""
+_ROWS_AT_ONCE = 1000
 
 LARGEST_ARCHIVE = 8 * 2**30
 LARGEST = 2 * 2**30
@@ -126,9 +131,9 @@ def _read_collection(path: Path) -> AnkiPackage:
             created=_integer(created),
             note_types=modern_note_types(base) if modern else _note_types(base, odd),
             decks=modern_decks(base) if modern else _decks(base),
-            notes=_rows(base, _NOTES, _note, odd, "notes"),
-            cards=_rows(base, _CARDS, _card, odd, "cards"),
-            reviews=_rows(base, _REVIEWS, _review, odd, "reviews"),
+            notes=_rows(base, _NOTES, _notes, odd, "notes"),
+            cards=_rows(base, _CARDS, _cards, odd, "cards"),
+            reviews=_rows(base, _REVIEWS, _reviews, odd, "reviews"),
             west_minutes=_west_minutes(base, modern),
             odd=dict(odd),
         )
@@ -159,18 +164,35 @@ def _refuse_views(base: sqlite3.Connection) -> None:
 def _rows(
     base: sqlite3.Connection,
     query: str,
-    read: Callable[[tuple[Any, ...]], Record],
+    read: Callable[[Sequence[Row]], list[Record]],
     odd: Counter[str],
     what: str,
 ) -> tuple[Record, ...]:
     """The rows that can be read; the others are counted under ``what``."""
     found: list[Record] = []
-    for row in base.execute(query):
+    rows = base.execute(query)
+    while batch := rows.fetchmany(_ROWS_AT_ONCE):
         try:
-            found.append(read(row))
-        except (TypeError, ValueError, ArithmeticError, LookupError):
-            odd[what] += 1
+            found += read(batch)
+        except _ODD:
+            # One of them is: each by itself.
+            for row in batch:
+                try:
+                    found += read([row])
+                except _ODD:
+                    odd[what] += 1
     return tuple(found)
+
+
+def _columns(rows: Sequence[Row], numbers: int) -> list[Sequence[Any]]:
+    """The columns of rows, the first ``numbers`` of them as whole numbers within bounds."""
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for place, column in enumerate(columns[:numbers]):
+        if set(map(type, column)) != {int}:
+            columns[place] = column = list(map(int, column))
+        if not -_LARGEST_INTEGER <= min(column) <= max(column) <= _LARGEST_INTEGER:
+            raise ValueError("a number that is no id, instant or count")
+    return columns
 
 
 def _west_minutes(base: sqlite3.Connection, modern: bool) -> int | None:
@@ -224,60 +246,50 @@ def _table(text: str) -> dict[str, Any]:
     return value
 
 
-_NOTES = "SELECT id, guid, mid, flds, tags, mod FROM notes ORDER BY id"
+_NOTES = "SELECT id, mid, mod, guid, flds, tags FROM notes ORDER BY id"
 
 
-def _note(row: tuple[Any, ...]) -> AnkiNote:
-    identifier, guid, kind, fields, tags, modified = row
-    return AnkiNote(
-        id=_integer(identifier),
-        guid=str(guid),
-        type=_integer(kind),
-        fields=tuple(str(fields).split(FIELD_SEPARATOR)),
-        tags=tuple(str(tags).split()),
-        modified=_integer(modified),
-    )
+def _notes(rows: Sequence[Row]) -> list[AnkiNote]:
+    ids, kinds, modified, *texts = _columns(rows, 3)
+    guids, fields, tags = (map(str, column) for column in texts)
+    parted = (tuple(each.split(FIELD_SEPARATOR)) for each in fields)
+    words = (tuple(each.split()) for each in tags)
+    return list(map(AnkiNote, ids, guids, kinds, parted, words, modified))
 
 
 # In a filtered deck the deck and day that a card has at home stand beside.
 _CARDS = (
-    "SELECT id, nid, ord, CASE odid WHEN 0 THEN did ELSE odid END, type, queue,"
-    " CASE odid WHEN 0 THEN due ELSE odue END, ivl, reps, lapses, left, mod, factor, data"
+    "SELECT id, nid, ord, CASE odid WHEN 0 THEN did ELSE odid END, queue,"
+    " CASE odid WHEN 0 THEN due ELSE odue END, ivl, reps, lapses, left, mod, factor, type, data"
     " FROM cards ORDER BY id"
 )
 
 
-def _card(row: tuple[Any, ...]) -> AnkiCard:
-    memory = _memory(row[13])
-    last_review = memory.get("lrt")
-    return AnkiCard(
-        id=_integer(row[0]),
-        note=_integer(row[1]),
-        ordinal=_integer(row[2]),
-        deck=_integer(row[3]),
-        type=CardType(row[4]) if row[4] in set(CardType) else CardType.NEW,
-        queue=_integer(row[5]),
-        due=_integer(row[6]),
-        interval=_integer(row[7]),
-        repetitions=_integer(row[8]),
-        lapses=_integer(row[9]),
-        remaining=_integer(row[10]),
-        modified=_integer(row[11]),
-        factor=_integer(row[12]),
-        stability=_number(memory.get("s")),
-        difficulty=_number(memory.get("d")),
-        desired_retention=_number(memory.get("dr")),
-        last_review=last_review if isinstance(last_review, int) else None,
-    )
+def _cards(rows: Sequence[Row]) -> list[AnkiCard]:
+    columns = _columns(rows, 12)
+    kinds = (_CARD_TYPES.get(kind, CardType.NEW) for kind in columns[12])
+    front, back = columns[:4], columns[4:12]
+    memory = zip(*map(_memory, columns[13]), strict=True)
+    return list(map(AnkiCard, *front, kinds, *back, *memory))
 
 
-def _memory(data: Any) -> dict[str, Any]:
+_CARD_TYPES = {int(kind): kind for kind in CardType}
+_NO_MEMORY = (None, None, None, None)
+
+
+def _memory(data: Any) -> tuple[float | None, float | None, float | None, int | None]:
     """What a card remembers; nothing where that is no JSON object, which Anki mends as well."""
+    if not data or data == "{}":
+        return _NO_MEMORY
     try:
-        memory = json.loads(data) if data else {}
+        memory = json.loads(data)
     except (ValueError, RecursionError, TypeError):
-        return {}
-    return memory if isinstance(memory, dict) else {}
+        return _NO_MEMORY
+    if not isinstance(memory, dict):
+        return _NO_MEMORY
+    last = memory.get("lrt")
+    stability, difficulty, retention = (_number(memory.get(key)) for key in ("s", "d", "dr"))
+    return stability, difficulty, retention, last if isinstance(last, int) else None
 
 
 def _number(value: Any) -> float | None:
@@ -286,8 +298,6 @@ def _number(value: Any) -> float | None:
 
 
 def _integer(value: Any) -> int:
-    if type(value) is int and -_LARGEST_INTEGER <= value <= _LARGEST_INTEGER:
-        return value
     number = int(value)
     if abs(number) > _LARGEST_INTEGER:
         raise ValueError("a number that is no id, instant or count")
@@ -297,10 +307,9 @@ def _integer(value: Any) -> int:
 _REVIEWS = "SELECT id, cid, ease, ivl, lastIvl, factor, time, type FROM revlog ORDER BY id"
 
 
-def _review(row: tuple[Any, ...]) -> AnkiReview:
-    *numbers, kind = row
-    instant, card, grade, interval, last, factor, milliseconds = map(_integer, numbers)
-    return AnkiReview(instant, card, grade, interval, last, factor, milliseconds, _KINDS[kind])
+def _reviews(rows: Sequence[Row]) -> list[AnkiReview]:
+    columns = _columns(rows, 7)
+    return list(map(AnkiReview, *columns[:7], map(_KINDS.__getitem__, columns[7])))
 
 
 _KINDS = {int(kind): kind for kind in ReviewKind}

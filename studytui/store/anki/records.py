@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
+from typing import NamedTuple
 
 
 class CardType(IntEnum):
@@ -44,8 +45,7 @@ class AnkiNoteType:
     style: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AnkiNote:
+class AnkiNote(NamedTuple):
     """A note: its fields are HTML, in the order of the note type's."""
 
     id: int
@@ -84,8 +84,7 @@ class AnkiCard:
     last_review: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AnkiReview:
+class AnkiReview(NamedTuple):
     """One line of the review log. ``id`` is its instant in ms UTC; intervals as in cards."""
 
     id: int

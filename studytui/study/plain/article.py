@@ -23,7 +23,7 @@ from studytui.library.layout.sheet import with_title
 from studytui.library.linear.blocks import linear_lines, thing_words
 from studytui.library.linear.words import title_words, words
 from studytui.library.outline import section_id
-from studytui.library.plain import walk
+from studytui.library.walker import walk
 from studytui.memory.rating import Rating
 from studytui.settings import LONGEST_DEEP
 from studytui.store.errors import StoreError

@@ -78,6 +78,7 @@ class _Home:
             *actions,
             ("Read an article", self._read),
             (f"Review cards: {waits}", self._review),
+            ("Skip what you know already: a few questions", self._place),
             ("Search", self._search),
             ("Run a snippet", self._run),
             ("Work a derivation", self._derive),
@@ -117,6 +118,11 @@ class _Home:
         from studytui.study.plain.review import converse as review
 
         review(self.desk, self.terminal)
+
+    def _place(self) -> None:
+        from studytui.study.plain.placement import place
+
+        place(self.desk, self.terminal)
 
     def _search(self) -> None:
         typed = self.terminal.ask("Words to look for: ").strip()

@@ -247,7 +247,9 @@ class _Composer:
         for course in self._syllabus.courses:
             # What is no part of the goal holds nobody up.
             needs = (standing.get(need, Standing.OWNED) for need in course.needs)
-            is_new = standing[course.id] is Standing.NEW and course.sections
+            # What was thought known and is not has cards that were met, and was never opened.
+            is_new = standing[course.id] <= Standing.BEGUN and not self._is_open(course)
+            is_new = is_new and next(steps(course, self._states, self._history), None) is not None
             if is_new and all(need >= Standing.WORKED for need in needs):
                 return course
         return None

@@ -32,6 +32,7 @@ from studytui.study.planning.forecast import (
 )
 from studytui.study.planning.history import History, read_history
 from studytui.study.planning.mastery import Mastery, mastery_of
+from studytui.study.planning.placement import probes_of
 from studytui.study.planning.standing import Standing
 from studytui.study.planning.syllabus import Syllabus, syllabus_of
 from studytui.study.planning.timing import repeats_of
@@ -61,6 +62,8 @@ class Today:
     done: Done
     loads: Loads
     share: float
+    returned: tuple[str, ...] = ()
+    """Titles of the articles that were thought known, and of which a question failed today."""
 
     @cached_property
     def forecast(self) -> Forecast:
@@ -121,6 +124,7 @@ def plan_today(desk: Desk, now: datetime, *, told: bool = True) -> Today | None:
         states = dict(ledger.journal.states.all())
     if not desk.settings.review.terms:
         states = {card: state for card, state in states.items() if not is_term(card)}
+    history, back = _without_returned(history, syllabus, states)
     budget = Budget(60.0 * minutes, settings.review_share, settings.deep_a_day)
     recall = ledger.scheduler.retrievability
     day = compose(syllabus, states, history, budget, recall, note_of)
@@ -137,7 +141,27 @@ def plan_today(desk: Desk, now: datetime, *, told: bool = True) -> Today | None:
         _done(desk, states, history.day) if told else Done(),
         loads_of(desk.settings),
         settings.review_share,
+        back,
     )
+
+
+def _without_returned(
+    history: History, syllabus: Syllabus, states: Mapping[str, CardState]
+) -> tuple[History, tuple[str, ...]]:
+    """What was placed and failed since is read after all; with the titles of today's."""
+    failed: set[str] = set()
+    titles: list[str] = []
+    for name in history.placed & syllabus.by_id.keys():
+        course = syllabus.by_id[name]
+        probes = [states[card] for card in probes_of(course.sections) if card in states]
+        lapsed = [state for state in probes if state.lapses]
+        if lapsed:
+            failed.add(name)
+            if any(state.last_day == history.day for state in lapsed):
+                titles.append(course.title)
+    known = frozenset(name for name in history.known if syllabus.places[name].article not in failed)
+    left = replace(history, placed=history.placed - failed, known=known)
+    return (left if failed else history), tuple(sorted(titles))
 
 
 def _repeats(desk: Desk) -> float:

@@ -15,7 +15,7 @@ from textual.widgets import Input, TextArea
 
 from studytui.cards.cloze import ClozeCard
 from studytui.errors import StudyError
-from studytui.library.layout.spans import titled
+from studytui.library.layout.title import titled
 from studytui.study.own import Draft, Form, Written, add, refuse_incomplete, rewrite
 from studytui.tui.actions import bindings
 from studytui.tui.guard import AsAWhole

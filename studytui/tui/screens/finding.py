@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studytui.library.layout.layout_lines import Item
-from studytui.library.plain import text_of, walk
+from studytui.library.plain import text_of
+from studytui.library.walker import walk
 from studytui.tui.find import folded
 from studytui.tui.messages import FindChanged, FindClosed, FindMoved
 from studytui.tui.typed_app import shell_of

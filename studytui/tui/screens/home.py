@@ -6,13 +6,12 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from studytui.errors import StudyError
-from studytui.library.layout.spans import titled
+from studytui.library.layout.title import titled
 from studytui.tui.actions import bindings
 from studytui.tui.guard import AsAWhole
 from studytui.tui.home_model import Shelf
 from studytui.tui.messages import FilterChanged, FilterClosed, OpenArticle
 from studytui.tui.palette import Palette
-from studytui.tui.screens.plan_text import end_line, head_line, today_lines
 from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.bars import open_bar
 from studytui.tui.widgets.catalogue import Catalogue
@@ -151,14 +150,21 @@ class HomeScreen(AsAWhole, Screen[None]):
 def greeting(shelf: Shelf) -> list[Styled]:
     """The lines above the catalogue."""
     today = shelf.today if shelf.entries and shelf.today and shelf.today.has_content else None
-    lines: list[Styled] = [head_line(today) if today else [("studytui", "heading.1")]]
+    head: Styled = [("studytui", "heading.1")]
+    plan: list[Styled] = []
+    if today is not None:
+        # Not before there is a plan: the first paint would wait for all that planning needs.
+        from studytui.tui.screens.plan_text import end_line, head_line, today_lines
+
+        head, plan = head_line(today), [*today_lines(today), end_line(today)]
+    lines: list[Styled] = [head]
     if shelf.refusal:
         lines.append([("Nothing can be kept: no grade, no place, no output.", "bad strong")])
         lines.extend([(row, "warn")] for row in shelf.refusal.splitlines())
     if not shelf.entries:
         lines += [[("", "")], [("There are no articles here.", "warn")]]
     if today is not None:
-        lines += [*today_lines(today), end_line(today)]
+        lines += plan
     elif shelf.due or shelf.fresh:
         cards = "1 card is due" if shelf.due == 1 else f"{shelf.due or 'No'} cards are due"
         fresh = f", {shelf.fresh} new {'one' if shelf.fresh == 1 else 'ones'} to meet"

@@ -162,6 +162,11 @@ class Taking(_Base):
 
     def _pick(self, form: Form) -> None:
         assert self.document is not None
+        if self.picking is not None:
+            # Asked again while choosing: what is chosen stays, for what was asked last.
+            self.picking.form = form
+            self._open_pick_bar(form)
+            return
         found = list(units(self.document))
         spot = self.page.spot
         here = (spot.part, spot.block + (1 if spot.line > 0 else 0))
@@ -170,8 +175,11 @@ class Taking(_Base):
             self.notify("There are no words from here on.", timeout=3)
             return
         self.picking = Picking(found, first, first, form)
-        open_bar(self, PickBar, lambda: PickBar(self.palette, form.value))
+        self._open_pick_bar(form)
         self._show_pick()
+
+    def _open_pick_bar(self, form: Form) -> None:
+        open_bar(self, PickBar, lambda: PickBar(self.palette, form.value)).ask(form.value)
 
     def on_pick_moved(self, message: PickMoved) -> None:
         """Another unit, or more of them."""

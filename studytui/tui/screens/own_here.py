@@ -11,7 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
 from studytui.errors import StudyError
-from studytui.library.layout.spans import titled
+from studytui.library.layout.title import titled
 from studytui.study.own import OwnItem, remove, written_of
 from studytui.tui.actions import Action, bindings
 from studytui.tui.guard import Things

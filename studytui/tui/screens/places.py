@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from studytui.errors import StudyError
 from studytui.library.layout.safe import clean
-from studytui.library.layout.spans import titled
+from studytui.library.layout.title import titled
 from studytui.study.bookmarks import Marked, bookmarks, toggle
 from studytui.tui.actions import Action, bindings
 from studytui.tui.guard import Things

@@ -142,6 +142,14 @@ class PlanScreen(AsAWhole, Screen[None]):
         event.input.remove()
         self._show()
 
+    def action_place(self) -> None:
+        """Keep the plan, and ask what is known already."""
+        from studytui.tui.screens.place import PlaceScreen
+
+        if self._kept():
+            self.app.pop_screen()
+            self.app.push_screen(PlaceScreen(self.desk, self.palette))
+
     def action_begin(self) -> None:
         """Keep the plan, and do the first thing of it."""
         if self._kept():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studytui.library.layout.spans import titled
+from studytui.library.layout.title import titled
 from studytui.study.planning.forecast import TEN_WEEKS, Forecast
 from studytui.study.planning.pieces import Piece
 from studytui.study.planning.today import Today
@@ -92,6 +92,8 @@ def summary_lines(today: Today) -> list[Styled]:
         lines.append([("new: " + ", ".join(filter(None, parts)), "")])
     if done.again:
         lines.append([("again tomorrow: " + ", ".join(done.again[:4]), "soft")])
+    after_all = " is read after all: a question of it failed."
+    lines += [[(title, "strong"), (after_all, "soft")] for title in today.returned]
     lines += [[("", "")], *_legs(today), [("", "")]]
     lines.append([(tomorrow_words(today), "")])
     lines.append([(f"{today.owned} of {len(today.mastery)} owned · {end_words(today)}.", "soft")])

@@ -12,7 +12,7 @@ from textual.timer import Timer
 
 from studytui.errors import StudyError
 from studytui.library.blocks import Origin
-from studytui.library.layout.spans import titled
+from studytui.library.layout.title import titled
 from studytui.tui.actions import bindings
 from studytui.tui.document import TOP, Document, Spot, cut
 from studytui.tui.history import Visit

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 
 from studytui.errors import StudyError
-from studytui.library.layout.spans import titled
+from studytui.library.layout.title import titled
 from studytui.memory.rating import Rating
 from studytui.store.errors import StaleCardError
 from studytui.study import questions

@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from studytui.errors import StudyError
 from studytui.library.layout.safe import clean
-from studytui.library.layout.spans import titled
+from studytui.library.layout.title import titled
 from studytui.tui.actions import bindings
 from studytui.tui.messages import HitsFound, OpenArticle, WorkFailed
 from studytui.tui.palette import Palette

@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from studytui.errors import SettingsError
 from studytui.library.guide import TOUR
-from studytui.library.layout.spans import titled
+from studytui.library.layout.title import titled
 from studytui.study.preferences import change, preferences
 from studytui.tui.actions import bindings
 from studytui.tui.guard import AsAWhole

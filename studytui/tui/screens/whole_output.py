@@ -15,6 +15,7 @@ from textual.strip import Strip
 
 from studytui.library.layout.safe import cells, clean
 from studytui.tui.actions import bindings
+from studytui.tui.painting import window
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
@@ -22,7 +23,7 @@ from studytui.tui.widgets.painted import Painted
 
 
 class OutputView(Painted, ScrollView, can_focus=True, inherit_bindings=False):
-    """Lines of text, none of them folded."""
+    """Lines of text, none of them folded: where one goes on out of sight, a mark says so."""
 
     DEFAULT_CSS = "OutputView { height: 1fr; }"
 
@@ -38,7 +39,8 @@ class OutputView(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         place = top + y
         text = clean(self.lines[place]) if place < len(self.lines) else ""
         strip = Strip([RichSegment(text, self.palette.style(""))])
-        return strip.crop(left, left + self.size.width).adjust_cell_length(self.size.width)
+        shown = window(strip, left, self.size.width, self.palette.style("faint"))
+        return shown.adjust_cell_length(self.size.width)
 
 
 class WholeOutputScreen(ModalScreen[None]):

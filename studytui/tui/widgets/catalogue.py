@@ -12,7 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from studytui.library.layout.safe import cells
-from studytui.library.layout.spans import titled
+from studytui.library.layout.title import titled
 from studytui.study.planning.standing import Standing
 from studytui.tui.home_model import Shelf
 from studytui.tui.messages import OpenArticle

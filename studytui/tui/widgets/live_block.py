@@ -13,7 +13,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import MountError, Widget
 
-from studytui.library.layout.spans import titled
+from studytui.library.layout.title import titled
 from studytui.study.attention import Subject
 from studytui.tui.actions import Action
 from studytui.tui.guard import NOTHING, Things

@@ -5,7 +5,7 @@ from __future__ import annotations
 from studytui.tui.actions import bindings
 from studytui.tui.messages import PickClosed, PickMoved, PickTaken
 from studytui.tui.palette import Palette
-from studytui.tui.widgets.text_lines import Lines
+from studytui.tui.widgets.text_lines import Lines, Styled
 
 
 class PickBar(Lines, can_focus=True):
@@ -15,9 +15,11 @@ class PickBar(Lines, can_focus=True):
     BINDINGS = bindings(SCOPE)
 
     def __init__(self, palette: Palette, what: str) -> None:
-        told = [("Choose what the ", "soft"), (what, "strong"), (" is made of: ", "soft")]
-        keys = [("↓ ↑", "key"), (" another sentence or formula", "soft")]
-        super().__init__([[*told, *keys]], palette)
+        super().__init__([_told(what)], palette)
+
+    def ask(self, what: str) -> None:
+        """Say what is made of the words."""
+        self.show([_told(what)])
 
     def action_move(self, by: int) -> None:
         """Another one."""
@@ -34,3 +36,8 @@ class PickBar(Lines, can_focus=True):
     def action_close(self) -> None:
         """Nothing."""
         self.post_message(PickClosed())
+
+
+def _told(what: str) -> Styled:
+    told = [("Choose what the ", "soft"), (what, "strong"), (" is made of: ", "soft")]
+    return [*told, ("↓ ↑", "key"), (" another sentence or formula", "soft")]
