@@ -15,7 +15,7 @@ from tests.derive.conftest import amply
 from tests.derive.pairs import Pair, corpus, sample
 
 ACCEPTED = (Verdict.PROVED, Verdict.AGREES)
-SAMPLED = {"unseen": 15, "traps": 15, "laws": 25, "calculus": 35}
+SAMPLED = {"unseen": 10, "traps": 15, "laws": 25, "calculus": 35}
 """How many equal and how many unequal pairs of a topic are judged here."""
 TOPICS = sorted({pair.topic for pair in corpus()})
 GROUPED = [
