@@ -11,7 +11,7 @@ from textual.screen import Screen
 from studytui.errors import StudyError
 from studytui.study import questions
 from studytui.study.planning.placement import MOST_QUESTIONS
-from studytui.tui.actions import bindings
+from studytui.tui.actions import Action, bindings
 from studytui.tui.messages import KeysChanged, Revealed
 from studytui.tui.palette import Palette
 from studytui.tui.scopes import scopes_of
@@ -42,6 +42,15 @@ class PlaceScreen(Screen[None]):
         self.right: bool | None = None
         self.is_open = False
         self.is_over = False
+        self.seen_as = object()
+
+    def in_sight(self) -> frozenset[object]:
+        """The question on the screen, or what is said at the end."""
+        return frozenset((self.seen_as,))
+
+    def acts_on(self, item: Action | None) -> frozenset[object]:
+        """The same: an answer is to the question that was seen."""
+        return frozenset((self.seen_as,))
 
     def compose(self) -> ComposeResult:
         """How far it is, the question, what to do."""
@@ -64,7 +73,7 @@ class PlaceScreen(Screen[None]):
     async def _next(self) -> None:
         assert self.found is not None
         card = self.found.next()
-        self.is_open, self.right = False, None
+        self.is_open, self.right, self.seen_as = False, None, object()
         if card is None:
             self._end()
             return
