@@ -12,6 +12,7 @@ from studytui.errors import StudyError
 from studytui.study import questions
 from studytui.study.planning.placement import MOST_QUESTIONS
 from studytui.tui.actions import Action, bindings
+from studytui.tui.guard import Things
 from studytui.tui.messages import KeysChanged, Revealed
 from studytui.tui.palette import Palette
 from studytui.tui.scopes import scopes_of
@@ -43,13 +44,14 @@ class PlaceScreen(Screen[None]):
         self.is_open = False
         self.is_over = False
         self.seen_as = object()
+        """Stands for what is on the screen: another object for each question."""
 
-    def in_sight(self) -> frozenset[object]:
-        """The question on the screen, or what is said at the end."""
+    def in_sight(self) -> Things:
+        """The question."""
         return frozenset((self.seen_as,))
 
-    def acts_on(self, item: Action | None) -> frozenset[object]:
-        """The same: an answer is to the question that was seen."""
+    def acts_on(self, item: Action | None) -> Things:
+        """The question."""
         return frozenset((self.seen_as,))
 
     def compose(self) -> ComposeResult:
@@ -73,7 +75,8 @@ class PlaceScreen(Screen[None]):
     async def _next(self) -> None:
         assert self.found is not None
         card = self.found.next()
-        self.is_open, self.right, self.seen_as = False, None, object()
+        self.is_open, self.right = False, None
+        self.seen_as = object()
         if card is None:
             self._end()
             return
