@@ -118,7 +118,7 @@ def _speed() -> Iterator[Figure]:
         "derive: median against sympy.simplify(a - b) == 0",
         median(ratios),
         "x",
-        0.2,
+        0.12,
         f"{count} pairs, rounds {spread}; simplify right on {100 * peer_right / count:.0f} %",
     )
 

@@ -33,7 +33,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "deriving": ("derive", "equal"),
     "exercising": ("exercise",),
     "recalling": ("review", "due", "replay"),
-    "planning": ("plan", "next"),
+    "planning": ("plan", "next", "place"),
     "browsing": ("cards", "notes"),
     "statistics": ("stats", "fit", "simulate"),
     "content": ("check", "verify", "preview", "new"),

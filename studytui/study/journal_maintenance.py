@@ -300,7 +300,8 @@ def put_back(directories: Directories, wanted: str, now: datetime) -> str:
             f" unites them again. To have them after all: studytui doctor --restore {done.kept}"
         )
     made = {copy.path: copy.made for copy in copies}
-    came = return_own(directories, made.get(chosen))
+    # One's own cards are copied when they change, and so may be newer than the newest journal.
+    came = return_own(directories, None if chosen == newest else made.get(chosen))
     if came.blocks or came.files:
         said.append(f"Of your own, {came.blocks} cards and notes came back.")
     if came.kept:

@@ -71,13 +71,15 @@ def back_up_own(directories: Directories, now: datetime) -> bool:
 def return_own(directories: Directories, until: datetime | None) -> Returned:
     """Bring back what is gone of the newest archive made by ``until``, or of the newest of all.
 
+    Where none was made by then, the first one is taken: what it holds may have been there already.
+
     Raises:
         StudyError: The archive or the own pack cannot be used; says which.
     """
     made = own_backups(directories)
-    chosen = next((each for each in made if until is None or each.made <= until), None)
-    if chosen is None:
+    if not made:
         return Returned(0, 0, 0)
+    chosen = next((each for each in made if until is None or each.made <= until), made[-1])
     try:
         files = _read(chosen.path)
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:

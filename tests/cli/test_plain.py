@@ -80,6 +80,7 @@ VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "stats": (("stats",), ("This week:",)),
     "plan": (("plan",), ("Day 1:", "read")),
     "next": (("next",), (":",)),
+    "place": (("place",), ("At most 12 questions", "Question 1.")),
     "notes": (("notes",), ("0 notes",)),
     "fit": (("fit",), ("studytui:",)),
     "simulate": (("simulate", "--cards", "5"), ("Retention 90%",)),

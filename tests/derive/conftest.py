@@ -18,13 +18,13 @@ def prover() -> Iterator[Prover]:
 
 AMPLE = 4.0
 """Seconds of the processor: the corpus's dearest proof takes 2."""
-_JUDGED: dict[str, Judgement] = {}
+_JUDGED: dict[Pair, Judgement] = {}
 
 
 def amply(prover: Prover, pair: Pair) -> Judgement:
     """The judgement of a pair of the corpus that is given all it takes: asked once in a process."""
-    if pair.name not in _JUDGED:
-        _JUDGED[pair.name] = prover.equal(
+    if pair not in _JUDGED:
+        _JUDGED[pair] = prover.equal(
             pair.a, pair.b, dict(pair.assumptions), pair.syntax, seconds=AMPLE
         )
-    return _JUDGED[pair.name]
+    return _JUDGED[pair]

@@ -289,3 +289,16 @@ def test_a_share_of_the_time_is_told_as_the_whole(prover: Prover) -> None:
     whole = Budget(prover, 2.0)
     spent = Budget(whole, 0.0)
     assert spent.check("equal", (), {}).why == "the limit of 2 s passed"
+
+
+def test_a_line_in_which_the_variable_still_stands_is_no_limit_and_may_be_refuted(
+    prover: Prover,
+) -> None:
+    source = DerivationSource(
+        id="s", article="a", title="t", symbols=(("n", "positive integer"),),
+        given="Product(1 - 1/(i + 1)^2, (i, 1, n))", goal="1/2",
+        steps=(StepSource("(n + 2)/(2*(n + 1))"), StepSource("1/2", by="limit n oo")),
+    )  # fmt: skip
+    wrong = judge_line(prover, source, [], "Product(i*(i + 2)/(i + 1), (i, 1, n))")
+    assert wrong.verdict is Verdict.REFUTED
+    assert judge_line(prover, source, [source.steps[0].to], "1/2").done

@@ -95,6 +95,26 @@ def test_of_several_copies_the_one_of_the_backup_is_taken(where: Directories) ->
     assert set(blocks(where)) == {"my-1", "my-2"}
 
 
+def test_what_was_written_after_the_newest_journal_comes_back_with_it(where: Directories) -> None:
+    write(where, card("my-9", "nine"))
+    assert back_up_own(where, LATER)
+    (content_of(where.own) / FILE).unlink()
+    put_back(where, "latest", LATER + timedelta(hours=1))
+    assert set(blocks(where)) == {"my-9"}
+
+
+def test_a_journal_older_than_every_copy_brings_the_first(where: Directories) -> None:
+    (copy,) = own_backups(where)
+    copy.path.rename(copy.path.with_name("own-20260302T190000Z.zip"))
+    ledger = open_ledger(where, Settings())
+    ledger.grade("my-1", Rating.GOOD, LATER, retention=0.9, factor=None)
+    back_up_before(ledger, where, LATER)
+    ledger.journal.close()
+    (content_of(where.own) / FILE).unlink()
+    put_back(where, "journal-20260302T180000Z.db", LATER)
+    assert set(blocks(where)) == {"my-1", "my-2"}
+
+
 def test_a_copy_is_made_when_something_changed_and_never_of_nothing(where: Directories) -> None:
     assert len(own_backups(where)) == 1
     assert not back_up_own(where, LATER)

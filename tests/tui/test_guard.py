@@ -235,3 +235,20 @@ def test_what_has_the_focus_and_scrolls_has_no_keys_besides_the_registry() -> No
         if not issubclass(each, Input | TextArea)
     ]
     assert not found
+
+
+async def test_another_article_ends_the_choosing_of_words(tmp_path: Path) -> None:
+    """The sentences of the one before were looked for in it, which ended the program."""
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = await opened(pilot, "long")
+        await all_answered(pilot, app)
+        send(app, "G", "b", "a")
+        await all_answered(pilot, app)
+        assert reader.picking is not None
+        app.open_article("averages")
+        await all_answered(pilot, app)
+        send(app, "j", "j")
+        await all_answered(pilot, app)
+        assert reader.picking is None
+        assert not reader.query("PickBar")

@@ -15,7 +15,9 @@ from studytui.store.events import ReadingPlace
 from studytui.study.desk import Desk
 from studytui.tui import shell
 from studytui.tui.screens.day import DayScreen
+from studytui.tui.screens.place import PlaceScreen
 from studytui.tui.screens.plan import PlanScreen
+from studytui.tui.screens.problems import ProblemsScreen
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.screens.review import ReviewScreen
 from studytui.tui.screens.welcome import WelcomeScreen
@@ -43,6 +45,10 @@ OPENINGS: dict[str, Opening] = {
     "the way back": lambda app: app.push_screen(
         DayScreen(app.palette, present(app.shelf.today), is_back=True)
     ),
+    "placement": lambda app: app.push_screen(PlaceScreen(app.desk, app.palette)),
+    "settings": lambda app: app.action_settings(),
+    "places": lambda app: app.action_places(),
+    "problems": lambda app: app.push_screen(ProblemsScreen(app.palette, app.shelf.problems)),
     "welcome": lambda app: app.push_screen(
         WelcomeScreen(app.palette, "counting", "Counting", app.desk)
     ),

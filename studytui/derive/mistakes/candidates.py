@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from studytui.derive.expr.domains import Symbols
-from studytui.derive.expr.nodes import Node, walk
+from studytui.derive.expr.nodes import Derivative, Index, Name, Node, walk
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.size_limits import MOST_NODES, check_bounds
 from studytui.derive.mistakes.catalogue import MISTAKES
@@ -54,6 +54,10 @@ def _is_small(node: Node, most: int) -> bool:
 def _is_sane(node: Node) -> bool:
     """Whether it is within the bounds of what is evaluated at all."""
     if not _is_small(node, MOST_NODES):
+        return False
+    # Where a name is replaced at all its places, it may be what one differentiates by.
+    slopes = (part for part in walk(node) if isinstance(part, Derivative))
+    if not all(isinstance(slope.variable, Name | Index) for slope in slopes):
         return False
     try:
         check_bounds(node)

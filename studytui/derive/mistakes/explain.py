@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from studytui.derive.expr.domains import Domain
 from studytui.derive.expr.nodes import (
     Derivative,
     Integral,
@@ -22,6 +23,7 @@ from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.substitute import mapped
 from studytui.derive.mistakes.catalogue import BY_NAME
 from studytui.derive.mistakes.mistake import Explanation, Named
+from studytui.derive.mistakes.parts import call, power
 from studytui.derive.mistakes.relations import TURNED
 from studytui.derive.steps.budget import Budget, Checks
 from studytui.derive.steps.claims import Claim, recursions_in, restricted
@@ -320,9 +322,6 @@ def _of_substitution(route: Route, lines: list[Line], line: Line, checks: Checks
 
 def _weighed(node: Node, text: str, exponent: int, setting: Setting) -> Node | None:
     """The line with the integrand over the old variable multiplied by a power of |dw/dx|."""
-    from studytui.derive.expr.domains import Domain
-    from studytui.derive.mistakes.parts import call, power
-
     found = False
 
     def change(part: Node) -> Node | None:

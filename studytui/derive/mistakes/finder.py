@@ -57,15 +57,26 @@ def found(
     if any(isinstance(node, Relation | Logic | SetOf) for node in (written, *right)):
         return ()
     places = Places(written, right[:1], symbols, extra or {})
-    like = (right[0], *(line for line in right[1:] if not places.differs(line, right[0])))
-    whole = dict.fromkeys(form for line in like for form in forms(line, symbols))
-    lines = tuple(line for line in whole if places.differs(line))
+    like = (right[0], *(line for line in right[1:] if _is_like(line, right[0], places, symbols)))
+    sources: dict[Node, int] = {}
+    for place, line in enumerate(like):
+        for form in forms(line, symbols):
+            sources.setdefault(form, place)
+    lines = tuple(line for line in sources if places.differs(line) or not places.are_there)
     single = candidates(lines, symbols)
-    search = _Search(written, places, symbols, extra or {})
+    search = _Search(written, places, symbols, extra or {}, sources)
     if two:
         return _pair(list(single), search)
     one = _first_shown(single, search)
     return () if one is None else (_named(one),)
+
+
+def _is_like(line: Node, first: Node, places: Places, symbols: Symbols) -> bool:
+    """Whether another line says what the first one does: by its values, or where there are none by
+    a law of the field."""
+    if places.are_there:
+        return not places.differs(line, first)
+    return identical(line, first, symbols)
 
 
 def _of_equations(written: Relation, right: tuple[Node, ...], symbols: Symbols) -> Explanation:
@@ -138,6 +149,8 @@ class _Search:
     places: Places
     symbols: Symbols
     extra: Definitions
+    sources: dict[Node, int]
+    """The right lines by how near they are: the line above, then the author's next ones."""
 
     def as_written(self, tried: list[Candidate]) -> Candidate | None:
         """The first variant that is the written line as it stands: nothing is assumed beside."""
@@ -166,7 +179,7 @@ class _Search:
         for item in tried:
             if self.places.are_dear:
                 yield item
-            elif self.places.is_spent:
+            elif self.places.is_spent or not self.places.are_there:
                 return
             elif self.places.has_value_of_written(item.line):
                 yield item
@@ -194,7 +207,7 @@ def _first_shown(variants: Iterable[Candidate], search: _Search) -> Candidate | 
     pen, and of each kind one that left the line as it stands before one that needs algebra.
 
     But where a slip left it as it stands, and the mistake with a reason needs algebra to come to
-    the same from the same right line, the slip is what was done.
+    the same from the same right line, or from one further ahead, the slip is what was done.
     """
     careless, reasoned = _parted(variants)
     plain = search.as_written(reasoned)
@@ -202,6 +215,8 @@ def _first_shown(variants: Iterable[Candidate], search: _Search) -> Candidate | 
         return plain
     found, slip = search.by_algebra(reasoned), search.as_written(careless)
     if found is not None and slip is not None:
+        if search.sources[slip.right] < search.sources[found.right]:
+            return slip
         again = [
             item for item in reasoned
             if item.mistake is found.mistake and item.right == slip.right

@@ -21,7 +21,7 @@ from studytui.derive.expr.nodes import (
     Power,
     walk,
 )
-from studytui.derive.expr.substitute import replaced
+from studytui.derive.expr.substitute import exchanged, replaced
 from studytui.derive.mistakes.logs_and_exps import exponent_of
 from studytui.derive.mistakes.mistake import Example, Mistake
 from studytui.derive.mistakes.parts import (
@@ -163,8 +163,6 @@ def _limit_inside(node: Node, symbols: Symbols) -> Iterator[Node]:
 
 
 def _exchanged(node: Node, part: Node, value: Node) -> Node:
-    from studytui.derive.expr.substitute import exchanged
-
     return exchanged(node, part, value)
 
 

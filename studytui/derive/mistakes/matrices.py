@@ -9,6 +9,7 @@ from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import (
     Add,
     Call,
+    Fold,
     Index,
     Matrix,
     Multiply,
@@ -20,6 +21,7 @@ from studytui.derive.expr.nodes import (
     Transpose,
     walk,
 )
+from studytui.derive.expr.substitute import mapped
 from studytui.derive.mistakes.mistake import Example, Mistake
 from studytui.derive.mistakes.parts import (
     ONE,
@@ -177,9 +179,6 @@ def _wrong_axis(node: Node, symbols: Symbols) -> Iterator[Node]:
         for part in walk(node)
         if isinstance(part, Index) and len(part.indices) == 2 and part is not node
     }
-    from studytui.derive.expr.nodes import Fold
-    from studytui.derive.expr.substitute import mapped
-
     if isinstance(node, Fold):
         for base in sorted(pairs):
             yield mapped(

@@ -36,7 +36,7 @@ ROUGH = 1e-7
 NOTHING = 1e-18
 """How near two values are that are equal: exact ones, and those of a quadrature, relatively; and
 what rounding leaves of zero."""
-STEPS = 4_000_000
+STEPS = 800_000
 """The work that all values together may take; then no more variants are looked at."""
 SEARCH = 150_000
 """The work after which no more points are tried."""

@@ -19,6 +19,7 @@ from studytui.derive.expr.nodes import (
 from studytui.derive.mistakes.mistake import Example, Mistake
 from studytui.derive.mistakes.parts import (
     ONE,
+    TWO,
     call,
     complement,
     fraction,
@@ -29,6 +30,7 @@ from studytui.derive.mistakes.parts import (
     shifted,
     signed_terms,
     summed,
+    times,
     with_one_dropped,
     without,
 )
@@ -118,6 +120,16 @@ def _term_lost(node: Node, symbols: Symbols) -> Iterator[Node]:
             yield summed(terms[:place] + terms[place + 1 :])
 
 
+def _counted_twice(node: Node, symbols: Symbols) -> Iterator[Node]:
+    """A term of a sum with a 2 that it has not, as that of a pair that was counted already."""
+    del symbols
+    if isinstance(node, Add):
+        terms = signed_terms(node)
+        for place, (sign, term) in enumerate(terms):
+            if not isinstance(term, Number):
+                yield summed([*terms[:place], (sign, times(TWO, term)), *terms[place + 1 :]])
+
+
 def _factor_lost(node: Node, symbols: Symbols) -> Iterator[Node]:
     del symbols
     if isinstance(node, Multiply | Divide):
@@ -181,6 +193,14 @@ MISTAKES = (
         "A factor of the line above is missing.",
         Example("a*b + 1", "a + 1", _AB),
         _factor_lost,
+        small=True,
+    ),
+    Mistake(
+        "term-counted-twice",
+        "A term counted twice",
+        "A term has a 2 too many: a pair was counted from both sides, or half was forgotten.",
+        Example("a^2 + a*b", "a^2 + 2*a*b", _AB),
+        _counted_twice,
         small=True,
     ),
     Mistake(

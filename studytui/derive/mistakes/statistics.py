@@ -167,7 +167,11 @@ def _scale_squared(node: Node, symbols: Symbols) -> Iterator[Node]:
         changed: Node | None = None
         if isinstance(factor, Power) and factor.exponent == TWO and _is_scale(factor.base, symbols):
             changed = factor.base
-        elif isinstance(factor, Name) and symbols.domain(factor.name).positive:
+        elif (
+            isinstance(factor, Name)
+            and symbols.domain(factor.name).positive
+            and _is_scale(factor, symbols)
+        ):
             changed = power(factor, 2)
         if changed is None or not any(_has_difference(item) for item in above):
             continue
@@ -211,11 +215,16 @@ def _exchanged_complement(node: Node, symbols: Symbols) -> Iterator[Node]:
         yield minus(ONE, node)
 
 
+_DECAYS = ("alpha", "beta", "gamma", "eta", "lambda")
+
+
 def _bernoulli(node: Node, symbols: Symbols) -> Iterator[Node]:
-    """``p (1 - p)`` as ``p`` or as ``p^2``."""
+    """``p (1 - p)`` as ``p`` or as ``p^2``; a decay such as beta is no probability."""
     del symbols
     sign, above, below = fraction(node)
     for place, factor in enumerate(above):
+        if head(factor).startswith(_DECAYS):
+            continue
         for other, second in enumerate(above):
             if place != other and second == minus(ONE, factor):
                 rest = [item for number, item in enumerate(above) if number not in (place, other)]

@@ -161,6 +161,8 @@ def limit(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]
     sense = _CLOSED.get(before.operator)
     if sense is None:
         raise ExpressionError("!= says nothing of limits")
+    if parts[0] in nodes.free_names(after.first[1]) - nodes.free_names(point):
+        raise ExpressionError(f"{parts[0]} still stands in the line, and in no limit of it")
     check_limit(parts[0], (point, side), before, setting)
     _check_not_named(parts[0], point, after, setting)
     claims = changed(
@@ -203,6 +205,8 @@ def at(rest: str, before: Line, after: Line, setting: Setting) -> list[Claim]:
     name, value = point.operands
     if not isinstance(name, nodes.Name):
         raise ExpressionError("write 'at t = 1'")
+    if name.name in nodes.free_names(after.first[1]) - nodes.free_names(value):
+        raise ExpressionError(f"{name.name} still stands in the line, where a value was put in")
     check_free(name.name, before, setting)
     if any(name.name != other for other in constrained(name.name, setting)):
         raise ExpressionError(f"what other names may be depends on {name.name}")

@@ -19,6 +19,7 @@ from studytui.derive.steps.continuity import continuous
 from studytui.derive.steps.lines import Line, Setting
 from studytui.derive.steps.side_conditions import is_whole
 from studytui.derive.syntax import parse
+from studytui.derive.syntax.declarations import declare
 from studytui.derive.syntax.print_ascii import to_text
 
 
@@ -85,8 +86,6 @@ def _check_bound(
 
 
 def _domains(bound: dict[str, str]) -> dict[str, Domain]:
-    from studytui.derive.syntax.declarations import declare
-
     return declare(bound).domains
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from studytui.derive.expr.nodes import Node, Relation, free_names
+from studytui.derive.expr.nodes import Logic, Node, Relation, free_names
 from studytui.derive.expr.substitute import replaced
 from studytui.derive.steps.facts import Facts
 from studytui.derive.steps.linearity import opened
@@ -177,14 +177,29 @@ def _contradicted(
     facts = setting.facts
     plain = replace(facts, others=())
     loose = _left_over(nodes, facts) - dict(claim.extra).keys()
-    if claim.kind != "holds" or len(nodes) != 1 or claim.doubt or loose:
+    line, known = _line_and_known(claim, nodes)
+    if line is None or claim.doubt or loose:
         return perhaps
     pairs = (Relation(pair, ("=",)) for pair in facts.others)
     told = tuple(plain.applied(relation) for relation in (*pairs, *facts.restricting))
     declared = {**restricted(setting), **dict(claim.extra)}
-    recursions = recursions_in((*nodes, *told), setting)
-    found = prover.check("contradicted", (*nodes, *told), declared, recursions=recursions)
+    asked = (line, *known, *told)
+    recursions = recursions_in(asked, setting)
+    found = prover.check("contradicted", asked, declared, recursions=recursions)
     return found if found.verdict is Verdict.REFUTED else perhaps
+
+
+def _line_and_known(claim: Claim, nodes: tuple[Node, ...]) -> tuple[Node | None, tuple[Node, ...]]:
+    """What must hold, and the equation above it that may be used: ``b = c`` under ``a = c``."""
+    if claim.kind == "holds" and len(nodes) == 1:
+        return nodes[0], ()
+    if claim.kind == "equal" and len(nodes) == 2:
+        before, line = nodes
+        if isinstance(before, Logic) and before.kind == "or":
+            before = before.operands[0]
+        if all(isinstance(node, Relation) and node.operators == ("=",) for node in (before, line)):
+            return line, (before,)
+    return None, ()
 
 
 def _raw(claim: Claim, setting: Setting, prover: Checks) -> Judgement:

@@ -224,6 +224,11 @@ class Taking(_Base):
             bar.remove()
         self.page.repaint()
 
+    def end_picking(self) -> None:
+        """Another text comes: what could be chosen is not there any more."""
+        if self.picking is not None:
+            self.on_pick_closed(PickClosed())
+
     def focused_block(self) -> Block | None:
         """The live block that has the focus."""
         if self.document is None or self.focused in (None, self.page):

@@ -164,6 +164,7 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         self._show(message.article, "", 0, self.page.spot)
 
     def _show(self, article: Article, anchor: str, line: int, spot: Spot | None = None) -> None:
+        self.end_picking()
         self.document, self.drawn = cut(article), None
         if spot is None:
             spot = self._spot(anchor, line)
