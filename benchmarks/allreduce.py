@@ -46,7 +46,33 @@ def measure() -> list[Figure]:
                 f"{ranks} ranks on {os.cpu_count()} cores",
             )
         )
-    return figures
+    return figures + _by_nccl()
+
+
+def _by_nccl() -> list[Figure]:
+    """The textbook ring over NCCL's messages beside NCCL's all-reduce, a GPU for each rank."""
+    import torch
+    from _ring.race import speedup
+    from _ring.ranks import start_ranks
+
+    gpus = torch.cuda.device_count()
+    if gpus < 2:
+        print(f"{gpus} CUDA GPUs here: all-reduce by NCCL, which needs two, is not measured")
+        return []
+    nccl, ring = start_ranks(gpu_contest, gpus, device="cuda", seconds=120.0, method="spawn")
+    how = f"{ring.bus / 1e9:.1f} GB/s beside {nccl.bus / 1e9:.1f}; there is no target"
+    return [at_least(f"textbook ring / NCCL, 64 MB, N = {gpus}", speedup(nccl, ring), "x", 0, how)]
+
+
+def gpu_contest(group: Any) -> list[Any]:
+    """What each rank does on a GPU."""
+    _see_the_snippet()
+    import torch.distributed as dist
+    from _ring.race import race
+    from ring_allreduce import TextbookRing
+
+    methods = {"NCCL": dist.all_reduce, "textbook ring": TextbookRing(group).all_reduce}
+    return race(group, methods, BYTES, ROUNDS, smallest=BYTES)
 
 
 def contest(group: Any) -> tuple[list[Any], float]:

@@ -38,6 +38,13 @@ def measure() -> list[Figure]:
             1.15,
             how,
         ),
+        at_most(
+            "  in processor time of one thread",
+            times["alone"],
+            "x",
+            1.15,
+            f"median of {ROUNDS} pairs; other programs disturb it by the caches alone",
+        ),
         at_least(
             "extra memory, naive / tiled (resident)",
             resident["naive"] / max(1, resident["tiled"]),
@@ -90,7 +97,16 @@ def _answer(words: list[str]) -> dict[str, float]:
             for name, method in methods.items()
         }
     learned = [x.clone().requires_grad_() for x in (q, k, v)]
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    alone = _ratio(
+        lambda: methods["tiled"](q, k, v),
+        lambda: torch.nn.functional.scaled_dot_product_attention(q, k, v),
+        clock=time.process_time,
+    )
+    torch.set_num_threads(threads)
     return {
+        "alone": alone,
         "forward": _ratio(*(lambda m=m: m(q, k, v) for m in methods.values())),
         "causal": _ratio(*(lambda m=m: m(q, k, v, True) for m in methods.values()), rounds=3),
         "fused": _ratio(
@@ -107,15 +123,20 @@ def _answer(words: list[str]) -> dict[str, float]:
     }
 
 
-def _ratio(slow: Callable[[], object], fast: Callable[[], object], rounds: int = ROUNDS) -> float:
+def _ratio(
+    slow: Callable[[], object],
+    fast: Callable[[], object],
+    rounds: int = ROUNDS,
+    clock: Callable[[], float] = time.perf_counter,
+) -> float:
     """How many times faster: the median over neighbouring pairs, the first pair left out."""
     ratios = []
     for turn in range(rounds + 1):
         seconds = {}
         for call in (slow, fast) if turn % 2 else (fast, slow):
-            start = time.perf_counter()
+            start = clock()
             call()
-            seconds[call] = time.perf_counter() - start
+            seconds[call] = clock() - start
         ratios.append(seconds[slow] / seconds[fast])
     return statistics.median(ratios[1:])
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 import psutil
 
@@ -64,8 +65,10 @@ class Left:
 
 
 def measure() -> list[Figure]:
+    began = perf_counter()
     left = asyncio.run(left_by(RUNS, SETTLED))
-    how = f"{left.runs} runs by the interface's own key"
+    seconds = perf_counter() - began
+    how = f"{left.runs} runs by the interface's own key, {seconds:.0f} s"
     return [
         at_most("many runs: processes left", left.processes, "", 0, how),
         at_most("many runs: files outside their folders", len(left.files), "", 0, how),

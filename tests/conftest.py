@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 
@@ -13,6 +14,10 @@ from tests.left_open import LEFT_OPEN
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background of a shell: all that tests start would not hear Ctrl+C either.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Before anybody imports torch: threads that spin while they wait take the processor from the other
+# workers, as they would from a reader (studytui sets this for all that it starts).
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -104,7 +104,8 @@ class Runner:
     ``outputs`` is the folder in which what runs print and draw is kept; ``clock`` tells the time
     in UTC. ``temporary`` is the folder for what snippets, and the libraries that they use, leave
     behind; the system's, if None. ``also`` are modules that the warm server imports beside those of
-    every snippet: it is ready later, and each run that needs them sooner.
+    every snippet: it is ready later, and each run that needs them sooner. ``server`` is one that
+    others use too: it is theirs to close.
     """
 
     def __init__(
@@ -115,11 +116,13 @@ class Runner:
         warm: bool = True,
         temporary: Path | None = None,
         also: Sequence[str] = (),
+        server: WarmServer | None = None,
     ) -> None:
         self._outputs = outputs
         self._clock = clock
         self._environment = temporary_files(temporary) if temporary else {}
-        self._server = WarmServer(self._environment, also) if warm else None
+        self._own = WarmServer(self._environment, also) if warm and server is None else None
+        self._server = server or self._own
         self._runs: list[Run] = []
 
     @property
@@ -245,9 +248,9 @@ class Runner:
         )
 
     def close(self) -> None:
-        """Kill what still runs, and end the warm server."""
+        """Kill what still runs, and end the warm server, if it is our own."""
         for run in self._runs:
             if run.ended is None:
                 run.kill()
-        if self._server is not None:
-            self._server.close()
+        if self._own is not None:
+            self._own.close()

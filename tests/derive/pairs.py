@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import random
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.examples import chance
 
 FOLDER = Path(__file__).parent / "corpus"
 
@@ -29,6 +33,15 @@ def corpus(topics: tuple[str, ...] = ()) -> tuple[Pair, ...]:
     return tuple(
         pair for file in files if not topics or file.stem in topics for pair in _read(file)
     )
+
+
+def sample(pairs: Sequence[Pair], most: int) -> tuple[Pair, ...]:
+    """At most so many of some pairs, by chance and in their order: the same in every run of the
+    suite, others for each number of ``STUDYTUI_FUZZ``; all where ``CORPUS=whole`` is set."""
+    if len(pairs) <= most or os.environ.get("CORPUS") == "whole":
+        return tuple(pairs)
+    chosen = random.Random(chance(15)).sample(range(len(pairs)), most)
+    return tuple(pairs[place] for place in sorted(chosen))
 
 
 def _read(file: Path) -> Iterator[Pair]:

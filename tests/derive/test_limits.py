@@ -18,7 +18,7 @@ from studytui.derive.process.prover import Prover
 from studytui.derive.syntax.print_ascii import to_text
 from studytui.derive.verdict import Judgement, Verdict
 from tests.derive.conftest import amply
-from tests.derive.pairs import Pair, corpus
+from tests.derive.pairs import Pair, corpus, sample
 from tests.derive.test_random_expressions import DOMAINS, apart, expressions, rewritten, spoiled
 from tests.examples import examples
 
@@ -28,8 +28,9 @@ LIMITS = (0.003, 0.02, 0.1, 0.5, 2.0)
 """Seconds of processor time, from what hardly suffices for anything to what the bench grants."""
 PAIRS = [
     pytest.param(pair, id=pair.name, marks=pytest.mark.xdist_group(f"corpus-{pair.topic}"))
-    for pair in corpus()
+    for pair in sample(corpus(), 240)
 ]
+"""A sample; ``CORPUS=whole`` replays all."""
 
 
 def judged(prover: Prover, pair: Pair, seconds: float) -> Judgement:

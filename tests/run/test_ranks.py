@@ -23,7 +23,6 @@ SUM = '''
 LAUNCH = "torchrun"
 RANKS = 2
 def main(scale: int = 1):
-    import os
     import torch
     import torch.distributed as dist
     dist.init_process_group("gloo")
@@ -31,10 +30,24 @@ def main(scale: int = 1):
     value = torch.tensor([float(scale * (rank + 1))])
     dist.all_reduce(value)
     print(f"rank {rank} of {dist.get_world_size()}: {value.item():g}", flush=True)
+    dist.destroy_process_group()
+
+if __name__ == "__main__":
+    import typer
+    typer.run(main)
+'''
+
+COUNT = '''
+"""Every rank tells its number, the first draws."""
+LAUNCH = "torchrun"
+RANKS = 2
+def main(scale: int = 1, ranks: int = 2):
+    import os
+    rank, ranks = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
+    print(f"rank {rank} of {ranks}: {scale * rank}", flush=True)
     if rank == 0:
         import matplotlib.pyplot as plt
         plt.plot([1, 2]); plt.show()
-    dist.destroy_process_group()
 
 if __name__ == "__main__":
     import typer
@@ -70,18 +83,21 @@ def run(folder: Path, source: str, **named: object) -> list[Event]:
     return list(runner.start(snippet(folder, source), limits=limits, **named).events())  # type: ignore[arg-type]
 
 
-def test_all_ranks_of_one_host_print_into_one_run(tmp_path: Path) -> None:
-    events = run(tmp_path, SUM, parameters={"scale": "10"}, ranks=Ranks(per_node=3))
+def test_all_ranks_of_one_host_print_into_one_run_as_many_as_the_snippet_says(
+    tmp_path: Path,
+) -> None:
+    events = run(tmp_path, COUNT, parameters={"scale": "10", "ranks": "3"})
     lines = sorted(line for line in printed(events).splitlines() if line.startswith("rank"))
-    assert lines == [f"rank {rank} of 3: 60" for rank in range(3)], events
+    assert lines == [f"rank {rank} of 3: {10 * rank}" for rank in range(3)], events
     assert len([event for event in events if isinstance(event, Figure)]) == 1
     assert ended(events).status == "ok"
 
 
-def test_the_snippets_own_number_of_ranks_counts(tmp_path: Path) -> None:
-    source = SUM.replace("scale: int = 1", "scale: int = 1, ranks: int = 2")
-    events = run(tmp_path, source, parameters={"ranks": "1"})
-    assert "rank 0 of 1: 1" in printed(events).splitlines(), events
+def test_the_number_that_the_reader_asks_for_counts_more(tmp_path: Path) -> None:
+    runner = Runner(tmp_path / "outputs", warm=False)
+    for asked, command in ((None, "2"), (Ranks(per_node=4), "4")):
+        request = runner.request(snippet(tmp_path, COUNT), {"scale": "10"}, ranks=asked)
+        assert f"--nproc-per-node={command}" in request.command
 
 
 def test_two_hosts_meet_over_the_network(tmp_path: Path) -> None:

@@ -38,6 +38,19 @@ def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def call_main(name: str, **values: Any) -> None:
+    """Call the snippet's ``main`` here, without a display: a process less where none is asked for.
+
+    What is not given has the value that a reader would get.
+    """
+    import matplotlib.pyplot as plt
+
+    main = load(name).main
+    plt.switch_backend("Agg")
+    main(**values)
+    plt.close("all")
+
+
 def without_solution(name: str) -> dict[str, Any]:
     """The names of the learner's first copy of an exercise, its ``main`` not run."""
     path = SNIPPETS / f"{name}.py"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
+import subprocess
+import sys
 from types import ModuleType
 
 import pytest
@@ -13,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.snippets.parts import part
-from tests.snippets.scripts import load, run
+from tests.snippets.scripts import SNIPPETS, load, run
 
 NAME = "attention/flash_attention"
 
@@ -242,3 +245,25 @@ def test_bad_parameters_are_told() -> None:
     answer = run(NAME, "--heads", "8", "--kv-heads", "3")
     assert answer.returncode == 1
     assert "3 key heads do not divide 8 query heads" in answer.stderr
+    answer = run(NAME, "--device", "tpu")
+    assert answer.returncode == 2
+    assert "'tpu' is not one of" in answer.stderr
+
+
+def test_threads_sleep_while_they_wait_however_it_is_started() -> None:
+    """OpenMP reads this once, when torch is imported: alone it must be set by then."""
+    program = f"""
+import os, sys
+class AtTorch:
+    def find_spec(self, name, path=None, target=None):
+        if name == "torch":
+            raise SystemExit(os.environ.get("OMP_WAIT_POLICY"))
+sys.meta_path.insert(0, AtTorch())
+import runpy
+runpy.run_path({str(SNIPPETS / f"{NAME}.py")!r})
+"""
+    environment = {name: os.environ[name] for name in os.environ if name != "OMP_WAIT_POLICY"}
+    answer = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment
+    )
+    assert answer.stderr.strip() == "PASSIVE"

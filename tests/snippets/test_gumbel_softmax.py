@@ -1,3 +1,5 @@
+import re
+
 import pytest
 import torch
 import typer
@@ -45,6 +47,10 @@ def test_it_runs_alone() -> None:
     done = run(NAME, "--samples", "10000", "--seed", "2", "--weights", "3,1,0.5")
     assert done.returncode == 0, done.stderr
     assert "Gumbel-max, 10000 draws" in done.stdout and "score, baseline" in done.stdout
+    # Variances fall to 1e-5 at a high temperature: none is rounded away.
+    variances = re.findall(r"tau [0-9.]+ .* (\S+)$", done.stdout, re.MULTILINE)
+    assert len(variances) == 8
+    assert all(float(each) > 0 for each in variances)
 
 
 def test_a_weight_that_never_wins_does_no_harm() -> None:

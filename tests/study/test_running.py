@@ -66,6 +66,36 @@ def test_snippets_are_found_by_name_and_by_path(workbench: Workbench, pack: Path
         workbench.find("nowhere")
 
 
+def test_a_detour_to_a_file_of_a_pack_is_no_way_around_trust(
+    workbench: Workbench, pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = pack / "snippets" / "track"
+    (tmp_path / "linked").symlink_to(pack)
+    (tmp_path / "alias.py").symlink_to(folder / "say.py")
+    monkeypatch.chdir(folder)
+    detours = [
+        "say.py",
+        "../track/say.py",
+        str(folder / ".." / "track" / "say.py"),
+        str(tmp_path / "linked" / "snippets" / "track" / "say.py"),
+        str(tmp_path / "alias.py"),
+    ]
+    for name in detours:
+        script = workbench.find(name)
+        with pytest.raises(TrustError) as refused:
+            workbench.start(script)
+        assert refused.value.todo.endswith("studytui trust track/say"), name
+
+
+def test_a_snippet_without_an_exercise_has_nothing_to_check(workbench: Workbench) -> None:
+    with pytest.raises(StudyError, match="track/say is no exercise"):
+        script = workbench.find("say")
+        seen = workbench.untrusted(script)
+        assert seen is not None
+        workbench.trust(script, seen)
+        workbench.start(script, check=True)
+
+
 def test_code_of_another_pack_runs_only_after_it_was_seen(workbench: Workbench, pack: Path) -> None:
     script = workbench.find("say")
     with pytest.raises(TrustError, match="is not trusted"):

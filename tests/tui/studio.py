@@ -9,6 +9,7 @@ from studytui.settings import Settings
 from studytui.study.desk import Desk
 from tests.asked import EVERY_CARD
 from tests.left_open import closed_behind
+from tests.tui.one_server import on_one_server
 
 PACK = """id = "lab"
 title = "A lab"
@@ -127,7 +128,8 @@ def make_desk(folder: Path, *, indexed: bool = True) -> Desk:
     """A desk on the shipped content and the small pack, with a home of its own."""
     where = Directories(folder / "data", folder / "config", folder / "cache")
     pack = make_pack(folder / "lab")
-    desk = closed_behind(Desk(where, Settings(packs=(str(pack),), review=EVERY_CARD)))
+    settings = Settings(packs=(str(pack),), review=EVERY_CARD)
+    desk = on_one_server(closed_behind(Desk(where, settings)))
     if indexed:
         desk.library.refresh()
     return desk

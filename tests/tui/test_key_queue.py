@@ -225,8 +225,8 @@ def see_match(terminal: Terminal, number: int | None = None) -> int:
         terminal.read()
 
 
-def test_one_write_does_what_slow_keys_do_in_a_terminal(tmp_path: Path) -> None:
-    with Terminal(tmp_path) as terminal:
+def test_one_write_does_what_slow_keys_do_in_a_terminal(home: Path) -> None:
+    with Terminal(home) as terminal:
         terminal.see("begin with")
         terminal.press("q")
         terminal.see(" min ", 120)  # all articles have been read
@@ -242,7 +242,7 @@ def test_one_write_does_what_slow_keys_do_in_a_terminal(tmp_path: Path) -> None:
         slowly = terminal.text
         terminal.press("\x11")
         assert terminal.ended() == 0
-    with Terminal(tmp_path) as terminal:
+    with Terminal(home) as terminal:
         terminal.see(" min ", 120)
         terminal.press("fgradient\r/gradient\r\r")
         terminal.see(slowly, 120)

@@ -17,6 +17,7 @@ from studytui.tui.widgets.card import CardPanel
 from studytui.tui.widgets.derivation import DerivationBench
 from studytui.tui.widgets.filter import FindBar
 from studytui.tui.widgets.grade_bar import GradeBar
+from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.snippet import SnippetPanel
 from studytui.tui.widgets.step_field import StepField
 from studytui.tui.widgets.text_lines import Lines
@@ -183,3 +184,19 @@ async def test_closing_contents_and_help_keeps_the_place(
             await pilot.press(key)
             await pilot.pause(0.2)
         assert reader.page.scroll_y == there
+
+
+async def test_find_goes_to_what_a_card_asks_too_and_never_to_an_answer(desk: Desk) -> None:
+    """It counted prose only: `zero_grad` was "1 of 1" though a card below had it."""
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await reader_at(pilot, app, SnippetPanel)
+        reader = app.screen
+        assert isinstance(reader, ReaderScreen)
+        bar = reader.query_one(KeyBar)
+        await pilot.press("g", "slash", *"why count", "enter")
+        await until(pilot, lambda: bar.note == "1 of 1")
+        panels = [widget for widget, _, _ in reader.page.on_screen()]
+        assert any(isinstance(each, CardPanel) for each in panels)
+        await pilot.press("escape", "escape", "slash", *"to know", "enter")
+        await until(pilot, lambda: bar.note == "not in this article")

@@ -15,8 +15,8 @@ from tests.tui.terminal import ROOT, Terminal
 ENTER, ESCAPE, CONTROL_C = "\r", "\x1b", "\x03"
 
 
-def test_start_read_and_leave(tmp_path: Path) -> None:
-    with Terminal(tmp_path) as terminal:
+def test_start_read_and_leave(home: Path) -> None:
+    with Terminal(home) as terminal:
         terminal.see("begin with")
         terminal.press(ENTER)
         terminal.see("Contents")
@@ -28,7 +28,7 @@ def test_start_read_and_leave(tmp_path: Path) -> None:
         terminal.see("P plan")
         terminal.press("q")
         assert terminal.ended() == 0
-    with Terminal(tmp_path, size=(120, 40)) as terminal:
+    with Terminal(home, size=(120, 40)) as terminal:
         terminal.see("P plan")
         terminal.press("c")
         terminal.see("Next link")
@@ -36,8 +36,8 @@ def test_start_read_and_leave(tmp_path: Path) -> None:
         assert terminal.ended() == 0
 
 
-def test_control_c_twice_leaves(tmp_path: Path) -> None:
-    with Terminal(tmp_path) as terminal:
+def test_control_c_twice_leaves(home: Path) -> None:
+    with Terminal(home) as terminal:
         terminal.see("begin with")
         terminal.press(CONTROL_C)
         terminal.see("Ctrl+C again")
@@ -45,16 +45,16 @@ def test_control_c_twice_leaves(tmp_path: Path) -> None:
         assert terminal.ended() == 0
 
 
-def test_a_terminal_of_twenty_columns(tmp_path: Path) -> None:
-    with Terminal(tmp_path, size=(20, 24)) as terminal:
+def test_a_terminal_of_twenty_columns(home: Path) -> None:
+    with Terminal(home, size=(20, 24)) as terminal:
         terminal.see("studytui needs")
         assert "40 × 10" in terminal.text
         terminal.press(CONTROL_C, CONTROL_C)
         assert terminal.ended() == 0
 
 
-def test_no_colour_when_none_is_wanted(tmp_path: Path) -> None:
-    with Terminal(tmp_path, NO_COLOR="1") as terminal:
+def test_no_colour_when_none_is_wanted(home: Path) -> None:
+    with Terminal(home, NO_COLOR="1") as terminal:
         terminal.see("begin with")
         terminal.press(ENTER)
         terminal.see("Contents")

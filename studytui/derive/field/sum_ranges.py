@@ -31,14 +31,39 @@ def cut(fold: nodes.Fold, symbols: Symbols, value: Value) -> nodes.Node | None:
         found = None
         if isinstance(factor, nodes.Call) and factor.function == "delta":
             found = _picked(fold, factor, rest, symbols, value)
+        elif isinstance(factor, nodes.Piecewise) and _is_equation(factor.conditions[0]):
+            found = _at_equality(fold, factor, rest, symbols, value)
         elif isinstance(factor, nodes.Piecewise):
             found = _parted(fold, factor, rest, symbols, value)
         elif isinstance(factor, nodes.Call) and factor.function == "indicator":
             pieces = nodes.Piecewise((_ONE, _ZERO), (factor.arguments[0], nodes.Constant("true")))
-            found = _parted(fold, pieces, rest, symbols, value)
+            by = _at_equality if _is_equation(factor.arguments[0]) else _parted
+            found = by(fold, pieces, rest, symbols, value)
         if found is not None:
             return found
     return None
+
+
+def _is_equation(condition: nodes.Node) -> bool:
+    return isinstance(condition, nodes.Relation) and condition.operators == ("=",)
+
+
+def _at_equality(
+    fold: nodes.Fold, pieces: nodes.Piecewise, rest: nodes.Node, symbols: Symbols, value: Value
+) -> nodes.Node | None:
+    """``if(i = j, a, b)`` is b, and a - b more at j = i, as delta says."""
+    if len(pieces.values) != 2 or pieces.conditions[1] != nodes.Constant("true"):
+        return None
+    condition = pieces.conditions[0]
+    assert isinstance(condition, nodes.Relation)
+    first, other = pieces.values
+    more = nodes.Multiply((nodes.Add((first, nodes.Negate(other))), rest))
+    found = _picked(fold, nodes.Call("delta", condition.operands), more, symbols, value)
+    if found is None or other == _ZERO:
+        return found
+    over = nodes.Multiply((other, rest))
+    plain = nodes.Fold("sum", over, fold.variable, fold.lower, fold.upper)
+    return nodes.Add((found, plain))
 
 
 def _picked(

@@ -11,7 +11,7 @@ from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.evaluate.effort import Effort
 from studytui.derive.evaluate.high_precision import shown
 from studytui.derive.evaluate.precise import PreciseEvaluation
-from studytui.derive.evaluate.sampling import points
+from studytui.derive.evaluate.sampling import Point, points
 from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.problems import ExpressionError
@@ -23,6 +23,7 @@ from studytui.derive.verdict import Counterexample, Judgement, Verdict
 from studytui.derive.verify import conditions, numeric_check, special_numbers
 from studytui.derive.verify.compare import compared
 from studytui.derive.verify.comparison import NO_VALUES, Report
+from studytui.derive.verify.one_to_one import taken_off
 from studytui.derive.verify.same_solutions import (
     never_infinite,
     proportional,
@@ -30,6 +31,7 @@ from studytui.derive.verify.same_solutions import (
     same_roots,
     same_squares,
 )
+from studytui.derive.verify.swamped import MANY_DIGITS, is_swamped
 from studytui.derive.verify.undefined_points import Condition
 
 _ZERO = nodes.Number(0)
@@ -45,6 +47,9 @@ def equivalent(
     first, second = _equation(left, symbols), _equation(right, symbols)
     if first is not None and second is not None:
         return _same_equation(first, second, symbols, report)
+    if _has_less(left, right, symbols) and _same_inequality(left, right, symbols):
+        # Numbers see no difference between tanh(20) and tanh(30).
+        return Judgement(Verdict.PROVED, "one is a positive multiple of the other")
     refuted = _truths_differ(left, right, symbols)
     if refuted is not None:
         return Judgement(Verdict.REFUTED, _told(refuted), refuted)
@@ -63,6 +68,14 @@ def equivalent(
         return Judgement(Verdict.UNDECIDED, why, points=count)
     why = f"true and false together at {count} points; not proved"
     return Judgement(Verdict.AGREES, why, points=count, digits=numeric_check.DIGITS)
+
+
+def _has_less(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> bool:
+    """Whether something that rises stands on both sides of one of two inequalities."""
+    return any(
+        isinstance(side, nodes.Relation) and taken_off(side, symbols) != side
+        for side in (left, right)
+    )
 
 
 def _delicate(left: nodes.Node, right: nodes.Node) -> bool:
@@ -91,15 +104,15 @@ def gap(relation: nodes.Relation) -> nodes.Node:
 def _equation(statement: nodes.Node, symbols: Symbols) -> nodes.Node | None:
     """What an equation sets to zero; of alternatives their product.
 
-    The exponential is one to one on the reals, so that it may be left out on both sides there.
+    What rises strictly on both sides is taken off them.
     """
     if isinstance(statement, nodes.Relation) and statement.operators == ("=",):
         left, right = statement.operands
-        if not (isinstance(left, nodes.Call) and isinstance(right, nodes.Call)):
-            return gap(statement)
-        if left.function == right.function == "exp" and _is_real(statement, symbols):
-            return nodes.Add((left.arguments[0], nodes.Negate(right.arguments[0])))
-        return gap(statement)
+        if isinstance(left, nodes.Call) and isinstance(right, nodes.Call):
+            both_exp = left.function == right.function == "exp"
+            if both_exp and _is_real(statement, symbols):
+                return nodes.Add((left.arguments[0], nodes.Negate(right.arguments[0])))
+        return gap(taken_off(statement, symbols))
     if isinstance(statement, nodes.Logic) and statement.kind == "or":
         parts = [_equation(part, symbols) for part in statement.operands]
         if all(part is not None for part in parts):
@@ -282,15 +295,27 @@ def _truth_pairs(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> Any:
     for tried, point in enumerate(points(names, symbols, numbers)):
         if tried >= 60 or effort.spent > effort.limit:
             return
-        with mpmath.workdps(numeric_check.DIGITS):
-            try:
-                evaluation = PreciseEvaluation(point.values(), point.laws, effort)
-                truths = evaluation.truth(left), evaluation.truth(right)
-                if not evaluation.error:
-                    # What is computed roughly is neither equal nor not.
-                    yield point, *truths
-            except (UndefinedValueError, ArithmeticError, ValueError, TypeError):
+        truths = _truths((left, right), point, effort, numeric_check.DIGITS)
+        if truths is not None and truths[0] != truths[1]:
+            again = _truths((left, right), point, effort, MANY_DIGITS)
+            if truths != again or is_swamped((left, right), point):
                 continue
+        if truths is not None:
+            yield point, *truths
+
+
+def _truths(
+    sides: tuple[nodes.Node, nodes.Node], point: Point, effort: Effort, digits: int
+) -> tuple[bool, bool] | None:
+    """Whether two statements are true at a point; None where that is not computed exactly."""
+    with mpmath.workdps(digits):
+        try:
+            evaluation = PreciseEvaluation(point.values(), point.laws, effort)
+            truths = evaluation.truth(sides[0]), evaluation.truth(sides[1])
+        except (UndefinedValueError, ArithmeticError, ValueError, TypeError):
+            return None
+    # What is computed roughly is neither equal nor not.
+    return None if evaluation.error else truths
 
 
 def _truths_differ(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> Counterexample | None:
@@ -310,7 +335,7 @@ def _same_inequality(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> b
     for statement in (left, right):
         if not isinstance(statement, nodes.Relation) or len(statement.operators) != 1:
             return False
-        sides.append((statement.operators[0], gap(statement)))
+        sides.append((statement.operators[0], gap(taken_off(statement, symbols))))
     builder = Builder(symbols)
     try:
         first, second = (builder.build(node) for _, node in sides)

@@ -94,6 +94,7 @@ SCOPES: dict[str, tuple[str, str]] = {
     "help": ("studytui.tui.actions.home", "Help"),
     "problems": ("studytui.tui.actions.home", "Problems"),
     "plan": ("studytui.tui.actions.planning", "Plan"),
+    "place": ("studytui.tui.actions.planning", "Placement"),
     "day": ("studytui.tui.actions.planning", "Day"),
     "welcome": ("studytui.tui.actions.home", "Welcome"),
 }

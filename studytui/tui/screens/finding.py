@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from studytui.library.blocks import CardBlock, DerivationBlock, SnippetBlock
 from studytui.library.layout.layout_lines import Item
 from studytui.library.plain import text_of
 from studytui.library.walker import walk
@@ -82,18 +83,17 @@ class Finding(_Base):
         return [
             (part.number, index)
             for part in self.document.parts
-            if part.is_prose
             for index, block in enumerate(part.blocks)
-            if _may_have(block, wanted)
+            if (_may_have(block, wanted) if part.is_prose else wanted in folded(asked_by(block)))
         ]
 
     def _matches(self) -> list[tuple[int, int, int]]:
-        """Every match: (part, block, number within the block)."""
+        """Every match: (part, block, number within the block); a live block is one."""
         found: list[tuple[int, int, int]] = []
         for part, block in self._blocks_with_words():
             prose = self.page.prose(part)
-            if prose is not None:
-                found.extend((part, block, n) for n in range(len(prose.matches(block))))
+            count = len(prose.matches(block)) if prose is not None else 1
+            found.extend((part, block, n) for n in range(count))
         return found
 
     def _to_match(self, by: int, stay: bool = False) -> None:
@@ -112,9 +112,10 @@ class Finding(_Base):
         self.page.marks.match = found
         part, block, number = found
         prose = self.page.prose(part)
+        line = 0
         if prose is not None:
-            line = prose.matches(block)[number][0][0]
-            self.page.reveal(part, prose.laid.tops[block] + line)
+            line = prose.laid.tops[block] + prose.matches(block)[number][0][0]
+        self.page.reveal(part, line)
 
     def _tell_matches(self) -> None:
         words = self.page.marks.words
@@ -200,6 +201,18 @@ class Finding(_Base):
                     key = (widget.part.number, top + item.first, top + item.last)
                     found.setdefault(key, item)
         return list(found.items())
+
+
+def asked_by(block: Block) -> str:
+    """The words of a live block that stand open from the start: no answer is found by them."""
+    match block:
+        case CardBlock():
+            return next(iter(block.card.shown()), "")
+        case DerivationBlock():
+            return f"{block.derivation.title} {block.derivation.given}"
+        case SnippetBlock():
+            return f"{block.name} {block.caption}"
+    return text_of(block)
 
 
 def _may_have(block: Block, wanted: str) -> bool:

@@ -11,7 +11,8 @@ from textual.screen import Screen
 from studytui.errors import StudyError
 from studytui.study import questions
 from studytui.study.planning.placement import MOST_QUESTIONS
-from studytui.tui.actions import bindings
+from studytui.tui.actions import Action, bindings
+from studytui.tui.guard import Things
 from studytui.tui.messages import KeysChanged, Revealed
 from studytui.tui.palette import Palette
 from studytui.tui.scopes import scopes_of
@@ -42,6 +43,16 @@ class PlaceScreen(Screen[None]):
         self.right: bool | None = None
         self.is_open = False
         self.is_over = False
+        self.seen_as = object()
+        """Stands for what is on the screen: another object for each question."""
+
+    def in_sight(self) -> Things:
+        """The question."""
+        return frozenset((self.seen_as,))
+
+    def acts_on(self, item: Action | None) -> Things:
+        """The question."""
+        return frozenset((self.seen_as,))
 
     def compose(self) -> ComposeResult:
         """How far it is, the question, what to do."""
@@ -65,6 +76,7 @@ class PlaceScreen(Screen[None]):
         assert self.found is not None
         card = self.found.next()
         self.is_open, self.right = False, None
+        self.seen_as = object()
         if card is None:
             self._end()
             return
