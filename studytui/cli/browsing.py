@@ -36,7 +36,7 @@ def cards(
     Of cards of your own it is told where they stand.
     """
     from studytui.errors import StudyError
-    from studytui.study.browsing import Change, browse, change
+    from studytui.study.browsing import Change, browse, change, last_grade
     from studytui.study.tagging import tag_of
 
     wanted = Change(
@@ -57,9 +57,15 @@ def cards(
             count = len(change(desk, rows, wanted, now))
             typer.echo(f"{count} of {len(rows)} cards changed")
             return
+        grades = {row.card: last_grade(desk, row.card) for row in rows} if as_json else {}
     if as_json:
         listed = [
-            {**asdict(row), "standing": row.standing.value, "version": row.version.value}
+            {
+                **asdict(row),
+                "standing": row.standing.value,
+                "version": row.version.value,
+                "last_grade": grades[row.card],
+            }
             for row in rows
         ]
         typer.echo(json.dumps(listed, ensure_ascii=False))

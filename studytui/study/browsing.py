@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from studytui.errors import StudyError
 from studytui.memory.days import to_ms
 from studytui.memory.ledger import CardAction, Outcome
-from studytui.store.events import Bury, Report, Reset, SetDue, Suspend, Tagged, Unsuspend
+from studytui.memory.rating import Rating
+from studytui.memory.replay import in_force
+from studytui.store.events import Bury, Report, Reset, Review, SetDue, Suspend, Tagged, Unsuspend
 from studytui.store.states import CardState, Phase
 from studytui.study.own_versions import Version, version_of
 from studytui.study.questions import place_of
@@ -105,6 +107,13 @@ def _rows(desk: Desk, now: datetime) -> Iterator[CardRow]:
                 version=version,
                 source=_source(desk, card) if version is not Version.NONE else "",
             )
+
+
+def last_grade(desk: Desk, card: str) -> str:
+    """The word of the last grade that is in force; empty of a card that was never graded."""
+    rows = in_force(desk.ledger.journal.card_rows(card))
+    grades = [grade for _, kind, _, _, _, grade, *_ in rows if kind == Review.kind and grade]
+    return Rating(grades[-1]).name.lower() if grades else ""
 
 
 def _source(desk: Desk, card: str) -> str:

@@ -12,7 +12,7 @@ from studytui.cards.citation import Citation
 from studytui.errors import StudyError
 from studytui.memory.rating import Rating
 from studytui.store.events import Report
-from studytui.study.browsing import Change, Standing, browse, change, take_back
+from studytui.study.browsing import Change, Standing, browse, change, last_grade, take_back
 from studytui.study.desk import Desk
 from studytui.study.own import Draft, Form, add
 from studytui.study.own_versions import Version
@@ -43,6 +43,14 @@ def test_every_card_is_listed_as_it_stands(desk: Desk) -> None:
     (row,) = browse(desk, "count-sum", NOW)
     assert (row.standing, row.reps, row.article) == (Standing.REVIEW, 1, "counting")
     assert date.fromisoformat(row.due) > NOW.date()
+    assert last_grade(desk, "count-sum") == "easy"
+    outcome = desk.ledger.grade(
+        "count-sum", Rating.AGAIN, NOW + timedelta(days=9), retention=0.9, factor=None
+    )
+    assert last_grade(desk, "count-sum") == "again"
+    desk.ledger.take_back(outcome, NOW + timedelta(days=9))
+    assert last_grade(desk, "count-sum") == "easy"
+    assert last_grade(desk, "count-square") == ""
     assert not row.is_due
     assert row.stability > 1
 

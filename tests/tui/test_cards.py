@@ -58,6 +58,20 @@ async def test_a_query_chooses_and_a_wrong_one_is_told(desk: Desk) -> None:
         assert isinstance(app.screen, CardsScreen)
 
 
+async def test_of_the_card_under_the_cursor_its_last_grade_and_source_are_told(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await listed(pilot, app)
+        row = screen.list.rows[1]
+        desk.ledger.grade(row.card, Rating.HARD, app.now(), retention=0.9, factor=None)
+        await pilot.press("j")
+        here = screen.query_one("#cards-here", Lines)
+        await until(pilot, lambda: f"last hard · {row.title} · {row.track}" in str(here.shown))
+        await pilot.press("k")
+        await until(pilot, lambda: "last" not in str(here.shown))
+        assert row.title in str(here.shown)
+
+
 async def test_marked_cards_are_put_aside_and_an_undo_brings_them_back(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZE) as pilot:

@@ -9,6 +9,7 @@ from rich.segment import Segment as RichSegment
 from textual import events
 from textual.app import ComposeResult
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.screen import Screen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -16,7 +17,15 @@ from textual.widgets import Input
 
 from studytui.errors import StudyError
 from studytui.study import questions
-from studytui.study.browsing import CardRow, Change, Standing, browse, change, take_back
+from studytui.study.browsing import (
+    CardRow,
+    Change,
+    Standing,
+    browse,
+    change,
+    last_grade,
+    take_back,
+)
 from studytui.study.tagging import tag_of
 from studytui.tui.actions import Action, bindings
 from studytui.tui.guard import Things
@@ -52,6 +61,9 @@ class TagBar(OneLine):
 class CardList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
     """A line for each card; one has the cursor, some are marked."""
 
+    class Reached(Message):
+        """Another card is under the cursor, or none."""
+
     def __init__(self, palette: Palette) -> None:
         super().__init__(id="cards")
         self.palette = palette
@@ -65,6 +77,7 @@ class CardList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         self.marked &= {row.card for row in rows}
         self.cursor = max(0, min(self.cursor, len(rows) - 1))
         self.virtual_size = Size(self.size.width, len(rows))
+        self.post_message(self.Reached())
         self.refresh()
 
     @property
@@ -84,6 +97,7 @@ class CardList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         """Move the cursor."""
         self.cursor = max(0, min(len(self.rows) - 1, self.cursor + by))
         self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, immediate=True)
+        self.post_message(self.Reached())
         self.refresh()
 
     def mark(self) -> None:
@@ -147,6 +161,7 @@ class CardsScreen(Screen[None]):
         yield OneLine(placeholder="words, track:… tag:… is:due is:own", id="words", compact=True)
         yield Lines([], self.palette, id="cards-told")
         yield CardList(self.palette)
+        yield Lines([], self.palette, id="cards-here")
         yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
 
     def in_sight(self) -> Things:
@@ -184,6 +199,15 @@ class CardsScreen(Screen[None]):
     def _tell(self, text: str, tone: str = "faint") -> None:
         line = " ".join(text.split())
         self.query_one("#cards-told", Lines).show([[(line, tone)]])
+
+    def on_card_list_reached(self) -> None:
+        """Say of the card under the cursor what its line has no room for."""
+        parts: list[str] = []
+        for row in self.list.rows[self.list.cursor : self.list.cursor + 1]:
+            grade = last_grade(self.desk, row.card)
+            where = row.source or f"{row.title} · {row.track}"
+            parts = [f"last {grade}" if grade else "", row.reported, where]
+        self.query_one("#cards-here", Lines).show([[(" · ".join(filter(None, parts)), "faint")]])
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Another query."""
