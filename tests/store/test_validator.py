@@ -129,8 +129,11 @@ def odd_events() -> Iterator[Event]:
         for name, _ in shape(kind):
             yield from (SOUND._replace(body=replace(body, **{name: odd})) for odd in ODD)
     for odd in ODD:
-        yield from (SOUND._replace(**{name: odd}) for name in ("id", "device", "order_ms"))
-        yield from (SOUND._replace(moment=NOON._replace(**{name: odd})) for name in NOON._fields)
+        strange: dict[str, Any]
+        for strange in ({name: odd} for name in ("id", "device", "order_ms")):
+            yield SOUND._replace(**strange)
+        for strange in ({name: odd} for name in NOON._fields):
+            yield SOUND._replace(moment=NOON._replace(**strange))
     for days in (-3, -2, 1, 2):
         yield SOUND._replace(moment=NOON._replace(day=NOON.day + days))
     for lead in (-1, 0, LEAD_MS, LEAD_MS + 1):
