@@ -105,7 +105,7 @@ def test_trust_does_not_travel(journal: Journal) -> None:
     assert journal.last("trust", "pack:track/one", here=True) == given
 
 
-ODD = (
+ODD: tuple[Any, ...] = (
     *(None, True, 0, 5, -1, 10**9, 0.5, 7.0, -1.0, math.nan, math.inf, b"", [1]),
     *("", "a", "a\x07", "x" * (LONGEST_TEXT + 1), "f" * 32, "F" * 32, "f" * 31 + "g", "f" * 65),
 )
