@@ -47,8 +47,9 @@ def test_a_derivation_that_cannot_be_read(tmp_path: Path) -> None:
 def test_a_derivation_that_proves_nothing(tmp_path: Path) -> None:
     vacuous = (DERIVATION % ("real", "x + x", "2*x")).replace("  - to: 'x + 0*x + x'\n", "")
     root = notes(tmp_path / "mine", one=vacuous)
-    (problem,) = check([root])
+    problem, other = check([root])
     assert problem.what.startswith("'d-one' is finished by copying its goal")
+    assert other.what.startswith("one law gives the goal of 'd-one' from its first line")
     assert problem.where.endswith("one.md:6")
     assert problem.todo.startswith("Add the line that carries the idea")
 

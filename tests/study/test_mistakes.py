@@ -25,7 +25,7 @@ from tests.study.test_desk import NOW, desk_in
 
 SOURCE = DerivationSource(
     id="made-up",
-    article="a",
+    article="autograd",
     title="t",
     symbols=(("a", "positive"), ("b", "positive")),
     given="log(a*b) - log(a)",

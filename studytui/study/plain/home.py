@@ -78,7 +78,7 @@ class _Home:
             *actions,
             ("Read an article", self._read),
             (f"Review cards: {waits}", self._review),
-            ("Skip what you know already: a few questions", self._place),
+            ("Skip what you know: a few questions", self._place),
             ("Search", self._search),
             ("Run a snippet", self._run),
             ("Work a derivation", self._derive),

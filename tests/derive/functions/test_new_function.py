@@ -48,7 +48,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     unneeded = shutil.ignore_patterns("__pycache__", "shipped")
     for folder in ("studytui", "tests/derive"):
         shutil.copytree(ROOT / folder, tree / folder, ignore=unneeded)
-    shutil.copy(ROOT / "tests" / "__init__.py", tree / "tests")
+    for name in ("__init__.py", "examples.py"):
+        shutil.copy(ROOT / "tests" / name, tree / "tests")
     shutil.copy(ROOT / "pyproject.toml", tree)
     part = GUIDE.read_text(encoding="utf-8").partition("## A new function")[2]
     for found in re.finditer(r"^```diff\n(.*?)^```$", part, re.DOTALL | re.MULTILINE):
