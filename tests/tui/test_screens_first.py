@@ -13,14 +13,20 @@ from textual.widget import Widget
 
 from studytui.store.events import ReadingPlace
 from studytui.study.desk import Desk
+from studytui.study.own import Draft, Form
+from studytui.study.questions import Place
 from studytui.tui import shell
+from studytui.tui.screens.claims import ClaimsScreen
 from studytui.tui.screens.day import DayScreen
+from studytui.tui.screens.draft import DraftScreen
+from studytui.tui.screens.editor import EditorScreen
 from studytui.tui.screens.place import PlaceScreen
 from studytui.tui.screens.plan import PlanScreen
 from studytui.tui.screens.problems import ProblemsScreen
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.screens.review import ReviewScreen
 from studytui.tui.screens.welcome import WelcomeScreen
+from studytui.tui.screens.whole_output import WholeOutputScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.derivation import DerivationBench
 from studytui.tui.widgets.live_block import HeadLine
@@ -48,6 +54,15 @@ OPENINGS: dict[str, Opening] = {
     "placement": lambda app: app.push_screen(PlaceScreen(app.desk, app.palette)),
     "settings": lambda app: app.action_settings(),
     "places": lambda app: app.action_places(),
+    "guide": lambda app: app.action_guide(),
+    "editor": lambda app: app.push_screen(
+        EditorScreen(app.palette, Place(Path("draft.py"), 1), "x = 1\n")
+    ),
+    "claims": lambda app: app.push_screen(ClaimsScreen(app.palette, [("checks", "assert True")])),
+    "whole output": lambda app: app.push_screen(WholeOutputScreen(app.palette, ["one", "two"])),
+    "own card": lambda app: app.push_screen(
+        DraftScreen(app.desk, app.palette, {Form.CARD: Draft(Form.CARD, "Why?")}, Form.CARD)
+    ),
     "problems": lambda app: app.push_screen(ProblemsScreen(app.palette, app.shelf.problems)),
     "welcome": lambda app: app.push_screen(
         WelcomeScreen(app.palette, "counting", "Counting", app.desk)
