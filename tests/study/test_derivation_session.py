@@ -189,3 +189,16 @@ def test_a_derivation_that_cannot_be_read_is_told_with_the_first_line(prover: Pr
     source = replace(SOURCE, steps=(StepSource("2*("), SOURCE.steps[2]))
     bench = Bench(source, prover, stage=Stage.LAST_KEY)
     assert "Cannot be read" in bench.write("4x").message
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"), [("y = 2*x^2 + 5*x", []), ("y = 2*x^2 + 2*x", ["middle-term-wrong"])]
+)
+def test_what_is_defined_by_a_term_is_no_equation_to_move_terms_in(
+    wrong: str, named: list[str], prover: Prover
+) -> None:
+    steps = (StepSource("y = 2*x^2 + 4*x", key=True), StepSource("y = 2*x*(x + 2)"))
+    square = replace(SOURCE, given="y = 2*(x + 1)^2 - 2", goal="y = 2*x*(x + 2)", steps=steps)
+    bench = Bench(square, prover)
+    bench.write(wrong)
+    assert bench.named == named

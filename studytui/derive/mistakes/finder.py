@@ -85,7 +85,14 @@ def _of_equations(written: Relation, right: tuple[Node, ...], symbols: Symbols) 
     if not _is_equation(written):
         return ()
     like = tuple(line for line in known if line == known[0] or _says(known[0], line, symbols))
-    variants = [item for item in candidates(like, symbols) if isinstance(item.line, Relation)]
+    identities = {line for line in like if identical(line.operands[0], line.operands[1], symbols)}
+    variants = [
+        item
+        for item in candidates(like, symbols)
+        # Of an identity nothing is moved: what is wrong then has solutions that say nothing.
+        if isinstance(item.line, Relation)
+        and not (item.right in identities and item.mistake in relations.MISTAKES)
+    ]
     moved = [item for item in variants if item.mistake in relations.MISTAKES]
     careless, reasoned = _parted(variants)
 
