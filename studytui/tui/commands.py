@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.fuzzy import Matcher
@@ -15,12 +15,18 @@ from textual.markup import escape
 from textual.screen import Screen
 
 from studytui.library.layout.title import titled
-from studytui.tui.actions import Action, actions, shown_keys
+from studytui.tui.actions import Action, actions, bindings_over, shown_keys
 from studytui.tui.scopes import scopes_of, target_of
 from studytui.tui.typed_app import shell_of
 
 TITLE, WORD, PART = 3000.0, 1000.0, 500.0
 """Scores: the words stand in the title; they begin words of help or synonyms; they are in them."""
+
+
+class CommandSheet(CommandPalette):
+    """The palette: undo and leaving work from here too."""
+
+    BINDINGS = bindings_over()
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,13 +252,22 @@ class StudyApp(Watching, Planning, Shelving, Keeping, Copying, App[None]):
     # Actions ---------------------------------------------------------------------------------
 
     def action_help(self) -> None:
-        """Explain what has the focus."""
+        """Explain what has the focus, or close what explains it."""
         from studytui.tui.scopes import scopes_of
         from studytui.tui.screens.help import HelpScreen
 
-        if not isinstance(self.screen, HelpScreen):
-            explained = scopes_of(self.screen, beyond_field=True)
-            self.push_screen(HelpScreen(self.palette, self.settings.keys, explained))
+        if isinstance(self.screen, HelpScreen):
+            self.screen.action_close()
+            return
+        explained = scopes_of(self.screen, beyond_field=True)
+        self.push_screen(HelpScreen(self.palette, self.settings.keys, explained))
+
+    def action_command_palette(self) -> None:
+        """Find any command by its name."""
+        from studytui.tui.commands import CommandSheet
+
+        if not isinstance(self.screen, CommandSheet):
+            self.push_screen(CommandSheet(id="--command-palette"))
 
     def action_search(self) -> None:
         """Search everything."""

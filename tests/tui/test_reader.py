@@ -44,7 +44,7 @@ async def test_moving_by_keys(tmp_path: Path) -> None:
         assert page.scroll_y == 1
         await pilot.press("d")
         assert page.scroll_y > 5
-        await pilot.press("u", "g")
+        await pilot.press("ctrl+u", "g")
         await pilot.pause(0.05)
         assert page.scroll_y == 0
         await pilot.press("G")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
 from studytui.errors import StudyError
 from studytui.library.layout.title import titled
 from studytui.study.own import OwnItem, remove, written_of
-from studytui.tui.actions import Action, bindings
+from studytui.tui.actions import Action, bindings_over
 from studytui.tui.guard import Things
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
@@ -46,11 +45,7 @@ class OwnHereScreen(ModalScreen[OwnItem | None]):
 
     SCOPE = "own"
     CSS_PATH = "../styles/draft.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(SCOPE),
-        ("ctrl+q", "app.quit", "Quit"),
-        ("question_mark,f1", "app.help", "Help"),
-    ]
+    BINDINGS = bindings_over(SCOPE)
 
     def __init__(
         self, desk: Desk, palette: Palette, items: Sequence[OwnItem], cursor: int = 0

@@ -35,6 +35,7 @@ from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.contents import Contents
 from studytui.tui.widgets.ending import Ending
 from studytui.tui.widgets.key_bar import KeyBar
+from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.live_block_makers import maker
 from studytui.tui.widgets.page import Page
 from studytui.tui.widgets.painted import Bare
@@ -285,6 +286,11 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         self._keep_place()
         self.app.pop_screen()
         shell_of(self).read_shelf()
+
+    def on_screen_resume(self) -> None:
+        """What was graded here may have been taken back on another screen."""
+        for block in self.page.query(LiveBlock):
+            block.look_again(self.desk)
 
     # Keys ------------------------------------------------------------------------------------
 

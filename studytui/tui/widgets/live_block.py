@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment as RichSegment
 from textual import events
@@ -22,6 +23,10 @@ from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
 from studytui.tui.widget_lifecycle import is_gone
 from studytui.tui.widgets.painted import Even, Painted
+
+if TYPE_CHECKING:
+    from studytui.memory.ledger import Outcome
+    from studytui.study.desk import Desk
 
 
 class HeadLine(Painted, Widget):
@@ -85,6 +90,8 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
     MARK = "◆"
     is_read = True
     """Whether what it shows has been read; one that reads it in a worker says so."""
+    outcome: Outcome | None = None
+    """The grade that was given here, as long as it stands."""
 
     def __init__(self, title: str, kind: str, palette: Palette) -> None:
         super().__init__(classes="live")
@@ -137,6 +144,18 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
 
     async def begin(self) -> None:
         """Show what there is, once the body stands."""
+
+    def look_again(self, desk: Desk) -> None:
+        """Whether the grade given here still stands: elsewhere it may have been taken back."""
+        given = self.outcome
+        if given is None:
+            return  # and the journal need not be open
+        if desk.ledger.state(given.card).last_event != given.after.last_event:
+            self.outcome = None
+            self.call_later(self.ask_again)
+
+    async def ask_again(self) -> None:
+        """Show what there is now that the grade given here is gone."""
 
     def keep_in_sight(self, *parts: str) -> None:
         """Bring the widgets of these ids or classes onto the screen, and keep them there.

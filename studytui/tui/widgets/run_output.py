@@ -167,7 +167,7 @@ class RunOutput(Vertical):
         self.lines.bars.clear()
         if self._hidden:
             told = f"what torchrun says of it ({self._hidden} lines): "
-            self.lines.say((told, "faint"), ("o", "key"))
+            self.lines.say((told, "faint"), ("W", "key"))
 
     def _failed(self, event: Failed) -> None:
         """The traceback, which ends with the error: that is told once, and stands out."""
