@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
@@ -75,6 +76,20 @@ class OwnHereScreen(ModalScreen[OwnItem | None]):
             entry.set_class(number == self.cursor, "chosen")
         if entries:
             self.query_one("#own-here").scroll_to_widget(entries[self.cursor], animate=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where it was clicked; a click on what is under it goes there."""
+        entries = list(self.query(OwnEntry))
+        place = next(
+            (n for n, each in enumerate(entries) if each.region.contains(*event.screen_offset)),
+            None,
+        )
+        if place is None:
+            return
+        if place == self.cursor:
+            self.action_open()
+        else:
+            self.action_move(place - self.cursor)
 
     def in_sight(self) -> Things:
         """Those on the screen."""

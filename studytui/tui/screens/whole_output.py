@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from studytui.counting import many
 from studytui.library.layout.safe import cells, clean
 from studytui.tui.actions import bindings_over
 from studytui.tui.painting import window
@@ -57,7 +58,7 @@ class WholeOutputScreen(ModalScreen[None]):
         yield OutputView(self.lines, self.palette)
         bar = KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
         count = len(self.lines)
-        bar.say("1 line" if count == 1 else f"{count:,} lines")
+        bar.say(many(count, "line"))
         yield bar
 
     def _view(self) -> OutputView:
