@@ -87,7 +87,7 @@ async def test_what_a_parameter_may_be_is_never_cut(desk: Desk, size: tuple[int,
 def test_the_title_is_cut_before_the_section() -> None:
     bar = TitleBar(Palette(dark=True))
     told = ("Autograd, or how backward works", "The chain rule, from the end")
-    for width, origin in ((80, "written for studytui"), (60, ""), (120, "translated")):
+    for width, origin in ((80, "our words"), (60, ""), (120, "translated")):
         bar.show(told, origin, 0.5)
         line = bar.line(width)
         assert line.cell_length == width

@@ -216,7 +216,8 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         origin = self.document.origin_at(self.page.spot) if self.document.parts else Origin.WRITTEN
         told = ""
         if article.translated_from and self.size.width >= 70:
-            told = "written for studytui" if origin is Origin.WRITTEN else "translated"
+            ours = "written for studytui" if self.size.width >= SIDE_BY_SIDE else "our words"
+            told = ours if origin is Origin.WRITTEN else "translated"
         title = titled(article.title)
         left = (title, section) if section else (title,)
         self.query_one(TitleBar).show(left, told, self.share)
