@@ -6,7 +6,16 @@ from dataclasses import replace
 
 from studytui.derive.evaluate.recursion import Definitions
 from studytui.derive.expr.domains import Symbols
-from studytui.derive.expr.nodes import Derivative, Node
+from studytui.derive.expr.nodes import (
+    Derivative,
+    Expectation,
+    Fold,
+    Integral,
+    Limit,
+    Node,
+    kinds,
+    walk,
+)
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.substitute import mapped
 from studytui.derive.field.dominance import decided
@@ -18,6 +27,9 @@ from studytui.derive.syntax.print_ascii import to_text
 from studytui.derive.verdict import Judgement, Provisional, Verdict
 from studytui.derive.verify.antiderivatives import differentiated
 from studytui.derive.verify.comparison import Link, Report
+
+_WITH_LAWS = frozenset({Derivative, Expectation, Fold, Integral, Limit})
+"""What may have a closed form."""
 
 
 def ignore(known: Provisional) -> None:
@@ -33,14 +45,16 @@ def compared(
     extra: Definitions | None = None,
 ) -> Judgement:
     """One link ``left operator right``, for all values of the domains."""
-    try:
-        left, right, note = differentiated(left, right)
-    except ExpressionError as error:
-        return Judgement(Verdict.UNDECIDED, error.what)
-    left, right = (_in_closed_form(side, symbols) for side in (left, right))
+    note, boundary = "", None
     if operator in (">", ">="):
         left, right, operator = right, left, {">": "<", ">=": "<="}[operator]
-    boundary = missing_boundary(left, right, symbols) if operator == "=" else None
+    if kinds(left, right) & _WITH_LAWS:
+        try:
+            left, right, note = differentiated(left, right)
+        except ExpressionError as error:
+            return Judgement(Verdict.UNDECIDED, error.what)
+        left, right = (_in_closed_form(side, symbols) for side in (left, right))
+        boundary = missing_boundary(left, right, symbols) if operator == "=" else None
     if boundary is not None:
         why = f"by parts it holds where {to_text(boundary)} goes to zero at both ends"
         return Judgement(Verdict.UNDECIDED, f"{why}: say so by facts, as lim(..., x, oo) = 0")
@@ -57,6 +71,8 @@ def _in_closed_form(side: Node, symbols: Symbols) -> Node:
 
 def _without_kinks(node: Node, symbols: Symbols) -> Node:
     """The expression with what is differentiated in the one case that it is."""
+    if not any(isinstance(part, Derivative) for part in walk(node)):
+        return node
     return mapped(
         node,
         lambda part: (

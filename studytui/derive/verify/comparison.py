@@ -24,13 +24,13 @@ from studytui.derive.verify import (
     doubts,
     inequalities,
     numeric_check,
-    quick_look,
     same_head,
 )
 from studytui.derive.verify.definedness import has_negative_binomials
 from studytui.derive.verify.doubts import ENOUGH, FEW
 from studytui.derive.verify.inequalities import compare as compare_order
 from studytui.derive.verify.numeric_check import Numbers
+from studytui.derive.verify.quick_look import QuickLook
 from studytui.derive.verify.undefined_points import Condition
 
 Report = Callable[[Provisional], None]
@@ -68,8 +68,10 @@ class Link:
         """The judgement: numbers first, which refute; then the field; then sympy."""
         if self.is_risky and self.operator == "=" and self._has_equal_bodies():
             return self._shown(())
-        exact = self.operator == "=" and identical(self.left, self.right, self.symbols)
-        self._look_first(exact)
+        exact = False
+        if not self._differs_plainly():
+            exact = self.operator == "=" and identical(self.left, self.right, self.symbols)
+            self._look_first(exact)
         if self._is_refuted:
             return _refutation(self.numbers)
         if self.operator != "=":
@@ -99,6 +101,13 @@ class Link:
     def _is_refuted(self) -> bool:
         return self.numbers.counterexample is not None
 
+    def _differs_plainly(self) -> bool:
+        """Whether a look in doubles sees a difference, and one with many digits refutes by it."""
+        if self.operator != "=" or self.extra or not self._quick.differs():
+            return False
+        self._look_first(exact=False)
+        return self._is_refuted
+
     def _look_first(self, exact: bool) -> None:
         """Look at a few points; closely where few show little."""
         if self.operator != "=":
@@ -107,7 +116,7 @@ class Link:
             )
         elif self.is_risky or has_negative_binomials(self.left, self.right, self.symbols):
             self._look_closely()
-        elif exact and (quick := quick_look.agreement(self.left, self.right, self.symbols)):
+        elif exact and (quick := self._quick.agreement()):
             self.numbers = quick
         else:
             self._look(wanted=2 if exact else FEW, work=numeric_check.QUICK)
@@ -122,6 +131,10 @@ class Link:
         left, right, symbols = bodies
         judgement = Link(left, "=", right, symbols, lambda _: None, self.extra, "").judged()
         return judgement.verdict is Verdict.PROVED and not judgement.conditions
+
+    @cached_property
+    def _quick(self) -> QuickLook:
+        return QuickLook(self.left, self.right, self.symbols)
 
     @cached_property
     def may_diverge(self) -> bool:
@@ -166,7 +179,8 @@ class Link:
         """What numbers alone say."""
         numbers = self.numbers
         if not numbers.points:
-            return Judgement(Verdict.UNDECIDED, NO_VALUES)
+            dependence = doubts.of_dependence(self.left, self.right, self.symbols)
+            return Judgement(Verdict.UNDECIDED, dependence or NO_VALUES)
         if not self.is_far and self.operator == "=":
             self.is_far = True
             self.numbers = numbers = numeric_check.look_far(
