@@ -11,13 +11,16 @@ from studytui.derive.expr import nodes
 DIGITS = 9
 """How far two doubles must agree: rounding leaves twelve digits of what is not cancelled."""
 LARGE = 1e12
-_NONE = (nodes.Integral, nodes.Derivative, nodes.Limit, nodes.Expectation, nodes.SetOf)
+_NONE = frozenset({nodes.Integral, nodes.Derivative, nodes.Limit, nodes.Expectation, nodes.SetOf})
+
+
+def may_have_doubles(left: nodes.Node, right: nodes.Node) -> bool:
+    """Whether nothing stands in them that only the evaluation with many digits computes."""
+    return not nodes.kinds(left, right) & _NONE
 
 
 def in_doubles(left: nodes.Node, right: nodes.Node, point: Point) -> tuple[float, float] | None:
     """Both sides at a point; None where one has no value in doubles, or a large one."""
-    if any(isinstance(part, _NONE) for side in (left, right) for part in nodes.walk(side)):
-        return None
     try:
         values = point.floats()
         first, second = evaluate(left, values), evaluate(right, values)

@@ -13,7 +13,7 @@ from studytui.derive.evaluate import tables
 from studytui.derive.evaluate.arithmetic import ExcludedError, NoValueError, UndefinedValueError
 from studytui.derive.evaluate.cases import Cases, one_sided
 from studytui.derive.evaluate.doubles import DIGITS as AGREEING
-from studytui.derive.evaluate.doubles import in_doubles
+from studytui.derive.evaluate.doubles import in_doubles, may_have_doubles
 from studytui.derive.evaluate.effort import Effort
 from studytui.derive.evaluate.extremes import extremes
 from studytui.derive.evaluate.high_precision import shown
@@ -267,7 +267,7 @@ def _at(
 def _in_doubles_too(left: Node, right: Node, point: Point, values: tuple[Any, Any]) -> bool:
     """Whether plain floats give the same two values: an evaluation with other roundings, as good a
     second opinion as one with more digits, and quicker."""
-    plain = in_doubles(left, right, point)
+    plain = in_doubles(left, right, point) if may_have_doubles(left, right) else None
     return plain is not None and all(
         isinstance(value, mpmath.mpf) and math.isclose(value, other, rel_tol=10.0**-AGREEING)
         for value, other in zip(values, plain, strict=True)

@@ -10,9 +10,11 @@ with many digits.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from functools import cached_property
 
-from studytui.derive.evaluate.doubles import DIGITS, in_doubles
-from studytui.derive.evaluate.sampling import points
+from studytui.derive.evaluate.doubles import DIGITS, in_doubles, may_have_doubles
+from studytui.derive.evaluate.sampling import Point, points
 from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.syntax.formulas import known
@@ -31,9 +33,17 @@ class QuickLook:
     def __init__(self, left: nodes.Node, right: nodes.Node, symbols: Symbols) -> None:
         self.sides = left, right
         self.symbols = symbols
-        self.names = names_in(left, right, symbols, None)
         self._values: list[tuple[float, float] | None] = []
-        self._points = points(self.names, symbols)
+        self._has_none = not may_have_doubles(left, right)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The names to choose values for."""
+        return names_in(*self.sides, self.symbols, None)
+
+    @cached_property
+    def _points(self) -> Iterator[Point]:
+        return points(self.names, self.symbols)
 
     def differs(self) -> bool:
         """Whether both sides plainly differ at the first point."""
@@ -43,7 +53,7 @@ class QuickLook:
     def agreement(self) -> Numbers | None:
         """Points at which both sides agree; None where the numbers are not plain."""
         parts = (part for side in self.sides for part in nodes.walk(side))
-        if not all(_is_plain(part, self.symbols) for part in parts):
+        if self._has_none or not all(_is_plain(part, self.symbols) for part in parts):
             return None
         wanted = WANTED if self.names else 1
         for place in range(wanted):
@@ -54,6 +64,8 @@ class QuickLook:
 
     def _at(self, place: int) -> tuple[float, float] | None:
         """Both sides at one of the points; None where one has no plain value, or there is none."""
+        if self._has_none:
+            return None
         while len(self._values) <= place:
             point = next(self._points, None)
             self._values.append(None if point is None else in_doubles(*self.sides, point))
