@@ -14,6 +14,9 @@ from studytui.errors import StudyError
 from studytui.run.outputs import snippet_folder
 from studytui.run.signature import Snippet, read_snippet
 
+ORIGIN = ".origin"
+"""Ends the file beside a copy that has the digest of what it was made of."""
+
 
 class EditError(StudyError):
     """A copy that cannot be made, read or given up."""
@@ -111,7 +114,7 @@ class Edits:
         return aside
 
     def _origin_file(self, path: Path) -> Path:
-        return path.with_suffix(".origin")
+        return path.with_suffix(ORIGIN)
 
     def _origin(self, path: Path) -> str:
         try:

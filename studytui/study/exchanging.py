@@ -87,9 +87,11 @@ def export(desk: Desk, path: Path, now: datetime, *, only: str = "") -> Exported
 
             count = write_events(desk.ledger.journal.events(), path)
             return Exported(path, f"{count} events")
-    raise StudyError(
-        f"what format is '{path.name}'?", todo=f"End its name in one of {', '.join(FORMATS)}"
-    )
+        case _:
+            raise StudyError(
+                f"what format is '{path.name}'?",
+                todo=f"End its name in one of {', '.join(FORMATS)}",
+            )
 
 
 def _chosen(desk: Desk, only: str) -> tuple[Entry, ...]:
@@ -214,9 +216,11 @@ def take(desk: Desk, path: Path, now: datetime, with_schedule: WithSchedule = _t
                 None,
                 problems + _told(merged),
             )
-    raise StudyError(
-        f"what format is '{path.name}'?", todo="Anki packages (.apkg, .colpkg) and .jsonl are read"
-    )
+        case _:
+            raise StudyError(
+                f"what format is '{path.name}'?",
+                todo="Anki packages (.apkg, .colpkg) and .jsonl are read",
+            )
 
 
 def _take_anki(desk: Desk, path: Path, with_schedule: WithSchedule) -> Taken:

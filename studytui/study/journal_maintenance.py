@@ -14,7 +14,7 @@ from studytui.settings import Settings
 from studytui.store import backup, read_only, repair
 from studytui.store.errors import NewerSchemaError, StoreDamagedError, StoreError
 from studytui.store.journal import Journal
-from studytui.study.own_backup import back_up_own, own_backups, return_own
+from studytui.study.own_backup import back_up_own, copies_archive, own_archive, return_own
 from studytui.study.syncing import untaken
 
 
@@ -76,7 +76,8 @@ _BACKED_UP = "backed-up"
 def back_up_if_due(ledger: Ledger, directories: Directories, now: datetime) -> bool:
     """Copy the journal if the newest copy is old or much came since; whether it copied.
 
-    The reader's own cards and notes are copied with it, and by themselves when they changed.
+    What the reader wrote, cards, notes and copies of snippets, is copied with it, and by itself
+    when it changed.
     """
     copied = _journal_is_due(ledger, directories, now)
     if copied:
@@ -87,8 +88,8 @@ def back_up_if_due(ledger: Ledger, directories: Directories, now: datetime) -> b
 
 
 def back_up_before(ledger: Ledger, directories: Directories, now: datetime) -> None:
-    """Copy the journal before a merge, unless the newest copy is as it stands; likewise one's own
-    cards and notes."""
+    """Copy the journal before a merge, unless the newest copy is as it stands; likewise what the
+    reader wrote."""
     journal = ledger.journal
     copied = int(journal.setting(_BACKED_UP) or 0)
     if journal.refusal is None and journal.count() != copied:
@@ -105,8 +106,9 @@ def _journal_is_due(ledger: Ledger, directories: Directories, now: datetime) -> 
 
 
 def _own_is_due(directories: Directories, now: datetime) -> bool:
-    newest = next(iter(own_backups(directories)), None)
-    return newest is None or not timedelta() <= now - newest.made < backup.EVERY_BUSY
+    made = own_archive(directories).made() + copies_archive(directories).made()
+    newest = max((each.made for each in made), default=None)
+    return newest is None or not timedelta() <= now - newest < backup.EVERY_BUSY
 
 
 def _back_up(ledger: Ledger, directories: Directories, now: datetime) -> None:
@@ -302,8 +304,10 @@ def put_back(directories: Directories, wanted: str, now: datetime) -> str:
     made = {copy.path: copy.made for copy in copies}
     # One's own cards are copied when they change, and so may be newer than the newest journal.
     came = return_own(directories, None if chosen == newest else made.get(chosen))
-    if came.blocks or came.files:
+    if came.blocks:
         said.append(f"Of your own, {came.blocks} cards and notes came back.")
+    if came.copies:
+        said.append(f"{came.copies} of your copies of snippets came back.")
     if came.kept:
         said.append(f"{came.kept} that you have changed since stay as they are.")
     return "\n".join(said)

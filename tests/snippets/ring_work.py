@@ -57,6 +57,12 @@ def process_ids(group: Any) -> list[int]:
     return everyone
 
 
+def cores(group: Any) -> list[list[int]]:
+    everyone: list[list[int]] = [[]] * group.ranks
+    dist.all_gather_object(everyone, sorted(os.sched_getaffinity(0)))
+    return everyone
+
+
 def endless(group: Any, name: str, seconds: float, victim: int, how: str) -> None:
     """Sum for ever; after a while the victim dies, stops answering, or raises."""
     options = {"seconds": seconds} if name == "shared" else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -136,3 +137,35 @@ def test_it_is_a_rank_under_torchrun() -> None:
     answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.count("every bit as it must be") == 1  # one rank speaks for all
+
+
+def test_the_quicker_way_to_fill_a_slot_is_found_and_found_again() -> None:
+    quicker = part("engineering", "_ring.mailbox").Quicker()
+
+    def chosen(cost: dict[str, float], turns: int) -> list[str]:
+        ways = []
+        for _ in range(turns):
+            ways.append(quicker.way())
+            quicker.took(ways[-1], cost[ways[-1]])
+        return ways
+
+    near, far = {"last": 1.0, "longest": 3.0}, {"last": 9.0, "longest": 3.0}
+    assert set(chosen(near, 100)) == {"last", "longest"}  # unknown at first: both are tried
+    for cost, best in ((near, "last"), (far, "longest"), (near, "last")):
+        chosen(cost, 600)  # the cores have moved
+        ways = chosen(cost, 600)
+        assert 2 <= len(ways) - ways.count(best) <= 6  # tried again, seldom
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores cannot be chosen here")
+@pytest.mark.parametrize("ranks", [1, 2, 3])
+def test_ranks_share_out_the_cores(ranks: int) -> None:
+    every = sorted(os.sched_getaffinity(0))
+    of_ranks = start(ring_work.cores, ranks)
+    assert all(of_ranks)
+    if ranks <= len(every):
+        assert sorted(core for cores in of_ranks for core in cores) == every
+    else:
+        assert [len(cores) for cores in of_ranks] == [1] * ranks
+        assert {core for cores in of_ranks for core in cores} == set(every)
+        assert of_ranks == sorted(of_ranks)  # neighbours side by side

@@ -14,7 +14,7 @@ from studytui.memory.rating import Rating
 from studytui.paths import Directories
 from studytui.settings import Settings
 from studytui.study.journal_maintenance import back_up_before, back_up_if_due, open_ledger, put_back
-from studytui.study.own_backup import back_up_own, own_backups, return_own
+from studytui.study.own_backup import back_up_own, own_archive, return_own
 from studytui.study.own_files import content_of, make_pack
 from studytui.study.own_sync import blocks_in, files_of
 
@@ -104,7 +104,7 @@ def test_what_was_written_after_the_newest_journal_comes_back_with_it(where: Dir
 
 
 def test_a_journal_older_than_every_copy_brings_the_first(where: Directories) -> None:
-    (copy,) = own_backups(where)
+    (copy,) = own_archive(where).made()
     copy.path.rename(copy.path.with_name("own-20260302T190000Z.zip"))
     ledger = open_ledger(where, Settings())
     ledger.grade("my-1", Rating.GOOD, LATER, retention=0.9, factor=None)
@@ -116,17 +116,17 @@ def test_a_journal_older_than_every_copy_brings_the_first(where: Directories) ->
 
 
 def test_a_copy_is_made_when_something_changed_and_never_of_nothing(where: Directories) -> None:
-    assert len(own_backups(where)) == 1
+    assert len(own_archive(where).made()) == 1
     assert not back_up_own(where, LATER)
     write(where, card("my-1", "one, put better"))
     ledger = open_ledger(where, Settings())
     back_up_if_due(ledger, where, NOW + timedelta(hours=1))
-    assert len(own_backups(where)) == 1
+    assert len(own_archive(where).made()) == 1
     back_up_if_due(ledger, where, LATER)
-    assert len(own_backups(where)) == 2
+    assert len(own_archive(where).made()) == 2
     write(where, card("my-1", "one, put best"))
     back_up_before(ledger, where, LATER + timedelta(seconds=1))
-    assert len(own_backups(where)) == 3
+    assert len(own_archive(where).made()) == 3
     ledger.journal.close()
     for path in sorted(where.own.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
@@ -134,11 +134,11 @@ def test_a_copy_is_made_when_something_changed_and_never_of_nothing(where: Direc
     # Thinning keeps the newest, however old it is.
     write(where, card("my-1", "again"))
     assert back_up_own(where, LATER + timedelta(days=400))
-    assert len(own_backups(where)) == 2
+    assert len(own_archive(where).made()) == 2
 
 
 def test_a_copy_leads_nowhere_but_into_the_own_folder(where: Directories, tmp_path: Path) -> None:
-    (copy,) = own_backups(where)
+    (copy,) = own_archive(where).made()
     with zipfile.ZipFile(copy.path, "a") as archive:
         for name in ("../out.md", "/out.md", "content/../../out.md", "content/.hidden", "a\\..\\b"):
             archive.writestr(name, "x")
@@ -147,7 +147,7 @@ def test_a_copy_leads_nowhere_but_into_the_own_folder(where: Directories, tmp_pa
 
 
 def test_a_damaged_copy_is_told(where: Directories) -> None:
-    (copy,) = own_backups(where)
+    (copy,) = own_archive(where).made()
     copy.path.write_bytes(b"PK rubbish")
     with pytest.raises(StudyError, match="copy of your own cards cannot be read"):
         return_own(where, None)
@@ -163,9 +163,54 @@ def test_links_are_followed_once(where: Directories, tmp_path: Path) -> None:
     os.mkfifo(content / "own" / "pipe.md")
     write(where, card("my-1", "one, put better"))
     assert back_up_own(where, LATER)
-    with zipfile.ZipFile(own_backups(where)[0].path) as archive:
+    with zipfile.ZipFile(own_archive(where).made()[0].path) as archive:
         assert sorted(archive.namelist()) == [
             "content/own/media/loss.png",
             f"content/{FILE}",
             "content/pack.toml",
         ]
+
+
+def test_copies_of_snippets_and_drafts_come_back(where: Directories) -> None:
+    files = {
+        "vision/conv.py": b"mine = 1\n",
+        "vision/conv.origin": b"abc",
+        "vision/conv.forward.py": b"def forward(x): ...\n",
+        "vision/pool.py": b"mine = 2\n",
+        "vision/pool.origin": b"def",
+    }
+    for name, data in files.items():
+        path = where.edits / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    assert back_up_own(where, LATER)
+    assert not back_up_own(where, LATER + timedelta(hours=1)), "nothing changed"
+    for name in files:
+        (where.edits / name).unlink()
+    # Written since, and so neither replaced nor said to be made of what the old one was made of.
+    (where.edits / "vision/pool.py").write_bytes(b"mine = 3\n")
+    said = put_back(where, "latest", LATER + timedelta(hours=2))
+    assert "2 of your copies of snippets came back" in said
+    assert "1 that you have changed since stay as they are" in said
+    assert {
+        path.relative_to(where.edits).as_posix(): path.read_bytes()
+        for path in where.edits.rglob("*")
+        if path.is_file()
+    } == {
+        "vision/conv.py": b"mine = 1\n",
+        "vision/conv.origin": b"abc",
+        "vision/conv.forward.py": b"def forward(x): ...\n",
+        "vision/pool.py": b"mine = 3\n",
+    }
+
+
+def test_an_empty_folder_of_copies_is_no_reason_to_forget_the_last_ones(where: Directories) -> None:
+    draft = where.edits / "conv.forward.py"
+    draft.parent.mkdir(parents=True)
+    draft.write_bytes(b"def forward(x): ...\n")
+    assert back_up_own(where, LATER)
+    draft.unlink()
+    write(where, card("my-1", "one, put better"))
+    assert back_up_own(where, LATER + timedelta(hours=3)), "the cards changed"
+    put_back(where, "latest", LATER + timedelta(hours=4))
+    assert draft.read_bytes() == b"def forward(x): ...\n"

@@ -27,8 +27,8 @@ from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.output_lines import OutputLines
 from studytui.tui.widgets.text_lines import Lines
 from tests.asked import EVERY_CARD
+from tests.shared import on_shared_processes
 from tests.study.test_exercising import ARTICLE, ID, PACK, SNIPPET
-from tests.tui.one_server import on_one_server
 from tests.tui.waiting import idle, until
 
 SIZES = [(80, 24), (120, 40)]
@@ -46,7 +46,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     with Desk(where, Settings(review=EVERY_CARD)) as desk:
         desk.packs = (replace(load_pack(root), shipped=True),)
         desk.library.refresh()
-        yield on_one_server(desk)
+        yield on_shared_processes(desk)
 
 
 async def in_article(pilot: Pilot[None], app: StudyApp) -> ExercisePanel:

@@ -169,9 +169,30 @@ def _end_with_the_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+def _here(ranks: int) -> int:
+    """How many of the ranks are on this host."""
+    return int(os.environ.get("LOCAL_WORLD_SIZE", ranks))
+
+
+def _take_cores(rank: int, ranks: int) -> None:
+    """Bind each rank of this host to its share of the cores, neighbours side by side.
+
+    So does ``mpirun``. Left alone, the kernel wakes a rank beside the one that rang its bell, until
+    all of them take turns on one core.
+    """
+    cores = range(os.cpu_count() or 1)
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+    first, last = (len(cores) * r // ranks for r in (rank, rank + 1))
+    mine = cores[first : max(first + 1, last)]
+    torch.set_num_threads(len(mine))
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, mine)
+
+
 def _share(rank, ranks, meeting, work, arguments, device, seconds) -> Any:
     """Join the group, do the work, leave the group."""
-    torch.set_num_threads(max(1, (os.cpu_count() or 1) // ranks))
+    _take_cores(int(os.environ.get("LOCAL_RANK", rank)), _here(ranks))
     where = torch.device("cpu")
     if device == "cuda":
         where = torch.device("cuda", int(os.environ.get("LOCAL_RANK", rank)))

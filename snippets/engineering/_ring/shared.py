@@ -54,23 +54,22 @@ class SharedMemoryRing:
         if step == 0:  # my own chunk starts its journey
             box.outgoing(count).copy_(own)
             box.send()
-        elif step < self.ranks - 1:  # the sum so far plus mine, handed on at once
-            torch.add(box.incoming(count), own, out=box.outgoing(count))
+            return
+        came = box.incoming(count)
+        if step < self.ranks - 1:  # the sum so far plus mine, handed on at once
+            torch.add(came, own, out=box.outgoing(count))
             box.send()
-            box.release()
-        elif step == self.ranks - 1:  # with mine the sum is complete: keep it, hand it on
-            own += box.incoming(count)
-            box.release()
-            box.outgoing(count).copy_(own)
+        elif step == self.ranks - 1:  # with mine the sum is complete: hand it on, then keep it
+            goes = torch.add(came, own, out=box.outgoing(count))
             box.send()
-        elif step < 2 * self.ranks - 2:  # a complete sum of others: keep it, hand it on
-            own.copy_(box.incoming(count))
-            box.release()
-            box.outgoing(count).copy_(own)
+            own.copy_(goes)
+        elif step < 2 * self.ranks - 2:  # a complete sum of others: hand it on, then keep it
+            box.outgoing(count).copy_(came)
             box.send()
+            own.copy_(came)
         else:  # my right neighbour was the first to have it: keep it
-            own.copy_(box.incoming(count))
-            box.release()
+            own.copy_(came)
+        box.release()
 
     def close(self) -> None:
         """Hang up on both neighbours."""

@@ -35,21 +35,22 @@ def spans(inlines: Inlines, style: str = "", link: str = "", depth: int = 0) -> 
     if depth > _DEEPEST:
         return
     for inline in inlines:
-        if isinstance(inline, Text):
-            yield Span(_BLANKS.sub(" ", clean(inline.text)), style, link)
-        elif isinstance(inline, Math):
-            restored = " restored" if inline.origin is Origin.RESTORED else ""
-            yield Span(_formula(inline.tex), f"{style} math{restored}".strip(), link)
-        elif isinstance(inline, Code):
-            yield Span(_BLANKS.sub(" ", clean(inline.text)), f"{style} code".strip(), link)
-        elif isinstance(inline, Break):
-            yield Span("\n")
-        elif isinstance(inline, Link):
-            inner = f"{style} link".strip()
-            yield from spans(inline.children, inner, inline.target, depth + 1)
-        elif isinstance(inline, Strong | Emphasis | Strike | Restored):
-            name = type(inline).__name__.lower()
-            yield from spans(inline.children, f"{style} {name}".strip(), link, depth + 1)
+        match inline:
+            case Text():
+                yield Span(_BLANKS.sub(" ", clean(inline.text)), style, link)
+            case Math():
+                restored = " restored" if inline.origin is Origin.RESTORED else ""
+                yield Span(_formula(inline.tex), f"{style} math{restored}".strip(), link)
+            case Code():
+                yield Span(_BLANKS.sub(" ", clean(inline.text)), f"{style} code".strip(), link)
+            case Break():
+                yield Span("\n")
+            case Link():
+                inner = f"{style} link".strip()
+                yield from spans(inline.children, inner, inline.target, depth + 1)
+            case Strong() | Emphasis() | Strike() | Restored():
+                name = type(inline).__name__.lower()
+                yield from spans(inline.children, f"{style} {name}".strip(), link, depth + 1)
 
 
 def plain(inlines: Inlines) -> str:

@@ -39,7 +39,14 @@ def asked(desk: Desk, terminal: Terminal, card: str) -> Assessment | None:
             return written_from_the_gap(desk, terminal, question)
         case AnswerField.DERIVATION:
             return _derived(desk, terminal, question)
-        case _:
+        case (
+            AnswerField.COMPARED
+            | AnswerField.LINE
+            | AnswerField.MATHS
+            | AnswerField.LINES
+            | AnswerField.CHOICES
+            | AnswerField.ORDERING
+        ):
             return _answered(desk, terminal, question)
 
 

@@ -212,7 +212,8 @@ def asked_by(block: Block) -> str:
             return f"{block.derivation.title} {block.derivation.given}"
         case SnippetBlock():
             return f"{block.name} {block.caption}"
-    return text_of(block)
+        case _:
+            return text_of(block)
 
 
 def _may_have(block: Block, wanted: str) -> bool:
