@@ -1,7 +1,7 @@
 """The peer: ``sympy.simplify(a - b) == 0`` on the same expressions, in a process of its own.
 
-Reads a line of JSON for each pair and answers with whether it found zero and the seconds of the processor it took.
-It has no ``measure``: ``benchmarks.derive`` starts it.
+Reads a line of JSON for each pair and answers with whether it found zero and its seconds of the
+processor. It has no ``measure``: ``benchmarks.derive`` starts it.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from studytui.derive.field.dominance import decided
 from studytui.derive.field.gaussian import closed
 from studytui.derive.field.index_extremes import taken_out
 from studytui.derive.field.integration_by_parts import missing_boundary
+from studytui.derive.field.known_means import with_known_means
 from studytui.derive.field.limits import settled
 from studytui.derive.syntax.print_ascii import to_text
 from studytui.derive.verdict import Judgement, Provisional, Verdict
@@ -66,7 +67,7 @@ def compared(
 def _in_closed_form(side: Node, symbols: Symbols) -> Node:
     """A side with what has a law of its own for all values put in its place."""
     side = taken_out(_without_kinks(side, symbols), symbols)
-    return closed(settled(side, symbols), symbols)
+    return with_known_means(closed(settled(side, symbols), symbols), symbols)
 
 
 def _without_kinks(node: Node, symbols: Symbols) -> Node:
