@@ -66,7 +66,7 @@ class Link:
 
     def judged(self) -> Judgement:
         """The judgement: numbers first, which refute; then the field; then sympy."""
-        if self.is_risky and self.operator == "=" and self._has_equal_bodies():
+        if self.is_risky and self.operator == "=" and _have_equal_bodies(self):
             return self._shown(())
         exact = False
         if not self._differs_plainly():
@@ -88,14 +88,12 @@ class Link:
         judgement = self._proved()
         return self._confirmed(judgement) if judgement.verdict is Verdict.PROVED else judgement
 
-    def doubted(self) -> Judgement:
-        """Whether values speak against it; undecided where they do not."""
+    def looked_at(self) -> Judgement:
+        """What values alone refute; undecided where they do not."""
         self._look_closely()
-        return (
-            _refutation(self.numbers)
-            if self._is_refuted
-            else Judgement(Verdict.UNDECIDED, "not refuted")
-        )
+        if self._is_refuted:
+            return _refutation(self.numbers)
+        return Judgement(Verdict.UNDECIDED, "not refuted")
 
     @property
     def _is_refuted(self) -> bool:
@@ -122,15 +120,6 @@ class Link:
             self._look(wanted=2 if exact else FEW, work=numeric_check.QUICK)
             if exact and self.numbers.one_sided and not self._is_refuted:
                 self._look_closely()
-
-    def _has_equal_bodies(self) -> bool:
-        """Whether both sides are sums, integrals, limits or means of what is shown to be equal."""
-        bodies = same_head.bodies(self.left, self.right, self.symbols)
-        if bodies is None:
-            return False
-        left, right, symbols = bodies
-        judgement = Link(left, "=", right, symbols, lambda _: None, self.extra, "").judged()
-        return judgement.verdict is Verdict.PROVED and not judgement.conditions
 
     @cached_property
     def _quick(self) -> QuickLook:
@@ -204,7 +193,7 @@ class Link:
         if not self.may_diverge:
             return ""
         wanted = least if (self.is_risky if least == ENOUGH else self.needs_points) else 0
-        return doubts.of_values(self.numbers, wanted, self.is_infinite, bool(needs))
+        return doubts.of_values(self.numbers, wanted, _is_infinite(self), bool(needs))
 
     def _confirmed(self, judgement: Judgement) -> Judgement:
         """A proof by sympy counts where numbers agree; where one side has no value it is told."""
@@ -216,24 +205,19 @@ class Link:
         doubt = self._doubt(FEW, judgement.conditions)
         if not (doubt or numbers.points or definedness.has_limits(self.left, self.right)):
             doubt = "where it may have no value"
-        if doubt and not self.is_infinite:
+        if doubt and not _is_infinite(self):
             seen = f"agree at {numbers.points} points, {doubt}"
             if not numbers.points:
                 seen = "no value of them could be computed, so that they may have none"
             why = f"both sides come to the same form, and {seen}"
             return replace(judgement, verdict=Verdict.UNDECIDED, why=why, conditions=())
         if numbers.partly and not judgement.conditions:
-            if 4 * len(numbers.partly) > numbers.points and not self.is_infinite:
+            if 4 * len(numbers.partly) > numbers.points and not _is_infinite(self):
                 return self._shown_in_part(" where both sides have a value")
             told = f"both sides have a value (not at {numbers.partly[0]})"
             why = f"{judgement.why}, where {told}"
             return replace(judgement, why=why, conditions=(told,))
         return judgement
-
-    @property
-    def is_infinite(self) -> bool:
-        """Whether one side is infinity: the other has no value then, nor need it have one."""
-        return _INFINITY in (self.left, self.right)
 
     def _exactly(self) -> Judgement:
         """Proved over the field; what is left is what it needs."""
@@ -304,6 +288,21 @@ class Link:
         self.because = because or self.because
         known = self._agreed()
         return replace(known, why=f"{known.why}{self.because}")
+
+
+def _have_equal_bodies(link: Link) -> bool:
+    """Whether both sides are sums, integrals, limits or means of what is shown to be equal."""
+    bodies = same_head.bodies(link.left, link.right, link.symbols)
+    if bodies is None:
+        return False
+    left, right, symbols = bodies
+    judgement = Link(left, "=", right, symbols, lambda _: None, link.extra, "").judged()
+    return judgement.verdict is Verdict.PROVED and not judgement.conditions
+
+
+def _is_infinite(link: Link) -> bool:
+    """Whether one side is infinity: the other has no value then, nor need it have one."""
+    return _INFINITY in (link.left, link.right)
 
 
 def _refutation(numbers: Numbers) -> Judgement:
