@@ -241,12 +241,12 @@ async def test_code_of_another_pack_is_shown_before_it_is_trusted(desk: Desk) ->
     async with app.run_test(size=(80, 24)) as pilot:
         panel = await in_article(pilot, app)
         await until(pilot, lambda: not panel.trusted)
-        await pilot.press("c")
+        await pilot.press("J")
         assert "def check_double" in panel.query_one("#exercise-solution", Fragment).markdown
         assert not panel.checking
         await pilot.press("T")
         assert panel.trusted
-        assert "NotImplementedError" in await checked(pilot, panel, "c")
+        assert "NotImplementedError" in await checked(pilot, panel, "J")
 
 
 @pytest.mark.parametrize("size", SIZES)
