@@ -32,7 +32,7 @@ class Terminal:
             ["-m", "studytui", *arguments],
             dimensions=(rows, columns),
             cwd=str(ROOT),
-            timeout=30,
+            timeout=PATIENCE,
             env={
                 **{name: value for name, value in os.environ.items() if name not in OURS},
                 "TERM": "xterm-256color",
