@@ -40,7 +40,7 @@ SAME_REVIEW_MS = 50
 """Two grades of one card closer than this are one review, told twice."""
 LONGEST_REVIEW_MS = 86_400_000
 DAY_MS = 86_400_000
-_CARDS_AT_ONCE = 500
+_CARDS_AT_ONCE = 200
 SM2_RETENTION = 0.9
 """What share of cards Anki assumes that SM-2's intervals recalled."""
 _ROLLOVER_MINUTES = 4 * 60

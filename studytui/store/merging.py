@@ -18,7 +18,7 @@ _COLUMNS = ", ".join(codec.COLUMNS)
 INSERT = f"INSERT INTO journal ({_COLUMNS}) VALUES ({', '.join('?' * len(codec.COLUMNS))})"
 _ALL_IDS = "SELECT hex(id) FROM journal"
 _MANY = 10_000
-_BATCH = 900
+_BATCH = 500
 """Ids asked for at once; SQLite takes 999 values in a statement, or more."""
 
 
