@@ -345,10 +345,10 @@ def _candidate(domain: Domain, stage: Stage, generator: random.Random) -> Fracti
     width = high - low
     if width < 2:
         parts *= 10
-    # low + width*step/parts, made as one fraction: most of a point's time went into three.
-    step, under = generator.randrange(0, parts + 1), width.denominator * parts
+    # low + width*count/parts, made as one fraction: most of a point's time went into three.
+    count, under = generator.randrange(0, parts + 1), width.denominator * parts
     return Fraction(
-        low.numerator * under + step * width.numerator * low.denominator, low.denominator * under
+        low.numerator * under + count * width.numerator * low.denominator, low.denominator * under
     )
 
 
