@@ -342,13 +342,13 @@ def _candidate(domain: Domain, stage: Stage, generator: random.Random) -> Fracti
         high = low + spread
     assert low is not None and high is not None
     parts = 10 if level < 4 else 997 if level < 10 else 10**6 + 3
-    width = high - low
-    if width < 2:
+    span = high - low
+    if span < 2:
         parts *= 10
-    # low + width*count/parts, made as one fraction: most of a point's time went into three.
-    count, under = generator.randrange(0, parts + 1), width.denominator * parts
+    # low + span*count/parts, made as one fraction: most of a point's time went into three.
+    count, under = generator.randrange(0, parts + 1), span.denominator * parts
     return Fraction(
-        low.numerator * under + count * width.numerator * low.denominator, low.denominator * under
+        low.numerator * under + count * span.numerator * low.denominator, low.denominator * under
     )
 
 
