@@ -62,24 +62,27 @@ class Printer:
         if self._bar:
             rewrite("")
             self._bar = False
-        if isinstance(event, Output):
-            self._output(event)
-        elif isinstance(event, Progress):
-            self._progress(event)
-        elif isinstance(event, Table):
-            self._out.write("\n".join(table_lines(event)) + "\n")
-        elif isinstance(event, Figure):
-            self._figure(event)
-        elif isinstance(event, Mismatch):
-            self._err.write(mismatch_text(event) + "\n")
-        elif isinstance(event, Failed):
-            self._err.write(event.traceback)
-        elif isinstance(event, Ended):
-            self._err.write(self._summary(event) + "\n")
-        elif isinstance(event, Started):
-            self._started = event
-        elif not isinstance(event, Asked):
-            assert_never(event)
+        match event:
+            case Output():
+                self._output(event)
+            case Progress():
+                self._progress(event)
+            case Table():
+                self._out.write("\n".join(table_lines(event)) + "\n")
+            case Figure():
+                self._figure(event)
+            case Mismatch():
+                self._err.write(mismatch_text(event) + "\n")
+            case Failed():
+                self._err.write(event.traceback)
+            case Ended():
+                self._err.write(self._summary(event) + "\n")
+            case Started():
+                self._started = event
+            case Asked():
+                pass  # the keyboard is the terminal's
+            case _:
+                assert_never(event)
         self._out.flush()
         self._err.flush()
 

@@ -137,7 +137,8 @@ def _place(state: CardState, begins: int, position: int) -> tuple[int, int]:
             return 0, position + 1
         case Phase.REVIEW:
             return 2, state.due_day - begins
-    return 1, state.due_ms // SECOND_MS
+        case _:
+            return 1, state.due_ms // SECOND_MS
 
 
 def _review(card: int, taken: Taken, milliseconds: int) -> AnkiReview:

@@ -86,17 +86,18 @@ def outline_of(article: Article) -> tuple[Section, ...]:
 
 def _tasks(block: Block) -> Iterator[Task]:
     seconds = round(working_of(block))
-    if isinstance(block, SnippetBlock):
-        yield Task(Activity.RUN, (block.name,), Activity.RUN, seconds, block.line)
-    elif isinstance(block, CardBlock):
-        card = block.card
-        ids, kind = card.scheduled_ids, card.KIND.name
-        yield Task(Activity.ANSWER, ids, kind, seconds, block.line, card.probe)
-    elif isinstance(block, DerivationBlock):
-        ids = (block.derivation.id,)
-        yield Task(Activity.DERIVE, ids, Activity.DERIVE, seconds, block.line)
-    elif isinstance(block, ExerciseBlock):
-        yield Task(Activity.CODE, (block.id,), Activity.CODE, seconds, block.line)
+    match block:
+        case SnippetBlock():
+            yield Task(Activity.RUN, (block.name,), Activity.RUN, seconds, block.line)
+        case CardBlock(card):
+            ids, kind = card.scheduled_ids, card.KIND.name
+            yield Task(Activity.ANSWER, ids, kind, seconds, block.line, card.probe)
+        case DerivationBlock(derivation):
+            yield Task(Activity.DERIVE, (derivation.id,), Activity.DERIVE, seconds, block.line)
+        case ExerciseBlock():
+            yield Task(Activity.CODE, (block.id,), Activity.CODE, seconds, block.line)
+        case _:
+            pass  # it is read
 
 
 def to_text(sections: tuple[Section, ...]) -> str:

@@ -78,4 +78,5 @@ def _record(fields: object) -> Record:
         case [str(kind), int(line), list(literals), list(values), str(computed), bool(holds)]:
             numbers = tuple(value if isinstance(value, int) else float(value) for value in values)
             return Record(kind, line, tuple(map(str, literals)), numbers, computed, holds)
-    raise ValueError("not a record")
+        case _:
+            raise ValueError("not a record")

@@ -36,6 +36,11 @@ class Kept:
         """Whether the snippet has changed since."""
         return self.started.digest != digest
 
+    @property
+    def still_runs(self) -> bool:
+        """Whether it is at work, in another window or after this one was left."""
+        return self.ended is None and (self.folder / RUNNING).exists()
+
     def events(self) -> Iterator[Event]:
         """All events again. Lines that were cut off by a full disk are left out."""
         yield from kept_events(self.folder)

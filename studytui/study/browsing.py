@@ -130,7 +130,8 @@ def _standing(state: CardState) -> Standing:
             return Standing.NEW
         case Phase.REVIEW:
             return Standing.REVIEW
-    return Standing.LEARNING
+        case _:
+            return Standing.LEARNING
 
 
 def _due(desk: Desk, state: CardState) -> str:
@@ -183,8 +184,9 @@ def _test(word: str, rows: Sequence[CardRow]) -> Callable[[CardRow], bool]:
             if not any(row.article == value for row in rows):
                 raise StudyError(f"there is no article {value}", todo="studytui cards lists them")
             return lambda row: row.article == value
-    wanted = word.casefold()
-    return lambda row: wanted in row.card.casefold() or wanted in row.title.casefold()
+        case _:
+            wanted = word.casefold()
+            return lambda row: wanted in row.card.casefold() or wanted in row.title.casefold()
 
 
 def _listed(names: set[str]) -> str:

@@ -86,6 +86,10 @@ class _Judge:
             case "given":
                 lost = [text for text in record.literals if not stands_in(text, self._pieces)]
                 return f"{_quoted(lost)} does not stand in the article" if lost else ""
+            case _:
+                return self._not_in_prose(record)
+
+    def _not_in_prose(self, record: Record) -> str:
         literal = record.literals[0]
         section = section_at(self._sections, record.line)
         if not stands_in(literal, section.pieces):

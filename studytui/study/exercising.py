@@ -18,7 +18,17 @@ from studytui.errors import StudyError
 from studytui.memory.rating import Rating
 from studytui.run.drafts import empty_page, watched, with_last_line_open
 from studytui.run.edits import EditError
-from studytui.run.events import Ended, Failed, Mismatch, Output
+from studytui.run.events import (
+    Asked,
+    Ended,
+    Failed,
+    Figure,
+    Mismatch,
+    Output,
+    Progress,
+    Started,
+    Table,
+)
 from studytui.run.exercise import SEEDS, Definition, with_draft
 from studytui.run.limits import Limits
 from studytui.run.outputs import snippet_folder
@@ -309,6 +319,8 @@ def _judged(run: Run, definition: Definition, text: str) -> Judged:
                 ended = event
             case Output(stream="out"):
                 printed += event.text.splitlines()
+            case Started() | Output() | Asked() | Progress() | Figure() | Table():
+                pass
     if ended.status == "ok":
         # The last line is the runner's own word that the check passed.
         return Judged(True, "Right: every property holds.", printed=tuple(printed)[:-1])

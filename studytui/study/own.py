@@ -313,4 +313,5 @@ def _draft_of_card(card: Card) -> Draft | None:
             return Draft(Form.CARD, card.ask, card.answer, card.tags, card.cites)
         case ClozeCard():
             return Draft(Form.CLOZE, card.text, card.why, card.tags, card.cites)
-    return None
+        case _:
+            return None

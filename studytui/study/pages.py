@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from studytui.counting import many
 from studytui.memory.fitting import Fit
 from studytui.memory.simulation import Workload
 from studytui.memory.statistics import Age, Share
@@ -47,11 +48,7 @@ def _mistakes(found: Statistics) -> tuple[str, ...]:
     ]
     rows = [f"{count:>4}  {title}" for title, count in titles[:MOST_MISTAKES]]
     rest = len(titles) - MOST_MISTAKES
-    return (*rows, f"      and {_many(rest, 'other')}") if rest > 0 else tuple(rows)
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+    return (*rows, f"      and {many(rest, 'other')}") if rest > 0 else tuple(rows)
 
 
 def _summary(found: Statistics) -> tuple[str, ...]:
@@ -59,8 +56,8 @@ def _summary(found: Statistics) -> tuple[str, ...]:
         return ("No reviews yet: studytui review",)
     phases = ", ".join(f"{count} in {phase}" for phase, count in sorted(found.phases.items()))
     return (
-        f"{_many(found.reviews, 'review')} on {_many(found.days, 'day')}; "
-        f"{_many(found.streak, 'day')} in a row",
+        f"{many(found.reviews, 'review')} on {many(found.days, 'day')}; "
+        f"{many(found.streak, 'day')} in a row",
         f"cards: {phases}",
     )
 
@@ -88,7 +85,7 @@ def fit_page(found: Fit) -> tuple[str, ...]:
         "fitted, on reviews not yet seen": found.unseen,
     }
     lines = [
-        f"{found.recalls} reviews on later days",
+        f"{many(found.recalls, 'review')} on later days",
         "",
         f"{'':<34}{'log loss':>10}{'RMSE (bins)':>14}",
         *(f"{name:<34}{loss.log_loss:>10.4f}{loss.error:>14.4f}" for name, loss in losses.items()),

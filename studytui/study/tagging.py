@@ -49,6 +49,8 @@ def _given(desk: Desk) -> dict[str, dict[str, bool]]:
                 gone.add(target)
             case Redo(target=target):
                 gone.discard(target)
+            case _:
+                pass  # no other kind was asked for
     found: dict[str, dict[str, bool]] = {}
     for event in events:
         if isinstance(event.body, Tagged) and event.id not in gone:

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.fuzzy import Matcher
 from textual.markup import escape
 from textual.screen import Screen
 
+from studytui.derive.steps.source import DerivationSource
+from studytui.errors import StudyError
+from studytui.library.blocks import ExerciseBlock
+from studytui.library.contents import Source
 from studytui.library.layout.title import titled
-from studytui.tui.actions import Action, actions, shown_keys
+from studytui.tui.actions import Action, actions, bindings_over, shown_keys
 from studytui.tui.scopes import scopes_of, target_of
 from studytui.tui.typed_app import shell_of
 
 TITLE, WORD, PART = 3000.0, 1000.0, 500.0
 """Scores: the words stand in the title; they begin words of help or synonyms; they are in them."""
+ASKED = ("card", "derivation", "exercise")
+LOOKED_AT, MOST_CARDS = 40, 8
+
+
+class CommandSheet(CommandPalette):
+    """The palette: undo and leaving work from here too."""
+
+    BINDINGS = bindings_over()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +59,7 @@ class Command:
 
 
 class Commands(Provider):
-    """Finds actions by label, help and other words, and articles by their titles."""
+    """Finds actions, articles, settings and cards by their names and what is told of them."""
 
     async def discover(self) -> Hits:
         """All that can be done here."""
@@ -63,6 +76,10 @@ class Commands(Provider):
             if score > 0:
                 shown = Content(command.title)  # a title of a pack is no markup
                 yield Hit(score, shown, command.run, text=command.title, help=escape(command.help))
+        # Last, and in a thread: the index is asked while what stands above is on the screen.
+        for place, card in enumerate(await to_thread(cards_like, self.screen, query)):
+            shown, told = Content(card.title), escape(card.help)
+            yield Hit(PART - 1 - place, shown, card.run, text=card.title, help=told)
 
 
 def commands_of(screen: Screen[Any]) -> Iterator[Command]:
@@ -84,6 +101,35 @@ def articles_of(screen: Screen[Any]) -> Iterator[Command]:
     for entry in shell.shelf.entries:
         open_it = partial(shell.open_article, entry.id)
         yield Command(titled(entry.title), "Open the article", open_it)
+
+
+def cards_like(screen: Screen[Any], query: str) -> list[Command]:
+    """Cards, derivations and exercises in whose question the words stand: they lead there."""
+    shell = shell_of(screen)
+    try:
+        hits = shell.desk.library.search(query, limit=LOOKED_AT)
+    except StudyError:
+        return []  # what is wrong with the index is told by the search
+    found = []
+    for hit in hits:
+        asked = _asked_by(shell.desk.library.original(hit.id)) if hit.kind in ASKED else ""
+        if asked and all(word in asked.casefold() for word in query.casefold().split()):
+            title = f"{hit.kind.capitalize()}: {titled(asked)}"
+            told = f"Of {titled(hit.title)}. Open the article there"
+            run = partial(shell.open_article, hit.article, "", hit.line)
+            found.append(Command(title, told, run))
+    return found[:MOST_CARDS]
+
+
+def _asked_by(source: Source | None) -> str:
+    """What something asks, on one line: no answer is given away by being looked for."""
+    match source:
+        case None:
+            return ""
+        case DerivationSource() | ExerciseBlock():
+            return source.title
+        case _:
+            return " ".join(next(iter(source.shown()), "").split())
 
 
 SHELL = (

@@ -11,6 +11,8 @@ from studytui.library.blocks import Block, Blocks, Heading, Origin, Picture
 from studytui.library.layout.flow import story_at
 from studytui.library.layout.sheet import with_title
 from studytui.library.layout.spans import plain
+from studytui.library.plain import text_of
+from studytui.library.walker import walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,25 @@ class Document:
         if not part.is_prose:
             return Origin.WRITTEN
         return part.blocks[min(spot.block, len(part.blocks) - 1)].origin
+
+
+LIVE, FRAME = 300, 40
+"""What counts, in characters, for a thing to do, and for any block besides its words."""
+
+
+def shares_above(document: Document) -> dict[tuple[int, int], float]:
+    """How much of an article stands above each block (part, block), 0 to 1, by the words.
+
+    Lines would not do: a place has the same share in every window, and at home.
+    """
+    above: dict[tuple[int, int], int] = {}
+    total = 0
+    for part in document.parts:
+        for index, block in enumerate(part.blocks):
+            above[part.number, index] = total
+            words = sum(len(text_of(inner)) for inner in walk((block,)))
+            total += FRAME + (words if part.is_prose else LIVE)
+    return {place: before / total for place, before in above.items()}
 
 
 def cut(article: Article) -> Document:

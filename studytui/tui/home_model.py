@@ -26,9 +26,9 @@ class Shelf:
     """Everything home needs, read by a worker in one go.
 
     ``due`` counts cards to repeat today, ``fresh`` new ones; ``read`` are the articles that were
-    read to the end, ``places`` where one was in each, ``last`` the article one was in. ``refusal``
-    says why nothing can be kept, and what to do; it is empty where everything can. ``today`` is
-    the plan, None where there is none.
+    read to the end, ``asked`` how many things of an article come back, ``places`` where one was in
+    each, ``last`` the article one was in. ``refusal`` says why nothing can be kept, and what to
+    do; it is empty where everything can. ``today`` is the plan, None where there is none.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -38,6 +38,7 @@ class Shelf:
     fresh: int = 0
     places: Mapping[str, ReadingPlace] = field(default_factory=dict)
     last: str = ""
+    asked: Mapping[str, int] = field(default_factory=dict)
     read: frozenset[str] = frozenset()
     refusal: str = ""
     today: Today | None = None
@@ -98,6 +99,7 @@ def read_shelf(desk: Desk, now: datetime) -> Shelf:
         due=counts.reviews + counts.learning,
         fresh=counts.new,
         places=places,
+        asked={entry.id: len(library.scheduled(entry)) for entry in library.entries},
         read=articles_read(ledger.journal),
         last=next((name for name in reversed(places) if name in known), ""),
         refusal=str(ledger.journal.refusal or ""),

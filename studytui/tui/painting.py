@@ -30,6 +30,14 @@ class Highlight(NamedTuple):
     style: str
 
 
+def shortened(strip: Strip, room: int, palette: Palette) -> Strip:
+    """What fits into so many cells; what was left out is marked."""
+    if strip.cell_length <= room:
+        return strip
+    mark = Strip([RichSegment("…", palette.style("faint"))])
+    return Strip.join([strip.crop(0, max(0, room - 1)), mark])
+
+
 def paint(
     line: Line,
     palette: Palette,

@@ -51,6 +51,7 @@ _STYLES: Mapping[str, str] = {
     "strike": "strike",
     "code": "{violet}",
     "math": "{maths}",
+    "low": "{faint}",
     "formula": "{maths}",
     "formula.raw": "{warn}",
     "link": "{link} underline",

@@ -116,6 +116,8 @@ class Keeping(_Base):
         if not can_undo and last_grade(self.desk.ledger, known) is None:
             self.notify("There is no grade to take back.", timeout=3)
             return
+        if not self._leave_sheets():
+            return
         if left is not None and left in self.screen_stack:
             while self.screen is not left:
                 self.pop_screen()
@@ -129,6 +131,16 @@ class Keeping(_Base):
             review.begins_with_undo = True
             self._review = review
             self.push_screen(review)
+
+    def _leave_sheets(self) -> bool:
+        """Close what lies over the screen; False where something typed there would be lost."""
+        while self.screen.is_modal:
+            if getattr(self.screen, "holds_what_was_typed", False):
+                told = "Save or leave what you write first; then this takes the last grade back."
+                self.notify(told, timeout=4)
+                return False
+            self.screen.dismiss()
+        return True
 
     def back_up_now(self) -> None:
         """Copy the journal, in a worker, and say where the copies are."""

@@ -28,6 +28,7 @@ from studytui.tui.home_loader import Shelving
 from studytui.tui.home_model import FILE, Shelf
 from studytui.tui.key_queue import KeyQueue
 from studytui.tui.messages import OpenArticle, WorkFailed
+from studytui.tui.overlays import Overlays
 from studytui.tui.palette import Palette
 from studytui.tui.planning import Planning
 from studytui.tui.reading_progress import Keeping
@@ -52,7 +53,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class StudyApp(Watching, Planning, Shelving, Keeping, Copying, App[None]):
+class StudyApp(Overlays, Watching, Planning, Shelving, Keeping, Copying, App[None]):
     """studytui in a terminal."""
 
     TITLE = "studytui"
@@ -250,36 +251,6 @@ class StudyApp(Watching, Planning, Shelving, Keeping, Copying, App[None]):
             self.push_screen(CardsScreen(self.desk, self.palette))
 
     # Actions ---------------------------------------------------------------------------------
-
-    def action_help(self) -> None:
-        """Explain what has the focus."""
-        from studytui.tui.scopes import scopes_of
-        from studytui.tui.screens.help import HelpScreen
-
-        if not isinstance(self.screen, HelpScreen):
-            explained = scopes_of(self.screen, beyond_field=True)
-            self.push_screen(HelpScreen(self.palette, self.settings.keys, explained))
-
-    def action_search(self) -> None:
-        """Search everything."""
-        from studytui.tui.screens.search import SearchScreen
-
-        if not isinstance(self.screen, SearchScreen):
-            self.push_screen(SearchScreen(self.desk, self.palette))
-
-    def action_settings(self, name: str = "") -> None:
-        """Look at all settings, or at one, and change them."""
-        from studytui.tui.screens.settings import SettingsScreen
-
-        if not isinstance(self.screen, SettingsScreen):
-            self.push_screen(SettingsScreen(self.desk, self.palette, name))
-
-    def action_places(self) -> None:
-        """Bookmarks, and what was read last."""
-        from studytui.tui.screens.places import PlacesScreen
-
-        if not isinstance(self.screen, PlacesScreen) and not self.must_wait(self.action_places):
-            self.push_screen(PlacesScreen(self.desk, self.palette))
 
     def action_switch_theme(self) -> None:
         """Between light and dark."""

@@ -154,7 +154,8 @@ def live_taken(
             return Taken(f"`{source or derivation.goal}`", cites, cue)
         case ExerciseBlock():
             return Taken("", cites, block.ask)
-    return Taken(source, cites, cue_at(document, spot))
+        case _:
+            return Taken(source, cites, cue_at(document, spot))
 
 
 def head_of(block: Block) -> str:
@@ -170,7 +171,8 @@ def head_of(block: Block) -> str:
             return f"{{snippet}} {block.name}"
         case TermsBlock():
             return "{terms}"
-    return ""
+        case _:
+            return ""
 
 
 def head_of_source(source: Source) -> str:

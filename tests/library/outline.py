@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from typing import assert_never
 
 from studytui.cards.fresh import FreshValue
 from studytui.library.blocks import (
@@ -18,6 +19,7 @@ from studytui.library.blocks import (
     Emphasis,
     ExerciseBlock,
     Heading,
+    Inline,
     Inlines,
     Link,
     ListBlock,
@@ -130,7 +132,7 @@ def _text(inlines: Inlines) -> str:
     return "".join(map(_inline, inlines))
 
 
-def _inline(inline: object) -> str:
+def _inline(inline: Inline) -> str:
     match inline:
         case Text():
             return inline.text
@@ -150,4 +152,5 @@ def _inline(inline: object) -> str:
             return f"<restored {_text(inline.children)}>"
         case Break():
             return "⏎"
-    raise AssertionError(inline)
+        case _:
+            assert_never(inline)

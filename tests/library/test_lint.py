@@ -105,6 +105,46 @@ def test_formulas_can_be_set_wherever_they_stand(tmp_path: Path) -> None:
     assert all("cannot be set" in what for _, _, what in problems)
 
 
+@pytest.mark.parametrize(
+    ("written", "told_of"),
+    [
+        ("It is ==marked== here.", "'==marked=='"),
+        ("It is H~2~O.", "'~2~'"),
+        ("It is x^2^ here.", "'^2^'"),
+        ("See [[another page]].", "'[[another page]]'"),
+        ("Well :smile: done.", "':smile:'"),
+        ("*[HTML]: Hypertext", "'*[HTML]: Hypertext'"),
+        ('!!! note "Mind"', "'!!! note \"Mind\"'"),
+        ("> [!NOTE]\n> Mind this.", "'[!NOTE] Mind this.'"),
+        ("## A heading {#named}", "'{#named}'"),
+        ("Words {width=50%} here.", "'{width=50%}'"),
+        ("{% raw %}", "'{% raw %}'"),
+        ("| a | b |\n|---|\n| 1 | 2 |", "'| a | b | |---| | 1 | 2 |'"),
+        ("See [the words][nowhere].", "'[the words][nowhere]'"),
+    ],
+)
+def test_what_is_shown_as_it_was_typed_is_told(tmp_path: Path, written: str, told_of: str) -> None:
+    root = notes(tmp_path / "mine", one=f"Before.\n\n{written}\n")
+    (problem,) = told(root)
+    assert problem[2] == f"shown as it is typed: {told_of}"
+    card = f"```{{card}} c-one\nkind: basic\nask: |\n  {written}\nanswer: a\n```\n"
+    if "\n" not in written and "#" not in written:
+        assert told_of in told(notes(tmp_path / "other", one=card))[0][2]
+
+
+def test_markdown_that_is_understood_and_what_stands_in_listings_is_not_told(
+    tmp_path: Path,
+) -> None:
+    body = (
+        "A price of ~5 to ~6, 2^10^3 in `x^2^`, a[i][j] and f[[1, 2]], at 10:30:45.\n\n"
+        "```text\n==marked== [[page]] {% raw %}\n```\n\n"
+        "- [ ] open\n\nTerm\n: meaning\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
+        "In a line \\(x^2\\), \\[in brackets\\] and $z^2$; not \\(only one of them.\n"
+    )
+    found = [what for _, _, what in told(notes(tmp_path / "mine", one=body))]
+    assert [what for what in found if "typed" in what] == []
+
+
 def test_texts_inside_cards_are_checked(tmp_path: Path) -> None:
     card = "```{card} c-one\nkind: basic\nask: It costs $5\nanswer: '<b>x</b>'\n```\n"
     assert {what.split(":")[0] for _, _, what in told(notes(tmp_path / "mine", one=card))} == {

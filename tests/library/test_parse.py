@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from studytui.cards.basic import BasicCard
 from studytui.library.article import Article
-from studytui.library.blocks import Paragraph, Text
+from studytui.library.blocks import Code, Inline, Math, Paragraph, Text
 from studytui.library.parse import parse_article, parse_file
 from studytui.library.parse.fragment import parse_fragment, parse_inlines
 from tests.examples import examples
@@ -153,3 +153,24 @@ def test_a_fragment_has_blocks_and_problems_at_its_line() -> None:
 
 def test_inlines_of_a_title() -> None:
     assert parse_inlines("Plain")[0] == Text("Plain")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (r"so \(x^2\) is", [Text("so "), Math("x^2"), Text(" is")]),
+        (r"so \(x^2) is", [Text("so (x^2) is")]),
+        (r"so \\(x^2\\) is", [Text(r"so \(x^2\) is")]),
+        (r"so \[x\] is", [Text("so [x] is")]),
+        (r"so \(\) is", [Text("so () is")]),
+        (r"so `\(x\)` is", [Text("so "), Code(r"\(x\)"), Text(" is")]),
+    ],
+)
+def test_round_brackets_of_latex_hold_a_formula(written: str, shown: list[Inline]) -> None:
+    joined: list[Inline] = []
+    for each in parse_inlines(written):
+        if joined and isinstance(each, Text) and isinstance(joined[-1], Text):
+            joined[-1] = Text(joined[-1].text + each.text)
+        else:
+            joined.append(each)
+    assert joined == shown

@@ -13,6 +13,7 @@ from studytui.settings import ReviewSettings, Settings
 from studytui.store.errors import StoreError
 from studytui.store.events import ArticleRead, Body, Placed, ReadingPlace, SectionRead
 from studytui.study.desk import Desk, is_term, note_of
+from tests.shared import refreshed
 from tests.tui.studio import make_pack
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -26,8 +27,7 @@ def desk_in(folder: Path, *packs: Path) -> Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with desk_in(tmp_path, make_pack(tmp_path / "lab")) as desk:
-        desk.library.refresh()
-        yield desk
+        yield refreshed(desk)
 
 
 def test_nothing_is_opened_before_it_is_used(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from studytui.study.exchanging import export, take
 from studytui.study.review import today
 from studytui.study.syncing import sync
 from tests.present import present
+from tests.shared import refreshed
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -30,7 +31,7 @@ def desk_in(folder: Path) -> Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with desk_in(tmp_path / "one") as desk:
-        desk.library.refresh()
+        refreshed(desk)
         for place, record in enumerate(desk.records()[:12]):
             for again, grade in enumerate((3, 3, 1, 3)[: 1 + place % 4]):
                 now = NOW + timedelta(days=place, minutes=7 * again)

@@ -29,6 +29,7 @@ from studytui.study.fading import Rung
 from studytui.study.plain.review import converse
 from studytui.study.plain.terminal import Terminal
 from tests.asked import EVERY_CARD
+from tests.shared import on_shared_processes
 
 PACK = 'id = "lab"\ntitle = "A lab"\n\n[[tracks]]\nid = "things"\ntitle = "Things"\n'
 ARTICLE = """---
@@ -110,7 +111,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     with Desk(where, Settings(review=EVERY_CARD)) as desk:
         desk.packs = (replace(load_pack(root), shipped=True),)
         desk.library.refresh()
-        yield desk
+        yield on_shared_processes(desk)
 
 
 def bench(desk: Desk, clock: Clock, **named: object) -> ExerciseBench:

@@ -21,6 +21,7 @@ from studytui.study.grading import assess
 from studytui.study.mistakes import keep_mistakes, mistakes_made
 from studytui.study.pages import statistics_page
 from studytui.study.statistics import statistics
+from tests.shared import on_shared_processes
 from tests.study.test_desk import NOW, desk_in
 
 SOURCE = DerivationSource(
@@ -38,7 +39,7 @@ WRONG = "log(a)*log(b) - log(a)"
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with desk_in(tmp_path) as desk:
-        yield desk
+        yield on_shared_processes(desk)
 
 
 def worked(desk: Desk) -> Bench:

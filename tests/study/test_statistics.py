@@ -26,6 +26,7 @@ from studytui.study.statistics import (
     simulated_workload,
     statistics,
 )
+from tests.shared import refreshed
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -34,8 +35,7 @@ START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 def desk(tmp_path: Path) -> Iterator[Desk]:
     where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
     with Desk(where, Settings(days=DaySettings(time_zone="UTC"))) as desk:
-        desk.library.refresh()
-        yield desk
+        yield refreshed(desk)
 
 
 def study(desk: Desk, cards: int, days: int, seed: int = 1) -> datetime:

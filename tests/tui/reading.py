@@ -15,7 +15,7 @@ from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.prose import Prose
 from tests.left_open import closed_behind
-from tests.tui.one_server import on_one_server
+from tests.shared import on_shared_processes
 from tests.tui.waiting import idle, until
 
 PACK = Path(__file__).parent / "pack"
@@ -27,7 +27,7 @@ def make_desk(folder: Path, settings: Settings | None = None, pack: Path = PACK)
     desk = closed_behind(Desk(where, settings or Settings()))
     desk.packs = (load_pack(pack),)  # a cached property: nothing shipped is read
     desk.library.refresh()
-    return on_one_server(desk)
+    return on_shared_processes(desk)
 
 
 def make_app(folder: Path, *, dark: bool = True, settings: Settings | None = None) -> StudyApp:

@@ -9,7 +9,7 @@ from studytui.settings import Settings
 from studytui.study.desk import Desk
 from tests.asked import EVERY_CARD
 from tests.left_open import closed_behind
-from tests.tui.one_server import on_one_server
+from tests.shared import on_shared_processes, refreshed
 
 PACK = """id = "lab"
 title = "A lab"
@@ -129,7 +129,5 @@ def make_desk(folder: Path, *, indexed: bool = True) -> Desk:
     where = Directories(folder / "data", folder / "config", folder / "cache")
     pack = make_pack(folder / "lab")
     settings = Settings(packs=(str(pack),), review=EVERY_CARD)
-    desk = on_one_server(closed_behind(Desk(where, settings)))
-    if indexed:
-        desk.library.refresh()
-    return desk
+    desk = on_shared_processes(closed_behind(Desk(where, settings)))
+    return refreshed(desk) if indexed else desk

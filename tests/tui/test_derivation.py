@@ -112,7 +112,7 @@ async def test_hints_grow_stronger_and_shown_lines_count_as_forgotten(desk: Desk
         assert "Begin on the left" in seen[0]
         assert "x + x" in seen[1]
         assert len(set(seen)) == 3
-        await pilot.press("n", "n")
+        await pilot.press("v", "v")
         await until(pilot, lambda: found.bench.done)
         assert found.query_one(GradeBar).proposed == 1
 

@@ -27,8 +27,8 @@ from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.output_lines import OutputLines
 from studytui.tui.widgets.text_lines import Lines
 from tests.asked import EVERY_CARD
+from tests.shared import on_shared_processes
 from tests.study.test_exercising import ARTICLE, ID, PACK, SNIPPET
-from tests.tui.one_server import on_one_server
 from tests.tui.waiting import idle, until
 
 SIZES = [(80, 24), (120, 40)]
@@ -46,7 +46,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     with Desk(where, Settings(review=EVERY_CARD)) as desk:
         desk.packs = (replace(load_pack(root), shipped=True),)
         desk.library.refresh()
-        yield on_one_server(desk)
+        yield on_shared_processes(desk)
 
 
 async def in_article(pilot: Pilot[None], app: StudyApp) -> ExercisePanel:
@@ -145,13 +145,23 @@ async def test_a_case_that_is_laid_out_late_is_on_the_screen(desk: Desk) -> None
         panel.query_one(CodeArea).move_cursor((0, 0))
         await until(pilot, lambda: not any(map(is_seen, case_of(panel))))
         free = asyncio.Event()
-        for widget in case_of(panel):
-            widget.call_later(free.wait)
-        panel.post_message(DraftJudged(judged))
-        for _ in range(2):  # what the message asks for comes behind the first
-            await panel.wait_for_refresh()
-        assert not any(map(is_seen, case_of(panel)))
-        free.set()
+
+        async def hold(held: asyncio.Event) -> None:
+            held.set()
+            await free.wait()
+
+        try:
+            for widget in case_of(panel):
+                held = asyncio.Event()
+                widget.call_later(hold, held)
+                await held.wait()
+            assert not any(map(is_seen, case_of(panel)))
+            panel.post_message(DraftJudged(judged))
+            for _ in range(2):  # what the message asks for comes behind the first
+                await panel.wait_for_refresh()
+            assert not any(map(is_seen, case_of(panel)))
+        finally:
+            free.set()  # else the app could not be left
         await until(pilot, lambda: all(map(is_seen, case_of(panel))))
 
 
@@ -231,12 +241,12 @@ async def test_code_of_another_pack_is_shown_before_it_is_trusted(desk: Desk) ->
     async with app.run_test(size=(80, 24)) as pilot:
         panel = await in_article(pilot, app)
         await until(pilot, lambda: not panel.trusted)
-        await pilot.press("c")
+        await pilot.press("J")
         assert "def check_double" in panel.query_one("#exercise-solution", Fragment).markdown
         assert not panel.checking
         await pilot.press("T")
         assert panel.trusted
-        assert "NotImplementedError" in await checked(pilot, panel, "c")
+        assert "NotImplementedError" in await checked(pilot, panel, "J")
 
 
 @pytest.mark.parametrize("size", SIZES)

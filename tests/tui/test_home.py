@@ -171,6 +171,22 @@ async def test_the_palette_finds_by_what_a_thing_does(
         assert len(leaving) == 1
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_palette_finds_cards_and_opens_their_article_there(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with studio.make_desk(tmp_path) as desk:
+        app = StudyApp(desk=desk)
+        async with app.run_test(size=size) as pilot:
+            await until(pilot, lambda: app.shelf.entries and app.has_looked)
+            hits = [hit async for hit in Commands(app.screen).search("which is even")]
+            card = next(hit for hit in hits if hit.text == "Card: Which is even?")
+            assert "Of Counting" in str(card.help)
+            card.command()
+            await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document)
+            assert on_screen(app, ReaderScreen).wanted[0] == "counting"
+
+
 async def test_the_palette_opens_what_was_found(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:

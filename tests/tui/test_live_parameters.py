@@ -139,11 +139,11 @@ async def test_two_runs_are_compared(desk: Desk, tmp_path: Path, width: int, wid
     app = StudyApp(desk=desk)
     async with app.run_test(size=(width, 60)) as pilot:
         found = await panel(pilot, app)
-        await pilot.press("a")
+        await pilot.press("K")
         assert "no run yet" in said(found)
         await pilot.press("ctrl+j")
         await ran(pilot, found, "n is 3")
-        await pilot.press("a")
+        await pilot.press("K")
         await form_of(pilot, found)
         await pilot.press("right")
         await ran(pilot, found, "n is 4")
@@ -197,7 +197,7 @@ async def test_what_the_screen_cuts_is_shown_whole(desk: Desk, tmp_path: Path) -
         await ran(pilot, found, "line 11999")
         assert found.output.lines.cut == 12_000 - MOST_LINES
         assert "7,000 lines before" in found.output.lines._row(-1, 0).text
-        await pilot.press("o")
+        await pilot.press("W")
         await until(pilot, lambda: isinstance(app.screen, WholeOutputScreen))
         view = app.screen.query_one(OutputView)
         assert len(view.lines) == 12_000

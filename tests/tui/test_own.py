@@ -37,6 +37,7 @@ from studytui.tui.widgets.question import QuestionView
 from studytui.tui.widgets.text_lines import Lines
 from tests.asked import EVERY_CARD
 from tests.present import present
+from tests.shared import on_shared_processes
 from tests.tui.reading import opened
 from tests.tui.studio import make_pack
 from tests.tui.waiting import idle, until
@@ -54,7 +55,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
     with Desk(where, Settings(packs=(str(PACK),), review=EVERY_CARD)) as desk:
         desk.library.refresh()
-        yield desk
+        yield on_shared_processes(desk)
 
 
 async def formed(pilot: Pilot[None]) -> DraftScreen:

@@ -44,7 +44,7 @@ async def test_moving_by_keys(tmp_path: Path) -> None:
         assert page.scroll_y == 1
         await pilot.press("d")
         assert page.scroll_y > 5
-        await pilot.press("u", "g")
+        await pilot.press("ctrl+u", "g")
         await pilot.pause(0.05)
         assert page.scroll_y == 0
         await pilot.press("G")
@@ -142,9 +142,9 @@ async def test_finding_words(tmp_path: Path) -> None:
         assert bar.note == "2 of 40"
         await pilot.press("escape", "n")
         await pilot.pause(0.05)
-        assert bar.note == "3 of 40"
+        assert bar.note == "3 of 40, esc clears"
         await pilot.press("N", "N")
-        assert bar.note == "1 of 40"
+        assert bar.note == "1 of 40, esc clears"
         words = [text for text, _ in _painted(reader) if "item two" in text]
         assert words
         await pilot.press("escape")
@@ -360,7 +360,7 @@ async def test_the_hidden_checks_of_a_section_are_shown_by_a_key(tmp_path: Path)
         text = "\n".join("".join(text for text, _ in line) for line in shown)
         assert 'says("3", 6 / 2)' in text
         assert "assert 1 < 2" in text
-        await pilot.press("c")
+        await pilot.press("C")
         assert isinstance(app.screen, ReaderScreen)
         assert app.screen.document is not None
         app.screen.page.go(app.screen.document.contents[-1].spot)

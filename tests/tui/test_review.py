@@ -83,7 +83,7 @@ async def answer_this(pilot: Pilot[None], screen: ReviewScreen) -> None:
             await pilot.press("2", "ctrl+j")
             verdict = screen.query_one("#verdict", Lines)
             await until(pilot, lambda: "trust" in str(verdict.shown))
-            await pilot.press("ctrl+t")
+            await pilot.press("f9")
         case _:
             await pilot.press("space")
     await until(pilot, lambda: view.is_open)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual.app import App, ComposeResult
 
-from studytui.run.events import Failed, Output, Progress
+from studytui.run.events import Failed, Output, Progress, Started
+from studytui.run.outputs import RUNNING, Kept
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.output_lines import BAR_CELLS, GOES_ON, OutputLines
+from studytui.tui.widgets.run_messages import past_line
 from studytui.tui.widgets.run_output import RunOutput
+from studytui.tui.widgets.text_lines import Styled
 
 ODD = [(10.0, -1.0), (-5.0, 3.0), (1e15, 1e-9), (0.0, 0.0), (-1e15, 1.0), (7.0, 3.0)]
 
@@ -61,6 +66,20 @@ async def test_a_long_line_goes_on_in_the_next_row_and_an_error_is_told_once() -
             assert all(strip <= width for strip in map(len, shown))
             assert told.count("thegradientiswrong") == 1
         assert GOES_ON not in output.lines.text, "what is copied is as it was printed"
+
+
+def test_a_run_that_has_not_ended_is_told_as_such(tmp_path: Path) -> None:
+    started = Started("things/count", "cpu", {"n": "3"}, "2026-11-23T10:00:00+00:00")
+    run = Kept("20261123T100000-a", tmp_path, started, None)
+    (tmp_path / RUNNING).touch()
+    assert "it ran still" in told(past_line(run, {"n": "3"}, stale=False))
+    (tmp_path / RUNNING).unlink()
+    assert "never came to its end" in told(past_line(run, {"n": "3"}, stale=False))
+    assert "it ran with n 3" in told(past_line(run, {"n": "5"}, stale=False))
+
+
+def told(line: Styled) -> str:
+    return "".join(text for text, _ in line)
 
 
 async def test_an_error_that_the_traceback_does_not_end_with_is_told_beside_it() -> None:

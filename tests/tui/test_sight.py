@@ -90,7 +90,7 @@ async def test_a_card_that_left_the_screen_is_not_graded_unseen(
         await pilot.press(away)
         await pilot.pause(0.2)
         assert app.focused is reader.page
-        await pilot.press("enter", "3", "d", "d", "u", "n", "x")
+        await pilot.press("enter", "3", "d", "d", "u", "v", "n", "x")
         await pilot.pause(0.2)
         assert rows(desk) == before
 

@@ -48,13 +48,13 @@ async def answer(pilot: Pilot[None], app: ClockedApp, screen: ReviewScreen) -> N
         bench = benches.first()
         # On the first day it is given up; then it is watched line by line, and then known.
         while not bench.bench.done:
-            await pilot.press("n" if bench.bench.stage == 0 else "X")
+            await pilot.press("v" if bench.bench.stage == 0 else "X")
         await pilot.press("space")
     else:
         await pilot.press("ctrl+j")
         await until(pilot, lambda: screen.proposed or "trust this program" in told(app))
         if not screen.proposed:
-            await pilot.press("ctrl+t")
+            await pilot.press("f9")
             await until(pilot, lambda: screen.proposed)
         await pilot.press("3")
     await until(pilot, lambda: screen.shown is not shown)

@@ -1,7 +1,8 @@
 """Spans broken into lines of a given width.
 
 Lines break at spaces and between wide (Chinese, Japanese, Korean) characters, never before closing
-or after opening punctuation. Nothing is hyphenated; a word longer than a line is cut.
+or after opening punctuation. Nothing is hyphenated; a word longer than a line is cut. A formula
+longer than a line is cut between its terms, and never between an operator and its limits.
 """
 
 from __future__ import annotations
@@ -68,11 +69,12 @@ def _fill(text: str, start: int, end: int, width: int) -> Iterator[tuple[int, in
             yield line_start, line_end, " " if gap else ""
         while size > width:
             near = text[token_start : min(token_end, token_start + reach)]
-            piece = cut(near, width)
+            piece = _piece(near, width)
             if token_start + piece >= token_end:
                 break
-            yield token_start, token_start + piece, ""
-            token_start += piece
+            at_gap = text[token_start + piece] == NO_BREAK
+            yield token_start, token_start + piece, " " if at_gap else ""
+            token_start += piece + at_gap
             size = cells(text[token_start : min(token_end, token_start + reach)])
         line_start, line_end = token_start, token_end
         used = size
@@ -80,6 +82,34 @@ def _fill(text: str, start: int, end: int, width: int) -> Iterator[tuple[int, in
         yield line_start, line_end, "\n"
     else:
         yield start, start, "\n"
+
+
+_SCRIPTS = re.compile(
+    r"[_^](?:\((?:[^()]|\([^()]*\))*\)|\w+)"
+    "|[\u00b2\u00b3\u00b9\u0300-\u036f\u1d2a-\u1d6a\u1d9c-\u1dbf\u2032-\u2034\u2070-\u209f"
+    "\u20d0-\u20ff\u2c7c\u2c7d]+"
+)
+"""What stands at its base: raised and lowered characters, marks, and scripts in brackets."""
+_SIGNS = frozenset("+-−±∓·×∘⊗⊕/=<>≤≥≠≈≡∝∼→∈")
+
+
+def _piece(text: str, room: int) -> int:
+    """How many characters of a word that is too long go on a line of so many cells."""
+    fits = cut(text, room)
+    if NO_BREAK in text[1 : fits + 1] and (gap := _best_gap(text[: fits + 2], room)):
+        return gap
+    inside = {at for part in _SCRIPTS.finditer(text) for at in range(part.start(), part.end())}
+    return next((at for at in range(fits, room // 2, -1) if at not in inside), fits)
+
+
+def _best_gap(text: str, room: int) -> int:
+    """The blank of a formula at which it is broken: outside of brackets, before a sign, late."""
+    depth, gaps = 0, []
+    for place, character in enumerate(text[:-1]):
+        depth += (character in "([{") - (character in ")]}")
+        if place and character == NO_BREAK and text[place - 1] not in _SIGNS:
+            gaps.append((place < room // 3, depth, text[place + 1] not in _SIGNS, -place))
+    return -min(gaps)[-1] if gaps else 0
 
 
 class _Cutter:

@@ -15,11 +15,23 @@ from studytui.library.lint.links import links
 from studytui.library.lint.live import live
 from studytui.library.lint.maths import typesetting
 from studytui.library.lint.needs import needs
+from studytui.library.lint.raw import raw
 from studytui.library.lint.shadows import shadows
 from studytui.library.pack import article_files, read_pack
 from studytui.library.parse import Parsed, parse_file
 
-RULES: tuple[Lint, ...] = (ids, needs, links, files, live, typesetting, complete, claims, shadows)
+RULES: tuple[Lint, ...] = (
+    ids,
+    needs,
+    links,
+    files,
+    live,
+    typesetting,
+    complete,
+    claims,
+    shadows,
+    raw,
+)
 
 
 def read_all(

@@ -125,6 +125,8 @@ class _Reader:
                 self.context.pending_anchor = (token.content, line)
             case "html_block":
                 return self._html(token, line)
+            case _:
+                pass  # it closes a block, or shows nothing
         return ()
 
     def _inside(self, what: str) -> Blocks:

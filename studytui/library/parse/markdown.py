@@ -9,6 +9,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from studytui.library.parse.rules import (
+    bracket_math,
     colon_fence,
     comment,
     definition_list,
@@ -37,7 +38,7 @@ def _parser() -> MarkdownIt:
     markdown.disable(["text_join", "inline"])
     # Which links lead anywhere is for :mod:`links` to say; here they would silently become text.
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]
-    rules = (colon_fence, display_math, target, comment, inline_math, role)
+    rules = (colon_fence, display_math, target, comment, inline_math, bracket_math, role)
     for rule in (*rules, footnote, definition_list):
         rule.use(markdown)
     return markdown

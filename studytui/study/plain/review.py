@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from studytui.counting import many
 from studytui.errors import StudyError
 from studytui.memory.rating import Rating
 from studytui.store.errors import StaleCardError, StoreError
 from studytui.study.desk import Desk
 from studytui.study.grading import Assessment
-from studytui.study.plain.questions import QuitError, asked, keys_words
-from studytui.study.plain.terminal import Terminal
+from studytui.study.plain.questions import asked, keys_words
+from studytui.study.plain.terminal import QuitError, Terminal
 from studytui.study.review import Graded, Mode, ReviewSession, Shown, Summary
 
 KEYS = (
@@ -134,7 +135,7 @@ def _finished(session: ReviewSession, now: datetime) -> str:
     if due is None:
         return "Nothing more is due today."
     minutes = max(round((due / 1000 - now.timestamp()) / 60), 1)
-    return f"Nothing is due now; a card being learnt comes back in {minutes} minutes."
+    return f"Nothing is due now; a card being learnt comes back in {many(minutes, 'minute')}."
 
 
 def in_words(summary: Summary) -> str:
@@ -142,10 +143,8 @@ def in_words(summary: Summary) -> str:
     if not summary.answers:
         return "No card was graded."
     minutes, seconds = divmod(round(summary.seconds), 60)
-    said = (
-        f"{summary.answers} answers to {summary.cards} cards, {summary.new} of them new, in "
-        f"{minutes} min {seconds} s."
-    )
+    answers, cards = many(summary.answers, "answer"), many(summary.cards, "card")
+    said = f"{answers} to {cards}, {summary.new} of them new, in {minutes} min {seconds} s."
     if summary.retention is not None:
         said += (
             f" Recalled {summary.recalled} of {summary.reviewed} ({summary.retention:.0%}); "

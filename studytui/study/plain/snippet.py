@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from studytui.counting import many
 from studytui.errors import StudyError
 from studytui.library.linear.words import title_words
 from studytui.run.parameters import Parameter, check
@@ -105,7 +106,7 @@ class _Use:
             return True
         say_listing(self.terminal, seen.listing())
         word = self.terminal.ask(
-            f"This code did not come with studytui ({len(seen.files)} files)."
+            f"This code did not come with studytui ({many(len(seen.files), 'file')})."
             " 1: trust it, and run it. Enter: do not: "
         )
         if word.strip() != "1":

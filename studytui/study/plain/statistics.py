@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from studytui.counting import many
 from studytui.memory.fitting import Fit
 from studytui.memory.simulation import Workload
 from studytui.memory.statistics import Age, Share
@@ -37,7 +38,8 @@ def statistics_words(found: Statistics) -> Iterator[str]:
     yield ""
     yield "Mastery"
     for known in found.mastery:
-        yield f"{known.article}: {known.value:.0%}, {known.seen} of {known.cards} cards met."
+        met = f"{known.seen} of {many(known.cards, 'card')} met"
+        yield f"{known.article}: {known.value:.0%}, {met}."
 
 
 def _reviews(found: Statistics) -> Iterator[str]:
@@ -46,8 +48,8 @@ def _reviews(found: Statistics) -> Iterator[str]:
         yield "No reviews yet."
         return
     yield (
-        f"{_many(found.reviews, 'review')} on {_many(found.days, 'day')};"
-        f" {_many(found.streak, 'day')} in a row."
+        f"{many(found.reviews, 'review')} on {many(found.days, 'day')};"
+        f" {many(found.streak, 'day')} in a row."
     )
     phases = ", ".join(f"{count} in {phase}" for phase, count in sorted(found.phases.items()))
     yield f"Cards: {phases}."
@@ -72,10 +74,6 @@ def _weeks(found: Statistics) -> Iterator[str]:
     yield "; ".join(f"{name}: {count}" for name, count in zip(names, told, strict=False)) + "."
 
 
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
 def _share(share: Share) -> str:
     if not share.total:
         return "none"
@@ -85,7 +83,7 @@ def _share(share: Share) -> str:
 
 def fit_words(found: Fit) -> Iterator[str]:
     """Losses before and after, and the lines for the settings file."""
-    yield f"{found.recalls} reviews on later days."
+    yield f"{many(found.recalls, 'review')} on later days."
     for name, loss in (
         ("Parameters in use", found.before),
         ("Fitted, on the same reviews", found.after),

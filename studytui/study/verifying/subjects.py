@@ -52,7 +52,7 @@ class Subject:
                 return 8.0
             case CheckBlock():
                 return 2.0
-            case _:
+            case Card():
                 return 0.1
 
 

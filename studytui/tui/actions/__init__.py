@@ -6,8 +6,18 @@ from studytui.tui.actions.registry import (
     action,
     actions,
     bindings,
+    bindings_over,
     scopes,
     shown_keys,
 )
 
-__all__ = ["Action", "Effect", "action", "actions", "bindings", "scopes", "shown_keys"]
+__all__ = [
+    "Action",
+    "Effect",
+    "action",
+    "actions",
+    "bindings",
+    "bindings_over",
+    "scopes",
+    "shown_keys",
+]

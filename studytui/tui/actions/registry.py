@@ -137,6 +137,22 @@ def bindings(scope: str) -> list[Binding | tuple[str, str] | tuple[str, str, str
     ]
 
 
+def bindings_over(scope: str = "") -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
+    """The bindings of what lies over another screen and keeps keys from the app.
+
+    Help, undo and leaving work from everywhere all the same, by the reader's own keys.
+    """
+    kept = [action(f"everywhere.{name}") for name in ("help", "undo", "quit")]
+    return [
+        *(bindings(scope) if scope else ()),
+        *(
+            Binding(item.keys, f"app.{item.call}", item.label, show=False, id=item.id)
+            for item in kept
+        ),
+        ("ctrl+c", "app.help_quit", "Quit"),
+    ]
+
+
 _NAMES = {
     "slash": "/",
     "less_than_sign": "<",

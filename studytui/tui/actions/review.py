@@ -42,7 +42,7 @@ ACTIONS = (
     Action("question.begin", "enter,i", "Answer", "Into the field, or show the answer", bar=True),
     Action("question.submit", "ctrl+j,ctrl+enter", "Answer", "Give the answer", bar=True),
     Action("question.hint", "h,f2", "Hint", "Show the card's hint; it lowers the grade", bar=True),
-    Action("question.trust", "ctrl+t", "Trust", "Let this card's program run from now on"),
+    Action("question.trust", "T,f9", "Trust", "Let this card's program run from now on"),
     Look(
         "question.leave_field",
         "escape",
@@ -114,7 +114,7 @@ ACTIONS = (
         "scroll(20)",
         bar=True,
     ),
-    Look("statistics.page_up", "b,pageup,u", "Back", "A screen back", "scroll(-20)"),
+    Look("statistics.page_up", "b,pageup", "Back", "A screen back", "scroll(-20)"),
     Action("statistics.fit", "F", "Fit", "Fit the scheduler to your history", bar=True),
     Look("statistics.simulate", "w", "Workload", "What each retention would cost", bar=True),
     Look("statistics.leave", "q,escape,backspace", "Home", "Back", bar=True),

@@ -15,6 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Input
 
+from studytui.counting import many
 from studytui.errors import StudyError
 from studytui.study import questions
 from studytui.study.browsing import (
@@ -30,6 +31,7 @@ from studytui.study.tagging import tag_of
 from studytui.tui.actions import Action, bindings
 from studytui.tui.guard import Things
 from studytui.tui.messages import ReviewChanged, open_at
+from studytui.tui.painting import shortened
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
 from studytui.tui.versions import edit_version, leave_version
@@ -112,9 +114,13 @@ class CardList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         self.marked = set() if self.marked == every else every
         self.refresh()
 
-    def on_click(self, event: events.Click) -> None:
-        """Put the cursor where it was clicked."""
-        self.move(event.y + self.scroll_offset.y - self.cursor)
+    async def on_click(self, event: events.Click) -> None:
+        """Put the cursor where it was clicked; a second click does what enter does."""
+        number = event.y + self.scroll_offset.y
+        if number == self.cursor and number < len(self.rows):
+            await self.run_action("screen.open")
+        elif number < len(self.rows):
+            self.move(number - self.cursor)
 
     def render_line(self, y: int) -> Strip:
         """A card."""
@@ -139,7 +145,7 @@ class CardList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
             RichSegment(f"{row.lapses:>4}" if row.lapses else "    ", style("warn")),
             RichSegment("".join(f"  {each}" for each in told), style("warn")),
         ]
-        strip = Strip(parts).crop(0, width).adjust_cell_length(width, style(""))
+        strip = shortened(Strip(parts), width, self.palette).adjust_cell_length(width, style(""))
         return strip.apply_style(self.palette.highlight("chosen")) if at_cursor else strip
 
 
@@ -194,7 +200,7 @@ class CardsScreen(Screen[None]):
             self._tell(str(error), "warn")
             return
         self.list.show(rows)
-        self._tell(told or ("1 card" if len(rows) == 1 else f"{len(rows)} cards"))
+        self._tell(told or many(len(rows), "card"))
 
     def _tell(self, text: str, tone: str = "faint") -> None:
         line = " ".join(text.split())
@@ -271,7 +277,9 @@ class CardsScreen(Screen[None]):
             return
         if done:
             self._done.append(done)
-        self._choose(f"{len(done)} of {len(chosen)} cards changed" + ("; u undoes" if done else ""))
+        self._choose(
+            f"{len(done)} of {many(len(chosen), 'card')} changed" + ("; u undoes" if done else "")
+        )
 
     def action_tag(self) -> None:
         """Type tags to put on the chosen cards, or to take off."""
@@ -292,7 +300,7 @@ class CardsScreen(Screen[None]):
             return
         if done:
             self._done.append(done)
-        self._choose(f"{len(done)} changes of tags" + ("; u undoes" if done else ""))
+        self._choose(f"{many(len(done), 'change')} of tags" + ("; u undoes" if done else ""))
 
     def action_edit(self) -> None:
         """Edit the card under the cursor, or a copy of a shipped one."""
@@ -317,7 +325,7 @@ class CardsScreen(Screen[None]):
         except StudyError as error:
             self._tell(str(error), "bad")
             return
-        self._choose(f"taken back: {len(done)} cards")
+        self._choose(f"taken back: {many(len(done), 'card')}")
 
     def action_open(self) -> None:
         """Read the article at the card under the cursor."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, TextArea
@@ -17,7 +16,7 @@ from studytui.cards.cloze import ClozeCard
 from studytui.errors import StudyError
 from studytui.library.layout.title import titled
 from studytui.study.own import Draft, Form, Written, add, refuse_incomplete, rewrite
-from studytui.tui.actions import bindings
+from studytui.tui.actions import bindings_over
 from studytui.tui.guard import AsAWhole
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
@@ -62,12 +61,8 @@ class DraftScreen(AsAWhole, ModalScreen[Written | None]):
 
     SCOPE = "draft"
     CSS_PATH = "../styles/draft.tcss"
-    # A modal screen keeps keys from the app, but leaving and help work from everywhere.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(SCOPE),
-        ("ctrl+q", "app.quit", "Quit"),
-        ("f1", "app.help", "Help"),
-    ]
+    BINDINGS = bindings_over(SCOPE)
+    holds_what_was_typed = True
     AUTO_FOCUS = ""
 
     def __init__(

@@ -11,7 +11,7 @@ from studytui.library.walker import walk
 from studytui.tui.find import folded
 from studytui.tui.messages import FindChanged, FindClosed, FindMoved
 from studytui.tui.typed_app import shell_of
-from studytui.tui.widgets.bars import open_bar
+from studytui.tui.widgets.bars import bar_of, open_bar
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.prose import Prose
 
@@ -68,6 +68,7 @@ class Finding(_Base):
         self.set_focus(self.page, scroll_visible=False)
         for bar in self.query(FindBar):
             bar.remove()
+        self._tell_matches()
 
     def action_match(self, by: int) -> None:
         """To the next or the previous match."""
@@ -118,6 +119,8 @@ class Finding(_Base):
         self.page.reveal(part, line)
 
     def _tell_matches(self) -> None:
+        from studytui.tui.widgets.filter import FindBar
+
         words = self.page.marks.words
         if not words:
             self.query_one(KeyBar).say("")
@@ -126,6 +129,8 @@ class Finding(_Base):
         here = self.page.marks.match
         number = matches.index(here) + 1 if here in matches else 0
         told = f"{number} of {len(matches)}" if matches else "not in this article"
+        if bar_of(self, FindBar) is None:
+            told += ", esc clears"  # the marks stay for n and N
         self.query_one(KeyBar).say(told)
 
     def action_escape(self) -> None:
@@ -212,7 +217,8 @@ def asked_by(block: Block) -> str:
             return f"{block.derivation.title} {block.derivation.given}"
         case SnippetBlock():
             return f"{block.name} {block.caption}"
-    return text_of(block)
+        case _:
+            return text_of(block)
 
 
 def _may_have(block: Block, wanted: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from studytui.counting import many
 from studytui.errors import StudyError
 from studytui.library.layout.title import titled
 from studytui.tui.actions import bindings
@@ -65,7 +66,7 @@ class HomeScreen(AsAWhole, Screen[None]):
                     ("The schedule is worked out anew after a change of settings: ", "soft"),
                     (share, "strong"),
                 ],
-                [(f"{done:,} of {total:,} events; this is done once.", "faint")],
+                [(f"{done:,} of {many(total, 'event')}; this is done once.", "faint")],
             ]
         )
 
@@ -187,7 +188,7 @@ def greeting(shelf: Shelf) -> list[Styled]:
         )
     if shelf.problems:
         count = len(shelf.problems)
-        told = "A pack has a problem" if count == 1 else f"Packs have {count} problems"
+        told = "A pack has a problem" if count == 1 else f"Packs have {many(count, 'problem')}"
         lines.append([(told, "warn"), ("   p", "key"), (" show", "soft")])
     lines.append([("", "")])
     return lines

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
 from studytui.errors import StudyError
 from studytui.library.layout.title import titled
 from studytui.study.own import OwnItem, remove, written_of
-from studytui.tui.actions import Action, bindings
+from studytui.tui.actions import Action, bindings_over
 from studytui.tui.guard import Things
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
@@ -46,11 +46,7 @@ class OwnHereScreen(ModalScreen[OwnItem | None]):
 
     SCOPE = "own"
     CSS_PATH = "../styles/draft.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(SCOPE),
-        ("ctrl+q", "app.quit", "Quit"),
-        ("question_mark,f1", "app.help", "Help"),
-    ]
+    BINDINGS = bindings_over(SCOPE)
 
     def __init__(
         self, desk: Desk, palette: Palette, items: Sequence[OwnItem], cursor: int = 0
@@ -80,6 +76,20 @@ class OwnHereScreen(ModalScreen[OwnItem | None]):
             entry.set_class(number == self.cursor, "chosen")
         if entries:
             self.query_one("#own-here").scroll_to_widget(entries[self.cursor], animate=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where it was clicked; a click on what is under it goes there."""
+        entries = list(self.query(OwnEntry))
+        place = next(
+            (n for n, each in enumerate(entries) if each.region.contains(*event.screen_offset)),
+            None,
+        )
+        if place is None:
+            return
+        if place == self.cursor:
+            self.action_open()
+        else:
+            self.action_move(place - self.cursor)
 
     def in_sight(self) -> Things:
         """Those on the screen."""

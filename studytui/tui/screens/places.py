@@ -20,6 +20,7 @@ from studytui.study.bookmarks import Marked, bookmarks, toggle
 from studytui.tui.actions import Action, bindings
 from studytui.tui.guard import Things
 from studytui.tui.messages import OpenArticle
+from studytui.tui.painting import shortened
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
@@ -97,11 +98,7 @@ class PlaceList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
             RichSegment(place.title, style("title" if chosen else "")),
             RichSegment(f"  {place.told}", style("soft")),
         ]
-        strip = Strip(parts)
-        if strip.cell_length > width:
-            strip = Strip.join(
-                [strip.crop(0, width - 1), Strip([RichSegment("…", style("faint"))])]
-            )
+        strip = shortened(Strip(parts), width, self.palette)
         strip = strip.adjust_cell_length(width)
         return strip.apply_style(self.palette.highlight("chosen")) if chosen else strip
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from studytui.counting import many
 from studytui.library.layout.title import titled
 from studytui.study.planning.forecast import TEN_WEEKS, Forecast
 from studytui.study.planning.pieces import Piece
@@ -83,10 +84,10 @@ def summary_lines(today: Today) -> list[Styled]:
         told = f"recalled {done.recalled} of {done.reviewed}"
         lines.append([(told, ""), (f" (expected {done.expected:.1f})", "faint")])
     parts = [
-        _many(done.sections, "section") + " read" if done.sections else "",
-        _many(done.fresh, "card") + " met" if done.fresh else "",
-        _many(done.derived, "derivation") + " worked" if done.derived else "",
-        _many(done.coded, "exercise") + " written" if done.coded else "",
+        many(done.sections, "section") + " read" if done.sections else "",
+        many(done.fresh, "card") + " met" if done.fresh else "",
+        many(done.derived, "derivation") + " worked" if done.derived else "",
+        many(done.coded, "exercise") + " written" if done.coded else "",
     ]
     if any(parts):
         lines.append([("new: " + ", ".join(filter(None, parts)), "")])
@@ -98,10 +99,6 @@ def summary_lines(today: Today) -> list[Styled]:
     lines.append([(tomorrow_words(today), "")])
     lines.append([(f"{today.owned} of {len(today.mastery)} owned · {end_words(today)}.", "soft")])
     return lines
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _legs(today: Today) -> Iterator[Styled]:
@@ -127,7 +124,7 @@ def return_lines(today: Today) -> list[Styled]:
     known = [state for card, state in today.states.items() if state.reps and card in places]
     due = sum(0 < state.due_day <= today.history.day for state in known)
     lines: list[Styled] = [
-        [(f"Back after {day.away} days. Nothing is lost.", "strong")],
+        [(f"Back after {many(day.away, 'day')}. Nothing is lost.", "strong")],
         [("", "")],
         [(f"{due} of the {len(known)} things you have met are due.", "")],
         [
@@ -150,7 +147,7 @@ def carry_lines(found: Forecast, minutes: int, needed: int, day: int) -> list[St
         return [[("No plan: home lists the articles, and r brings what is due.", "soft")]]
     lines: list[Styled] = [
         [
-            (f"{minutes} minutes a day carry about ", ""),
+            (f"{many(minutes, 'minute')} a day carry about ", ""),
             (f"{found.per_week:.1f} articles a week", "strong"),
             (" to the end: read, run, derived, coded, and still known a month later.", ""),
         ]
@@ -158,7 +155,7 @@ def carry_lines(found: Forecast, minutes: int, needed: int, day: int) -> list[St
     early, late = found.between
     whole = f"all {found.articles}"
     if found.ends:
-        weeks = f"about {max(1, round(found.days / 7))} weeks"
+        weeks = f"about {many(max(1, round(found.days / 7)), 'week')}"
         between = f"({day_words(day + early)} to {day_words(day + late)})"
         lines.append([(f"  {whole:<22}{weeks}  {between}".replace(" ", HARD), "soft")])
     else:

@@ -35,6 +35,7 @@ from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.contents import Contents
 from studytui.tui.widgets.ending import Ending
 from studytui.tui.widgets.key_bar import KeyBar
+from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.live_block_makers import maker
 from studytui.tui.widgets.page import Page
 from studytui.tui.widgets.painted import Bare
@@ -215,7 +216,8 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         origin = self.document.origin_at(self.page.spot) if self.document.parts else Origin.WRITTEN
         told = ""
         if article.translated_from and self.size.width >= 70:
-            told = "written for studytui" if origin is Origin.WRITTEN else "translated"
+            ours = "written for studytui" if self.size.width >= SIDE_BY_SIDE else "our words"
+            told = ours if origin is Origin.WRITTEN else "translated"
         title = titled(article.title)
         left = (title, section) if section else (title,)
         self.query_one(TitleBar).show(left, told, self.share)
@@ -285,6 +287,11 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         self._keep_place()
         self.app.pop_screen()
         shell_of(self).read_shelf()
+
+    def on_screen_resume(self) -> None:
+        """What was graded here may have been taken back on another screen."""
+        for block in self.page.query(LiveBlock):
+            block.look_again(self.desk)
 
     # Keys ------------------------------------------------------------------------------------
 

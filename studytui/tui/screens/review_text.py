@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from studytui.counting import many
 from studytui.memory.days import to_ms
 from studytui.memory.rating import Rating
 from studytui.store.states import Phase
@@ -68,10 +69,11 @@ def summary_lines(done: Summary, next_due: int | None, now: datetime) -> list[St
     if not done.answers:
         return []
     minutes, seconds = divmod(round(done.seconds), 60)
+    counted = f"{many(done.cards, 'card')}, {many(done.answers, 'answer')}"
     lines: list[Styled] = [
         [("Done for now.", "strong")],
         [("", "")],
-        [(f"{done.cards} cards, {done.answers} answers in {minutes}:{seconds:02}", "soft")],
+        [(f"{counted} in {minutes}:{seconds:02}", "soft")],
     ]
     if done.new:
         lines.append([(f"{done.new} met for the first time", "soft")])

@@ -19,6 +19,7 @@ from studytui.library.layout.safe import clean
 from studytui.library.layout.title import titled
 from studytui.tui.actions import bindings
 from studytui.tui.messages import HitsFound, OpenArticle, WorkFailed
+from studytui.tui.painting import shortened
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
@@ -75,10 +76,7 @@ class Hits(Painted, ScrollView, can_focus=False):
                 parts.append(RichSegment(f"  {hit.kind}", style("accent")))
         else:
             parts.extend(self._pieces(hit.excerpt, "soft"))
-        strip = Strip(parts)
-        if strip.cell_length > width:
-            cut = Strip([RichSegment("…", style("faint"))])
-            strip = Strip.join([strip.crop(0, width - 1), cut])
+        strip = shortened(Strip(parts), width, self.palette)
         strip = strip.adjust_cell_length(width, style(""))
         return strip.apply_style(self.palette.highlight("chosen")) if chosen else strip
 

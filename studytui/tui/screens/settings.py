@@ -20,6 +20,7 @@ from studytui.tui.actions import Action, bindings, scopes
 from studytui.tui.guard import NOTHING, Things
 from studytui.tui.key_map import check_keys, every_action, keys_as_named
 from studytui.tui.messages import SettingChosen
+from studytui.tui.painting import shortened
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
@@ -103,10 +104,14 @@ class SettingsList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
             Region(0, top, 1, self.cursor - top + 1), animate=False, immediate=True
         )
 
-    def on_click(self, event: events.Click) -> None:
-        """Put the cursor where it was clicked."""
+    async def on_click(self, event: events.Click) -> None:
+        """Put the cursor where it was clicked; a second click does what enter does."""
         number = event.y + self.scroll_offset.y
-        if number < len(self.rows) and isinstance(self.rows[number], Preference):
+        if number >= len(self.rows) or not isinstance(self.rows[number], Preference):
+            return
+        if number == self.cursor:
+            await self.run_action("screen.edit")
+        else:
             self.cursor = number
             self.post_message(SettingChosen())
             self.refresh()
@@ -137,8 +142,8 @@ class SettingsList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
             [RichSegment(row.shown or "–", style("faint" if row.is_default else "strong"))]
         )
         room = min(_VALUE, width // 3)
-        if value.cell_length > room:
-            value = Strip.join([value.crop(0, room - 1), Strip([RichSegment("…", style("faint"))])])
+        name = shortened(name, width - room, self.palette)
+        value = shortened(value, room, self.palette)
         strip = Strip.join([name.adjust_cell_length(width - room), value]).adjust_cell_length(width)
         return strip.apply_style(self.palette.highlight("chosen")) if chosen else strip
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
+from studytui.tui.actions import bindings_over
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.key_bar import KeyBar
@@ -20,11 +19,7 @@ class Sheet(ModalScreen[None]):
     """Lines that scroll."""
 
     SCOPE = ""
-    # A modal screen keeps keys from the app, but leaving works from everywhere.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("ctrl+c", "app.help_quit", "Quit"),
-        ("ctrl+q", "app.quit", "Quit"),
-    ]
+    BINDINGS = bindings_over()
     CSS_PATH = "../styles/sheet.tcss"
 
     def __init__(self, palette: Palette) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from rich.segment import Segment as RichSegment
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from studytui.counting import many
 from studytui.library.layout.safe import cells, clean
-from studytui.tui.actions import bindings
+from studytui.tui.actions import bindings_over
 from studytui.tui.painting import window
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
@@ -47,11 +46,7 @@ class WholeOutputScreen(ModalScreen[None]):
     """What a run said, from its first line to its last."""
 
     SCOPE = "output"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(SCOPE),
-        ("ctrl+c", "app.help_quit", "Quit"),
-        ("ctrl+q", "app.quit", "Quit"),
-    ]
+    BINDINGS = bindings_over(SCOPE)
 
     def __init__(self, palette: Palette, lines: Sequence[str]) -> None:
         super().__init__()
@@ -63,7 +58,7 @@ class WholeOutputScreen(ModalScreen[None]):
         yield OutputView(self.lines, self.palette)
         bar = KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
         count = len(self.lines)
-        bar.say("1 line" if count == 1 else f"{count:,} lines")
+        bar.say(many(count, "line"))
         yield bar
 
     def _view(self) -> OutputView:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 
 from studytui.errors import StudyError
@@ -21,7 +22,6 @@ from studytui.tui.widgets.text_lines import Lines
 if TYPE_CHECKING:
     from studytui.library.article import Article
     from studytui.library.blocks import CardBlock
-    from studytui.memory.ledger import Outcome
     from studytui.memory.queue import CardRecord
     from studytui.study.desk import Desk
     from studytui.tui.palette import Palette
@@ -41,7 +41,6 @@ class CardPanel(LiveBlock):
         self.place = 0
         self.proposed: Rating | None = None
         self.judged = False
-        self.outcome: Outcome | None = None
 
     @property
     def is_busy(self) -> bool:
@@ -129,7 +128,7 @@ class CardPanel(LiveBlock):
         self.outcome = found.outcome
         self.query_one(GradeBar).offer(())
         told = f"Asked again in {found.wait}." if found.wait else "Practice: it is not due yet."
-        more = "  n: the next gap" if self.place + 1 < len(self.records) else ""
+        more = "  +: the next gap" if self.place + 1 < len(self.records) else ""
         self._note(f"{told}  u: undo{more}")
         if self.has_focus_within:
             self.keep_in_sight("#card-note")
@@ -145,8 +144,10 @@ class CardPanel(LiveBlock):
         return found
 
     async def action_undo(self) -> None:
-        """Take the grade back."""
-        if self.outcome is not None and self.is_in_sight(self.query_one("#card-note")):
+        """Take the grade back; without one here, the last one given anywhere."""
+        if self.outcome is None:
+            raise SkipAction
+        if self.is_in_sight(self.query_one("#card-note")):
             try:
                 self.desk.ledger.take_back(self.outcome, self._now())
             except StudyError as error:
@@ -154,7 +155,11 @@ class CardPanel(LiveBlock):
                 return
             self.outcome = None
             self.app.post_message(ReviewChanged())
-            await self._pose()
+            await self.ask_again()
+
+    async def ask_again(self) -> None:
+        """The question as it stands now."""
+        await self._pose()
 
     async def action_next_gap(self) -> None:
         """The next card of the same text, or the same one again."""

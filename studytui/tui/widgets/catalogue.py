@@ -11,6 +11,7 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from studytui.counting import many
 from studytui.library.layout.safe import cells
 from studytui.library.layout.title import titled
 from studytui.study.planning.standing import Standing
@@ -147,7 +148,7 @@ class Catalogue(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         style = self.palette.style
         share = self.shelf.share(entry.id)
         started = entry.id in self.shelf.places
-        cards = len(entry.card_ids)
+        cards = self.shelf.asked.get(entry.id, 0)
         legs = self.shelf.today.mastery.get(entry.id) if self.shelf.today else None
         tail: list[RichSegment] = []
         if legs is not None and legs.standing > Standing.NEW and width >= 70:
@@ -160,7 +161,9 @@ class Catalogue(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         else:
             tail.append(RichSegment(_time(entry).rjust(15), style("faint")))
         if width >= 70:
-            tail.append(RichSegment((f"{cards} cards" if cards else "").rjust(11), style("faint")))
+            tail.append(
+                RichSegment((many(cards, "card") if cards else "").rjust(11), style("faint"))
+            )
         return self._row(entry, tail, width, chosen)
 
     def _row(self, entry: Entry, tail: list[RichSegment], width: int, chosen: bool) -> Strip:
@@ -181,15 +184,15 @@ class Catalogue(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         return Strip.join([head, tail_strip]).adjust_cell_length(width)
 
     def on_click(self, event: events.Click) -> None:
-        """The first click chooses, a click on what is chosen opens."""
+        """Open what was clicked, as in every list that only leads somewhere."""
         number = event.y + self.scroll_offset.y
         if number >= len(self.rows) or self.rows[number].entry is None:
             return
         entry = self.rows[number].entry
-        if number == self.cursor and entry is not None:
-            self.post_message(OpenArticle(entry.id))
         self.cursor = number
         self.refresh()
+        if entry is not None:
+            self.post_message(OpenArticle(entry.id))
 
 
 def legs_segments(legs: Mastery, palette: Palette) -> list[RichSegment]:

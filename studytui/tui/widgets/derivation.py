@@ -14,7 +14,6 @@ from studytui.library.activity import Activity
 from studytui.library.layout.spans import plain
 from studytui.library.parse.fragment import parse_inlines
 from studytui.memory.rating import Rating
-from studytui.study import questions
 from studytui.study.attention import Subject
 from studytui.study.derivation_session import Bench, is_graded, record
 from studytui.study.fading import Stage, stage_of
@@ -22,28 +21,27 @@ from studytui.tui.actions import bindings
 from studytui.tui.messages import (
     AnswerGiven,
     DerivationDone,
-    GradeChosen,
     KeysChanged,
     LineJudged,
     LinesWait,
-    ReviewChanged,
     WorkFailed,
 )
 from studytui.tui.widgets.derivation_lines import Worked
 from studytui.tui.widgets.derivation_messages import intro, verdict_lines, worked_rows
 from studytui.tui.widgets.grade_bar import GradeBar
-from studytui.tui.widgets.live_block import LiveBlock
+from studytui.tui.widgets.graded_block import GradedBlock
 from studytui.tui.widgets.step_field import StepField
 from studytui.tui.widgets.text_lines import Lines, Styled
 
 if TYPE_CHECKING:
+    from studytui.derive.steps.source import DerivationSource
     from studytui.library.article import Article
     from studytui.library.blocks import DerivationBlock
     from studytui.study.desk import Desk
     from studytui.tui.palette import Palette
 
 
-class DerivationBench(LiveBlock):
+class DerivationBench(GradedBlock):
     """Given, the learner's lines, the goal, and a field for the next line.
 
     In an article it is graded here; in a review (``in_text`` False) it only says that it is done.
@@ -73,7 +71,11 @@ class DerivationBench(LiveBlock):
         self.history: list[str] = []
         self.notes: dict[str, str] = {}
         self.waiting = False
-        self.proposed: Rating | None = None
+
+    @property
+    def scheduled(self) -> DerivationSource:
+        """The derivation."""
+        return self.source
 
     @property
     def is_busy(self) -> bool:
@@ -111,6 +113,10 @@ class DerivationBench(LiveBlock):
         self.head.say(f"derivation · {self.bench.stage.words}")
         self.query_one(Worked).show(worked_rows(self.bench, self.notes))
         self.query_one(StepField).display = not self.bench.done
+
+    def tell(self, *lines: Styled) -> None:
+        """Say something under the field."""
+        self.say(list(lines))
 
     def say(self, lines: list[Styled]) -> None:
         """Say something under the field."""
@@ -210,14 +216,16 @@ class DerivationBench(LiveBlock):
                 self._finish()
 
     def action_take_back(self) -> None:
-        """Take the last line back, into the field."""
-        line = self.bench.undo()
-        if line:
-            self.proposed = None
-            self.query_one(GradeBar).offer(())
-            self.say([])
-            self._show()
-            self.query_one(StepField).value = line
+        """Take the grade back, or else the last line into the field; or what is around does."""
+        line = "" if self.outcome is not None else self.bench.undo()
+        if not line:
+            self.action_undo()
+            return
+        self.proposed = None
+        self.query_one(GradeBar).offer(())
+        self.say([])
+        self._show()
+        self.query_one(StepField).value = line
 
     def action_restart(self) -> None:
         """Begin again."""
@@ -227,6 +235,7 @@ class DerivationBench(LiveBlock):
         """Begin again with more lines shown (-1), or with fewer (1)."""
         if self.waiting or self.proposed is not None or not self.bench.turn(by):
             return
+        self.begin_anew()
         self.notes.clear()
         self.query_one(StepField).waiting = ()
         self.say([])
@@ -263,34 +272,10 @@ class DerivationBench(LiveBlock):
         if not self.in_text:
             self.post_message(DerivationDone(self.source.id, grade, self.bench.hints))
         elif grade is not None:
-            self.proposed = grade
-            self.query_one(GradeBar).offer(("", "", "", ""), grade)
-            self.post_message(KeysChanged())
+            self.propose(grade)
 
     def _next_words(self, grade: Rating | None) -> str:
         """What tomorrow asks, where the schedule does not count yet."""
         if grade is not None or not self.desk.library.holds(self.source):
             return ""
         return f"  It comes again tomorrow: {self._stage().words}."
-
-    def on_grade_chosen(self, message: GradeChosen) -> None:
-        """A grade was clicked."""
-        if self.in_text:
-            message.stop()
-            self.action_grade(message.grade)
-
-    def action_grade(self, grade: int) -> None:
-        """Grade it like a card."""
-        if self.proposed is None or not self.is_in_sight(self.query_one(GradeBar)):
-            return
-        (card,) = questions.record_of(self.desk, self.source)
-        try:
-            found = questions.grade_in_text(self.desk, card, Rating(grade), self._now())
-        except StudyError as error:
-            self.say([[(row, "bad")] for row in str(error).splitlines()])
-            return
-        self.proposed = None
-        self.query_one(GradeBar).offer(())
-        told = f"Asked again in {found.wait}." if found.wait else "Practice: it is not due yet."
-        self.say([[(told, "soft")]])
-        self.app.post_message(ReviewChanged())

@@ -13,8 +13,6 @@ from studytui.errors import StudyError
 from studytui.library.activity import Activity
 from studytui.library.layout.spans import plain
 from studytui.library.parse.fragment import parse_inlines
-from studytui.memory.rating import Rating
-from studytui.study import questions
 from studytui.study.attention import Subject
 from studytui.study.fading import rung_of
 from studytui.study.questions import Place
@@ -24,15 +22,13 @@ from studytui.tui.messages import (
     DraftJudged,
     ExerciseDone,
     ExerciseRead,
-    GradeChosen,
     KeysChanged,
-    ReviewChanged,
 )
 from studytui.tui.widgets.code_area import CodeArea
 from studytui.tui.widgets.exercise_verdict import FirstLook, VerdictView, listing_of
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.grade_bar import GradeBar
-from studytui.tui.widgets.live_block import LiveBlock
+from studytui.tui.widgets.graded_block import GradedBlock
 from studytui.tui.widgets.text_lines import Styled
 
 if TYPE_CHECKING:
@@ -41,10 +37,10 @@ if TYPE_CHECKING:
     from studytui.study.exercising import ExerciseBench
     from studytui.tui.palette import Palette
 
-TAKEN = (("Taken from your editor: ", "soft"), ("c", "key"), (" checks it", "soft"))
+TAKEN = (("Taken from your editor: ", "soft"), ("^j", "key"), (" checks it", "soft"))
 
 
-class ExercisePanel(LiveBlock):
+class ExercisePanel(GradedBlock):
     """The reader writes one function; its check runs in a process of its own.
 
     In an article it is graded here; in a review (``in_text`` False) it begins from the open gap and
@@ -72,8 +68,12 @@ class ExercisePanel(LiveBlock):
         self.seed = seed
         self.bench: ExerciseBench | None = None
         self.trusted, self.checking, self.is_read = True, False, False
-        self.proposed: Rating | None = None
         self._look = FirstLook()
+
+    @property
+    def scheduled(self) -> ExerciseBlock:
+        """The exercise."""
+        return self.block
 
     @property
     def is_busy(self) -> bool:
@@ -122,6 +122,8 @@ class ExercisePanel(LiveBlock):
     def say(self, *lines: Styled) -> None:
         """Say something under the code."""
         self.query_one(VerdictView).say(*lines)
+
+    tell = say
 
     # Writing ---------------------------------------------------------------------------------
 
@@ -186,6 +188,7 @@ class ExercisePanel(LiveBlock):
     def action_restart(self) -> None:
         """Begin anew."""
         if self.bench is not None and not self.checking and self._told(self.bench.begin_again):
+            self.begin_anew()
             self._take(self.bench, ("As it was at first. What you wrote is put aside.", "soft"))
 
     def action_turn(self, by: int) -> None:
@@ -267,31 +270,7 @@ class ExercisePanel(LiveBlock):
         if not self.in_text:
             self.post_message(ExerciseDone(self.block.id, grade))
         elif grade is not None:
-            self.proposed = grade
-            self.query_one(GradeBar).offer(("", "", "", ""), grade)
-            self.keep_in_sight("GradeBar")
+            self.propose(grade)
         else:
             again = f"It comes again tomorrow: {rung_of(self.desk, self.block.id).words}."
             self.query_one("#exercise-hint", Fragment).show(again)
-
-    def on_grade_chosen(self, message: GradeChosen) -> None:
-        """A grade was clicked."""
-        if self.in_text:
-            message.stop()
-            self.action_grade(message.grade)
-
-    def action_grade(self, grade: int) -> None:
-        """Grade it like a card."""
-        if self.proposed is None or not self.is_in_sight(self.query_one(GradeBar)):
-            return
-        try:
-            (record,) = questions.record_of(self.desk, self.block)
-            found = questions.grade_in_text(self.desk, record, Rating(grade), self._now())
-        except StudyError as error:
-            self.say([(str(error), "bad")])
-            return
-        self.proposed = None
-        self.query_one(GradeBar).offer(())
-        told = f"Asked again in {found.wait}." if found.wait else "Practice: it is not due yet."
-        self.say([(told, "soft")])
-        self.app.post_message(ReviewChanged())

@@ -96,4 +96,4 @@ class FirstLook:
         if seen is not None:
             bench.trust(seen)
         listing.show("")
-        return True, [("Trusted. ", "soft"), ("c", "key"), (" checks your function.", "soft")]
+        return True, [("Trusted. ", "soft"), ("^j", "key"), (" checks your function.", "soft")]

@@ -32,7 +32,9 @@ class AnswerText(TextArea):
     BINDINGS = bindings(SCOPE)
 
     def __init__(self) -> None:
-        super().__init__(show_line_numbers=False, compact=True)
+        super().__init__(
+            show_line_numbers=False, compact=True, placeholder="what it prints, line by line"
+        )
 
     def action_give(self) -> None:
         """This is the answer."""

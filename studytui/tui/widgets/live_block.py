@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment as RichSegment
 from textual import events
@@ -13,19 +14,32 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import MountError, Widget
 
+from studytui.library.layout.layout_lines import Line, Span
+from studytui.library.layout.safe import cells
 from studytui.library.layout.title import titled
+from studytui.library.layout.wrap import wrap
 from studytui.study.attention import Subject
 from studytui.tui.actions import Action
 from studytui.tui.guard import NOTHING, Things
 from studytui.tui.messages import KeysChanged
+from studytui.tui.painting import paint
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
 from studytui.tui.widget_lifecycle import is_gone
 from studytui.tui.widgets.painted import Even, Painted
 
+if TYPE_CHECKING:
+    from studytui.memory.ledger import Outcome
+    from studytui.study.desk import Desk
+
+_MARK = 3
+"""Cells of the mark, with the blanks after it."""
+_KIND_GAP = 2
+_ASIDE = " · "
+
 
 class HeadLine(Painted, Widget):
-    """One line: a mark, the title, and at the right what kind of thing this is."""
+    """A mark, the title, and at the right what kind of thing this is: on one line if it fits."""
 
     def __init__(self, mark: str, title: str, kind: str, palette: Palette) -> None:
         super().__init__()
@@ -36,36 +50,52 @@ class HeadLine(Painted, Widget):
         self.palette = palette
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """One line."""
-        return 1
+        """Lines of the title, and one for the kind where it does not fit beside the last."""
+        return len(self._lines(width))
 
     def look(self) -> object:
         """The words and the theme."""
         return self.mark, self.title, self.kind, self.aside, self.palette.generation
 
+    def _lines(self, width: int) -> list[Line]:
+        """What stands at the left, line by line."""
+        room = width - _MARK - _KIND_GAP
+        lines = wrap([Span(self.title, "title")], max(room - self._kind_cells, 1))
+        if len(lines) == 1 or room < 1:
+            return lines
+        lines = wrap([Span(self.title, "title")], room)
+        return lines if lines[-1].width + self._kind_cells <= room else [*lines, Line()]
+
+    @property
+    def _kind_cells(self) -> int:
+        return cells(self.kind) + (cells(self.aside) + len(_ASIDE) if self.aside else 0)
+
     def render_line(self, y: int) -> Strip:
-        """The line, with the title cut where the room ends."""
-        width = self.size.width
-        style = self.palette.style
-        aside = [RichSegment(f"{self.aside} · ", style("accent"))] if self.aside else []
+        """One line of the title, and the kind at the right of the last."""
+        width, style = self.size.width, self.palette.style
+        lines = self._lines(width)
+        mark = f"{self.mark:<{_MARK}}" if y == 0 else " " * _MARK
+        shown = Strip([RichSegment(mark, style("accent"))])
+        if y < len(lines):
+            room = max(0, width - _MARK)
+            shown = Strip.join([shown, paint(lines[y], self.palette, room)])
+        if y != len(lines) - 1:
+            return shown.adjust_cell_length(width)
+        aside = [RichSegment(f"{self.aside}{_ASIDE}", style("accent"))] if self.aside else []
         kind = Strip([*aside, RichSegment(self.kind, style("faint"))])
-        room = max(4, width - kind.cell_length - 5)
-        title = Strip([RichSegment(self.title, style("title"))])
-        if title.cell_length > room:
-            title = Strip.join([title.crop(0, room - 1), Strip([RichSegment("…", style("faint"))])])
-        head = Strip([RichSegment(f"{self.mark}  ", style("accent"))])
-        left = Strip.join([head, title]).adjust_cell_length(max(0, width - kind.cell_length))
+        left = shown.adjust_cell_length(max(0, width - kind.cell_length))
         return Strip.join([left, kind]).adjust_cell_length(width)
 
     def remark(self, aside: str) -> None:
         """Put a word before those at the right: whose version it is, that there is a note."""
         self.aside = aside
-        self.refresh()
+        self.refresh(layout=True)
 
     def say(self, kind: str) -> None:
         """Put other words at the right."""
-        self.kind = kind
-        self.refresh()
+        if kind != self.kind:
+            self.kind = kind
+            self.refresh(layout=True)
 
 
 _PAGES = ("page", "review-page")
@@ -85,6 +115,8 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
     MARK = "◆"
     is_read = True
     """Whether what it shows has been read; one that reads it in a worker says so."""
+    outcome: Outcome | None = None
+    """The grade that was given here, as long as it stands."""
 
     def __init__(self, title: str, kind: str, palette: Palette) -> None:
         super().__init__(classes="live")
@@ -137,6 +169,18 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
 
     async def begin(self) -> None:
         """Show what there is, once the body stands."""
+
+    def look_again(self, desk: Desk) -> None:
+        """Whether the grade given here still stands: elsewhere it may have been taken back."""
+        given = self.outcome
+        if given is None:
+            return  # and the journal need not be open
+        if desk.ledger.state(given.card).last_event != given.after.last_event:
+            self.outcome = None
+            self.call_later(self.ask_again)
+
+    async def ask_again(self) -> None:
+        """Show what there is now that the grade given here is gone."""
 
     def keep_in_sight(self, *parts: str) -> None:
         """Bring the widgets of these ids or classes onto the screen, and keep them there.

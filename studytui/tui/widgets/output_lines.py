@@ -11,6 +11,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from studytui.counting import many
 from studytui.library.layout.safe import cells
 from studytui.run.events import Progress
 from studytui.tui.palette import Palette
@@ -167,7 +168,7 @@ class OutputLines(Painted, Widget):
         """A part of a line, marked where the other run differs."""
         style = self.palette.style
         if number < 0:
-            told = f"… {self.cut:,} lines before: all of it is shown by "
+            told = f"… {many(self.cut, 'line')} before: all of it is shown by "
             return Strip([RichSegment(told, style("faint")), RichSegment("o", style("key"))])
         strip = self._strip(self.lines[number], part)
         if self.differing is None:

@@ -12,7 +12,7 @@ from textual.scrollbar import ScrollBar
 from textual.timer import Timer
 from textual.widget import Widget
 
-from studytui.tui.document import TOP, Document, Spot
+from studytui.tui.document import TOP, Document, Spot, shares_above
 from studytui.tui.highlights import Marks
 from studytui.tui.palette import Palette
 from studytui.tui.widget_lifecycle import is_gone
@@ -24,6 +24,7 @@ from studytui.tui.widgets.scroll_bar import PageScrollBar
 
 Follow = Callable[[int, float], None]
 """Told at once where the reader is: the heading (-1: before the first), the share that was read."""
+MOST_BEFORE_THE_END = 0.99
 
 
 class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
@@ -36,6 +37,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         self.make_live: MakeLive | None = None
         self.marks = Marks()
         self.document: Document | None = None
+        self._shares: dict[tuple[int, int], float] | None = None
         self.spot = TOP
         self.mounted: dict[int, Widget] = {}
         self._ending: Widget | None = None
@@ -73,7 +75,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         self._known.clear()
         self._guesses = (0, [])
         self._tops = [0]
-        self.document = document
+        self.document, self._shares = document, None
         self.make_live = make_live
         self._free = False
         self.marks.link = self.marks.item = self.marks.match = None
@@ -258,11 +260,17 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
                     self.screen.set_focus(self, scroll_visible=False)
                 return
 
+    def _share_above(self) -> float:
+        if self._shares is None and self.document is not None:
+            self._shares = shares_above(self.document)
+        return (self._shares or {}).get((self.spot.part, self.spot.block), 0.0)
+
     def _tell(self) -> None:
         if self.document is None or is_gone(self):
             return
         self.release_hidden_focus()
         room = self._tops[-1] - self.size.height
-        share = min(1.0, max(0, self._line_of(self.spot)) / room) if room > 0 else 1.0
+        is_at_end = self._line_of(self.spot) >= room
+        share = 1.0 if is_at_end else min(MOST_BEFORE_THE_END, self._share_above())
         heading = self.document.heading_above(self.spot)
         self.follow(heading, share)

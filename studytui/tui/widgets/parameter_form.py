@@ -40,10 +40,10 @@ class ParameterForm(Vertical):
     BINDINGS = bindings(SCOPE)
     DEFAULT_CSS = """
     ParameterForm { height: auto; margin: 1 0; }
-    ParameterForm .row { height: 1; }
+    ParameterForm .row { height: auto; }
     ParameterForm #form-note { height: auto; color: $faint; }
-    ParameterForm .name { width: 18; }
-    ParameterForm .told { width: 1fr; padding: 0 1; color: $faint; }
+    ParameterForm .name { width: 18; height: auto; }
+    ParameterForm .told { width: 1fr; height: auto; padding: 0 1; color: $faint; }
     ParameterForm .told.wrong { color: $error; }
     ParameterForm Input, ParameterForm Select { width: 20; }
     ParameterForm Checkbox { width: 20; padding: 0; background: transparent; border: none; }

@@ -206,7 +206,7 @@ class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
         if message.error.where:
             rows[0] = [(f"{message.error.where}: ", "faint"), (message.error.what, "warn")]
         if not questions.may_run(self.desk, message.question):
-            rows.append([("ctrl+t", "key"), (" trust this program and go on", "soft")])
+            rows.append([("f9", "key"), (" trust this program and go on", "soft")])
         elif message.error.todo:
             rows.append([(message.error.todo, "soft")])
         self.say(rows)

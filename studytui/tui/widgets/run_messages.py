@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from studytui.counting import many
 from studytui.library.layout.layout_lines import NO_BREAK
 from studytui.tui.widgets.text_lines import Styled
 
@@ -83,6 +84,12 @@ def past_line(
     parts: list[tuple[str, str]] = [(f"from {when:%Y-%m-%d %H:%M}", "faint")]
     if run.ended is not None:
         parts += [("  ", ""), *ended_line(run.ended, run.started, failed)]
+    elif run.still_runs:
+        parts.append(
+            ("  it ran still when this was read: another window shows how it goes", "warn")
+        )
+    else:
+        parts.append(("  it never came to its end", "warn"))
     ran = run.started.parameters
     others = [f"{name} {value}" for name, value in ran.items() if now.get(name, value) != value]
     if others:
@@ -94,7 +101,7 @@ def past_line(
 
 def untrusted_line(files: int) -> Styled:
     """What is said beside code that the reader has to see first."""
-    count = "1 file" if files == 1 else f"{files} files"
+    count = many(files, "file")
     return [
         (f"This code ({count}) did not come with studytui. Read it; ", "warn"),
         ("T", "key"),

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
+from studytui.counting import many
 from studytui.library.layout.safe import cells
 from studytui.run.events import (
     Asked,
@@ -166,8 +167,8 @@ class RunOutput(Vertical):
         self.ended, self.asks = event, False
         self.lines.bars.clear()
         if self._hidden:
-            told = f"what torchrun says of it ({self._hidden} lines): "
-            self.lines.say((told, "faint"), ("o", "key"))
+            told = f"what torchrun says of it ({many(self._hidden, 'line')}): "
+            self.lines.say((told, "faint"), ("W", "key"))
 
     def _failed(self, event: Failed) -> None:
         """The traceback, which ends with the error: that is told once, and stands out."""

@@ -143,7 +143,7 @@ class Runs(Vertical):
         self.latest.keep()
         await self.compared.hold()
         told = "Kept as A: the next run stands beside it as B.  "
-        return [(told, "soft"), ("a", "key"), (" lets it go", "soft")]
+        return [(told, "soft"), ("K", "key"), (" lets it go", "soft")]
 
     # The keyboard ----------------------------------------------------------------------------
 

@@ -7,9 +7,14 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from studytui.tui.painting import shortened
 from studytui.tui.palette import Palette
 from studytui.tui.widgets.painted import Painted
 from studytui.tui.widgets.share_bar import share_bar
+
+BETWEEN = " › "
+LEAST_OF_TITLE = 14
+"""Cells that the title keeps beside a long name of a section, with what stands between."""
 
 
 class TitleBar(Painted, Widget):
@@ -33,8 +38,12 @@ class TitleBar(Painted, Widget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """The line; the left part is cut when there is no room."""
-        style, width = self.palette.style, self.size.width
+        """The line."""
+        return self.line(self.size.width)
+
+    def line(self, width: int) -> Strip:
+        """Where there is no room the title is cut before the section: it is known."""
+        style = self.palette.style
         tail = Strip(
             [
                 RichSegment(f"{self.right}  " if self.right else "", style("faint")),
@@ -42,16 +51,16 @@ class TitleBar(Painted, Widget):
                 RichSegment(f" {round(self.share * 100):>3}% ", style("soft")),
             ]
         )
-        head: list[RichSegment] = [RichSegment(" ", style(""))]
-        for number, text in enumerate(self.left):
-            if number:
-                head.append(RichSegment(" › ", style("faint")))
-            last = number == len(self.left) - 1
-            head.append(RichSegment(text, style("title" if last else "soft")))
-        room = max(0, width - tail.cell_length - 1)
-        left = Strip(head)
-        if left.cell_length > room:
-            left = Strip.join(
-                [left.crop(0, max(0, room - 1)), Strip([RichSegment("…", style("faint"))])]
-            )
-        return Strip.join([left.adjust_cell_length(room + 1), tail]).adjust_cell_length(width)
+        room = max(0, width - tail.cell_length - 2)
+        *above, here = self.left or ("",)
+        section = self._shown(here, "title", max(room - LEAST_OF_TITLE * len(above), room // 2))
+        head = [Strip([RichSegment(" ", style(""))])]
+        for text in above:
+            rest = room - section.cell_length - len(BETWEEN)
+            head += [self._shown(text, "soft", rest), Strip([RichSegment(BETWEEN, style("faint"))])]
+        left = Strip.join([*head, section]).adjust_cell_length(room + 2)
+        return Strip.join([left, tail]).adjust_cell_length(width)
+
+    def _shown(self, text: str, tone: str, room: int) -> Strip:
+        strip = Strip([RichSegment(text, self.palette.style(tone))])
+        return shortened(strip, room, self.palette)

@@ -18,6 +18,7 @@ from studytui.study.plain.review import converse
 from studytui.study.plain.terminal import Terminal
 from studytui.study.review import Mode, Summary
 from tests.asked import EVERY_CARD
+from tests.shared import on_shared_processes, refreshed
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ARTICLE = """---
@@ -72,8 +73,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     (pack / "sums" / "sums.md").write_text(ARTICLE)
     where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
     with Desk(where, Settings(packs=(str(pack),), review=EVERY_CARD)) as desk:
-        desk.library.refresh()
-        yield desk
+        yield refreshed(on_shared_processes(desk))
 
 
 class Reader:

@@ -23,6 +23,7 @@ from studytui.study.planning.placement import MOST_QUESTIONS, Placement, probes_
 from studytui.study.planning.standing import Standing
 from studytui.study.planning.syllabus import Course
 from studytui.study.planning.today import more_today, plan_today
+from tests.shared import refreshed
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -76,8 +77,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
     plan = PlanSettings(goal=("vae",))
     with Desk(where, Settings(days=DaySettings(time_zone="UTC"), plan=plan)) as desk:
-        desk.library.refresh()
-        yield desk
+        yield refreshed(desk)
 
 
 def test_what_is_known_comes_as_if_it_had_been_easy_and_what_fails_is_read(desk: Desk) -> None:

@@ -31,6 +31,7 @@ from studytui.study.planning.syllabus import syllabus_of
 from studytui.study.planning.today import more_today, outlook, plan_today, set_plan
 from studytui.study.review import ReviewSession
 from tests.left_open import closed_behind
+from tests.shared import refreshed
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ARTICLE = "linear-attention"
@@ -40,9 +41,7 @@ def desk_in(folder: Path) -> Desk:
     where = Directories(folder / "data", folder / "config", folder / "cache")
     plan = PlanSettings(goal=("attention",))
     settings = Settings(days=DaySettings(time_zone="UTC"), plan=plan)
-    desk = closed_behind(Desk(where, settings))
-    desk.library.refresh()
-    return desk
+    return refreshed(closed_behind(Desk(where, settings)))
 
 
 @pytest.fixture

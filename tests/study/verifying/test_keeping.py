@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from studytui.settings import Settings
 from studytui.study.desk import Desk
 from studytui.study.verifying import Finding, Verifier, keeping
 from tests.library.writing import notes
+
+pytestmark = pytest.mark.xdist_group("keeping")
 
 BODY = """It is 42.
 
@@ -44,14 +47,18 @@ steps:
 END = '\n\nif __name__ == "__main__":\n    main()\n'
 
 
+def write(folder: Path) -> Path:
+    root = notes(folder / "mine", one=BODY)
+    snippets = root / "snippets" / "notes"
+    snippets.mkdir(parents=True)
+    (snippets / "helper.py").write_text("def answer():\n    return 42\n")
+    (snippets / "a.py").write_text(f"import helper\n\ndef main() -> None:\n    pass\n{END}")
+    return root
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    root = notes(tmp_path / "mine", one=BODY)
-    folder = root / "snippets" / "notes"
-    folder.mkdir(parents=True)
-    (folder / "helper.py").write_text("def answer():\n    return 42\n")
-    (folder / "a.py").write_text(f"import helper\n\ndef main() -> None:\n    pass\n{END}")
-    return root
+    return write(tmp_path)
 
 
 def findings(root: Path, **named: bool) -> list[Finding]:
@@ -60,6 +67,10 @@ def findings(root: Path, **named: bool) -> list[Finding]:
     with Desk(where, Settings()) as desk:
         verifier = Verifier(desk, [root], trusted=True, **named)  # type: ignore[arg-type]
         return list(verifier.findings(lambda text: None))
+
+
+def kept_in(root: Path) -> Path:
+    return root.parent / "home" / "data" / "verified.jsonl"
 
 
 def done_anew(root: Path, **named: bool) -> set[str]:
@@ -72,28 +83,42 @@ def done_anew(root: Path, **named: bool) -> set[str]:
 ALL = {"claims", "card", "derivation", "snippet"}
 
 
-def test_unchanged_content_is_kept_and_told_the_same(root: Path) -> None:
-    first = findings(root)
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Finding], Path]:
+    """What the first verification found, and the file that it left."""
+    root = write(tmp_path_factory.mktemp("first"))
+    return findings(root), kept_in(root)
+
+
+@pytest.fixture
+def kept(root: Path, first: tuple[list[Finding], Path]) -> list[Finding]:
+    """The same pack after a first verification, whose findings these were."""
+    found, file = first
+    kept_in(root).parent.mkdir(parents=True)
+    shutil.copyfile(file, kept_in(root))
+    return found
+
+
+def test_unchanged_content_is_kept_and_told_the_same(root: Path, kept: list[Finding]) -> None:
     second = findings(root)
-    assert {finding.kind for finding in first} == ALL
-    assert not any(finding.kept for finding in first)
+    assert {finding.kind for finding in kept} == ALL
+    assert not any(finding.kept for finding in kept)
     assert all(finding.kept for finding in second)
 
     def told(found: list[Finding]) -> list[tuple[object, ...]]:
         return [(f.kind, f.name, f.verdict, f.line, f.why, f.claims) for f in found]
 
-    assert told(first) == told(second)
+    assert told(kept) == told(second)
     assert done_anew(root, again=True) == ALL
 
 
-def test_a_new_line_above_moves_what_is_kept(root: Path) -> None:
-    first = findings(root)
+def test_a_new_line_above_moves_what_is_kept(root: Path, kept: list[Finding]) -> None:
     path = root / "notes" / "one.md"
     path.write_text(path.read_text().replace("It is 42.", "It is 42.\n\nAnd more."))
     second = findings(root)
     moved = {finding.name: finding.line for finding in second if finding.kept}
-    assert set(moved) == {f.name for f in first if f.kind != "claims"}
-    assert all(moved[f.name] == f.line + 2 for f in first if f.kind != "claims")
+    assert set(moved) == {f.name for f in kept if f.kind != "claims"}
+    assert all(moved[f.name] == f.line + 2 for f in kept if f.kind != "claims")
 
 
 @pytest.mark.parametrize(
@@ -106,18 +131,18 @@ def test_a_new_line_above_moves_what_is_kept(root: Path) -> None:
         ("snippets/notes/helper.py", "return 42", "return 42.0", {"claims", "snippet"}),
     ],
 )
+@pytest.mark.usefixtures("kept")
 def test_what_depends_on_a_change_is_done_anew(
     root: Path, name: str, old: str, new: str, kinds: set[str]
 ) -> None:
-    findings(root)
     path = root / name
     path.write_text(path.read_text().replace(old, new))
     assert done_anew(root) == kinds
     assert done_anew(root) == set()
 
 
+@pytest.mark.usefixtures("kept")
 def test_other_versions_are_done_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    findings(root)
     keeping.judges.cache_clear()
     monkeypatch.setattr(keeping, "_installed", lambda: "torch==9.9")
     assert done_anew(root) == ALL
@@ -132,19 +157,35 @@ def test_what_fails_is_never_kept(root: Path) -> None:
         assert [finding.ok for finding in bad] == [False]
 
 
-@pytest.mark.parametrize("damage", ["", "no json\n", '["x", 3]\n', "[" * 100_000, '[["a"]]'])
-def test_a_damaged_file_is_no_more_than_a_forgotten_one(root: Path, damage: str) -> None:
-    findings(root)
-    file = root.parent / "home" / "data" / "verified.jsonl"
+DAMAGES = {
+    "empty": "",
+    "no JSON": "no json",
+    "no findings": '["x", 3]',
+    "deep": "[" * 100_000,
+    "no key": '[["a"]]',
+}
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_line_takes_no_other_with_it(root: Path, damage: str) -> None:
+    file = kept_in(root)
+    file.write_text(f"{damage}\n{file.read_text()}")
+    assert done_anew(root) == set()
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_damaged_file_is_no_more_than_a_forgotten_one(root: Path) -> None:
+    file = kept_in(root)
     text = file.read_text()
-    file.write_text(damage)
+    file.write_text("\n".join(DAMAGES.values()))
     assert done_anew(root) == ALL
     file.write_text(text.replace('"ran"', '["ran"').replace('"proved", ', ""))
     assert done_anew(root) == {"derivation", "snippet"}
 
 
+@pytest.mark.usefixtures("kept")
 def test_code_that_is_no_longer_trusted_is_not_kept(root: Path) -> None:
-    findings(root)
     home = root.parent / "home"
     where = Directories(home / "data", home / "config", home / "cache")
     with Desk(where, Settings()) as desk:
