@@ -44,6 +44,7 @@ async def test_a_grade_of_an_earlier_session_is_taken_back_from_the_reader(desk:
     async with app.run_test(size=(80, 24)) as pilot:
         bench = await reader_at(pilot, app, DerivationBench)
         reader = on_screen(app, ReaderScreen)
+        await all_answered(pilot, app)  # the bench takes the focus a moment after it was asked to
         reader.set_focus(reader.page, scroll_visible=False)
         await until(pilot, lambda: reader.focused is reader.page)
         await all_answered(pilot, app)
