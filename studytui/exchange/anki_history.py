@@ -6,11 +6,10 @@ stands in the file, never from the reader's clock, zone or settings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from operator import attrgetter
 
 from studytui.memory.fsrs6 import LONGEST, SHORTEST, Model
 from studytui.store.anki.records import (
@@ -41,12 +40,13 @@ SAME_REVIEW_MS = 50
 """Two grades of one card closer than this are one review, told twice."""
 LONGEST_REVIEW_MS = 86_400_000
 DAY_MS = 86_400_000
+_CARDS_AT_ONCE = 500
 SM2_RETENTION = 0.9
 """What share of cards Anki assumes that SM-2's intervals recalled."""
 _ROLLOVER_MINUTES = 4 * 60
 _LATEST_CREATION = 4_102_444_800
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
-_BY_HAND = (ReviewKind.MANUAL, ReviewKind.RESCHEDULED)
+_BY_HAND = frozenset((ReviewKind.MANUAL, ReviewKind.RESCHEDULED))
 _FILTERED, _LEARNING = ReviewKind.FILTERED, ReviewKind.LEARNING
 _LATER = (ReviewKind.REVIEW, ReviewKind.RELEARNING)
 _IN_REVIEW = CardType.REVIEW
@@ -89,52 +89,62 @@ class Calendar:
         return self.created_ms + (day - self.first_day) * DAY_MS + DAY_MS // 2
 
 
-@dataclass(frozen=True, slots=True)
 class History:
-    """The events of a package, and how many entries of its log could not be taken."""
+    """The events of the cards in ``ids`` (Anki's id to ours), card by card.
 
-    events: tuple[Event, ...]
-    odd: int
-
-
-def history(
-    package: AnkiPackage, ids: Mapping[int, str], known: Mapping[str, Sequence[int]]
-) -> History:
-    """The events of the cards in ``ids`` (Anki's id to ours).
-
-    ``known`` has the instants at which the journal holds reviews of a card: they are not told
-    twice.
+    They are made as they are read, for a deck has a hundred thousand. ``told`` counts them, and
+    ``odd`` what could not be taken, up to where they were read. ``known`` has the instants at which
+    the journal holds reviews of a card: they are not told twice.
     """
-    told = _history(package, ids, known, _as_it_is)
-    # Nearly every package is sound, and all at once is asked at a fifth of the cost.
-    return told if are_canonical(told.events) else _history(package, ids, known, canonical)
 
+    def __init__(
+        self, package: AnkiPackage, ids: Mapping[int, str], known: Mapping[str, Sequence[int]]
+    ) -> None:
+        self.told = 0
+        self.odd = 0
+        self._ids = ids
+        self._known = known
+        self._calendar = Calendar.of(package)
+        self._cards = [card for card in package.cards if card.id in ids]
+        self._logs: dict[int, list[AnkiReview]] = {}
+        for review in package.reviews:
+            self._logs.setdefault(review.card, []).append(review)
 
-def _as_it_is(event: Event) -> Event:
-    return event
+    def __length_hint__(self) -> int:
+        return sum(map(len, self._logs.values())) + len(self._cards)
 
+    def __iter__(self) -> Iterator[Event]:
+        self.told = self.odd = 0
+        for start in range(0, len(self._cards), _CARDS_AT_ONCE):
+            events = self._events(self._cards[start : start + _CARDS_AT_ONCE])
+            # Nearly every package is sound, and all at once is asked at a fifth of the cost.
+            if not are_canonical(events):
+                events = self._sound(events)
+            self.told += len(events)
+            yield from events
 
-def _history(
-    package: AnkiPackage,
-    ids: Mapping[int, str],
-    known: Mapping[str, Sequence[int]],
-    check: Callable[[Event], Event],
-) -> History:
-    calendar = Calendar.of(package)
-    logs: dict[int, list[AnkiReview]] = {}
-    for review in package.reviews:
-        logs.setdefault(review.card, []).append(review)
-    events: list[Event] = []
-    odd = 0
-    for card in package.cards:
-        name = ids.get(card.id)
-        if name is None:
-            continue
-        told = _CardHistory(card, name, calendar, known.get(name, ()), check)
-        events += told.events(logs.get(card.id, []))
-        odd += told.odd
-    events.sort(key=attrgetter("order_ms", "id"))
-    return History(tuple(events), odd)
+    def _events(self, cards: Iterable[AnkiCard]) -> list[Event]:
+        """What the cards tell, as events whose ids follow from it: a second import adds nothing."""
+        told: list[_Told] = []
+        for card in cards:
+            name = self._ids[card.id]
+            one = _CardHistory(card, name, self._calendar, self._known.get(name, ()))
+            told += one.told(self._logs.get(card.id, ()))
+        digests = [sha256(key.encode()).hexdigest() for key, _, _ in told]
+        return [
+            Event(digest[:32], DEVICE, self._calendar.moment(instant), instant, body)
+            for digest, (_, body, instant) in zip(digests, told, strict=True)
+        ]
+
+    def _sound(self, events: Iterable[Event]) -> list[Event]:
+        """The events that can be stored; what the package says in so many words is counted."""
+        sound: list[Event] = []
+        for event in events:
+            try:
+                sound.append(canonical(event))
+            except EventError:
+                self.odd += isinstance(event.body, Review | Practice | Suspend)
+        return sound
 
 
 def sm2_memory(ease: float, interval: float, retention: float = SM2_RETENTION) -> SetMemory:
@@ -158,8 +168,12 @@ def sm2_memory(ease: float, interval: float, retention: float = SM2_RETENTION) -
     )
 
 
+_Told = tuple[str, Body, int]
+"""What makes the id of an event, its body, and its instant (ms UTC)."""
+
+
 class _CardHistory:
-    """The log of one card becomes events."""
+    """The log of one card becomes what events say."""
 
     def __init__(
         self,
@@ -167,19 +181,16 @@ class _CardHistory:
         name: str,
         calendar: Calendar,
         known: Sequence[int],
-        check: Callable[[Event], Event],
     ) -> None:
-        self.odd = 0
-        self._told: list[Event] = []
-        self._check = check
+        self._told: list[_Told] = []
         self._card = card
         self._name = name
         self._calendar = calendar
         self._known = known
         self._retention = min(0.999, max(0.5, card.desired_retention or 0.9))
 
-    def events(self, log: Sequence[AnkiReview]) -> list[Event]:
-        """All events of the card, in the order of its log."""
+    def told(self, log: Sequence[AnkiReview]) -> list[_Told]:
+        """All that is to be said of the card, in the order of its log."""
         for review in log:
             body = self._body(review)
             if body is not None and not (self._known and self._is_known(review.id)):
@@ -197,7 +208,9 @@ class _CardHistory:
     def _body(self, review: AnkiReview) -> Body | None:
         if not _graded(review):
             return None
-        duration = min(max(0, review.milliseconds), LONGEST_REVIEW_MS)
+        duration = review.milliseconds
+        if not 0 <= duration <= LONGEST_REVIEW_MS:
+            duration = min(max(0, duration), LONGEST_REVIEW_MS)
         if _is_cramming(review):
             return Practice(self._name, review.grade, duration)
         return Review(self._name, review.grade, duration, "", self._retention)
@@ -268,16 +281,7 @@ class _CardHistory:
         )
 
     def _tell(self, key: str, body: Body, instant_ms: int) -> None:
-        """An event whose id follows from what it says; none, and counted, if it is out of bounds.
-
-        A second import so adds nothing.
-        """
-        identity = sha256(f"anki\0{key}".encode()).hexdigest()[:32]
-        moment = self._calendar.moment(instant_ms)
-        try:
-            self._told.append(self._check(Event(identity, DEVICE, moment, instant_ms, body)))
-        except EventError:
-            self.odd += 1
+        self._told.append((f"anki\0{key}", body, instant_ms))
 
 
 def _graded(review: AnkiReview) -> bool:

@@ -6,29 +6,29 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from studytui.exchange.anki_history import history
+from studytui.exchange.anki_history import History
 from studytui.exchange.anki_notes import ID_FIELD, is_ours
 from studytui.exchange.clozes import read_clozes
 from studytui.exchange.fields import from_html, pictures_of, sounds_of
 from studytui.exchange.pack_files import BasicNote, ClozeNote, Note
 from studytui.exchange.templates import answer_html, question_html
 from studytui.store.anki.records import AnkiCard, AnkiNote, AnkiNoteType, AnkiPackage
-from studytui.store.events import Event
 
 _DEFAULT_DECK = "Default"
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a package gives: notes by deck, and events in time order.
+    """What a package gives: notes by deck, and the history of their cards.
 
     ``left_out`` says in words and by count what could not be taken. ``pictures`` are the files that
     the notes of each deck show: their names in the package, and beside the articles.
     """
 
     decks: Mapping[str, Sequence[Note]]
-    events: tuple[Event, ...]
+    history: History
     cards: int
     left_out: tuple[str, ...]
     pictures: Mapping[str, Mapping[str, str]]
@@ -40,7 +40,7 @@ class Imported:
 
 
 def take_package(package: AnkiPackage, known: Mapping[str, Sequence[int]]) -> Imported:
-    """Turn ``package`` into notes and events.
+    """Turn ``package`` into notes and their history.
 
     ``known`` has the instants at which the journal holds reviews of a card already: those are not
     told twice. Notes that studytui itself exported give history only.
@@ -75,19 +75,16 @@ def take_package(package: AnkiPackage, known: Mapping[str, Sequence[int]]) -> Im
         if shown := pictures_of(made.sources):
             pictures.setdefault(deck, {}).update(shown)
     left_out["sounds"] += sum(sounds_of(note.fields) for note in used.values())
-    told = history(package, ids, known)
-    left_out["entries of the review log with an impossible time"] += told.odd
     return Imported(
         decks={deck: list(held.values()) for deck, held in decks.items()},
-        events=told.events,
+        history=History(package, ids, known),
         cards=len(ids),
         left_out=tuple(f"{count} {what}" for what, count in left_out.items() if count),
         pictures=pictures,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(NamedTuple):
     """A note for the pack, the id under which the card in hand is scheduled, and its HTML."""
 
     note: Note

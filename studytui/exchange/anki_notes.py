@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from studytui.cards.card import Card
-from studytui.cards.question import Question
 from studytui.exchange.markup import to_html
 from studytui.store.anki.records import AnkiNoteType
+
+if TYPE_CHECKING:
+    from studytui.cards.card import Card
+    from studytui.cards.question import Question
 
 ID_FIELD = "studytui id"
 STYLE = ".card { font-family: sans-serif; text-align: left; max-width: 40em; margin: auto; }"

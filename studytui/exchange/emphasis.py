@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LINE = re.compile(r"(?P<before>[ \t]*(?:- )?)(?P<core>.*?)(?P<after>[ \t]*)")
+_BLANKS = " \t"
 _STRONG, _WEAK = ("\ue002", "\ue003"), ("\ue004", "\ue005")
 _OPEN_OR_CLOSED = re.compile("[\ue002-\ue005]")
 _AGAIN = re.compile("\ue003\ue002|\ue005\ue004")
 _STARS = tuple(
-    (stars, re.compile(f"{opening}([^{opening}{closing}]*){closing}"))
+    (stars, opening, re.compile(f"{opening}([^{opening}{closing}]*){closing}"))
     for (opening, closing), stars in ((_WEAK, "*"), (_STRONG, "**"))
 )
 _MARKS = {"b": _STRONG, "strong": _STRONG, "i": _WEAK, "em": _WEAK}
@@ -30,10 +30,12 @@ def emphasised(text: str, tag: str) -> str:
     opening, closing = _MARKS[tag]
 
     def line(each: str) -> str:
-        match = _LINE.fullmatch(each)
-        if match is None or not match["core"] or match["core"].startswith("!["):
+        words = each.lstrip(_BLANKS).removeprefix("- ")
+        core = words.rstrip(_BLANKS)
+        if not core or core.startswith("!["):
             return each
-        return f"{match['before']}{opening}{match['core']}{closing}{match['after']}"
+        before = each[: len(each) - len(words)]
+        return f"{before}{opening}{core}{closing}{words[len(core) :]}"
 
     return "\n".join(map(line, text.split("\n")))
 
@@ -43,7 +45,9 @@ def settled(text: str) -> str:
     if not _OPEN_OR_CLOSED.search(text):
         return text
     text = _AGAIN.sub("", text)
-    for stars, pair in _STARS:
+    for stars, opening, pair in _STARS:
+        if opening not in text:
+            continue
 
         def starred(match: re.Match[str], stars: str = stars) -> str:
             core, whole, (start, end) = match[1], match.string, match.span()

@@ -22,17 +22,17 @@ _HEARD = re.compile(rf"{_SOUND.pattern}|<(?:audio|video)\b", re.IGNORECASE)
 _PICTURE = re.compile(
     r"""<img\b[^>]*?\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE
 )
-_BARE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)>|<(br|hr) ?/>", re.IGNORECASE)
-_SIMPLE = re.compile(
+_BARE = re.compile(
     # The parser reads what stands in some tags in other ways.
-    r"(?:[^<]++|<(?!/?(?:script|style|title|textarea|svg|xmp|iframe|no|plaintext))"
-    r"(?:/?[a-zA-Z][a-zA-Z0-9]*|(?:br|hr) ?/)>)*+",
+    r"<(?!/?(?:script|style|title|textarea|svg|xmp|iframe|no|plaintext))"
+    r"(?:(/?)([a-zA-Z][a-zA-Z0-9]*)|(br|hr) ?/)>",
     re.IGNORECASE,
 )
-_WORD = r"""[^\W_]|[,.;:'"()/?!%@-]"""
-_PLAIN = re.compile(rf"""(?:[^\W\d_]|\d{{1,9}}(?![\d.)]))(?:{_WORD})*+(?: (?:{_WORD})++)*+""")
-"""Words with single blanks between, which no reader of HTML or Markdown takes for more."""
-_CALM = re.compile(rf""" ?(?![\d\s>:=+#-])(?:{_WORD})++(?: (?:{_WORD})++)*+ ?""")
+_LETTERS = r"""\w ,.;:'"()/?!%@-"""
+_PLAIN = re.compile(rf"(?:[^\W\d]|\d{{1,9}}(?![\d.)]))[{_LETTERS}]*+(?<! )")
+"""Words which no reader of HTML or Markdown takes for more, if :func:`_may_be_plain` of them
+is true."""
+_CALM = re.compile(rf" ?(?!\d{{1,9}}[.)]|[\s>:=+#-])(?:[{_LETTERS}]++|&(?![\w#]))++")
 """The same within a text."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME = 80
@@ -57,7 +57,7 @@ def from_html(source: str) -> str:
     A picture is a paragraph that names its file. Scripts, styles and sounds are left out.
     """
     # Most fields are plain, and a deck has a hundred thousand.
-    if _PLAIN.fullmatch(source):
+    if _may_be_plain(source) and _PLAIN.fullmatch(source):
         return source
     formulas: list[str] = []
 
@@ -79,53 +79,51 @@ def from_html(source: str) -> str:
     return _BLANKS.sub("\n\n", lines).strip()
 
 
+def _may_be_plain(text: str) -> bool:
+    """Whether no underscore stands in the text, and no blank beside another."""
+    return "_" not in text and "  " not in text
+
+
 def _read(source: str) -> str:
     if "<" not in source:
         return _escaped(html.unescape(source).replace("\xa0", " "))
     writer = _Writer()
-    if _SIMPLE.fullmatch(source):
-        _read_simple(source, writer)
-    else:
+    pieces = _BARE.split(source)
+    if "<" in "".join(pieces[::4]):
         parser = _Parser(writer)
         parser.feed(source)
         parser.close()
+    else:
+        _write_simple(pieces, writer)
     return settled(writer.markdown())
 
 
-def _read_simple(source: str, writer: _Writer) -> None:
+def _write_simple(pieces: Sequence[str], writer: _Writer) -> None:
     """What the parser of HTML hands over where every tag is bare and whole, at a tenth of its cost.
 
     >>> from_html("a<b>c</b>")
     'a**c**'
     """
-    place = 0
-    for tag in _BARE.finditer(source):
-        if tag.start() > place:
-            writer.words(html.unescape(source[place : tag.start()]))
-        place = tag.end()
-        if tag[1]:
-            writer.end(tag[2].lower())
+    writer.words(html.unescape(pieces[0]))
+    tags = zip(pieces[1::4], pieces[2::4], pieces[3::4], pieces[4::4], strict=True)
+    for slash, name, empty, text in tags:
+        if slash:
+            writer.end(name.lower())
         else:
-            writer.start((tag[2] or tag[3]).lower(), [])
-    if place < len(source):
-        writer.words(html.unescape(source[place:]))
+            writer.start((name or empty).lower(), [])
+        writer.words(html.unescape(text))
 
 
 def pictures_of(fields: Sequence[str]) -> dict[str, str]:
     """The picture files that a note shows: their names in Anki, and beside the article."""
-    sources = (
-        html.unescape(match[1] or match[2] or match[3] or "")
-        for field in fields
-        if "<" in field
-        for match in _PICTURE.finditer(field)
-    )
-    names = (_file(source) for source in sources)
+    tags = [match for field in fields if "<" in field for match in _PICTURE.finditer(field)]
+    names = [_file(html.unescape(tag[1] or tag[2] or tag[3] or "")) for tag in tags]
     return {name: safe_name(name) for name in names if name}
 
 
 def sounds_of(fields: Sequence[str]) -> int:
     """How many sounds and films a note plays: they are not taken."""
-    return sum(len(_HEARD.findall(field)) for field in fields if "[" in field or "<" in field)
+    return sum([len(_HEARD.findall(field)) for field in fields if "[" in field or "<" in field])
 
 
 def safe_name(name: str) -> str:
@@ -157,7 +155,7 @@ def _picture(source: str, words: str) -> str:
 
 def _escaped(data: str) -> str:
     """Words as Markdown that shows just these words; runs of blanks are one, as in HTML."""
-    if _CALM.fullmatch(data):
+    if _may_be_plain(data) and _CALM.fullmatch(data):
         return data
     words = _MARKUP.sub(r"\\\g<0>", _RUN.sub(" ", data) if _RUNS.search(data) else data)
     if "\n" not in words and words.lstrip()[:1] not in _LINE_STARTS:
@@ -212,6 +210,7 @@ class _Writer:
 
     RAISED = {"sup": "^", "sub": "\\_"}  # noqa: RUF012
     VERBATIM = frozenset({"code", "pre"})
+    WITH_AN_END = TAGS | VERBATIM | frozenset(RAISED)
     BLOCKS = frozenset({"div", "p", "ul", "ol", "table", "tr", "h1", "h2", "h3", "blockquote"})
     SILENT = frozenset({"script", "style", "title", "svg"})
 
@@ -219,6 +218,7 @@ class _Writer:
         self._open = [_Open("")]
         self._words: list[str] = []
         self._silent = 0
+        self._verbatim = 0
         self._cells = 0
 
     def markdown(self) -> str:
@@ -228,12 +228,10 @@ class _Writer:
             self._end()
         return "".join(self._open[0].parts)
 
-    @property
-    def _verbatim(self) -> bool:
-        return any(each.tag in self.VERBATIM for each in self._open)
-
     def _flush(self) -> None:
         """Words are escaped together: a tag that means nothing does not part them."""
+        if not self._words:
+            return
         words = "".join(self._words).replace("\xa0", " ")
         self._words.clear()
         if words:
@@ -248,6 +246,7 @@ class _Writer:
         self._flush()
         done = self._open.pop()
         text = "".join(done.parts)
+        self._verbatim -= done.tag in self.VERBATIM
         if not self._verbatim:
             text = self._marked(done.tag, text)
         self._open[-1].parts.append(text)
@@ -261,18 +260,16 @@ class _Writer:
             return _raised(text, self.RAISED[tag])
         return emphasised(text, tag)
 
-    def _has_an_end(self, tag: str) -> bool:
-        return tag in TAGS or tag in self.RAISED or tag in self.VERBATIM
-
     def start(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A tag opens."""
         if tag in self.SILENT:
             self._silent += 1
-        elif self._has_an_end(tag):
+        elif tag in self.WITH_AN_END:
             if len(self._open) > _DEEPEST:
                 return
             self._flush()
             self._open.append(_Open(tag))
+            self._verbatim += tag in self.VERBATIM
         elif tag == "br":
             self._put("\n")
         elif tag == "hr":
@@ -295,12 +292,12 @@ class _Writer:
             self._silent = max(0, self._silent - 1)
         elif tag in self.BLOCKS:
             self._put("\n\n" if tag == "p" else "\n")
-        elif self._has_an_end(tag) and any(each.tag == tag for each in self._open):
+        elif tag in self.WITH_AN_END and any(each.tag == tag for each in self._open):
             while self._open[-1].tag != tag:
                 self._end()
             self._end()
 
     def words(self, data: str) -> None:
         """Text between tags, with its letters as they are meant."""
-        if not self._silent:
+        if data and not self._silent:
             self._words.append(data)

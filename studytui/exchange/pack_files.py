@@ -201,7 +201,7 @@ def _card(note: Note) -> str:
             body = f"kind: cloze\n{_field('text', note.text)}{_field('why', note.why)}"
     body += _tags(note.tags)
     # The fence must be longer than any run of backticks inside it.
-    longest = max(map(len, _TICKS.findall(body)), default=0)
+    longest = max(map(len, _TICKS.findall(body)), default=0) if "`" in body else 0
     fence = "`" * max(3, longest + 1)
     return f"{fence}{{card}} {note.id}\n{body}{fence}"
 
@@ -217,7 +217,9 @@ def _tags(tags: tuple[str, ...]) -> str:
 def _field(key: str, text: str) -> str:
     if not text:
         return ""
-    kept = _CONTROL.sub("", text).expandtabs(4)
-    body = "".join(f"  {line}\n" if line.strip() else "\n" for line in kept.split("\n"))
     # An explicit indent, for a first line may begin with blanks itself.
-    return f"{key}: |2\n{body}"
+    head = f"{key}: |2\n"
+    if text.isprintable() and not text.isspace():
+        return f"{head}  {text}\n"
+    kept = _CONTROL.sub("", text).expandtabs(4)
+    return head + "".join(f"  {line}\n" if line.strip() else "\n" for line in kept.split("\n"))

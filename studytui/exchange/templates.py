@@ -37,15 +37,21 @@ def _filled(value: str) -> bool:
 
 
 def _render(template: str, fields: Mapping[str, str], unseen: frozenset[str]) -> str:
+    if _has_sections(template):
+        template = _without_sections(template, fields)
+    return "".join([text + fields.get(name, "") for text, name in _pieces(template, unseen)])
+
+
+def _without_sections(template: str, fields: Mapping[str, str]) -> str:
     def section(match: re.Match[str]) -> str:
         shown = _filled(fields.get(match[2], "")) == (match[1] == "#")
         return match[3] if shown else ""
 
-    for _ in range(_DEEPEST if _has_sections(template) else 0):
+    for _ in range(_DEEPEST):
         template, count = _SECTION.subn(section, template)
         if not count:
             break
-    return "".join(text + fields.get(name, "") for text, name in _pieces(template, unseen))
+    return template
 
 
 @lru_cache(maxsize=1000)

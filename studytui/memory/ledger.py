@@ -13,7 +13,6 @@ from studytui.memory.replay import fold, fold_all, in_force, stamp
 from studytui.memory.scheduler import LAST_FACTOR, Scheduler
 from studytui.settings import Settings
 from studytui.store.events import (
-    SCHEDULING_KINDS,
     Body,
     Bury,
     Event,
@@ -217,24 +216,13 @@ class Ledger:
         """
         with self.journal.bulk():
             merged = self.journal.merge(events, checked=checked)
-            changed = [*merged.added]
-            for each in merged.settled:
-                changed += (each.kept, each.dropped)
-            touched = {
-                event.body.card  # type: ignore[union-attr]
-                for event in changed
-                if event.body.kind in SCHEDULING_KINDS
-            }
-            self.journal.states.put_all(self._folded(touched))
+            cards = merged.cards
+            if len(cards) < MANY_CARDS or len(cards) * FEW_EVENTS < self.journal.count():
+                self.journal.states.put_all((card, self._refolded(card)) for card in sorted(cards))
+            else:
+                states = fold_all(self.journal.replay_rows(), self.scheduler, cards)
+                self.journal.states.put_many(states)
         return merged
-
-    def _folded(self, cards: set[str]) -> Iterator[tuple[str, CardState]]:
-        """The states of some cards by their events; in one pass where most are among them."""
-        if len(cards) < MANY_CARDS or len(cards) * FEW_EVENTS < self.journal.count():
-            yield from ((card, self._refolded(card)) for card in sorted(cards))
-            return
-        rows = (row for row in self.journal.replay_rows() if row[0] in cards)
-        yield from fold_all(rows, self.scheduler)
 
     def from_the_future(self, now: datetime) -> list[Event]:
         """The grades whose instant has not come yet and that are in force: a clock was wrong."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from studytui.memory.fsrs6 import LONGEST
 from studytui.memory.rating import Rating
@@ -80,18 +82,28 @@ def step(state: CardState, row: ReviewRow, scheduler: Scheduler) -> CardState:
     if kind == "reset":
         return unscheduled(state, event="")
     if kind == "memory":
-        memory = json.loads(payload or "{}")
+        memory = _values(payload)
         sound = 0 < memory["stability"] <= LONGEST and 1 <= memory["difficulty"] <= 10
         return with_memory(state, memory, day, at_ms) if sound else state
     if kind == "due":
-        return with_due(state, json.loads(payload or "{}")["due_day"])
+        return with_due(state, _values(payload)["due_day"])
     return state
 
 
-def fold_all(rows: Iterable[ReviewRow], scheduler: Scheduler) -> Iterator[tuple[str, CardState]]:
-    """The states of all cards, from rows sorted by card and then time."""
+@lru_cache(maxsize=2000)
+def _values(payload: str | None) -> Mapping[str, Any]:
+    """The fields of an event that have no column: many cards are due on one day."""
+    values: Mapping[str, Any] = json.loads(payload or "{}")
+    return values
+
+
+def fold_all(
+    rows: Iterable[ReviewRow], scheduler: Scheduler, cards: Container[str] | None = None
+) -> Iterator[tuple[str, CardState]]:
+    """The states of all cards, or of some, from rows sorted by card and then time."""
     for card, own in groupby(rows, key=itemgetter(0)):
-        yield card, fold(list(own), scheduler)
+        if cards is None or card in cards:
+            yield card, fold(list(own), scheduler)
 
 
 def _undone(rows: Sequence[ReviewRow]) -> set[bytes]:

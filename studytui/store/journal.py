@@ -269,8 +269,7 @@ class Journal:
         """Put a freshly replayed cache in the old one's place; ``stamp`` says how it was made."""
         with self.transaction():
             schema.drop_states(self._connection)
-            self.states.put_all(states)
-            schema.index_states(self._connection)
+            self.states.put_many(states)
             self.set_setting("states", stamp)
 
     def back_up(self, target: Path) -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sized
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
+from operator import length_hint
 
 from studytui.store import codec, schema
-from studytui.store.events import Body, Event, Other, Trusted
+from studytui.store.events import SCHEDULING_KINDS, Body, Event, Other, Trusted
 from studytui.store.validator import canonical
 
 _COLUMNS = ", ".join(codec.COLUMNS)
 INSERT = f"INSERT INTO journal ({_COLUMNS}) VALUES ({', '.join('?' * len(codec.COLUMNS))})"
 _ALL_IDS = "SELECT hex(id) FROM journal"
 _MANY = 10_000
-_BATCH = 500
+_BATCH = 900
 """Ids asked for at once; SQLite takes 999 values in a statement, or more."""
 
 
@@ -28,32 +29,35 @@ class Settled:
     dropped: Event
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Merged:
-    """What a merge did: events that were new here, and ids that had two contents."""
+    """What a merge did: how many events were new here, the cards whose schedule may have changed,
+    and the ids that had two contents."""
 
-    added: list[Event]
-    settled: list[Settled]
+    added: int = 0
+    cards: set[str] = field(default_factory=set)
+    settled: list[Settled] = field(default_factory=list)
 
 
 def merge(
     connection: sqlite3.Connection, events: Iterable[Event], *, checked: bool = False
 ) -> Merged:
-    """Take events inside the caller's transaction.
+    """Take events inside the caller's transaction, a batch at a time.
 
     Of one id with two contents every device keeps the same one: that whose line sorts first.
     Trust is left out: code runs only where its reader has seen it. ``checked`` says that all came
     out of :func:`~studytui.store.validator.canonical` already.
     """
-    merged = Merged([], [])
-    wanted = (event if checked else canonical(event) for event in events)
-    travelling = (event for event in wanted if not isinstance(event.body, Trusted))
+    merged = Merged()
+    wanted = iter(events if checked else map(canonical, events))
+    batches = iter(lambda: list(islice(wanted, _BATCH)), [])
     if _is_bulk(connection, events):
-        with schema.unindexed(connection):
+        with schema.unindexed(connection, schema.INDEXES):
             seen = {identity.lower() for (identity,) in connection.execute(_ALL_IDS)}
-            _merge_batch(connection, list(travelling), seen, merged)
+            for batch in batches:
+                _merge_batch(connection, batch, seen, merged)
         return merged
-    while batch := list(islice(travelling, _BATCH)):
+    for batch in batches:
         ids = [bytearray.fromhex(event.id) for event in batch]
         query = f"{_ALL_IDS} WHERE id IN ({', '.join('?' * len(ids))})"
         seen = {identity.lower() for (identity,) in connection.execute(query, ids)}
@@ -63,7 +67,7 @@ def merge(
 
 def _is_bulk(connection: sqlite3.Connection, events: Iterable[Event]) -> bool:
     """Whether so much comes that to build the indexes anew costs less than to keep them up."""
-    count = len(events) if isinstance(events, Sized) else 0
+    count = length_hint(events)
     if count < _MANY:
         return False
     return count > int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
@@ -76,29 +80,44 @@ def _merge_batch(
     fresh: list[Event] = []
     known: list[Event] = []
     for event in batch:
+        if isinstance(event.body, Trusted):
+            continue
         if event.id in seen:
             known.append(event)
         else:
             seen.add(event.id)
             fresh.append(event)
-    merged.added.extend(fresh)
-    _insert(connection, fresh)
+    merged.added += len(fresh)
+    merged.cards.update(_insert(connection, fresh))
     for event in known:
         there = _row(connection, event.id)
         if there != codec.to_row(event) and there[1] != Trusted.kind:
-            merged.settled.append(_settle(connection, codec.from_row(there), event))
+            settled = _settle(connection, codec.from_row(there), event)
+            merged.settled.append(settled)
+            merged.cards.update(
+                codec.subject_of(each.body)
+                for each in (settled.kept, settled.dropped)
+                if each.body.kind in SCHEDULING_KINDS
+            )
 
 
-def _insert(connection: sqlite3.Connection, events: list[Event]) -> None:
-    """Insert events whose ids are new, kind by kind: whole columns cost less than rows."""
+def _insert(connection: sqlite3.Connection, events: list[Event]) -> set[str]:
+    """Insert events whose ids are new, kind by kind: whole columns cost less than rows.
+
+    Returns the cards that they schedule.
+    """
+    cards: set[str] = set()
     kinds: dict[type[Body], list[Event]] = {}
     for event in events:
         kinds.setdefault(type(event.body), []).append(event)
     connection.executemany(INSERT, map(codec.to_row, kinds.pop(Other, ())))
-    for same in kinds.values():
+    for kind, same in kinds.items():
         columns = codec.to_columns(same)
         values = zip(*columns.values(), strict=True)
         connection.executemany(_insertion(tuple(columns)), values)
+        if kind.kind in SCHEDULING_KINDS:
+            cards.update(columns["subject"])
+    return cards
 
 
 @cache

@@ -7,7 +7,7 @@ that came with two contents. ``states`` is a cache of it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from studytui.store import codec
@@ -62,13 +62,12 @@ CREATE TABLE states (
     last_event BLOB NOT NULL
 ) WITHOUT ROWID
 """
-_INDEXES = (
+INDEXES = (
     "CREATE INDEX journal_subject ON journal (subject, order_ms, id)",
     "CREATE INDEX journal_order ON journal (order_ms)",
     "CREATE INDEX journal_rare ON journal (kind, subject, order_ms) WHERE kind <> 'review'",
 )
-INDEX_NAMES = ("journal_subject", "journal_order", "journal_rare")
-_STATE_INDEXES = (
+STATE_INDEXES = (
     "CREATE INDEX states_due ON states (phase, due_day)",
     "CREATE INDEX states_last ON states (last_day)",
     "CREATE INDEX states_first ON states (first_day)",
@@ -92,32 +91,31 @@ def unguarded(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def unindexed(connection: sqlite3.Connection) -> Iterator[None]:
-    """Take the journal's indexes away for a bulk load and build them anew, in a transaction."""
-    for name in INDEX_NAMES:
-        connection.execute(f"DROP INDEX IF EXISTS {name}")
+def unindexed(connection: sqlite3.Connection, indexes: Sequence[str]) -> Iterator[None]:
+    """Take indexes away for a bulk load and build them anew, in a transaction."""
+    _drop_indexes(connection, indexes)
     yield
-    for statement in _INDEXES:
+    for statement in indexes:
         connection.execute(statement)
+
+
+def _drop_indexes(connection: sqlite3.Connection, indexes: Sequence[str]) -> None:
+    for statement in indexes:
+        name = statement.split()[2]
+        connection.execute(f"DROP INDEX IF EXISTS {name}")
 
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty database, inside the caller's transaction."""
-    for statement in (_META, _JOURNAL, _SEGMENTS, _STATES, *_INDEXES, *_STATE_INDEXES, *_TRIGGERS):
+    for statement in (_META, _JOURNAL, _SEGMENTS, _STATES, *INDEXES, *STATE_INDEXES, *_TRIGGERS):
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def drop_states(connection: sqlite3.Connection) -> None:
-    """Empty the cache and take its indexes away, for a bulk load."""
+    """Empty the cache; its indexes go with it."""
     connection.execute("DROP TABLE IF EXISTS states")
     connection.execute(_STATES)
-
-
-def index_states(connection: sqlite3.Connection) -> None:
-    """Put the indexes of the cache back after a bulk load."""
-    for statement in _STATE_INDEXES:
-        connection.execute(statement)
 
 
 def _from_1_to_2(connection: sqlite3.Connection) -> None:
@@ -125,8 +123,7 @@ def _from_1_to_2(connection: sqlite3.Connection) -> None:
     for name in TRIGGER_NAMES:
         connection.execute(f"DROP TRIGGER IF EXISTS {name}")
     connection.execute("ALTER TABLE journal RENAME TO journal_1")
-    for index in INDEX_NAMES:
-        connection.execute(f"DROP INDEX IF EXISTS {index}")
+    _drop_indexes(connection, INDEXES)
     connection.execute(_JOURNAL)
     columns = (
         "seq, id, kind, subject, device, instant_ms, offset_minutes, day,"
@@ -137,7 +134,7 @@ def _from_1_to_2(connection: sqlite3.Connection) -> None:
     )
     connection.execute("DROP TABLE journal_1")
     connection.execute("DROP TABLE IF EXISTS states")
-    for statement in (_SEGMENTS, _STATES, *_INDEXES, *_STATE_INDEXES, *_TRIGGERS):
+    for statement in (_SEGMENTS, _STATES, *INDEXES, *STATE_INDEXES, *_TRIGGERS):
         connection.execute(statement)
     connection.execute("DELETE FROM meta WHERE key = 'states'")
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
+from studytui.store import schema
+
 
 class Phase(IntEnum):
     """Where a card is in its life."""
@@ -79,6 +81,11 @@ class StateTable:
     def put_all(self, states: Iterable[tuple[str, CardState]]) -> None:
         """Write many states."""
         self._connection.executemany(_PUT, (_row(card, state) for card, state in states))
+
+    def put_many(self, states: Iterable[tuple[str, CardState]]) -> None:
+        """Write so many that to build their indexes anew costs less than to keep them up."""
+        with schema.unindexed(self._connection, schema.STATE_INDEXES):
+            self.put_all(states)
 
     def all(self) -> Iterator[tuple[str, CardState]]:
         """Every card that has a state, by id."""

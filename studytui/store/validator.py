@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, sub
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
@@ -142,17 +142,19 @@ def _are_moments(moments: Iterable[Moment], orders: Sequence[object]) -> bool:
     instants, offsets, days = zip(*moments, strict=True)
     if not all(set(map(type, column)) == {int} for column in (instants, offsets, days, orders)):
         return False
+    places = zip(instants, offsets, days, strict=True)
+    later = [day - (instant // 60000 + offset) // 1440 for instant, offset, day in places]
+    leads = list(map(sub, orders, instants))
     return (
-        min(instants) >= _FIRST_INSTANT
-        and max(instants) <= _LAST_INSTANT
-        and min(offsets) >= -_MOST_MINUTES
-        and max(offsets) <= _MOST_MINUTES
-        and all(
-            -2 <= day - (instant // 60000 + offset) // 1440 - _EPOCH_DAY <= 1
-            and instant <= order <= instant + LEAD_MS
-            for instant, offset, day, order in zip(instants, offsets, days, orders, strict=True)
-        )
+        _lie_within(instants, _FIRST_INSTANT, _LAST_INSTANT)
+        and _lie_within(offsets, -_MOST_MINUTES, _MOST_MINUTES)
+        and _lie_within(later, _EPOCH_DAY - 2, _EPOCH_DAY + 1)
+        and _lie_within(leads, 0, LEAD_MS)
     )
+
+
+def _lie_within(numbers: Collection[int], low: int, high: int) -> bool:
+    return low <= min(numbers) and max(numbers) <= high
 
 
 def _are_bodies(kind: type[Body], bodies: Sequence[Body]) -> bool:

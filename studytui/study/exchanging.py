@@ -209,13 +209,8 @@ def take(desk: Desk, path: Path, now: datetime, with_schedule: WithSchedule = _t
 
             events, problems = read_events(path, to_ms(now + AHEAD))
             merged = desk.ledger.merge(events, checked=True)
-            return Taken(
-                len(merged.added),
-                len(events) - len(merged.added),
-                0,
-                None,
-                problems + _told(merged),
-            )
+            known = len(events) - merged.added
+            return Taken(merged.added, known, 0, None, problems + _told(merged))
         case _:
             raise StudyError(
                 f"what format is '{path.name}'?",
@@ -234,10 +229,18 @@ def _take_anki(desk: Desk, path: Path, with_schedule: WithSchedule) -> Taken:
     imported = take_package(package, _instants(ledger) if wanted else {})
     placed = place(desk.imported_packs, path.stem, imported.decks)
     pictures, missing = _take_pictures(path, placed, imported)
-    merged = ledger.merge(imported.events if wanted else (), checked=True)
-    problems = (*imported.left_out, *missing, *placed.problems, *_told(merged))
-    known = len(imported.events) - len(merged.added) if wanted else 0
-    return Taken(len(merged.added), known, imported.notes, placed.root, problems, pictures)
+    history = imported.history
+    merged = ledger.merge(history if wanted else (), checked=True)
+    odd = (f"{history.odd} entries of the review log with an impossible time",)
+    problems = (
+        *imported.left_out,
+        *(odd if history.odd else ()),
+        *missing,
+        *placed.problems,
+        *_told(merged),
+    )
+    known = history.told - merged.added
+    return Taken(merged.added, known, imported.notes, placed.root, problems, pictures)
 
 
 def _instants(ledger: Ledger) -> dict[str, list[int]]:

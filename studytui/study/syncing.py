@@ -220,7 +220,7 @@ def _merge(ledger: Ledger, path: Path, segment: Segment, done: _Taking) -> None:
     with journal.transaction():
         before = journal.segments.last_place()
         merged = ledger.merge(segment.events, checked=True)
-        done.taken += len(merged.added)
+        done.taken += merged.added
         done.problems += (
             LineProblem(
                 path,

@@ -80,3 +80,33 @@ def test_a_name_is_not_its_own_limit(prover: Prover) -> None:
     )  # fmt: skip
     assert found.verdict is Verdict.ERROR
     assert "Write lim(S, n, oo)" in found.why
+
+
+RATE = {"X": "exponential(r)", "r": "positive", "t": "real, t < r", "c": "real"}
+BETWEEN = {"X": "uniform(a, b)", "a": "real", "b": "real, b > a", "t": "nonzero"}
+GUMBEL = {"X": "gumbel", "t": "t < 1"}
+MEANS = [
+    ("E[exp(t*X)]", "r/(r - t)", "r/(r + t)", RATE),
+    ("E[3*exp(t*X + c) - c]", "3*r*exp(c)/(r - t) - c", "3*r*exp(c)/(r - t) + c", RATE),
+    ("E[exp(t*X)]", "(exp(t*b) - exp(t*a))/(t*(b - a))", "(exp(t*b) - exp(t*a))/t", BETWEEN),
+    ("E[exp(t*X)]", "gamma(1 - t)", "gamma(1 + t)", GUMBEL),
+]
+
+
+@pytest.mark.parametrize(("mean", "right", "wrong", "declared"), MEANS)
+def test_the_mean_of_an_exponential_of_a_known_law_is_exact(
+    mean: str, right: str, wrong: str, declared: dict[str, str], prover: Prover
+) -> None:
+    assert prover.equal(mean, right, declared).verdict is Verdict.PROVED
+    assert prover.equal(mean, wrong, declared).verdict is Verdict.REFUTED
+
+
+@pytest.mark.parametrize(
+    "declared", [{**RATE, "t": "real"}, {**RATE, "t": "real, t > r"}], ids=["any", "too large"]
+)
+def test_a_mean_that_diverges_is_not_taken_for_its_formula(
+    declared: dict[str, str], prover: Prover
+) -> None:
+    assert prover.equal("E[exp(t*X)]", "r/(r - t)", declared).verdict in (
+        Verdict.UNDECIDED, Verdict.REFUTED,
+    )  # fmt: skip

@@ -130,12 +130,12 @@ def test_a_history_comes_back_from_anki_equal(ledger: Ledger, tmp_path: Path, le
         other = Ledger(journal, SETTINGS)
         imported = take(other, back)
         assert not imported.decks and not imported.left_out
-        other.merge(imported.events)
+        other.merge(imported.history)
         assert memory(other) == memory(ledger)
-        assert other.merge(take(other, back).events).added == []
+        assert other.merge(take(other, back).history).added == 0
 
     # Into the journal it came from: nothing new but the suspension's twin.
-    assert [event.body.kind for event in take(ledger, back).events] == ["suspend"]
+    assert [event.body.kind for event in take(ledger, back).history] == ["suspend"]
 
 
 def test_anki_computes_the_memory_state_that_is_exported(ledger: Ledger, tmp_path: Path) -> None:

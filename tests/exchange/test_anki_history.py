@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from studytui.exchange.anki_history import history, sm2_memory
+from studytui.exchange.anki_history import History, sm2_memory
 from studytui.memory.ledger import Ledger
 from studytui.memory.rating import Rating
 from studytui.memory.scheduler import Scheduler
@@ -34,8 +34,8 @@ def package(card: AnkiCard, *reviews: AnkiReview) -> AnkiPackage:
     return AnkiPackage(created=CREATED, cards=(card,), reviews=reviews)
 
 
-def events(package: AnkiPackage) -> tuple[Event, ...]:
-    return history(package, {card.id: "a" for card in package.cards}, {}).events
+def events(package: AnkiPackage) -> list[Event]:
+    return list(History(package, {card.id: "a" for card in package.cards}, {}))
 
 
 @pytest.fixture
@@ -124,6 +124,6 @@ def test_a_log_whose_beginning_is_missing_starts_from_sm2(ledger: Ledger) -> Non
 @pytest.mark.parametrize("instant", [-(10**13), 10**15, 10**17, 253402300799999])
 def test_an_impossible_time_is_left_out_and_counted(instant: int) -> None:
     told = package(AnkiCard(1, 1, 0, 1), learnt(START), passed(instant))
-    found = history(told, {1: "a"}, {})
-    assert found.odd == 1
-    assert [event.body.kind for event in found.events] == ["review"]
+    found = History(told, {1: "a"}, {})
+    assert [event.body.kind for event in found] == ["review"]
+    assert (found.told, found.odd) == (1, 1)

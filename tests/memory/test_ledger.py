@@ -124,6 +124,31 @@ def test_the_cache_is_what_a_replay_gives(ledger: Ledger) -> None:
     assert dict(ledger.journal.states.all()) == grown
 
 
+def test_many_events_at_once_leave_what_few_leave(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(4):
+        for card in "abcde":
+            grade(ledger, card, 1 + (day + ord(card)) % 4, NOW + timedelta(days=2**day))
+    ledger.act(Suspend("b"), NOW)
+    left = []
+    for least in (1000, 1):
+        monkeypatch.setattr("studytui.memory.ledger.MANY_CARDS", least)
+        monkeypatch.setattr("studytui.store.merging._MANY", least)
+        with Journal.open(tmp_path / f"{least}.db") as journal:
+            other = Ledger(journal, Settings(days=BERLIN))
+            grade(other, "z", 3, NOW)
+            known = other.state("z")._replace(last_event="")
+            merged = other.merge(list(ledger.journal.events()))
+            assert (merged.added, merged.cards) == (21, set("abcde"))
+            assert other.state("z")._replace(last_event="") == known
+            states = {name: state for name, state in journal.states.all() if name != "z"}
+            indexes = journal.query("SELECT name, sql FROM sqlite_master ORDER BY name")
+            left.append((states, indexes))
+    assert left[0] == left[1]
+    assert left[0][0] == dict(ledger.journal.states.all())
+
+
 def test_load_is_spread_over_the_fuzz_range(ledger: Ledger) -> None:
     """Two hundred cards learnt on one day with equal grades do not come back on one day."""
     day = ledger.days.day(NOW)

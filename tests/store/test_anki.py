@@ -67,6 +67,7 @@ PACKAGE = AnkiPackage(
             repetitions=3,
             lapses=1,
             modified=7,
+            factor=2500,
             stability=5.1234,
             difficulty=6.543,
             desired_retention=0.9,

@@ -6,7 +6,6 @@ import os
 import sqlite3
 import zipfile
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,7 +104,7 @@ def test_a_pipe_is_refused(tmp_path: Path) -> None:
 
 
 def test_sm2_s_ease_is_read(tmp_path: Path) -> None:
-    card = replace(PACKAGE.cards[0], factor=2350)
+    card = PACKAGE.cards[0]._replace(factor=2350)
     package = AnkiPackage(created=PACKAGE.created, cards=(card,))
     write_package(package, tmp_path / "one.apkg")
     (found,) = read_package(tmp_path / "one.apkg").cards

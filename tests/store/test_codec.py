@@ -160,3 +160,10 @@ def test_columns_say_of_every_kind_what_rows_say() -> None:
         told = {name: tuple(column) for name, column in columns.items()}
         row = dict(zip(codec.COLUMNS, codec.to_row(made), strict=True))
         assert told == {name: (value,) * 2 for name, value in row.items() if value is not None}
+
+
+def test_no_text_ends_the_payload_that_it_stands_in() -> None:
+    texts = ['}\n{"done":true', '"},{"', "\\n", "", "a\r\n\u2028b"]
+    events = [event(Derived("adam-bias", text, seconds=-0.0)) for text in texts]
+    rows = [codec.to_row(each) for each in events]
+    assert codec.to_columns(events)["payload"] == [row[-1] for row in rows]

@@ -10,6 +10,8 @@ from time import monotonic
 import pexpect
 import pyte
 
+from tests.tui.waiting import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 OURS = {"NO_COLOR", "COLUMNS", "LINES"}
 """Variables that would speak louder than the pseudo-terminal."""
@@ -30,7 +32,7 @@ class Terminal:
             ["-m", "studytui", *arguments],
             dimensions=(rows, columns),
             cwd=str(ROOT),
-            timeout=30,
+            timeout=PATIENCE,
             env={
                 **{name: value for name, value in os.environ.items() if name not in OURS},
                 "TERM": "xterm-256color",
@@ -55,7 +57,7 @@ class Terminal:
         # What pyte does not know (the kitty keyboard protocol) it would print.
         self.stream.feed(data.replace(b"\x1b[>1u", b"").replace(b"\x1b[<u", b""))
 
-    def see(self, words: str, seconds: float = 30) -> str:
+    def see(self, words: str, seconds: float = PATIENCE) -> str:
         """Wait until words stand on the screen."""
         end = monotonic() + seconds
         while words not in self.text:
@@ -64,7 +66,7 @@ class Terminal:
             self.read()
         return self.text
 
-    def see_gone(self, words: str, seconds: float = 30) -> None:
+    def see_gone(self, words: str, seconds: float = PATIENCE) -> None:
         """Wait until words stand on the screen no more."""
         end = monotonic() + seconds
         while words in self.text:
@@ -82,7 +84,7 @@ class Terminal:
             self.child.send(key)
             self.read(0.1)
 
-    def ended(self, seconds: float = 20) -> int:
+    def ended(self, seconds: float = PATIENCE) -> int:
         """Wait for the program to end; its exit status."""
         end = monotonic() + seconds
         while self.child.isalive():

@@ -145,13 +145,23 @@ async def test_a_case_that_is_laid_out_late_is_on_the_screen(desk: Desk) -> None
         panel.query_one(CodeArea).move_cursor((0, 0))
         await until(pilot, lambda: not any(map(is_seen, case_of(panel))))
         free = asyncio.Event()
-        for widget in case_of(panel):
-            widget.call_later(free.wait)
-        panel.post_message(DraftJudged(judged))
-        for _ in range(2):  # what the message asks for comes behind the first
-            await panel.wait_for_refresh()
-        assert not any(map(is_seen, case_of(panel)))
-        free.set()
+
+        async def hold(held: asyncio.Event) -> None:
+            held.set()
+            await free.wait()
+
+        try:
+            for widget in case_of(panel):
+                held = asyncio.Event()
+                widget.call_later(hold, held)
+                await held.wait()
+            assert not any(map(is_seen, case_of(panel)))
+            panel.post_message(DraftJudged(judged))
+            for _ in range(2):  # what the message asks for comes behind the first
+                await panel.wait_for_refresh()
+            assert not any(map(is_seen, case_of(panel)))
+        finally:
+            free.set()  # else the app could not be left
         await until(pilot, lambda: all(map(is_seen, case_of(panel))))
 
 

@@ -109,8 +109,8 @@ async def test_stop_stops_and_leaves_nothing_behind(desk: Desk) -> None:
         found.values["forever"] = "true"
         # The server keeps a process ready: the run gets it, and another one is made ready.
         server = psutil.Process(desk.runner.server_pid)
+        await until(pilot, lambda: server.children(recursive=True))
         mine = {process.pid for process in server.children(recursive=True)}
-        assert mine
         await pilot.press("ctrl+j")
         await until(pilot, lambda: "number 2" in found.query_one(RunOutput).lines.text)
         # The interface answers while it runs.

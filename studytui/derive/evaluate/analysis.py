@@ -58,7 +58,10 @@ class Analysis(Evaluation):
 
     def value(self, node: nodes.Node) -> Any:
         """The value of a node, within the effort."""
-        self.effort.take(1)
+        effort = self.effort
+        effort.spent += 1
+        if effort.spent > effort.limit:
+            effort.take(0)  # which says so
         return super().value(node)
 
     def _add(self, node: nodes.Add) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from studytui.derive.evaluate import tables
@@ -19,6 +19,31 @@ from studytui.derive.functions.spec import Scalar
 from studytui.derive.syntax.formulas import formula
 
 MOST_STEPS = 400_000
+_RULES: dict[type[nodes.Node], str] = {
+    nodes.Number: "_number",
+    nodes.Constant: "_constant",
+    nodes.Name: "_name",
+    nodes.Index: "_index",
+    nodes.Add: "_add",
+    nodes.Multiply: "_multiply",
+    nodes.Divide: "_divide",
+    nodes.Negate: "_negate",
+    nodes.Power: "_power",
+    nodes.Call: "_call",
+    nodes.Fold: "_fold",
+    nodes.Relation: "_relation",
+    nodes.Logic: "_logic",
+    nodes.Piecewise: "_piecewise",
+    nodes.Matrix: "_matrix",
+    nodes.Transpose: "_transpose",
+    nodes.SetOf: "_set",
+    nodes.Integral: "analytic",
+    nodes.Derivative: "analytic",
+    nodes.Limit: "analytic",
+    nodes.Expectation: "analytic",
+}
+"""Which method has the value of which node: by name, so that an evaluation of another kind takes
+over what it defines anew, and an evaluation costs nothing to make."""
 
 
 def evaluate(node: nodes.Node, values: Mapping[str, Any]) -> float:
@@ -44,40 +69,13 @@ class Evaluation:
         self.arithmetic = arithmetic
         self.values = dict(values)
         self.steps = 0
-        self._rules: dict[type[nodes.Node], Callable[[Any], Any]] = {
-            nodes.Number: arithmetic.rational,
-            nodes.Constant: self._constant,
-            nodes.Name: lambda node: self._lookup(node.name),
-            nodes.Index: self._index,
-            nodes.Add: self._add,
-            nodes.Multiply: self._multiply,
-            nodes.Divide: self._divide,
-            nodes.Negate: lambda node: tables.multiply(
-                arithmetic.rational(-1), self.value(node.operand)
-            ),
-            nodes.Power: self._power,
-            nodes.Call: self._call,
-            nodes.Fold: self._fold,
-            nodes.Relation: self._relation,
-            nodes.Logic: self._logic,
-            nodes.Piecewise: self._piecewise,
-            nodes.Matrix: lambda node: tuple(
-                tuple(tables.scalar(self.value(item)) for item in row) for row in node.rows
-            ),
-            nodes.Transpose: lambda node: tables.transpose(self.value(node.operand)),
-            nodes.SetOf: lambda node: frozenset(self.value(item) for item in node.elements),
-            nodes.Integral: self.analytic,
-            nodes.Derivative: self.analytic,
-            nodes.Limit: self.analytic,
-            nodes.Expectation: self.analytic,
-        }
 
     def value(self, node: nodes.Node) -> Any:
         """The value of a node: a number, a matrix, a truth value or a set."""
         self.steps += 1
         if self.steps > MOST_STEPS:
             raise UndefinedValueError(f"evaluation takes more than {MOST_STEPS} steps")
-        return self._rules[type(node)](node)
+        return getattr(self, _RULES[type(node)])(node)
 
     def number(self, node: nodes.Node) -> Scalar:
         """The value of a node that must be a number."""
@@ -99,6 +97,24 @@ class Evaluation:
     def analytic(self, node: nodes.Node) -> Any:
         """Integrals, limits, derivatives and expectations: the prover's evaluation has them."""
         raise UndefinedValueError(f"{type(node).__name__} has no value in plain numbers")
+
+    def _number(self, node: nodes.Number) -> Any:
+        return self.arithmetic.rational(node)
+
+    def _name(self, node: nodes.Name) -> Any:
+        return self._lookup(node.name)
+
+    def _negate(self, node: nodes.Negate) -> Any:
+        return tables.multiply(self.arithmetic.rational(-1), self.value(node.operand))
+
+    def _matrix(self, node: nodes.Matrix) -> Any:
+        return tuple(tuple(tables.scalar(self.value(item)) for item in row) for row in node.rows)
+
+    def _transpose(self, node: nodes.Transpose) -> Any:
+        return tables.transpose(self.value(node.operand))
+
+    def _set(self, node: nodes.SetOf) -> Any:
+        return frozenset(self.value(item) for item in node.elements)
 
     def _lookup(self, name: str) -> Any:
         if name not in self.values:

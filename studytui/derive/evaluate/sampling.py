@@ -40,6 +40,18 @@ class Point:
             )
         return result
 
+    def floats(self) -> dict[str, Any]:
+        """Those of the values that are real numbers, or sequences of them, in doubles."""
+        result: dict[str, Any] = {
+            name: float(value)
+            for name, value in self.numbers.items()
+            if not isinstance(value, tuple)
+        }
+        for name, (seed, domain) in self.seeds.items():
+            if domain.kind == "sequence":
+                result[name] = invented_sequence(seed, domain, float)
+        return result
+
     def key(self) -> tuple[Any, ...]:
         """Equal for equal choices."""
         return (
@@ -342,11 +354,13 @@ def _inside(domain: Domain, generator: random.Random) -> Fraction:
     return Fraction(round(value)) if domain.whole else value
 
 
-def invented_sequence(seed: int, domain: Domain) -> Callable[..., Any]:
+def invented_sequence(
+    seed: int, domain: Domain, number: Callable[[Fraction], Any] = exact
+) -> Callable[..., Any]:
     """A sequence whose elements depend on nothing but the seed and the index."""
 
     def element(*places: int) -> Any:
         generator = random.Random(f"{seed}:{places}")
-        return exact(_real(domain, (INNER, ()), generator))
+        return number(_real(domain, (INNER, ()), generator))
 
     return element

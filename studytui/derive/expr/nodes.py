@@ -214,6 +214,13 @@ _CHILDREN: dict[type[Node], Callable[[Any], tuple[Node, ...]]] = {
 }
 
 
+_OWN_NAME: dict[type[Node], Callable[[Any], str]] = {
+    Name: attrgetter("name"),
+    Index: attrgetter("base"),
+    Call: lambda node: node.function if node.primes or node.function not in FUNCTIONS else "",
+}
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly under this one."""
     return _CHILDREN[type(node)](node)
@@ -225,7 +232,14 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         here = waiting.pop()
         yield here
-        waiting.extend(_CHILDREN[type(here)](here)[::-1])
+        below = _CHILDREN[type(here)](here)
+        if below:
+            waiting.extend(below[::-1])
+
+
+def kinds(*sides: Node) -> frozenset[type[Node]]:
+    """Which kinds of nodes stand in some expressions: one walk, where several ask."""
+    return frozenset(type(part) for side in sides for part in walk(side))
 
 
 def rebuild(node: Node, change: dict[int, Node]) -> Node:
@@ -253,16 +267,17 @@ def bound_variable(node: Node) -> str | None:
 
 def free_names(node: Node) -> frozenset[str]:
     """Names, called functions and sequences that are not bound inside; not the known functions."""
-    if isinstance(node, Name):
-        return frozenset({node.name})
-    found: frozenset[str] = frozenset()
-    if isinstance(node, Index):
-        found = frozenset({node.base})
-    elif isinstance(node, Call) and (node.primes or node.function not in FUNCTIONS):
-        found = frozenset({node.function})
-    bound = bound_variable(node)
-    for child in children(node):
-        names = free_names(child)
-        inside = isinstance(node, Fold | Limit | Integral) and child is node.body
-        found |= names - {bound} if inside and bound else names
-    return found
+    found: set[str] = set()
+    _collect(node, frozenset(), found)
+    return frozenset(found)
+
+
+def _collect(node: Node, bound: frozenset[str], found: set[str]) -> None:
+    """Add the names in ``node`` that are not among the ``bound`` ones around it."""
+    name = _OWN_NAME.get(type(node))
+    if name is not None and (own := name(node)) and own not in bound:
+        found.add(own)
+    variable = bound_variable(node)
+    for child in _CHILDREN[type(node)](node):
+        inside = variable is not None and child is node.body  # type: ignore[attr-defined]
+        _collect(child, bound | {variable} if inside and variable else bound, found)

@@ -26,9 +26,8 @@ def replaced(node: nodes.Node, values: Mapping[str, nodes.Node]) -> nodes.Node:
             )
     bound = nodes.bound_variable(node)
     if bound is None:
-        return nodes.rebuild(
-            node, {id(child): replaced(child, values) for child in nodes.children(node)}
-        )
+        pairs = [(child, replaced(child, values)) for child in nodes.children(node)]
+        return _rebuilt(node, pairs)
     assert isinstance(node, nodes.Fold | nodes.Integral | nodes.Limit)
     inside = {name: value for name, value in values.items() if name != bound}
     body, variable = node.body, bound
@@ -75,11 +74,15 @@ def _with_variable(node: nodes.Node, variable: str) -> nodes.Node:
 
 def mapped(node: nodes.Node, change: Callable[[nodes.Node], nodes.Node | None]) -> nodes.Node:
     """The expression with every part, innermost first, for which ``change`` returns another."""
-    inner = nodes.rebuild(
-        node, {id(child): mapped(child, change) for child in nodes.children(node)}
-    )
+    inner = _rebuilt(node, [(child, mapped(child, change)) for child in nodes.children(node)])
     other = change(inner)
     return inner if other is None else other
+
+
+def _rebuilt(node: nodes.Node, pairs: list[tuple[nodes.Node, nodes.Node]]) -> nodes.Node:
+    """The node with other children; itself where none of them is another."""
+    changed = {id(before): after for before, after in pairs if after is not before}
+    return nodes.rebuild(node, changed) if changed else node
 
 
 def exchanged(node: nodes.Node, part: nodes.Node, value: nodes.Node) -> nodes.Node:

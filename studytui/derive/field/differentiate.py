@@ -6,11 +6,13 @@ from collections.abc import Callable
 from itertools import islice
 
 from studytui.derive.expr import nodes
+from studytui.derive.expr.substitute import replaced
 from studytui.derive.functions import FUNCTIONS
 from studytui.derive.syntax.formulas import slope
 
 LARGEST = 200
 """Nodes of what is differentiated: every order multiplies them."""
+_PLACE = "'place"
 _ZERO, _ONE = nodes.Number(0), nodes.Number(1)
 
 
@@ -113,6 +115,8 @@ def _derivative(node: nodes.Derivative, name: str) -> nodes.Node | None:
 def derived(node: nodes.Derivative) -> nodes.Node | None:
     """What a derivative is; None where it is left to others. That of a declared function of several
     arguments is itself."""
+    if isinstance(node.variable, nodes.Index):
+        return _by_element(node.body, node.variable) if node.order == 1 else None
     if not isinstance(node.variable, nodes.Name):
         return None
     result: nodes.Node | None = node.body
@@ -123,12 +127,35 @@ def derived(node: nodes.Derivative) -> nodes.Node | None:
     return result
 
 
+def _by_element(body: nodes.Node, element: nodes.Index) -> nodes.Node | None:
+    """The derivative by ``s[k]``, in which ``s[j]`` has the slope ``delta(j, k)``.
+
+    ``diff(Sum(s[j]^2, (j, 1, n)), s[k])`` is ``Sum(2*s[j]*delta(j, k), (j, 1, n))``. Until all is
+    differentiated a name that nobody can type stands for k, so that no sum binds a name in it.
+    """
+    if _is_large(body) or any(part == nodes.Name(element.base) for part in nodes.walk(body)):
+        return None
+    result = differentiate(body, element.base)
+    places = {f"{_PLACE}{number}": index for number, index in enumerate(element.indices)}
+    return result and replaced(result, places)
+
+
+def _index(node: nodes.Index, name: str) -> nodes.Node | None:
+    if node.base != name or any(name in nodes.free_names(index) for index in node.indices):
+        return None
+    places = enumerate(node.indices)
+    return _product(
+        [nodes.Call("delta", (index, nodes.Name(f"{_PLACE}{number}"))) for number, index in places]
+    )
+
+
 def _is_large(node: nodes.Node) -> bool:
     return sum(1 for _ in islice(nodes.walk(node), LARGEST + 1)) > LARGEST
 
 
 _RULES: dict[type[nodes.Node], Callable[..., nodes.Node | None]] = {
     nodes.Name: _name,
+    nodes.Index: _index,
     nodes.Add: _add,
     nodes.Negate: _negate,
     nodes.Multiply: _multiply,

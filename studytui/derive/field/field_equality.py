@@ -16,9 +16,7 @@ from studytui.derive.field.powers import BOUND
 from studytui.derive.field.ring import ONE, Polynomial, TooLargeError, negative
 from studytui.derive.functions import FUNCTIONS
 
-_STRANGE = (nodes.Integral, nodes.Limit, nodes.SetOf)
 _TRUE = nodes.Constant("true")
-_CONSTANTS = (nodes.Constant("oo"), nodes.Constant("false"))
 _FAILURES = (TooLargeError, UndefinedValueError, RecursionError, ValueError)
 """What there is no element for; a ValueError comes of tables whose shapes do not fit."""
 
@@ -30,21 +28,15 @@ def identical(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> bool:
     infinite the answer is no.
     """
     parameters = _parameters(symbols)
+    kinds: set[type[nodes.Node]] = set()
     for side in (left, right):
         if _has_truth_values(side):
             return False
         for part in nodes.walk(side):
-            if isinstance(part, _STRANGE) or part in _CONSTANTS:
+            kinds.add(type(part))
+            if _is_strange(part, symbols, parameters):
                 return False
-            if isinstance(part, nodes.Call) and part.function in symbols.domains.keys() & FUNCTIONS:
-                return False
-            if isinstance(part, nodes.Fold) and part.variable in parameters:
-                return False
-            if isinstance(part, nodes.Derivative) and parameters & nodes.free_names(part.variable):
-                return False
-    summed = any(
-        isinstance(part, nodes.Fold) for side in (left, right) for part in nodes.walk(side)
-    )
+    summed = nodes.Fold in kinds
     return _are_same(left, right, symbols, True) or (
         summed and _are_same(left, right, symbols, False)
     )
@@ -80,9 +72,28 @@ def _are_same_exponentials(first: object, other: object, evaluation: FieldEvalua
     return not total.top
 
 
+def _is_strange(part: nodes.Node, symbols: Symbols, parameters: frozenset[str]) -> bool:
+    """Whether the field has no element for a part by itself."""
+    match part:
+        case nodes.Integral() | nodes.Limit() | nodes.SetOf():
+            return True
+        case nodes.Constant():
+            return part.name in ("oo", "false")
+        case nodes.Call():
+            return part.function in symbols.domains and part.function in FUNCTIONS
+        case nodes.Fold():
+            return part.variable in parameters
+        case nodes.Derivative():
+            return bool(parameters & nodes.free_names(part.variable))
+        case _:
+            return False
+
+
 def _has_truth_values(node: nodes.Node) -> bool:
     """Whether ``true`` stands elsewhere than as the condition of what holds otherwise."""
-    parts = list(nodes.walk(node))
+    parts = [
+        part for part in nodes.walk(node) if isinstance(part, nodes.Constant | nodes.Piecewise)
+    ]
     pieces = (part for part in parts if isinstance(part, nodes.Piecewise))
     return parts.count(_TRUE) != sum(piece.conditions.count(_TRUE) for piece in pieces)
 

@@ -115,22 +115,22 @@ def _opened(body: nodes.Node, symbols: Symbols) -> nodes.Node:
 
 
 def _integral(body: nodes.Node, variable: str, symbols: Symbols) -> nodes.Node | None:
-    terms = _terms(body, variable)
-    if not terms or len(terms) > MOST_TERMS:
+    found = terms(body, variable)
+    if not found or len(found) > MOST_TERMS:
         return None
-    values = [_value(*term, variable, symbols) for term in terms]
+    values = [_value(*term, variable, symbols) for term in found]
     known = tuple(value for value in values if value is not None)
     return nodes.Add((*known, _ZERO)) if len(known) == len(values) else None
 
 
-def _terms(node: nodes.Node, variable: str) -> list[Term]:
+def terms(node: nodes.Node, variable: str) -> list[Term]:
     """Terms as a polynomial times an exponential; nothing where there are too many."""
     if variable not in nodes.free_names(node):
         return [(node, _ZERO)]
     if isinstance(node, nodes.Add):
-        return [pair for term in node.terms for pair in _terms(term, variable)]
+        return [pair for term in node.terms for pair in terms(term, variable)]
     if isinstance(node, nodes.Negate):
-        return [(nodes.Negate(part), exponent) for part, exponent in _terms(node.operand, variable)]
+        return [(nodes.Negate(part), exponent) for part, exponent in terms(node.operand, variable)]
     if isinstance(node, nodes.Call) and node.function == "exp" and not node.primes:
         return [(_ONE, node.arguments[0])]
     if isinstance(node, nodes.Power) and node.base == nodes.Constant("e"):
@@ -138,16 +138,16 @@ def _terms(node: nodes.Node, variable: str) -> list[Term]:
     if isinstance(node, nodes.Multiply):
         return _products(node.factors, variable)
     if isinstance(node, nodes.Divide):
-        below = _terms(node.denominator, variable)
+        below = terms(node.denominator, variable)
         if len(below) != 1 or variable in nodes.free_names(below[0][0]):
             return [(node, _ZERO)]
         factor, less = below[0]
         return [
             (nodes.Divide(part, factor), nodes.Add((exponent, nodes.Negate(less))))
-            for part, exponent in _terms(node.numerator, variable)
+            for part, exponent in terms(node.numerator, variable)
         ]
     if isinstance(node, nodes.Power) and isinstance(node.exponent, nodes.Number):
-        inner = _terms(node.base, variable)
+        inner = terms(node.base, variable)
         if len(inner) == 1 and node.exponent.denominator == 1 and node.exponent.numerator > 0:
             part, exponent = inner[0]
             return [(nodes.Power(part, node.exponent), nodes.Multiply((node.exponent, exponent)))]
@@ -157,7 +157,7 @@ def _terms(node: nodes.Node, variable: str) -> list[Term]:
 def _products(factors: tuple[nodes.Node, ...], variable: str) -> list[Term]:
     found: list[Term] = [(_ONE, _ZERO)]
     for factor in factors:
-        here = _terms(factor, variable)
+        here = terms(factor, variable)
         if all(exponent == _ZERO for _, exponent in here):
             here = [(factor, _ZERO)]  # a polynomial need not be multiplied out
         found = [
@@ -174,8 +174,8 @@ def _value(
     part: nodes.Node, exponent: nodes.Node, variable: str, symbols: Symbols
 ) -> nodes.Node | None:
     """The integral of one polynomial times one exponential; None where it is something else."""
-    slopes = _derivatives(exponent, variable, symbols, 2)
-    parts = _derivatives(part, variable, symbols, MOST_DEGREE)
+    slopes = derivatives(exponent, variable, symbols, 2)
+    parts = derivatives(part, variable, symbols, MOST_DEGREE)
     if slopes is None or parts is None or len(slopes) != 3:
         return None
     low, slope, bend = (replaced(item, {variable: _ZERO}) for item in slopes)
@@ -199,7 +199,7 @@ def _value(
     )
 
 
-def _derivatives(
+def derivatives(
     node: nodes.Node, variable: str, symbols: Symbols, most: int
 ) -> list[nodes.Node] | None:
     """A polynomial and its derivatives, as long as they are not zero; None where it is none, or of

@@ -27,6 +27,12 @@ def ask_for_operator(parser: Parser, token: Token, name: str) -> None:
             column=token.column,
             todo="Write E[...] for the expectation; or declare E, and write E*(...).",
         )
+    if name in ("P", "Pr") and parser.at("(", "[") and any(domain.law for domain in domains):
+        raise AmbiguousError(
+            f"{name} is a probability or a number",
+            column=token.column,
+            todo=f"Write E[1[X > 0]] for the probability of X > 0; or declare {name}.",
+        )
 
 
 def is_minus(power: Node) -> bool:

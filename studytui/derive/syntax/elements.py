@@ -6,6 +6,38 @@ from studytui.derive.expr import nodes
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.syntax.parser import Parser
 from studytui.derive.syntax.shapes import Shape, shape_of
+from studytui.derive.syntax.tokens import Token
+
+
+def entry(parser: Parser, name: str, indices: list[nodes.Node], token: Token) -> nodes.Index:
+    """The element of a declared sequence, vector or matrix at what stands in brackets.
+
+    :raises ExpressionError: its size is declared, and it has no such element.
+    """
+    declared = parser.symbols.domain(name).shape
+    if declared is not None and not _fits(declared, indices):
+        first = "1" if 1 in declared else "1, 1"
+        shown = f"{name}_{{{first}}}" if parser.latex else f"{name}[{first}]"
+        size = f"{declared[0]}x{declared[1]}"
+        raise ExpressionError(
+            f"{name} has no such element",
+            column=token.column,
+            todo=f"{name} is {size}: write {shown} for its first element.",
+        )
+    return nodes.Index(name, tuple(indices))
+
+
+def _fits(declared: Shape, indices: list[nodes.Node]) -> bool:
+    """Whether there are as many indices as it takes, and none of those that are numbers is beyond
+    the declared size."""
+    if len(indices) != 2 and not (len(indices) == 1 and 1 in declared):
+        return False
+    most = declared if len(indices) == 2 else (max(declared),)
+    return all(
+        not isinstance(index, nodes.Number)
+        or (index.denominator == 1 and 1 <= index.numerator <= size)
+        for index, size in zip(indices, most, strict=True)
+    )
 
 
 def shape(parser: Parser, node: nodes.Node) -> Shape | None:

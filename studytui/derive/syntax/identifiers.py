@@ -8,7 +8,6 @@ from functools import lru_cache
 from studytui.derive.expr.nodes import (
     Call,
     Constant,
-    Index,
     Logic,
     Name,
     Node,
@@ -29,6 +28,7 @@ from studytui.derive.syntax.ambiguity import (
     is_minus,
     power_of_function,
 )
+from studytui.derive.syntax.elements import entry
 from studytui.derive.syntax.laws import divergence
 from studytui.derive.syntax.normalise import GREEK
 from studytui.derive.syntax.operands import listed
@@ -39,6 +39,8 @@ from studytui.derive.syntax.subscripts import canonical, composite, plain_subscr
 from studytui.derive.syntax.tokens import Token
 
 MOST_LETTERS = 60
+MOST_FACTORS = 6
+"""Letters of a word that are shown as a product."""
 _INDEXED = ("sequence", "vector", "matrix")
 _ASKED = frozenset("fghFGH")
 """Undeclared letters that before a bracket are as likely a function as a factor."""
@@ -98,7 +100,7 @@ def _declared(parser: Parser, name: str, primes: int, token: Token) -> Node:
         parser.at("[") or (domain.kind == "sequence" and parser.at("("))
     ):
         closing = "]" if parser.advance().text == "[" else ")"
-        return Index(name, tuple(listed(parser, closing)))
+        return entry(parser, name, listed(parser, closing), token)
     if domain.kind == "sequence" and not domain.law:
         raise parser.unexpected(f"an index after the sequence {name}, as in {name}[i]")
     return Name(name)
@@ -222,7 +224,11 @@ def _unknown(parser: Parser, token: Token, name: str) -> ExpressionError:
     hint = f"Did you mean {close}? " if close else ""
     listed = ", ".join(sorted(known)[:20])
     if parser.symbols.open and len(name) > 1:
-        hint += f"If it is a product write {'*'.join(name[:6])}; if it is one name, declare it."
+        hint += (
+            f"If it is a product write {'*'.join(name)}; if it is one name, declare it."
+            if len(name) <= MOST_FACTORS
+            else "Declare it, or write its letters as a product."
+        )
     elif listed:
         hint += f"Declared are: {listed}."
     return ExpressionError(f"{name} is not a declared name", column=token.column, todo=hint)
@@ -268,7 +274,7 @@ def subscripted(parser: Parser, token: Token, name: str) -> Node:
     base = parser.symbols.find(name)
     if base is not None and parser.symbols.domain(base).kind in _INDEXED:
         parser.position = start
-        return Index(base, tuple(subscript(parser)))
+        return entry(parser, base, subscript(parser), token)
     if plain is not None and parser.symbols.open and not is_operator(name):
         return meaning(parser, token, f"{name}_{plain}")
     if plain is not None:

@@ -50,9 +50,9 @@ def normalise(text: str) -> tuple[str, list[int]]:
     :raises ExpressionError: a character that is not mathematics, lookalikes of Latin letters too.
     """
     if text.isascii():
-        for column, character in enumerate(text):
-            if character not in ALPHABET:
-                raise _foreign(character, column)
+        if not ALPHABET.issuperset(text):
+            column = next(place for place, letter in enumerate(text) if letter not in ALPHABET)
+            raise _foreign(text[column], column)
         return text, list(range(len(text)))
     composed = _decomposed(text)
     characters: list[str] = []

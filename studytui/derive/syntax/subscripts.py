@@ -11,6 +11,8 @@ from studytui.derive.syntax.parser import POWER, Parser
 
 def canonical(word: str) -> str:
     """Greek letters spelled out."""
+    if word.isascii():
+        return word
     return "".join(GREEK.get(letter, letter) for letter in word)
 
 

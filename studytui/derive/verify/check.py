@@ -57,4 +57,4 @@ def doubted(claim: Node, symbols: Symbols, extra: Definitions | None = None) -> 
     if not isinstance(claim, Relation) or claim.operators != ("=",):
         return Judgement(Verdict.ERROR, "an equation is wanted")
     left, right = claim.operands
-    return Link(left, "=", right, symbols, ignore, extra or {}, "").doubted()
+    return Link(left, "=", right, symbols, ignore, extra or {}, "").looked_at()

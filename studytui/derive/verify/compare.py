@@ -6,18 +6,31 @@ from dataclasses import replace
 
 from studytui.derive.evaluate.recursion import Definitions
 from studytui.derive.expr.domains import Symbols
-from studytui.derive.expr.nodes import Derivative, Node
+from studytui.derive.expr.nodes import (
+    Derivative,
+    Expectation,
+    Fold,
+    Integral,
+    Limit,
+    Node,
+    kinds,
+    walk,
+)
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.substitute import mapped
 from studytui.derive.field.dominance import decided
 from studytui.derive.field.gaussian import closed
 from studytui.derive.field.index_extremes import taken_out
 from studytui.derive.field.integration_by_parts import missing_boundary
+from studytui.derive.field.known_means import with_known_means
 from studytui.derive.field.limits import settled
 from studytui.derive.syntax.print_ascii import to_text
 from studytui.derive.verdict import Judgement, Provisional, Verdict
 from studytui.derive.verify.antiderivatives import differentiated
 from studytui.derive.verify.comparison import Link, Report
+
+_WITH_LAWS = frozenset({Derivative, Expectation, Fold, Integral, Limit})
+"""What may have a closed form."""
 
 
 def ignore(known: Provisional) -> None:
@@ -33,14 +46,16 @@ def compared(
     extra: Definitions | None = None,
 ) -> Judgement:
     """One link ``left operator right``, for all values of the domains."""
-    try:
-        left, right, note = differentiated(left, right)
-    except ExpressionError as error:
-        return Judgement(Verdict.UNDECIDED, error.what)
-    left, right = (_in_closed_form(side, symbols) for side in (left, right))
+    note, boundary = "", None
     if operator in (">", ">="):
         left, right, operator = right, left, {">": "<", ">=": "<="}[operator]
-    boundary = missing_boundary(left, right, symbols) if operator == "=" else None
+    if kinds(left, right) & _WITH_LAWS:
+        try:
+            left, right, note = differentiated(left, right)
+        except ExpressionError as error:
+            return Judgement(Verdict.UNDECIDED, error.what)
+        left, right = (_in_closed_form(side, symbols) for side in (left, right))
+        boundary = missing_boundary(left, right, symbols) if operator == "=" else None
     if boundary is not None:
         why = f"by parts it holds where {to_text(boundary)} goes to zero at both ends"
         return Judgement(Verdict.UNDECIDED, f"{why}: say so by facts, as lim(..., x, oo) = 0")
@@ -52,11 +67,13 @@ def compared(
 def _in_closed_form(side: Node, symbols: Symbols) -> Node:
     """A side with what has a law of its own for all values put in its place."""
     side = taken_out(_without_kinks(side, symbols), symbols)
-    return closed(settled(side, symbols), symbols)
+    return with_known_means(closed(settled(side, symbols), symbols), symbols)
 
 
 def _without_kinks(node: Node, symbols: Symbols) -> Node:
     """The expression with what is differentiated in the one case that it is."""
+    if not any(isinstance(part, Derivative) for part in walk(node)):
+        return node
     return mapped(
         node,
         lambda part: (

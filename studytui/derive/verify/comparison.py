@@ -24,13 +24,13 @@ from studytui.derive.verify import (
     doubts,
     inequalities,
     numeric_check,
-    quick_look,
     same_head,
 )
 from studytui.derive.verify.definedness import has_negative_binomials
 from studytui.derive.verify.doubts import ENOUGH, FEW
 from studytui.derive.verify.inequalities import compare as compare_order
 from studytui.derive.verify.numeric_check import Numbers
+from studytui.derive.verify.quick_look import QuickLook
 from studytui.derive.verify.undefined_points import Condition
 
 Report = Callable[[Provisional], None]
@@ -66,10 +66,12 @@ class Link:
 
     def judged(self) -> Judgement:
         """The judgement: numbers first, which refute; then the field; then sympy."""
-        if self.is_risky and self.operator == "=" and self._has_equal_bodies():
+        if self.is_risky and self.operator == "=" and _have_equal_bodies(self):
             return self._shown(())
-        exact = self.operator == "=" and identical(self.left, self.right, self.symbols)
-        self._look_first(exact)
+        exact = False
+        if not self._differs_plainly():
+            exact = self.operator == "=" and identical(self.left, self.right, self.symbols)
+            self._look_first(exact)
         if self._is_refuted:
             return _refutation(self.numbers)
         if self.operator != "=":
@@ -86,18 +88,23 @@ class Link:
         judgement = self._proved()
         return self._confirmed(judgement) if judgement.verdict is Verdict.PROVED else judgement
 
-    def doubted(self) -> Judgement:
-        """Whether values speak against it; undecided where they do not."""
+    def looked_at(self) -> Judgement:
+        """What values alone refute; undecided where they do not."""
         self._look_closely()
-        return (
-            _refutation(self.numbers)
-            if self._is_refuted
-            else Judgement(Verdict.UNDECIDED, "not refuted")
-        )
+        if self._is_refuted:
+            return _refutation(self.numbers)
+        return Judgement(Verdict.UNDECIDED, "not refuted")
 
     @property
     def _is_refuted(self) -> bool:
         return self.numbers.counterexample is not None
+
+    def _differs_plainly(self) -> bool:
+        """Whether a look in doubles sees a difference, and one with many digits refutes by it."""
+        if self.operator != "=" or self.extra or not self._quick.differs():
+            return False
+        self._look_first(exact=False)
+        return self._is_refuted
 
     def _look_first(self, exact: bool) -> None:
         """Look at a few points; closely where few show little."""
@@ -107,21 +114,16 @@ class Link:
             )
         elif self.is_risky or has_negative_binomials(self.left, self.right, self.symbols):
             self._look_closely()
-        elif exact and (quick := quick_look.agreement(self.left, self.right, self.symbols)):
+        elif exact and (quick := self._quick.agreement()):
             self.numbers = quick
         else:
             self._look(wanted=2 if exact else FEW, work=numeric_check.QUICK)
             if exact and self.numbers.one_sided and not self._is_refuted:
                 self._look_closely()
 
-    def _has_equal_bodies(self) -> bool:
-        """Whether both sides are sums, integrals, limits or means of what is shown to be equal."""
-        bodies = same_head.bodies(self.left, self.right, self.symbols)
-        if bodies is None:
-            return False
-        left, right, symbols = bodies
-        judgement = Link(left, "=", right, symbols, lambda _: None, self.extra, "").judged()
-        return judgement.verdict is Verdict.PROVED and not judgement.conditions
+    @cached_property
+    def _quick(self) -> QuickLook:
+        return QuickLook(self.left, self.right, self.symbols)
 
     @cached_property
     def may_diverge(self) -> bool:
@@ -166,7 +168,8 @@ class Link:
         """What numbers alone say."""
         numbers = self.numbers
         if not numbers.points:
-            return Judgement(Verdict.UNDECIDED, NO_VALUES)
+            dependence = doubts.of_dependence(self.left, self.right, self.symbols)
+            return Judgement(Verdict.UNDECIDED, dependence or NO_VALUES)
         if not self.is_far and self.operator == "=":
             self.is_far = True
             self.numbers = numbers = numeric_check.look_far(
@@ -190,7 +193,7 @@ class Link:
         if not self.may_diverge:
             return ""
         wanted = least if (self.is_risky if least == ENOUGH else self.needs_points) else 0
-        return doubts.of_values(self.numbers, wanted, self.is_infinite, bool(needs))
+        return doubts.of_values(self.numbers, wanted, _is_infinite(self), bool(needs))
 
     def _confirmed(self, judgement: Judgement) -> Judgement:
         """A proof by sympy counts where numbers agree; where one side has no value it is told."""
@@ -202,24 +205,19 @@ class Link:
         doubt = self._doubt(FEW, judgement.conditions)
         if not (doubt or numbers.points or definedness.has_limits(self.left, self.right)):
             doubt = "where it may have no value"
-        if doubt and not self.is_infinite:
+        if doubt and not _is_infinite(self):
             seen = f"agree at {numbers.points} points, {doubt}"
             if not numbers.points:
                 seen = "no value of them could be computed, so that they may have none"
             why = f"both sides come to the same form, and {seen}"
             return replace(judgement, verdict=Verdict.UNDECIDED, why=why, conditions=())
         if numbers.partly and not judgement.conditions:
-            if 4 * len(numbers.partly) > numbers.points and not self.is_infinite:
+            if 4 * len(numbers.partly) > numbers.points and not _is_infinite(self):
                 return self._shown_in_part(" where both sides have a value")
             told = f"both sides have a value (not at {numbers.partly[0]})"
             why = f"{judgement.why}, where {told}"
             return replace(judgement, why=why, conditions=(told,))
         return judgement
-
-    @property
-    def is_infinite(self) -> bool:
-        """Whether one side is infinity: the other has no value then, nor need it have one."""
-        return _INFINITY in (self.left, self.right)
 
     def _exactly(self) -> Judgement:
         """Proved over the field; what is left is what it needs."""
@@ -290,6 +288,21 @@ class Link:
         self.because = because or self.because
         known = self._agreed()
         return replace(known, why=f"{known.why}{self.because}")
+
+
+def _have_equal_bodies(link: Link) -> bool:
+    """Whether both sides are sums, integrals, limits or means of what is shown to be equal."""
+    bodies = same_head.bodies(link.left, link.right, link.symbols)
+    if bodies is None:
+        return False
+    left, right, symbols = bodies
+    judgement = Link(left, "=", right, symbols, lambda _: None, link.extra, "").judged()
+    return judgement.verdict is Verdict.PROVED and not judgement.conditions
+
+
+def _is_infinite(link: Link) -> bool:
+    """Whether one side is infinity: the other has no value then, nor need it have one."""
+    return _INFINITY in (link.left, link.right)
 
 
 def _refutation(numbers: Numbers) -> Judgement:

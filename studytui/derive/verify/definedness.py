@@ -15,15 +15,12 @@ from studytui.derive.syntax.formulas import known, undefined
 LARGEST_SEEN = 5000
 """A larger number, or a ratio of larger ones, may stand where no point is tried."""
 _INFINITY = nodes.Constant("oo")
+_DIVERGING = frozenset({nodes.Expectation, nodes.Fold, nodes.Integral, nodes.Limit})
 
 
 def may_diverge(left: nodes.Node, right: nodes.Node) -> bool:
     """Whether something is there that need not have a value."""
-    return any(
-        isinstance(part, nodes.Expectation | nodes.Fold | nodes.Integral | nodes.Limit)
-        for side in (left, right)
-        for part in nodes.walk(side)
-    )
+    return bool(nodes.kinds(left, right) & _DIVERGING)
 
 
 def may_be_infinite(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from studytui.derive.expr.nodes import Node
+from studytui.derive.expr.domains import Symbols
+from studytui.derive.expr.nodes import Expectation, Node, free_names, walk
 from studytui.derive.verify import definedness
 from studytui.derive.verify.numeric_check import Numbers
 
@@ -29,6 +30,22 @@ def of_agreement(left: Node, operator: str, right: Node, numbers: Numbers) -> st
         return "but may not where its cases change"
     if not is_equation and definedness.is_out_of_reach(left, right):
         return "but may not beyond them"
+    return ""
+
+
+def of_dependence(left: Node, right: Node, symbols: Symbols) -> str:
+    """Which random names stand in one mean with nothing said of how they depend on one another;
+    nothing where there are none."""
+    for side in (left, right):
+        for part in walk(side):
+            if not isinstance(part, Expectation):
+                continue
+            laws = {name: symbols.domain(name) for name in sorted(free_names(part.body))}
+            random = [name for name, domain in laws.items() if domain.law]
+            loose = [name for name in random if not laws[name].independent]
+            if len(random) > 1 and len({laws[name].law == "any" for name in loose}) > 1:
+                names = " and ".join(random[:3])
+                return f"how {names} depend on one another is not said: declare one as independent"
     return ""
 
 

@@ -12,6 +12,8 @@ import mpmath
 from studytui.derive.evaluate import tables
 from studytui.derive.evaluate.arithmetic import ExcludedError, NoValueError, UndefinedValueError
 from studytui.derive.evaluate.cases import Cases, one_sided
+from studytui.derive.evaluate.doubles import DIGITS as AGREEING
+from studytui.derive.evaluate.doubles import in_doubles, may_have_doubles
 from studytui.derive.evaluate.effort import Effort
 from studytui.derive.evaluate.extremes import extremes
 from studytui.derive.evaluate.high_precision import shown
@@ -34,6 +36,11 @@ QUICK, CLOSE, PATIENT = 60_000, 120_000, 4_000_000
 proof is in want of, which may be integrals of integrals."""
 LONG = 100
 """More terms of a sum are not asked for where an equation is looked at far out."""
+CLEAR = 1e-6
+"""How far two values are apart, relatively, where floats can tell that they are."""
+DOUBLES = 12
+"""Digits by which the terms of a sum may differ in size where floats are asked at all: beyond,
+they lose the small ones, as too few digits do."""
 SPARE = 2.0
 """How many times its steps a look may take to come to its first points."""
 
@@ -242,6 +249,8 @@ def _at(
             return (False, error, (told(first), told(second))) if clear else None
         if gap < _rounding(digits):
             return True, 0.0, SAME
+        if gap > CLEAR and swamped < DOUBLES and _in_doubles_too(left, right, point, values):
+            return False, 0.0, (shown(first), shown(second))
         finer = digits + 40 if gap > 1e-12 else digits * 3
         if finer > 2 * special_numbers.MOST_DIGITS:
             return None
@@ -253,6 +262,16 @@ def _at(
         told = shown if gap > 1e-6 else _long
         return False, 0.0, (told(first), told(second))
     return None
+
+
+def _in_doubles_too(left: Node, right: Node, point: Point, values: tuple[Any, Any]) -> bool:
+    """Whether plain floats give the same two values: an evaluation with other roundings, as good a
+    second opinion as one with more digits, and quicker."""
+    plain = in_doubles(left, right, point) if may_have_doubles(left, right) else None
+    return plain is not None and all(
+        isinstance(value, mpmath.mpf) and math.isclose(value, other, rel_tol=10.0**-AGREEING)
+        for value, other in zip(values, plain, strict=True)
+    )
 
 
 @cache

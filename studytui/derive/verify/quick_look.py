@@ -1,17 +1,19 @@
-"""A look in plain floats at what is shown exactly already: a guard against a fault in the proof.
+"""A look in plain floats: whether two sides plainly differ, or agree where that is shown already.
 
-An exact proof needs no numbers where both sides have a value everywhere. They are asked all the
-same, for a law may be wrong; and for that two points in doubles do. Whatever is not plain agreement
-there (no value, another case, a large number) is left to the look with many digits.
+It decides nothing. Where it sees a difference no proof is tried before the look with many digits,
+which must find it too. An exact proof needs no numbers where both sides have a value everywhere;
+they are asked all the same, for a law may be wrong, and for that two points in doubles do.
+Whatever is not plain agreement there (no value, another case, a large number) is left to the look
+with many digits.
 """
 
 from __future__ import annotations
 
 import math
-from itertools import islice
+from collections.abc import Iterator
+from functools import cached_property
 
-from studytui.derive.evaluate.arithmetic import UndefinedValueError
-from studytui.derive.evaluate.evaluator import evaluate
+from studytui.derive.evaluate.doubles import DIGITS, in_doubles, may_have_doubles
 from studytui.derive.evaluate.sampling import Point, points
 from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Symbols
@@ -19,46 +21,65 @@ from studytui.derive.syntax.formulas import known
 from studytui.derive.verify.numeric_check import Numbers, names_in
 
 WANTED = 2
-DIGITS = 9
-"""How far two doubles must agree: rounding leaves twelve digits of what is not cancelled."""
-LARGE = 1e12
+CLEAR = 1e-3
+"""How far they must be apart to differ plainly."""
 _PLAIN = (nodes.Number, nodes.Constant, nodes.Name, nodes.Add, nodes.Multiply, nodes.Divide,
-          nodes.Negate, nodes.Power)  # fmt: skip
+          nodes.Negate, nodes.Power, nodes.Fold)  # fmt: skip
 
 
-def agreement(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> Numbers | None:
-    """Two points at which both sides agree in doubles; None where the numbers are not plain."""
-    if not all(_is_plain(part, symbols) for side in (left, right) for part in nodes.walk(side)):
-        return None
-    names = names_in(left, right, symbols, None)
-    wanted = WANTED if names else 1
-    found = 0
-    for point in islice(points(names, symbols), wanted):
-        if not _agree(left, right, point):
+class QuickLook:
+    """Two expressions at the first two points that are tried anyhow."""
+
+    def __init__(self, left: nodes.Node, right: nodes.Node, symbols: Symbols) -> None:
+        self.sides = left, right
+        self.symbols = symbols
+        self._values: list[tuple[float, float] | None] = []
+        self._has_none = not may_have_doubles(left, right)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The names to choose values for."""
+        return names_in(*self.sides, self.symbols, None)
+
+    @cached_property
+    def _points(self) -> Iterator[Point]:
+        return points(self.names, self.symbols)
+
+    def differs(self) -> bool:
+        """Whether both sides plainly differ at the first point."""
+        values = self._at(0)
+        return values is not None and not math.isclose(*values, rel_tol=CLEAR)
+
+    def agreement(self) -> Numbers | None:
+        """Points at which both sides agree; None where the numbers are not plain."""
+        parts = (part for side in self.sides for part in nodes.walk(side))
+        if self._has_none or not all(_is_plain(part, self.symbols) for part in parts):
             return None
-        found += 1
-    return Numbers(found, DIGITS, named=bool(names)) if found == wanted else None
+        wanted = WANTED if self.names else 1
+        for place in range(wanted):
+            values = self._at(place)
+            if values is None or not math.isclose(*values, rel_tol=10.0**-DIGITS):
+                return None
+        return Numbers(wanted, DIGITS, named=bool(self.names))
+
+    def _at(self, place: int) -> tuple[float, float] | None:
+        """Both sides at one of the points; None where one has no plain value, or there is none."""
+        if self._has_none:
+            return None
+        while len(self._values) <= place:
+            point = next(self._points, None)
+            self._values.append(None if point is None else in_doubles(*self.sides, point))
+        return self._values[place]
 
 
 def _is_plain(node: nodes.Node, symbols: Symbols) -> bool:
     if isinstance(node, nodes.Name):
         domain = symbols.domain(node.name)
         return domain.kind in ("real", "integer") and not domain.law and not domain.shape
+    if isinstance(node, nodes.Index):
+        domain = symbols.domain(node.base)
+        return domain.kind == "sequence" and not domain.law
     if isinstance(node, nodes.Call):
         function = known(node)
         return function is not None and function.number is not None and function.is_analytic
     return isinstance(node, _PLAIN)
-
-
-def _agree(left: nodes.Node, right: nodes.Node, point: Point) -> bool:
-    try:
-        values = {
-            name: float(value)
-            for name, value in point.numbers.items()
-            if not isinstance(value, tuple)
-        }
-        first, second = evaluate(left, values), evaluate(right, values)
-    except (UndefinedValueError, OverflowError):
-        return False
-    size = max(abs(first), abs(second))
-    return size < LARGE and math.isclose(first, second, rel_tol=10.0**-DIGITS)

@@ -215,11 +215,16 @@ def parts(
     node: nodes.Node, bound: frozenset[str] = frozenset()
 ) -> Iterator[tuple[nodes.Node, frozenset[str]]]:
     """The node and everything under it, each with the variables that are bound there."""
-    yield node, bound
-    name = nodes.bound_variable(node)
-    inner = bound | {name} if name else bound
-    for child in nodes.children(node):
-        yield from parts(child, inner if child is getattr(node, "body", None) else bound)
+    waiting = [(node, bound)]
+    while waiting:
+        here, around = waiting.pop()
+        yield here, around
+        name, below = nodes.bound_variable(here), nodes.children(here)
+        if name is None:
+            waiting.extend((child, around) for child in reversed(below))
+            continue
+        body, inner = getattr(here, "body", None), around | {name}
+        waiting.extend((child, inner if child is body else around) for child in reversed(below))
 
 
 def _ladders(node: nodes.Node, symbols: Symbols) -> set[_Ladder]:

@@ -121,7 +121,7 @@ def _read_collection(path: Path) -> AnkiPackage:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as base:
         base.create_collation("unicase", _unicase)
         base.execute("PRAGMA trusted_schema = OFF")
-        base.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
+        base.text_factory = _mended
         limit_work(base, path.stat().st_size)
         _refuse_views(base)
         created, version = base.execute("SELECT crt, ver FROM col").fetchone()
@@ -161,6 +161,10 @@ def _refuse_views(base: sqlite3.Connection) -> None:
             raise ValueError(f"'{name}' is not a table")
 
 
+def _lenient(raw: bytes) -> str:
+    return raw.decode("utf-8", errors="replace")
+
+
 def _rows(
     base: sqlite3.Connection,
     query: str,
@@ -169,7 +173,25 @@ def _rows(
     what: str,
 ) -> tuple[Record, ...]:
     """The rows that can be read; the others are counted under ``what``."""
+    base.text_factory = str
+    try:
+        found, left_out = _records(base, query, read)
+    except sqlite3.OperationalError:
+        # Some text is not UTF-8. To mend it costs a call for every text, which few packages need.
+        base.text_factory = _mended
+        found, left_out = _records(base, query, read)
+    base.text_factory = _mended
+    if left_out:
+        odd[what] = left_out
+    return tuple(found)
+
+
+def _records(
+    base: sqlite3.Connection, query: str, read: Callable[[Sequence[Row]], list[Record]]
+) -> tuple[list[Record], int]:
+    """The rows that can be read, and how many cannot."""
     found: list[Record] = []
+    left_out = 0
     rows = base.execute(query)
     while batch := rows.fetchmany(_ROWS_AT_ONCE):
         try:
@@ -180,8 +202,12 @@ def _rows(
                 try:
                     found += read([row])
                 except _ODD:
-                    odd[what] += 1
-    return tuple(found)
+                    left_out += 1
+    return found, left_out
+
+
+def _mended(raw: bytes) -> str:
+    return raw.decode("utf-8", errors="replace")
 
 
 def _columns(rows: Sequence[Row], numbers: int) -> list[Sequence[Any]]:

@@ -56,8 +56,7 @@ class AnkiNote(NamedTuple):
     modified: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class AnkiCard:
+class AnkiCard(NamedTuple):
     """A card of a note. ``due`` and ``interval`` as Anki keeps them: days, or seconds if negative.
 
     ``due`` is a day since the collection's creation (review), an epoch second (learning) or a
@@ -77,7 +76,7 @@ class AnkiCard:
     lapses: int = 0
     remaining: int = 0
     modified: int = 0
-    factor: int = field(default=0, compare=False)
+    factor: int = 0
     stability: float | None = None
     difficulty: float | None = None
     desired_retention: float | None = None

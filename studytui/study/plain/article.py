@@ -29,8 +29,8 @@ from studytui.settings import LONGEST_DEEP
 from studytui.store.errors import StoreError
 from studytui.store.events import ArticleRead, ReadingPlace, SectionRead, Spent
 from studytui.study.desk import Desk
-from studytui.study.plain.questions import QuitError, asked
-from studytui.study.plain.terminal import LEAVE, Terminal, choose
+from studytui.study.plain.questions import asked
+from studytui.study.plain.terminal import LEAVE, QuitError, Terminal, choose
 from studytui.study.preview import drawn
 from studytui.study.questions import grade_in_text, record_of
 

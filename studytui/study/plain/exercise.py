@@ -10,8 +10,7 @@ from studytui.errors import StudyError
 from studytui.store.errors import StoreError
 from studytui.study.exercising import ExerciseBench, Judged
 from studytui.study.grading import Assessment
-from studytui.study.plain.questions import QuitError
-from studytui.study.plain.terminal import Terminal
+from studytui.study.plain.terminal import QuitError, Terminal
 
 if TYPE_CHECKING:
     from studytui.run.events import Mismatch, Value

@@ -11,8 +11,7 @@ from studytui.library.linear.words import fragment_words, title_words
 from studytui.store.errors import StoreError
 from studytui.store.events import ReadingPlace
 from studytui.study.due import due_by_track
-from studytui.study.plain.questions import QuitError
-from studytui.study.plain.terminal import Terminal, choose
+from studytui.study.plain.terminal import QuitError, Terminal, choose
 
 if TYPE_CHECKING:
     from studytui.library.entry import Entry

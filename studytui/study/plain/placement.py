@@ -8,7 +8,8 @@ from studytui.cards.question import AnswerField
 from studytui.errors import StudyError
 from studytui.memory.rating import Rating
 from studytui.study.placing import keep_placement, placement
-from studytui.study.plain.questions import QuitError, asked
+from studytui.study.plain.questions import asked
+from studytui.study.plain.terminal import QuitError
 from studytui.study.planning.placement import MOST_QUESTIONS
 from studytui.study.questions import question_of
 

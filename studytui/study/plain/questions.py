@@ -11,14 +11,10 @@ from studytui.store.errors import StoreError
 from studytui.study.desk import Desk
 from studytui.study.grading import Assessment
 from studytui.study.mistakes import keep_mistakes
-from studytui.study.plain.terminal import Terminal
+from studytui.study.plain.terminal import QuitError, Terminal
 from studytui.study.questions import answer, may_run, question_of, right_answer_of, trust
 
 _PICKED = (AnswerField.CHOICES, AnswerField.ORDERING)
-
-
-class QuitError(Exception):
-    """The reader wants to stop."""
 
 
 def asked(desk: Desk, terminal: Terminal, card: str) -> Assessment | None:

@@ -10,8 +10,8 @@ from studytui.memory.rating import Rating
 from studytui.store.errors import StaleCardError, StoreError
 from studytui.study.desk import Desk
 from studytui.study.grading import Assessment
-from studytui.study.plain.questions import QuitError, asked, keys_words
-from studytui.study.plain.terminal import Terminal
+from studytui.study.plain.questions import asked, keys_words
+from studytui.study.plain.terminal import QuitError, Terminal
 from studytui.study.review import Graded, Mode, ReviewSession, Shown, Summary
 
 KEYS = (

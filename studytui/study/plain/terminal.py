@@ -15,6 +15,10 @@ LEAVE = ("0", "q", "quit")
 MOST_LISTED = 60
 
 
+class QuitError(Exception):
+    """The reader wants to stop."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terminal:
     """Who is talked to. ``ask`` raises EOFError when there is no more input.
