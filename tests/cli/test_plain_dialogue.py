@@ -117,7 +117,7 @@ def test_an_article_a_snippet_a_derivation_and_a_review_are_worked_through_a_pip
     assert "Under an answer: 1 to 4" in reader.answers("s: show the lines. ", "s")
     reader.answers("(Enter: again)\n> ", "3")
     assert "saved: line-twice good" in reader.answers("q: leave): ", "q")
-    assert "1 answers to 1 cards" in reader.answers(HOME, "0")
+    assert "1 answer to 1 card" in reader.answers(HOME, "0")
     assert reader.ends() == 0
     assert "Until next time." in reader.heard
     assert not FORBIDDEN.findall(reader.heard)

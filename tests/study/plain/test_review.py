@@ -108,7 +108,7 @@ def test_question_answer_grade(desk: Desk) -> None:
     assert "Counting on." in reader.text
     assert "[1] again 1m  [2] hard 6m  [3] good 10m" in reader.text
     assert "saved: s-basic good, again in 10m" in reader.text
-    assert "1 answers to 1 cards, 1 of them new, in 0 min 10 s." in reader.text
+    assert "1 answer to 1 card, 1 of them new, in 0 min 10 s." in reader.text
     assert desk.ledger.state("s-basic").reps == 1
 
 
