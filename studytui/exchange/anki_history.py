@@ -40,7 +40,7 @@ SAME_REVIEW_MS = 50
 """Two grades of one card closer than this are one review, told twice."""
 LONGEST_REVIEW_MS = 86_400_000
 DAY_MS = 86_400_000
-_CARDS_AT_ONCE = 500
+_CARDS_AT_ONCE = 200
 SM2_RETENTION = 0.9
 """What share of cards Anki assumes that SM-2's intervals recalled."""
 _ROLLOVER_MINUTES = 4 * 60
@@ -81,8 +81,11 @@ class Calendar:
 
     def moment(self, instant_ms: int) -> Moment:
         """An instant (ms UTC) as an event keeps it."""
-        day = self.first_day + (instant_ms - self.created_ms) // DAY_MS
-        return Moment(instant_ms, self.offset_minutes, day)
+        return Moment(instant_ms, self.offset_minutes, self.day_at(instant_ms))
+
+    def day_at(self, instant_ms: int) -> int:
+        """The study day (ordinal) of an instant (ms UTC)."""
+        return self.first_day + (instant_ms - self.created_ms) // DAY_MS
 
     def noon_ms(self, day: int) -> int:
         """An instant within a study day."""
@@ -238,7 +241,7 @@ class _CardHistory:
     def _tell_due(self, last: int) -> None:
         """The day for which Anki has planned the card: its fuzz and its settings were its own."""
         calendar = self._calendar
-        due = max(calendar.day(self._card.due), calendar.moment(last).day)
+        due = max(calendar.day(self._card.due), calendar.day_at(last))
         key = f"due\0{self._name}\0{last}\0{due}"
         # After the memory of a log whose beginning is missing, which has the next millisecond.
         self._tell(key, SetDue(self._name, due), last + 2)
@@ -246,7 +249,7 @@ class _CardHistory:
     def _memory_after(self, review: AnkiReview) -> SetMemory:
         """The memory after the first review of a log whose beginning is missing."""
         days = max(review.interval, 1)
-        day = self._calendar.moment(review.id).day
+        day = self._calendar.day_at(review.id)
         if review.factor > _SM2_FACTORS:
             known = sm2_memory(review.factor / 1000, days)
         else:
@@ -266,7 +269,7 @@ class _CardHistory:
             known = sm2_memory((card.factor or 2500) / 1000, card.interval)
         last = card.last_review
         instant = last * 1000 if last else calendar.noon_ms(due - card.interval)
-        body = self._named(known, calendar.moment(instant).day, due)
+        body = self._named(known, calendar.day_at(instant), due)
         self._tell(f"memory\0{self._name}\0{instant}", body, instant)
 
     def _named(self, known: SetMemory, day: int, due: int) -> SetMemory:

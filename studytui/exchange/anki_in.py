@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -49,7 +49,7 @@ def take_package(package: AnkiPackage, known: Mapping[str, Sequence[int]]) -> Im
     ours = {kind.id for kind in package.note_types if is_ours(kind)}
     notes = {note.id: note for note in package.notes}
     ids: dict[int, str] = {}
-    decks: dict[str, dict[str, Note]] = {}
+    decks: defaultdict[str, dict[str, Note]] = defaultdict(dict)
     left_out: Counter[str] = Counter()
     used: dict[int, AnkiNote] = {}
     pictures: dict[str, dict[str, str]] = {}
@@ -70,7 +70,7 @@ def take_package(package: AnkiPackage, known: Mapping[str, Sequence[int]]) -> Im
             continue
         ids[card.id] = made.scheduled
         deck = package.decks.get(card.deck, _DEFAULT_DECK)
-        decks.setdefault(deck, {}).setdefault(made.note.id, made.note)
+        decks[deck].setdefault(made.note.id, made.note)
         used[note.id] = note
         if shown := pictures_of(made.sources):
             pictures.setdefault(deck, {}).update(shown)

@@ -234,8 +234,7 @@ class _Writer:
             return
         words = "".join(self._words).replace("\xa0", " ")
         self._words.clear()
-        if words:
-            self._open[-1].parts.append(words if self._verbatim else _escaped(words))
+        self._open[-1].parts.append(words if self._verbatim else _escaped(words))
 
     def _put(self, markdown: str) -> None:
         self._flush()

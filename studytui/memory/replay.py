@@ -109,9 +109,9 @@ def fold_all(
 def _undone(rows: Sequence[ReviewRow]) -> set[bytes]:
     """Ids of the events that are not in force: the last undo or redo of each decides."""
     gone: set[bytes] = set()
-    for _, kind, _, _, _, _, _, _, payload in rows:
-        if kind == "undo":
-            gone.add(target_of(payload))
-        elif kind == "redo":
-            gone.discard(target_of(payload))
+    for row in rows:
+        if row[1] == "undo":
+            gone.add(target_of(row[-1]))
+        elif row[1] == "redo":
+            gone.discard(target_of(row[-1]))
     return gone

@@ -91,7 +91,11 @@ def to_columns(events: Sequence[Event]) -> dict[str, Sequence[Any]]:
             strict=True,
         )
     )
-    return {name: column for name, column in columns.items() if column.count(None) < len(column)}
+    return {
+        name: column
+        for name, column in columns.items()
+        if any(value is not None for value in column)
+    }
 
 
 def _payloads(names: Sequence[str], bodies: Sequence[Body]) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,7 +18,7 @@ _COLUMNS = ", ".join(codec.COLUMNS)
 INSERT = f"INSERT INTO journal ({_COLUMNS}) VALUES ({', '.join('?' * len(codec.COLUMNS))})"
 _ALL_IDS = "SELECT hex(id) FROM journal"
 _MANY = 10_000
-_BATCH = 900
+_BATCH = 500
 """Ids asked for at once; SQLite takes 999 values in a statement, or more."""
 
 
@@ -77,17 +78,18 @@ def _merge_batch(
     connection: sqlite3.Connection, batch: list[Event], seen: set[str], merged: Merged
 ) -> None:
     """Take events; ``seen`` are the ids that the journal holds of them."""
-    fresh: list[Event] = []
+    fresh: defaultdict[type[Body], list[Event]] = defaultdict(list)
     known: list[Event] = []
     for event in batch:
-        if isinstance(event.body, Trusted):
+        kind = type(event.body)
+        if kind is Trusted:
             continue
         if event.id in seen:
             known.append(event)
         else:
             seen.add(event.id)
-            fresh.append(event)
-    merged.added += len(fresh)
+            fresh[kind].append(event)
+    merged.added += sum(map(len, fresh.values()))
     merged.cards.update(_insert(connection, fresh))
     for event in known:
         there = _row(connection, event.id)
@@ -101,15 +103,12 @@ def _merge_batch(
             )
 
 
-def _insert(connection: sqlite3.Connection, events: list[Event]) -> set[str]:
+def _insert(connection: sqlite3.Connection, kinds: dict[type[Body], list[Event]]) -> set[str]:
     """Insert events whose ids are new, kind by kind: whole columns cost less than rows.
 
     Returns the cards that they schedule.
     """
     cards: set[str] = set()
-    kinds: dict[type[Body], list[Event]] = {}
-    for event in events:
-        kinds.setdefault(type(event.body), []).append(event)
     connection.executemany(INSERT, map(codec.to_row, kinds.pop(Other, ())))
     for kind, same in kinds.items():
         columns = codec.to_columns(same)

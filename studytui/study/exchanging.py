@@ -219,14 +219,8 @@ def take(desk: Desk, path: Path, now: datetime, with_schedule: WithSchedule = _t
 
 
 def _take_anki(desk: Desk, path: Path, with_schedule: WithSchedule) -> Taken:
-    from studytui.exchange.anki_in import take_package
-    from studytui.store.anki.read import read_package
-
     ledger = desk.ledger
-    package = read_package(path)
-    schedule = Schedule(sum(card.repetitions > 0 for card in package.cards), len(package.reviews))
-    wanted = not (schedule.cards or schedule.reviews) or with_schedule(schedule)
-    imported = take_package(package, _instants(ledger) if wanted else {})
+    imported, wanted = _imported(ledger, path, with_schedule)
     placed = place(desk.imported_packs, path.stem, imported.decks)
     pictures, missing = _take_pictures(path, placed, imported)
     history = imported.history
@@ -241,6 +235,17 @@ def _take_anki(desk: Desk, path: Path, with_schedule: WithSchedule) -> Taken:
     )
     known = history.told - merged.added
     return Taken(merged.added, known, imported.notes, placed.root, problems, pictures)
+
+
+def _imported(ledger: Ledger, path: Path, with_schedule: WithSchedule) -> tuple[Imported, bool]:
+    """What a package gives, and whether its history is wanted; the package itself is let go."""
+    from studytui.exchange.anki_in import take_package
+    from studytui.store.anki.read import read_package
+
+    package = read_package(path)
+    schedule = Schedule(sum(card.repetitions > 0 for card in package.cards), len(package.reviews))
+    wanted = not (schedule.cards or schedule.reviews) or with_schedule(schedule)
+    return take_package(package, _instants(ledger) if wanted else {}), wanted
 
 
 def _instants(ledger: Ledger) -> dict[str, list[int]]:

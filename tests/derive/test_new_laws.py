@@ -110,3 +110,37 @@ def test_a_mean_that_diverges_is_not_taken_for_its_formula(
     assert prover.equal("E[exp(t*X)]", "r/(r - t)", declared).verdict in (
         Verdict.UNDECIDED, Verdict.REFUTED,
     )  # fmt: skip
+
+
+ELEMENTS = {"x": "sequence", "f": "function", "n": "positive integer", "c": "real", "a": "positive"}
+CANCELLING = [
+    ("Sum(k*x[k] - (k - 1)*x[k - 1], (k, 1, n))", "n*x[n]", "n*x[n] - x[0]"),
+    ("Sum(f(k + 1)^2 - f(k)^2 + c, (k, 1, n))", "f(n + 1)^2 - f(1)^2 + n*c",
+     "f(n)^2 - f(1)^2 + n*c"),
+    ("int(sin(c*x)*exp(-a*x^2), x, -oo, oo)", "0", "c/10^6"),
+    ("int((x^3*cos(x) + tanh(x))*exp(-x^2/2), x, -oo, oo)", "0", "1/10^6"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("whole", "right", "wrong"), CANCELLING)
+def test_what_cancels_term_by_term_or_side_by_side_is_seen(
+    whole: str, right: str, wrong: str, prover: Prover
+) -> None:
+    assert prover.equal(whole, right, ELEMENTS).verdict is Verdict.PROVED
+    assert prover.equal(whole, wrong, ELEMENTS).verdict is Verdict.REFUTED
+
+
+@pytest.mark.parametrize(
+    ("whole", "to", "declared"),
+    [
+        ("Sum(x[k] - x[k - 1], (k, 1, n))", "x[n] - x[0]", {**ELEMENTS, "n": "integer"}),
+        ("Sum(1/(k - 3) - 1/(k - 4), (k, 1, n))", "1/(n - 3) + 1/3", ELEMENTS),
+        ("int(x/(1 + x^2), x, -oo, oo)", "0", {}),
+        ("int(sin(x)*exp(x^2), x, -oo, oo)", "0", {}),
+        ("int(sin(x)*exp(-x), x, -oo, oo)", "0", {}),
+    ],
+)
+def test_what_has_no_value_does_not_cancel(
+    whole: str, to: str, declared: dict[str, str], prover: Prover
+) -> None:
+    assert prover.equal(whole, to, declared).verdict not in (Verdict.PROVED, Verdict.AGREES)

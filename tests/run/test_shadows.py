@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from studytui.library.lint.pack import lint, read_all
-from tests.run.conftest import Bench, ended, printed
+from tests.run.conftest import END, Bench, ended, printed
+from tests.run.test_command import call
 
 NAMES = (
     "socketserver", "timeit", "fractions", "platform", "unittest", "numpy", "statistics", "queue",
@@ -32,6 +33,32 @@ def test_twenty_files_with_names_of_the_library_run_nothing(
     events = used.run(SOURCE)
     assert printed(events) == "own\n", printed(events, "err")
     assert ended(events).status == "ok"
+
+
+def test_a_foreign_pack_with_all_of_them_is_shown_whole_and_runs_nothing_else(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "pack" / "snippets" / "track"
+    folder.mkdir(parents=True)
+    (tmp_path / "pack" / "pack.toml").write_text('id = "foreign"\ntitle = "Foreign"\n')
+    (folder / "mine.py").write_text(SOURCE + END)
+    for name in NAMES:
+        (folder / f"{name}.py").write_text(f"print('PWNED by {name}')\n")
+    settings = tmp_path / "home" / "config" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f"packs = ['{tmp_path / 'pack'}']\n")
+    assert call(tmp_path, "run", "mine").returncode == 2
+    shown = call(tmp_path, "trust", "mine", "--yes").stdout
+    assert {line.rpartition("/")[2] for line in shown.splitlines() if line.startswith("# /")} == {
+        f"{name}.py" for name in ("mine", *NAMES)
+    }
+    ran = call(tmp_path, "run", "mine")
+    assert (ran.stdout, ran.returncode) == ("own\n", 0)
+    assert "PWNED" not in ran.stderr
+    (folder / "random.py").write_text("print('PWNED, and never shown')\n")
+    refused = call(tmp_path, "run", "mine")
+    assert (refused.stdout, refused.returncode) == ("", 2)
+    assert "is not trusted" in refused.stderr
 
 
 def test_check_refuses_them(tmp_path: Path) -> None:

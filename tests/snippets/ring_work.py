@@ -38,6 +38,14 @@ def sums(group: Any, sizes: tuple[int, ...], segment_bytes: int) -> list[str]:
     return [line for lines in everyone for line in lines]
 
 
+def sums_as_on_macos(group: Any, sizes: tuple[int, ...], segment_bytes: int) -> list[str]:
+    """The same without what only Linux has: files in memory, and giving the core away."""
+    mailbox: Any = part("engineering", "_ring.mailbox")
+    del os.memfd_create
+    mailbox.SLOTS, mailbox.give_way = mailbox.UNDER_WAY, lambda: None
+    return sums(group, sizes, segment_bytes)
+
+
 def textbook(group: Any, sizes: tuple[int, ...]) -> bool:
     snippet = part("engineering", "ring_allreduce")
     right = True

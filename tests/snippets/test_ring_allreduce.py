@@ -66,6 +66,11 @@ def test_sums_are_exact_to_the_bit(ranks: int) -> None:
     assert start(ring_work.sums, ranks, (SIZES, 256)) == []
 
 
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="nothing to take away")
+def test_sums_are_exact_without_files_in_memory() -> None:
+    assert start(ring_work.sums_as_on_macos, 3, (SIZES, 256)) == []
+
+
 def test_the_textbook_ring_sums_any_size() -> None:
     assert start(ring_work.textbook, 3, (SIZES,))
 

@@ -87,6 +87,18 @@ def test_a_detour_to_a_file_of_a_pack_is_no_way_around_trust(
         assert refused.value.todo.endswith("studytui trust track/say"), name
 
 
+def test_a_file_of_a_pack_that_is_known_by_a_link_is_one_of_it(tmp_path: Path, pack: Path) -> None:
+    (tmp_path / "known").symlink_to(pack)
+    where = Directories(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
+    with Desk(where, Settings(packs=(str(tmp_path / "known"),))) as desk:
+        workbench = Workbench(desk, lambda: NOW, Runner(desk.directories.outputs, warm=False))
+        for root in (pack, tmp_path / "known"):
+            script = workbench.find(str(root / "snippets" / "track" / "say.py"))
+            assert script.subject == "mine:track/say"
+            with pytest.raises(TrustError):
+                workbench.start(script)
+
+
 def test_a_snippet_without_an_exercise_has_nothing_to_check(workbench: Workbench) -> None:
     with pytest.raises(StudyError, match="track/say is no exercise"):
         script = workbench.find("say")

@@ -178,6 +178,7 @@ async def test_the_last_grade_is_taken_back_from_home(desk: Desk) -> None:
         await until(pilot, lambda: review.proposed is not None)
         await review.action_grade(3)
         assert desk.ledger.state(first.record.card).reps == 1
+        await all_answered(pilot, app)  # the next card takes the focus only after it was posed
         review.set_focus(None)
         await pilot.press("q")
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))

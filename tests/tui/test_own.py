@@ -285,6 +285,21 @@ async def test_in_a_review_a_card_is_made_of_the_one_that_is_answered(desk: Desk
         assert screen.shown.record.card == "count-why"
 
 
+@pytest.mark.parametrize("card", ["count-print", "count-sum"])
+async def test_while_one_types_the_same_key_makes_a_card(desk: Desk, card: str) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await reviewed(pilot, app, card)
+        field = screen.view.query_one("AnswerLine, AnswerText")
+        await until(pilot, lambda: field.has_focus)
+        await pilot.press("2", "f6")
+        await formed(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is screen)
+        await pilot.press("f7")
+        await formed(pilot)
+
+
 async def reviewed(pilot: Pilot[None], app: StudyApp, card: str) -> ReviewScreen:
     app.start_review("things")
     await until(pilot, lambda: isinstance(app.screen, ReviewScreen) and app.screen.shown)

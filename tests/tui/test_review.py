@@ -26,6 +26,7 @@ from studytui.tui.widgets.text_lines import Lines
 from tests.asked import EVERY_CARD
 from tests.present import present
 from tests.tui.studio import make_desk
+from tests.tui.test_key_queue import all_answered
 from tests.tui.waiting import until
 
 SIZE = (80, 24)
@@ -170,6 +171,7 @@ async def test_undo_takes_the_grade_back_and_shows_the_card_again(desk: Desk) ->
         await pilot.press("3")
         await until(pilot, lambda: desk.ledger.state("count-pick").reps == 1)
         await until(pilot, lambda: not screen.view.is_open)
+        await all_answered(pilot, app)  # the next card takes the focus only after it was posed
         screen.set_focus(None)
         await pilot.press("u")
         await until(pilot, lambda: desk.ledger.state("count-pick").reps == 0)

@@ -25,7 +25,7 @@ from tests.present import present
 from tests.tui.studio import make_desk
 from tests.tui.test_key_queue import all_answered, send
 from tests.tui.test_sight import reader_at
-from tests.tui.waiting import on_screen, until
+from tests.tui.waiting import HearingApp, on_screen, until
 
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 
@@ -40,10 +40,11 @@ async def test_a_grade_of_an_earlier_session_is_taken_back_from_the_reader(desk:
     earlier = ReviewSession(desk.ledger, desk.records(), YESTERDAY, track="things")
     card = present(earlier.next(YESTERDAY)).record.card
     earlier.grade(Rating.GOOD, YESTERDAY)
-    app = StudyApp(desk=desk)
+    app = HearingApp(desk=desk)
     async with app.run_test(size=(80, 24)) as pilot:
         bench = await reader_at(pilot, app, DerivationBench)
         reader = on_screen(app, ReaderScreen)
+        await all_answered(pilot, app)  # the bench takes the focus a moment after it was asked to
         reader.set_focus(reader.page, scroll_visible=False)
         await until(pilot, lambda: reader.focused is reader.page)
         await all_answered(pilot, app)
@@ -53,7 +54,7 @@ async def test_a_grade_of_an_earlier_session_is_taken_back_from_the_reader(desk:
         review = on_screen(app, ReviewScreen)
         await until(pilot, lambda: review.shown and review.shown.record.card == card)
         assert desk.ledger.state(card).reps == 0
-        await until(pilot, lambda: any("Taken back" in n.message for n in app._notifications))
+        await until(pilot, lambda: any("Taken back" in told for told in app.heard))
         await all_answered(pilot, app)
         send(app, "escape")
         await all_answered(pilot, app)
@@ -104,7 +105,7 @@ async def test_undo_works_from_whatever_lies_over_the_article(
 
 async def test_what_is_being_written_is_not_lost_by_undo_and_that_is_told(desk: Desk) -> None:
     card = graded_yesterday(desk)
-    app = StudyApp(desk=desk)
+    app = HearingApp(desk=desk)
     async with app.run_test(size=(80, 24)) as pilot:
         await the_reader(pilot, app)
         await pilot.press("a", "enter")
@@ -113,7 +114,7 @@ async def test_what_is_being_written_is_not_lost_by_undo_and_that_is_told(desk: 
         draft.query_one("#tags", Input).focus()
         await until(pilot, lambda: isinstance(draft.focused, Input))
         await pilot.press(*"mine", "ctrl+z")
-        await until(pilot, lambda: any("Save or leave" in n.message for n in app._notifications))
+        await until(pilot, lambda: any("Save or leave" in told for told in app.heard))
         assert app.screen is draft
         assert draft.query_one("#tags", Input).value.endswith("mine")
         assert desk.ledger.state(card).reps == 1
@@ -170,12 +171,14 @@ async def test_a_derivation_asks_for_its_grade_again_when_it_was_taken_back(desk
 
 
 async def test_where_nothing_was_graded_that_is_told_and_one_stays(desk: Desk) -> None:
-    app = StudyApp(desk=desk)
+    app = HearingApp(desk=desk)
     async with app.run_test(size=(80, 24)) as pilot:
         await reader_at(pilot, app, DerivationBench)
         reader = on_screen(app, ReaderScreen)
+        await all_answered(pilot, app)
         reader.set_focus(reader.page, scroll_visible=False)
+        await until(pilot, lambda: reader.focused is reader.page)
         await all_answered(pilot, app)
         send(app, "ctrl+z")
-        await until(pilot, lambda: any("no grade" in n.message for n in app._notifications))
+        await until(pilot, lambda: any("no grade" in told for told in app.heard))
         assert app.screen is reader

@@ -58,6 +58,20 @@ class ClockedApp(StudyApp):
         self.clock += timedelta(seconds=seconds)
 
 
+class HearingApp(StudyApp):
+    """The app, which keeps all that it told: a toast may be gone before a busy test looks."""
+
+    CSS_PATH = str(Path(shell.__file__).parent / "styles" / "app.tcss")
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.heard: list[str] = []
+
+    def notify(self, message: str, **named: Any) -> None:
+        self.heard.append(message)
+        super().notify(message, **named)
+
+
 async def read_through(pilot: Pilot[None], reader: ReaderScreen) -> None:
     """Page down to the end of an article, with a minute for each screen."""
     app = pilot.app

@@ -239,7 +239,14 @@ def walk(node: Node) -> Iterator[Node]:
 
 def kinds(*sides: Node) -> frozenset[type[Node]]:
     """Which kinds of nodes stand in some expressions: one walk, where several ask."""
-    return frozenset(type(part) for side in sides for part in walk(side))
+    found: set[type[Node]] = set()
+    waiting = list(sides)
+    while waiting:
+        here = waiting.pop()
+        kind = type(here)
+        found.add(kind)
+        waiting.extend(_CHILDREN[kind](here))
+    return frozenset(found)
 
 
 def rebuild(node: Node, change: dict[int, Node]) -> Node:

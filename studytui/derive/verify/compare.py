@@ -24,6 +24,8 @@ from studytui.derive.field.index_extremes import taken_out
 from studytui.derive.field.integration_by_parts import missing_boundary
 from studytui.derive.field.known_means import with_known_means
 from studytui.derive.field.limits import settled
+from studytui.derive.field.odd_integrals import without_odd_integrals
+from studytui.derive.field.telescoping import telescoped
 from studytui.derive.syntax.print_ascii import to_text
 from studytui.derive.verdict import Judgement, Provisional, Verdict
 from studytui.derive.verify.antiderivatives import differentiated
@@ -67,7 +69,8 @@ def compared(
 def _in_closed_form(side: Node, symbols: Symbols) -> Node:
     """A side with what has a law of its own for all values put in its place."""
     side = taken_out(_without_kinks(side, symbols), symbols)
-    return with_known_means(closed(settled(side, symbols), symbols), symbols)
+    side = telescoped(without_odd_integrals(settled(side, symbols), symbols), symbols)
+    return with_known_means(closed(side, symbols), symbols)
 
 
 def _without_kinks(node: Node, symbols: Symbols) -> Node:

@@ -35,7 +35,7 @@ def has_limits(left: nodes.Node, right: nodes.Node) -> bool:
 
 def has_negative_binomials(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> bool:
     """Whether something may be chosen out of a negative number, where few laws hold."""
-    return any(
+    return nodes.Call in nodes.kinds(left, right) and any(
         isinstance(part, nodes.Call)
         and part.function == "binomial"
         and not all(_is_nonnegative(argument, symbols) for argument in part.arguments)

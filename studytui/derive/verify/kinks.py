@@ -20,6 +20,8 @@ def kinks(node: nodes.Node) -> list[nodes.Node]:
     ``diff(max(x, 2x) + abs(y), x)`` has one: ``x - 2x``.
     """
     found: list[nodes.Node] = []
+    if nodes.Derivative not in nodes.kinds(node):
+        return found
     for part, bound in parts(node):
         if isinstance(part, nodes.Derivative):
             name = _varied(part.variable)

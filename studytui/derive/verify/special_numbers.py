@@ -20,7 +20,8 @@ def constant_digits(node: Node) -> int:
     known: dict[int, float | None] = {}
     for part in walk(node):
         if isinstance(part, Number):
-            total += max(0, len(str(part.numerator)) + len(str(part.denominator)) - 6)
+            if part.denominator > 1 or abs(part.numerator) > 9999:
+                total += max(0, len(str(part.numerator)) + len(str(part.denominator)) - 6)
         elif isinstance(part, Power):
             total += _power_digits(part, known)
         elif isinstance(part, Call) and part.function in ("exp", "factorial", "gamma"):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual import events
-from textual.widgets import TextArea
 from textual.widgets.text_area import Selection, TextAreaTheme
 
 from studytui.tui.actions import bindings
+from studytui.tui.widgets.function_keys import PlainTextArea
 
 if TYPE_CHECKING:
     from studytui.tui.palette import Palette
@@ -35,7 +35,7 @@ _NAMES = (
 )
 
 
-class SourceArea(TextArea):
+class SourceArea(PlainTextArea):
     """Tab indents; Enter goes on as far in as the line before, a step further after a colon."""
 
     TAKES_LETTERS = True

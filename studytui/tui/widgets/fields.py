@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from textual.widgets import TextArea
-
 from studytui.tui.actions import bindings
 from studytui.tui.messages import AnswerGiven
+from studytui.tui.widgets.function_keys import PlainTextArea
 from studytui.tui.widgets.one_line import OneLine
 
 
@@ -24,7 +23,7 @@ class AnswerLine(OneLine):
         self.post_message(AnswerGiven())
 
 
-class AnswerText(TextArea):
+class AnswerText(PlainTextArea):
     """Several lines: what a program prints."""
 
     SCOPE = "text"
