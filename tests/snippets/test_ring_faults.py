@@ -26,10 +26,8 @@ def leftovers() -> set[str]:
 @pytest.mark.parametrize("transport", ["messages", "shared"])
 def test_a_killed_rank_is_named_at_once(transport: str) -> None:
     lost = part("engineering", "_ring.ranks").RankDiedError
-    began = time.monotonic()
-    with pytest.raises(lost) as caught:
-        start(ring_work.endless, 3, (transport, 20.0, 1, "kill"))
-    assert time.monotonic() - began < 15  # far below the time limit: nobody waited for it
+    with pytest.raises(lost) as caught:  # whoever waited for the time limit would not come back
+        start(ring_work.endless, 3, (transport, 3600.0, 1, "kill"), seconds=3600.0)
     assert "rank 1 was killed by SIGKILL" in str(caught.value)
     # Whoever of its neighbours is late may see the other one leave first.
     assert re.search(r"rank [02]: my neighbour, rank 1, is gone", str(caught.value))
