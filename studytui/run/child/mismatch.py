@@ -13,6 +13,7 @@ from studytui.run.events import MOST_LETTERS, Mismatch, Value
 PATIENCE = 3.0
 """Seconds: a value whose ``repr`` does not end is not waited for."""
 MOST_LINES = 12
+_OF_A_CASE = frozenset({"case", "came", "should"})
 
 
 def mismatch(error: BaseException, path: Path) -> Mismatch | None:
@@ -22,10 +23,11 @@ def mismatch(error: BaseException, path: Path) -> Mismatch | None:
     ``assert`` failed, what came is the error, for the case that was under way.
     """
     frames = _own_frames(error.__traceback__, str(path))
-    judging = [frame for frame, _ in frames if {"case", "came", "should"} & frame.f_locals.keys()]
+    # From Python 3.13 on the locals are a view of the frame, whose keys are no set.
+    judging = [frame for frame, _ in frames if _OF_A_CASE.intersection(frame.f_locals)]
     if not judging:
         return None
-    names = judging[-1].f_locals
+    names = dict(judging[-1].f_locals)
     failed_here = isinstance(error, AssertionError) and frames[-1][0] is judging[-1]
     case, came, should = _in_time(names, failed_here)
     return Mismatch(
