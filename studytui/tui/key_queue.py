@@ -15,10 +15,11 @@ from asyncio import get_running_loop
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.dom import DOMNode
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -48,6 +49,17 @@ class Sent:
     in_sight: Things
 
 
+def is_idle(pump: MessagePump) -> bool:
+    """Whether it waits for its next message: none is queued, and none is being handled.
+
+    An empty queue does not say that: the message that was taken from it may be in hand, and what
+    its handler has yet to do is what the next key must find done.
+    """
+    queue: Any = pump._message_queue
+    waits = bool(queue.ready_event._waiters)  # asyncio keeps there who waits for the event
+    return pump._closed or (waits and queue.empty() and not pump._next_callbacks)
+
+
 class KeyQueue:
     """The app asks :meth:`admits` of each key; those that must wait are answered from here."""
 
@@ -59,6 +71,8 @@ class KeyQueue:
         """What was answered last."""
         self._text_for: Widget | None = None
         """The field to which the last thing was sent, if that was text."""
+        self._told: tuple[DOMNode, ...] = ()
+        """What was told the last key, and what is around it: what it sends on comes by these."""
 
     def __len__(self) -> int:
         """How many wait."""
@@ -72,13 +86,13 @@ class KeyQueue:
         if isinstance(event, events.Key):
             if event.key in AT_ONCE:
                 return True
-            if event.key == "escape" and self._is_being_answered():
+            if event.key == "escape" and self._is_judged():
                 self._waiting.clear()  # who escapes wants no more of what was typed ahead
                 return True
         if self._waiting:
             self._waiting.append(sent)
             return False
-        if self._follows_text(event) or self.is_at_rest():
+        if self._follows_text(event) or self._is_done():
             return self._allows(sent)
         self._waiting.append(sent)
         self.app.call_later(self._look)
@@ -89,11 +103,7 @@ class KeyQueue:
         if not self._waiting or not self.app.screen_stack:
             return
         is_flood = self._looks >= MOST_LOOKS and self._is_busy(FLOODING)
-        if (
-            not is_flood
-            and not self._follows_text(self._waiting[0].event)
-            and not self.is_at_rest()
-        ):
+        if not is_flood and not self._follows_text(self._waiting[0].event) and not self._is_done():
             self._looks += 1
             if self._looks % TURNS:
                 self.app.call_later(self._look)  # what waits in queues has its turn before
@@ -119,8 +129,14 @@ class KeyQueue:
             return True
         return focused.check_consume_key(event.key, event.character)
 
+    def _is_judged(self) -> bool:
+        """Whether what was typed is being worked at, so that more is typed ahead of the answer."""
+        if self._is_busy(AWAITED):
+            return not self.app.is_replaying
+        return any(getattr(node, "is_judging", False) for node in self.nodes())
+
     def _is_being_answered(self) -> bool:
-        """Whether something with the focus still works at what it was told: reads, judges."""
+        """Whether something with the focus still works: reads, or judges what it was told."""
         if self._is_busy(AWAITED):
             return not self.app.is_replaying
         return any(getattr(node, "is_answering", False) for node in self.nodes())
@@ -129,13 +145,19 @@ class KeyQueue:
         return any(w.group in groups and not w.is_finished for w in self.app.workers)
 
     def is_at_rest(self) -> bool:
-        """Whether everything that was sent before has been handled and can be seen."""
+        """Whether all that was sent has been handled and is seen, for who looks from outside."""
+        return not self._waiting and is_idle(self.app) and self._is_done()
+
+    def _is_done(self) -> bool:
+        """Whether what was sent before the key that the app has in hand has been handled."""
         screen = self.app.screen
         if screen._layout_required or screen._callbacks or not screen.is_mounted:
             return False
-        if self.app.message_queue_size or self.app._next_callbacks:
+        app = self.app
+        # Textual looks at the message behind the one in hand: then that is in the queue no more.
+        if app.message_queue_size or app._pending_message is not None or app._next_callbacks:
             return False
-        if any(node.message_queue_size or node._next_callbacks for node in self.nodes()):
+        if not all(is_idle(node) for node in (*self.nodes(), *self._told)):
             return False
         focused = screen.focused
         if focused is not None and not focused.is_mounted:
@@ -159,6 +181,7 @@ class KeyQueue:
         """Whether what a key would do is about something that was seen when it was sent."""
         event, focused = sent.event, self.app.focused
         self._last = sent
+        self._told = tuple((focused or self.app.screen).ancestors_with_self[:-1])
         is_text = isinstance(event, events.Paste) or (
             focused is not None and focused.check_consume_key(event.key, event.character)
         )

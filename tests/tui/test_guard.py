@@ -25,8 +25,8 @@ from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.shell import StudyApp
 from tests.tui.reading import make_app, opened
 from tests.tui.studio import make_desk
-from tests.tui.test_key_queue import all_answered, send
-from tests.tui.waiting import until
+from tests.tui.test_key_queue import send
+from tests.tui.waiting import all_answered, until
 
 ROOT = Path(studytui.__file__).parent
 PASSIVE = {"keep_rest", "keep_place", "keep_sections", "read_shelf", "follow", "take_rest"}

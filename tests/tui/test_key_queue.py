@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
 import unicodedata
@@ -16,6 +17,7 @@ from textual.pilot import Pilot
 
 from studytui.derive.verdict import Judgement
 from studytui.study.desk import Desk
+from studytui.tui.messages import FindClosed
 from studytui.tui.screens.home import HomeScreen
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.screens.review import ReviewScreen
@@ -31,7 +33,7 @@ from tests.present import present
 from tests.tui.studio import make_desk
 from tests.tui.terminal import Terminal
 from tests.tui.test_sight import reader_at, rows
-from tests.tui.waiting import PATIENCE, on_screen, until
+from tests.tui.waiting import PATIENCE, all_answered, on_screen, until
 
 SIZES = [(80, 24), (120, 40)]
 NAMES = {" ": "space", "/": "slash", "}": "right_curly_bracket", ":": "colon"}
@@ -62,9 +64,19 @@ def graded(desk: Desk) -> list[str]:
     return [body for kind, body in rows(desk) if kind != "article-read"]
 
 
-async def all_answered(pilot: Pilot[None], app: StudyApp) -> None:
-    await pilot.pause()
-    await until(pilot, lambda: not len(app.key_queue) and app.key_queue.is_at_rest())
+async def opened_at(pilot: Pilot[None], app: StudyApp) -> ReaderScreen:
+    """The reader, with all that came before answered."""
+    await until(pilot, lambda: app.shelf.entries and app.has_looked)
+    app.open_article("counting")
+    await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document)
+    await all_answered(pilot, app)
+    return on_screen(app, ReaderScreen)
+
+
+async def send_now(app: StudyApp, key: str) -> None:
+    """A key in the app's hand, whatever is behind it."""
+    if app.key_queue.admits(event := Key(NAMES[key], key)):
+        await app.answer(event)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -108,6 +120,64 @@ async def test_find_words_and_next_match_in_one_write(desk: Desk) -> None:
         assert reader.page.marks.words == "how many"
         assert not reader.query(FindBar)
         assert reader.focused is not reader.page, "the brace came after the bar had closed"
+
+
+async def test_a_key_waits_for_the_message_that_the_app_has_taken_out_already(desk: Desk) -> None:
+    """Escape on its way to the app was in no queue, and the key after it went into the field."""
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        reader = await opened_at(pilot, app)
+        reader.action_find()
+        await all_answered(pilot, app)
+        # What is in hand, and behind it what a field sends on; the brace comes in between.
+        app.call_later(send_now, app, "}")
+        app.call_later(reader.on_find_closed, FindClosed())
+        await until(pilot, lambda: not reader.query(FindBar))
+        await all_answered(pilot, app)
+        assert reader.page.marks.words == ""
+        assert reader.focused is not reader.page
+
+
+async def test_a_key_waits_for_what_is_in_hand_though_nothing_is_queued(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        reader = await opened_at(pilot, app)
+        in_hand, gate = asyncio.Event(), asyncio.Event()
+
+        async def work() -> None:
+            in_hand.set()
+            await gate.wait()
+
+        reader.call_later(work)
+        await in_hand.wait()
+        assert not reader.message_queue_size
+        send(app, "/")
+        while app.message_queue_size:
+            await asyncio.sleep(0)  # a pause of the pilot would wait for what is in hand
+        assert len(app.key_queue) == 1
+        assert not reader.query(FindBar)
+        gate.set()
+        await all_answered(pilot, app)
+        assert reader.query(FindBar)
+
+
+async def test_escape_drops_nothing_where_only_a_block_is_being_read(desk: Desk) -> None:
+    """It dropped the keys before it in the same write, which no verdict was awaited for."""
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        panel = await reader_at(pilot, app, SnippetPanel)
+        assert isinstance(panel, SnippetPanel)
+        reader = on_screen(app, ReaderScreen)
+        await all_answered(pilot, app)
+        gate = threading.Event()
+        panel.is_read = False
+        worker = panel.run_worker(lambda: gate.wait(PATIENCE), thread=True, group="snippet")
+        send(app, "/", *"how many", "escape")
+        await until(pilot, lambda: not app.message_queue_size)
+        gate.set()
+        await until(pilot, lambda: worker.is_finished)
+        await all_answered(pilot, app)
+        assert reader.page.marks.words == "how many"
 
 
 async def test_the_palette_takes_what_is_typed_after_it(desk: Desk) -> None:

@@ -25,9 +25,8 @@ from studytui.tui.widgets.snippet import SnippetPanel
 from studytui.tui.widgets.title_bar import TitleBar
 from tests.tui.reading import make_app, opened
 from tests.tui.studio import make_desk
-from tests.tui.test_key_queue import all_answered
 from tests.tui.test_sight import reader_at
-from tests.tui.waiting import on_screen, until
+from tests.tui.waiting import all_answered, on_screen, until
 
 SIZES = [(60, 30), (80, 24), (120, 40)]
 TITLE = "The gradient of the example, for any number of entries and for any weight"

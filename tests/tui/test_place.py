@@ -14,9 +14,9 @@ from studytui.tui.screens.home import HomeScreen
 from studytui.tui.screens.place import PlaceScreen
 from studytui.tui.screens.plan import PlanScreen
 from tests.tui.studio import ARTICLE, make_desk
-from tests.tui.test_key_queue import all_answered, send
+from tests.tui.test_key_queue import send
 from tests.tui.test_planning import told
-from tests.tui.waiting import ClockedApp, on_screen, until
+from tests.tui.waiting import ClockedApp, all_answered, on_screen, until
 
 
 def lab(folder: Path) -> Desk:

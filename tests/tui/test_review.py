@@ -26,8 +26,7 @@ from studytui.tui.widgets.text_lines import Lines
 from tests.asked import EVERY_CARD
 from tests.present import present
 from tests.tui.studio import make_desk
-from tests.tui.test_key_queue import all_answered
-from tests.tui.waiting import until
+from tests.tui.waiting import all_answered, until
 
 SIZE = (80, 24)
 

@@ -10,6 +10,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from studytui.memory.rating import Rating
+from studytui.store.events import Review
 from studytui.study.desk import Desk
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.shell import StudyApp
@@ -21,9 +23,10 @@ from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.snippet import SnippetPanel
 from studytui.tui.widgets.step_field import StepField
 from studytui.tui.widgets.text_lines import Lines
+from tests.present import present
 from tests.tui.reading import make_app, opened
 from tests.tui.studio import make_desk
-from tests.tui.waiting import until
+from tests.tui.waiting import HearingApp, all_answered, on_screen, until
 
 SIZES = [(80, 24), (120, 40)]
 READING = ("place", "article-read", "run")
@@ -86,13 +89,104 @@ async def test_a_card_that_left_the_screen_is_not_graded_unseen(
         reader = app.screen
         assert isinstance(reader, ReaderScreen)
         assert is_on_screen(reader, panel.query_one(GradeBar)), "what is to be pressed is seen"
-        before = rows(desk)
         await pilot.press(away)
         await pilot.pause(0.2)
         assert app.focused is reader.page
+        before = rows(desk)
         await pilot.press("enter", "3", "d", "d", "u", "v", "n", "x")
         await pilot.pause(0.2)
         assert rows(desk) == before
+
+
+async def judged_card(pilot: Pilot[None], app: StudyApp) -> CardPanel:
+    """A card of the article that was answered and judged: its grade is proposed."""
+    panel = await reader_at(pilot, app, CardPanel)
+    assert isinstance(panel, CardPanel)
+    await pilot.press("enter", *"12", "enter")
+    await until(pilot, lambda: panel.proposed is not None)
+    await all_answered(pilot, app)
+    assert panel.judged
+    assert is_on_screen(on_screen(app, ReaderScreen), panel.query_one(GradeBar))
+    return panel
+
+
+def grades(desk: Desk) -> list[tuple[str, Rating]]:
+    """The cards that were graded, and how."""
+    bodies = (event.body for event in desk.ledger.journal.events())
+    return [(body.card, Rating(body.grade)) for body in bodies if isinstance(body, Review)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("away", ["g", "G"])
+async def test_a_proposed_grade_is_taken_when_its_card_leaves_the_sight_and_never_later(
+    desk: Desk, away: str, size: tuple[int, int]
+) -> None:
+    """It was taken when the article was left, perhaps long after the card had been seen."""
+    app = HearingApp(desk=desk)
+    async with app.run_test(size=size) as pilot:
+        panel = await judged_card(pilot, app)
+        card, proposed = panel.records[0].card, present(panel.proposed)
+        assert not grades(desk)
+        await pilot.press(away)
+        await until(pilot, lambda: app.focused is on_screen(app, ReaderScreen).page)
+        await all_answered(pilot, app)
+        assert grades(desk) == [(card, proposed)]
+        assert any(f"taken as {proposed.name.lower()} · ctrl+z" in told for told in app.heard)
+        await pilot.press("q")
+        await until(pilot, lambda: not panel.is_running)
+        assert grades(desk) == [(card, proposed)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("leave", ["q", "f", "ctrl+q"])
+async def test_a_proposed_grade_is_taken_when_the_screen_is_left_with_its_card_in_sight(
+    desk: Desk, leave: str, size: tuple[int, int]
+) -> None:
+    app = HearingApp(desk=desk)
+    async with app.run_test(size=size) as pilot:
+        panel = await judged_card(pilot, app)
+        card, proposed = panel.records[0].card, present(panel.proposed)
+        await pilot.press("question_mark", "escape")
+        await all_answered(pilot, app)
+        assert not grades(desk), "help lies over the card only for a moment"
+        await pilot.press(leave)
+        if leave != "ctrl+q":
+            await until(pilot, lambda: grades(desk))
+    # The app has ended, and whatever it had yet to do is done.
+    assert grades(desk) == [(card, proposed)]
+    assert any("ctrl+z" in told for told in app.heard)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_grade_of_a_derivation_is_taken_like_that_of_a_card(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    app = HearingApp(desk=desk)
+    async with app.run_test(size=size) as pilot:
+        bench = await reader_at(pilot, app, DerivationBench)
+        assert isinstance(bench, DerivationBench)
+        bench.propose(Rating.HARD)
+        await all_answered(pilot, app)
+        await pilot.press("G")
+        await until(pilot, lambda: grades(desk))
+        assert grades(desk) == [(bench.source.id, Rating.HARD)]
+        assert any("taken as hard · ctrl+z" in told for told in app.heard)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_proposed_out_of_sight_is_not_taken_before_it_was_seen(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=size) as pilot:
+        bench = await reader_at(pilot, app, DerivationBench)
+        assert isinstance(bench, DerivationBench)
+        await pilot.press("G")
+        await until(pilot, lambda: not bench.is_seen)
+        bench.proposed = Rating.GOOD
+        await pilot.press("q")
+        await until(pilot, lambda: not bench.is_running)
+        assert not grades(desk)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -15,8 +15,7 @@ from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.screens.search import SearchScreen
 from studytui.tui.shell import StudyApp
 from tests.cli.plain_pack import write_pack
-from tests.tui.test_key_queue import all_answered
-from tests.tui.waiting import until
+from tests.tui.waiting import all_answered, until
 
 
 def seen(app: StudyApp) -> str:

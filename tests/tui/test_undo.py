@@ -23,9 +23,9 @@ from studytui.tui.widgets.question import QuestionView
 from studytui.tui.widgets.text_lines import Lines
 from tests.present import present
 from tests.tui.studio import make_desk
-from tests.tui.test_key_queue import all_answered, send
+from tests.tui.test_key_queue import send
 from tests.tui.test_sight import reader_at
-from tests.tui.waiting import HearingApp, on_screen, until
+from tests.tui.waiting import HearingApp, all_answered, on_screen, until
 
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 

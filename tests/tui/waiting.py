@@ -31,6 +31,12 @@ async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
         await pilot.pause(0.02)
 
 
+async def all_answered(pilot: Pilot[None], app: StudyApp) -> None:
+    """Wait until every key that was sent is answered, and what it asked for is done."""
+    await pilot.pause()
+    await until(pilot, app.key_queue.is_at_rest)
+
+
 async def idle(pilot: Pilot[None]) -> None:
     """Wait until no worker is at work; one that gave way to a newer one is no failure."""
     await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers))

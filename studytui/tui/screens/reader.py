@@ -288,8 +288,14 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         self.app.pop_screen()
         shell_of(self).read_shelf()
 
+    def on_screen_suspend(self) -> None:
+        """What is proposed is taken; what lies over the article for a moment leaves it in sight."""
+        if not self.app.screen.is_modal:
+            self.page.leave_sight()
+
     def on_screen_resume(self) -> None:
         """What was graded here may have been taken back on another screen."""
+        self.page.mind_sight()
         for block in self.page.query(LiveBlock):
             block.look_again(self.desk)
 

@@ -14,6 +14,7 @@ from studytui.study import questions
 from studytui.study.attention import Subject
 from studytui.tui.actions import bindings
 from studytui.tui.messages import GradeChosen, KeysChanged, Revealed, ReviewChanged
+from studytui.tui.widget_lifecycle import is_gone
 from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.question import QuestionView
@@ -108,40 +109,35 @@ class CardPanel(LiveBlock):
 
     def action_grade(self, grade: int) -> None:
         """Record the grade, once it is seen what is graded."""
-        if self.proposed is not None and self.is_in_sight(self.query_one(GradeBar)):
-            self._record(grade)
-
-    def on_unmount(self) -> None:
-        """Who leaves the article has taken the grade that was proposed."""
-        if self.judged and self.proposed is not None:
-            try:
-                self._record_to_disk(self.proposed)
-            except StudyError as error:
-                self.app.notify(str(error), severity="error", markup=False)
-
-    def _record(self, grade: int) -> None:
+        if self.proposed is None or not self.is_in_sight(self.query_one(GradeBar)):
+            return
         try:
-            found = self._record_to_disk(grade)
+            self._record(Rating(grade))
         except StudyError as error:
             self._note(str(error), "bad")
             return
-        self.outcome = found.outcome
+        if self.has_focus_within:
+            self.keep_in_sight("#card-note")
+
+    def take_proposed(self) -> Rating | None:
+        """Record the grade of an answer that was judged; one that the reader judges waits."""
+        taken = self.proposed if self.judged else None
+        if taken is not None:
+            self._record(taken)
+        return taken
+
+    def _record(self, grade: Rating) -> None:
+        record = self.records[self.place]
+        spent = self.desk.settings.review.counted(self.take_seconds())
+        found = questions.grade_in_text(self.desk, record, grade, self._now(), duration_ms=spent)
+        self.proposed, self.outcome = None, found.outcome
+        self.app.post_message(ReviewChanged())
+        if is_gone(self):
+            return
         self.query_one(GradeBar).offer(())
         told = f"Asked again in {found.wait}." if found.wait else "Practice: it is not due yet."
         more = "  +: the next gap" if self.place + 1 < len(self.records) else ""
         self._note(f"{told}  u: undo{more}")
-        if self.has_focus_within:
-            self.keep_in_sight("#card-note")
-        self.app.post_message(ReviewChanged())
-
-    def _record_to_disk(self, grade: int) -> questions.GradedInText:
-        record = self.records[self.place]
-        taken = self.desk.settings.review.counted(self.take_seconds())
-        found = questions.grade_in_text(
-            self.desk, record, Rating(grade), self._now(), duration_ms=taken
-        )
-        self.proposed = None
-        return found
 
     async def action_undo(self) -> None:
         """Take the grade back; without one here, the last one given anywhere."""

@@ -83,7 +83,7 @@ class DerivationBench(GradedBlock):
         return self.bench.begun or bool(self.history)
 
     @property
-    def is_answering(self) -> bool:
+    def is_judging(self) -> bool:
         """Whether a line is being judged: the next one is typed after it."""
         return self.waiting and self._works()
 

@@ -10,6 +10,7 @@ from studytui.errors import StudyError
 from studytui.memory.rating import Rating
 from studytui.study import questions
 from studytui.tui.messages import GradeChosen, KeysChanged, ReviewChanged
+from studytui.tui.widget_lifecycle import is_gone
 from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.live_block import LiveBlock
 
@@ -61,16 +62,27 @@ class GradedBlock(LiveBlock):
         if self.proposed is None or not self.is_in_sight(self.query_one(GradeBar)):
             return
         try:
-            (record,) = questions.record_of(self.desk, self.scheduled)
-            found = questions.grade_in_text(self.desk, record, Rating(grade), self._now())
+            self._record(Rating(grade))
         except StudyError as error:
             self._tell_error(error)
-            return
+
+    def take_proposed(self) -> Rating | None:
+        """Record the grade that the work was worth."""
+        taken = self.proposed if self.in_text else None
+        if taken is not None:
+            self._record(taken)
+        return taken
+
+    def _record(self, grade: Rating) -> None:
+        (record,) = questions.record_of(self.desk, self.scheduled)
+        found = questions.grade_in_text(self.desk, record, grade, self._now())
         self.proposed, self.outcome = None, found.outcome
+        self.app.post_message(ReviewChanged())
+        if is_gone(self):
+            return
         self.query_one(GradeBar).offer(())
         told = f"Asked again in {found.wait}." if found.wait else "Practice: it is not due yet."
         self.tell([(told, "soft")])
-        self.app.post_message(ReviewChanged())
 
     def action_undo(self) -> None:
         """Take the grade back; without one here, what is around takes back what it can."""

@@ -14,6 +14,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import MountError, Widget
 
+from studytui.errors import StudyError
 from studytui.library.layout.layout_lines import Line, Span
 from studytui.library.layout.safe import cells
 from studytui.library.layout.title import titled
@@ -30,6 +31,7 @@ from studytui.tui.widgets.painted import Even, Painted
 
 if TYPE_CHECKING:
     from studytui.memory.ledger import Outcome
+    from studytui.memory.rating import Rating
     from studytui.study.desk import Desk
 
 _MARK = 3
@@ -98,6 +100,8 @@ class HeadLine(Painted, Widget):
             self.refresh(layout=True)
 
 
+TAKEN_FOR = 6
+"""Seconds that it stands there which grade was taken."""
 _PAGES = ("page", "review-page")
 """What scrolls: of the reader, of the review."""
 
@@ -117,6 +121,8 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
     """Whether what it shows has been read; one that reads it in a worker says so."""
     outcome: Outcome | None = None
     """The grade that was given here, as long as it stands."""
+    is_seen = False
+    """Whether some of it is on the screen, as the page told it last."""
 
     def __init__(self, title: str, kind: str, palette: Palette) -> None:
         super().__init__(classes="live")
@@ -137,9 +143,14 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
         return frozenset((self,))
 
     @property
+    def is_judging(self) -> bool:
+        """Whether it judges what was typed."""
+        return False
+
+    @property
     def is_answering(self) -> bool:
         """Whether it reads or judges something before it can take the next key."""
-        return not self.is_read and self._works()
+        return self.is_judging or (not self.is_read and self._works())
 
     def _works(self) -> bool:
         """Whether a worker of its own is at work: whatever became of it, keys go on after that."""
@@ -149,6 +160,38 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
     def is_busy(self) -> bool:
         """Whether something would be lost if the widget were made anew."""
         return False
+
+    def take_proposed(self) -> Rating | None:
+        """Record the grade that the work here was judged to be worth, if one is proposed.
+
+        Returns:
+            What was recorded.
+
+        Raises:
+            StudyError: It cannot be recorded.
+        """
+        return None
+
+    def leave_sight(self) -> None:
+        """Whoever turns away from what was judged has taken its grade; that is told.
+
+        Only here, while it is what the reader has just seen: never later, out of sight.
+        """
+        if not self.is_seen:
+            return
+        self.is_seen = False
+        try:
+            taken = self.take_proposed()
+        except StudyError as error:
+            self.app.notify(str(error), severity="error", markup=False)
+            return
+        if taken is not None:
+            told = f"{self.head.title}: taken as {taken.name.lower()} · ctrl+z"
+            self.app.notify(told, timeout=TAKEN_FOR, markup=False)
+
+    def on_unmount(self) -> None:
+        """The article was left, or the app, while it was seen."""
+        self.leave_sight()
 
     def compose(self) -> ComposeResult:
         """The head line and the body."""
