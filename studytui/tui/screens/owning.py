@@ -20,6 +20,7 @@ from studytui.tui.taking import locate
 from studytui.tui.typed_app import shell_of
 from studytui.tui.versions import edit_version, leave_version
 from studytui.tui.widgets.live_block import LiveBlock
+from studytui.tui.widgets.page import leave_sight
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -196,6 +197,11 @@ class Owning(_Base):
         widget = self.page.widget_of(part)
         if widget is not None:
             widget.focus(scroll_visible=False)
+
+    def on_screen_suspend(self) -> None:
+        """What is proposed is taken; what lies over the article for a moment leaves it in sight."""
+        if not self.app.screen.is_modal:
+            leave_sight(self.page)
 
 
 def _id_of(block: CardBlock | DerivationBlock | ExerciseBlock) -> str:

@@ -37,7 +37,7 @@ from studytui.tui.widgets.ending import Ending
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.live_block_makers import maker
-from studytui.tui.widgets.page import Page
+from studytui.tui.widgets.page import Page, mind_sight
 from studytui.tui.widgets.painted import Bare
 from studytui.tui.widgets.title_bar import TitleBar
 
@@ -288,14 +288,9 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         self.app.pop_screen()
         shell_of(self).read_shelf()
 
-    def on_screen_suspend(self) -> None:
-        """What is proposed is taken; what lies over the article for a moment leaves it in sight."""
-        if not self.app.screen.is_modal:
-            self.page.leave_sight()
-
     def on_screen_resume(self) -> None:
         """What was graded here may have been taken back on another screen."""
-        self.page.mind_sight()
+        mind_sight(self.page)
         for block in self.page.query(LiveBlock):
             block.look_again(self.desk)
 

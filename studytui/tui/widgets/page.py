@@ -261,23 +261,9 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
                     self.screen.set_focus(self, scroll_visible=False)
                 return
 
-    def mind_sight(self) -> None:
-        """Tell each live block that has left the screen so, and keep which are there."""
-        shown = {widget for widget, _, _ in self.on_screen()}
-        for widget in tuple(self.mounted.values()):
-            if isinstance(widget, LiveBlock):
-                if widget not in shown:
-                    widget.leave_sight()
-                widget.is_seen = widget in shown
-
-    def leave_sight(self) -> None:
-        """Another screen comes over the page, or the page goes."""
-        for block in self.query(LiveBlock):
-            block.leave_sight()
-
     def on_resize(self) -> None:
         """A lower screen shows less."""
-        self.mind_sight()
+        mind_sight(self)
 
     def _share_above(self) -> float:
         if self._shares is None and self.document is not None:
@@ -288,9 +274,25 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         if self.document is None or is_gone(self):
             return
         self.release_hidden_focus()
-        self.mind_sight()
+        mind_sight(self)
         room = self._tops[-1] - self.size.height
         is_at_end = self._line_of(self.spot) >= room
         share = 1.0 if is_at_end else min(MOST_BEFORE_THE_END, self._share_above())
         heading = self.document.heading_above(self.spot)
         self.follow(heading, share)
+
+
+def mind_sight(page: Page) -> None:
+    """Tell each live block that has left the screen so, and keep which are there."""
+    shown = {widget for widget, _, _ in page.on_screen()}
+    for widget in tuple(page.mounted.values()):
+        if isinstance(widget, LiveBlock):
+            if widget not in shown:
+                widget.leave_sight()
+            widget.is_seen = widget in shown
+
+
+def leave_sight(page: Page) -> None:
+    """Another screen comes over the page, or the page goes."""
+    for block in page.query(LiveBlock):
+        block.leave_sight()
