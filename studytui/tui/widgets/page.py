@@ -262,7 +262,6 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
                 return
 
     def on_resize(self) -> None:
-        """A lower screen shows less."""
         mind_sight(self)
 
     def _share_above(self) -> float:
