@@ -255,13 +255,13 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
                 top = self._tops[number] if number < len(self._tops) - 1 else None
                 if top is None:
                     return  # it has just come, and has no place yet
-                line = top + max(0, focused.region.y - widget.region.y)
-                first, last = round(self.scroll_y), round(self.scroll_y) + self.size.height
-                if line >= last or line + max(1, focused.size.height) <= first:
+                line, first = top + max(0, focused.region.y - widget.region.y), round(self.scroll_y)
+                if line >= first + self.size.height or line + max(1, focused.size.height) <= first:
                     self.screen.set_focus(self, scroll_visible=False)
                 return
 
     def on_resize(self) -> None:
+        """A lower screen shows less."""
         mind_sight(self)
 
     def _share_above(self) -> float:
