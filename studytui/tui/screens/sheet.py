@@ -34,7 +34,7 @@ class Sheet(ModalScreen[None]):
         """The lines in a frame."""
         with VerticalScroll(id="sheet", can_focus=False):
             yield Lines(self.lines(), self.palette)
-        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE, "everywhere"))
 
     def action_scroll(self, by: int) -> None:
         """Scroll by lines."""
