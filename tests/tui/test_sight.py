@@ -24,7 +24,7 @@ from studytui.tui.widgets.snippet import SnippetPanel
 from studytui.tui.widgets.step_field import StepField
 from studytui.tui.widgets.text_lines import Lines
 from tests.present import present
-from tests.tui.reading import reader_at
+from tests.tui.reading import make_app, opened, reader_at
 from tests.tui.studio import make_desk
 from tests.tui.waiting import HearingApp, all_answered, idle, on_screen, until
 
@@ -244,8 +244,22 @@ async def test_closing_the_find_bar_keeps_the_place(
         assert app.focused is reader.page
 
 
-OVER = ("t", "question_mark", "colon", "comma", "apostrophe", "f", "a")
-"""Contents, help, palette, settings, places, search, and the choosing of words."""
+@pytest.mark.parametrize("size", SIZES)
+async def test_closing_contents_keeps_the_place(tmp_path: Path, size: tuple[int, int]) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=size) as pilot:
+        reader = await opened(pilot, "long")
+        await pilot.press("space", "space")
+        await all_answered(pilot, app)
+        there = reader.page.scroll_y
+        for key in ("t", "escape"):
+            await pilot.press(key)
+            await all_answered(pilot, app)
+        assert reader.page.scroll_y == there
+
+
+OVER = ("question_mark", "colon", "comma", "apostrophe", "f", "a")
+"""Help, palette, settings, places, search, and the choosing of words."""
 
 
 @pytest.mark.parametrize("size", SIZES)
