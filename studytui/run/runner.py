@@ -218,9 +218,10 @@ class Runner:
         try:
             folder = new_folder(self._outputs, snippet.name, run_id)
         except OSError as error:
-            raise RunError(
-                f"the folder for the output cannot be made: {error.strerror}",
-                where=str(self._outputs),
+            raise RunError.of_system(
+                error,
+                "the folder for the output cannot be made",
+                self._outputs,
                 todo="Make room or give write permission there.",
             ) from error
         return Request(
