@@ -159,11 +159,6 @@ class Journal:
         with self.transaction():
             return sum(self._connection.execute(insert, row).rowcount for row in rows)
 
-    def insert_rows(self, rows: Iterable[codec.Row]) -> None:
-        """Insert many rows at once: for imports and benchmarks."""
-        with self.bulk():
-            self._connection.executemany(INSERT, rows)
-
     def refuse_stale(self, card: str, expect: str) -> None:
         """Raise ``StaleCardError`` unless ``expect`` is the last event on the card."""
         if self.states.get(card).last_event != expect:
