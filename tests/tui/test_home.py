@@ -288,8 +288,9 @@ async def test_the_theme_follows_the_terminal_and_can_be_switched(tmp_path: Path
 @pytest.mark.parametrize("terms", [False, True])
 async def test_home_and_mastery_count_the_same_cards(tmp_path: Path, *, terms: bool) -> None:
     """Home said 34 where the map of mastery said 37: one counted the terms, one did not."""
-    review = replace(Settings().review, terms=terms)
-    app = make_app(tmp_path, settings=replace(Settings(), review=review))
+    desk = studio.make_desk(tmp_path)
+    desk.settings = replace(desk.settings, review=replace(desk.settings.review, terms=terms))
+    app = StudyApp(desk=desk, terminal_is_dark=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.shelf.entries and app.has_looked)
         found = {each.article: each.cards for each in statistics(app.desk, app.now()).mastery}

@@ -141,6 +141,24 @@ async def test_a_proposed_grade_is_taken_when_the_screen_is_left_with_its_card_i
     assert any("ctrl+z" in told for told in app.heard)
 
 
+async def test_a_grade_is_given_only_while_the_grades_are_seen(desk: Desk) -> None:
+    """The card is on the screen, and its grades are below the edge: the key brings them first."""
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        panel = await judged_card(pilot, app)
+        reader, bar = on_screen(app, ReaderScreen), panel.query_one(GradeBar)
+        while is_on_screen(reader, bar):
+            await pilot.press("k")
+            await all_answered(pilot, app)
+        assert panel.has_focus_within
+        await pilot.press("3")
+        await all_answered(pilot, app)
+        assert not grades(desk)
+        assert is_on_screen(reader, bar)
+        await pilot.press("3")
+        await until(pilot, lambda: grades(desk))
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_grade_of_a_derivation_is_taken_like_that_of_a_card(
     desk: Desk, size: tuple[int, int]
