@@ -66,6 +66,9 @@ def test_a_grade_of_any_year_is_read_again(journal: Journal, year: int) -> None:
 def test_a_report_is_kept_in_a_form_that_can_be_read(journal: Journal, text: str) -> None:
     event = journal.append(Report("a", text), NOON)
     assert list(journal.events()) == [event] == elsewhere(journal)
+    assert isinstance(event.body, Report)
+    assert len(event.body.text) == min(len(text), LONGEST_TEXT)
+    assert event.body.text.replace("\n", "").isprintable()
 
 
 def test_an_id_that_no_device_would_take_is_refused_before_it_is_written(journal: Journal) -> None:
