@@ -26,6 +26,7 @@ from studytui.derive.field.known_means import with_known_means
 from studytui.derive.field.limits import settled
 from studytui.derive.field.odd_integrals import without_odd_integrals
 from studytui.derive.field.telescoping import telescoped
+from studytui.derive.field.under_integrals import moved_inside
 from studytui.derive.syntax.print_ascii import to_text
 from studytui.derive.verdict import Judgement, Provisional, Verdict
 from studytui.derive.verify.antiderivatives import differentiated
@@ -68,7 +69,7 @@ def compared(
 
 def _in_closed_form(side: Node, symbols: Symbols) -> Node:
     """A side with what has a law of its own for all values put in its place."""
-    side = taken_out(_without_kinks(side, symbols), symbols)
+    side = taken_out(moved_inside(_without_kinks(side, symbols), symbols), symbols)
     side = telescoped(without_odd_integrals(settled(side, symbols), symbols), symbols)
     return with_known_means(closed(side, symbols), symbols)
 
