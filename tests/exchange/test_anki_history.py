@@ -21,9 +21,10 @@ from studytui.store.anki.records import (
     CardType,
     ReviewKind,
 )
-from studytui.store.events import Event
+from studytui.store.events import Event, Practice, Review
 from studytui.store.journal import Journal
 from studytui.store.states import NEW_CARD, CardState, Phase
+from tests.exchange.histories import events_of
 
 CREATED = 1_700_000_000
 DAY = 86_400_000
@@ -35,7 +36,7 @@ def package(card: AnkiCard, *reviews: AnkiReview) -> AnkiPackage:
 
 
 def events(package: AnkiPackage) -> list[Event]:
-    return list(History(package, {card.id: "a" for card in package.cards}, {}))
+    return events_of(History(package, {card.id: "a" for card in package.cards}, {}))
 
 
 @pytest.fixture
@@ -101,6 +102,21 @@ def test_a_card_without_a_log_keeps_its_memory(ledger: Ledger) -> None:
     assert found.due_day - found.last_day == 20
 
 
+def test_a_review_in_a_filtered_deck_counts_only_where_it_reschedules(ledger: Ledger) -> None:
+    card = AnkiCard(1, 1, 0, 1, CardType.LEARNING)
+    crammed = AnkiReview(START + 20 * DAY, 1, 1, 0, 0, 0, 3000, ReviewKind.FILTERED)
+    log = (learnt(START), passed(START + 4 * DAY), crammed)
+    told = events(package(card, *log))
+    assert [type(event.body) for event in told] == [Review, Review, Practice]
+    before = state(ledger, package(card, *log[:2]))
+    after = state(ledger, package(card, *log))
+    assert (after.stability, after.due_day, after.lapses) == ((before.stability, before.due_day, 0))
+    rescheduled = crammed._replace(factor=2500)
+    assert [type(each.body) for each in events(package(card, *log[:2], rescheduled))] == [
+        Review
+    ] * 3
+
+
 def test_sm2_s_memory_is_that_of_fsrs_rs() -> None:
     import fsrs_rs_python
 
@@ -125,5 +141,5 @@ def test_a_log_whose_beginning_is_missing_starts_from_sm2(ledger: Ledger) -> Non
 def test_an_impossible_time_is_left_out_and_counted(instant: int) -> None:
     told = package(AnkiCard(1, 1, 0, 1), learnt(START), passed(instant))
     found = History(told, {1: "a"}, {})
-    assert [event.body.kind for event in found] == ["review"]
+    assert [event.body.kind for event in events_of(found)] == ["review"]
     assert (found.told, found.odd) == (1, 1)
