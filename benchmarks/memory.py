@@ -81,7 +81,8 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         large, empty = Path(folder) / "large", Path(folder) / "empty"
         with Journal.open(large / "data" / "journal.db") as journal:
-            filled = milliseconds(lambda: journal.insert_rows(rows(CARDS, REVIEWS)))
+            with journal.bulk():
+                filled = milliseconds(lambda: journal.copy_rows(rows(CARDS, REVIEWS)))
             ledger = Ledger(journal, SETTINGS)
             figures = [*_replaying(ledger, filled), *_reviewing(ledger)]
         with Journal.open(empty / "data" / "journal.db") as journal:

@@ -123,7 +123,8 @@ def _study(device: Device, now: datetime, generator: random.Random) -> None:
     elif draw < 0.96:
         ledger.record(generator.choice((Report(card, "odd"), ReadingPlace("article", 7))), now)
     else:
-        ledger.merge(take_package(_deck(), {}).history)
+        history = take_package(_deck(), {}).history
+        ledger.merge_batches(history, len(history))
 
 
 def _deck() -> AnkiPackage:

@@ -1,5 +1,12 @@
 """The one error of the house: what happened, where, and what to do about it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 class StudyError(Exception):
     """An error that is shown to a person as it stands.
@@ -13,6 +20,11 @@ class StudyError(Exception):
         self.where = where
         self.todo = todo
         super().__init__(what)
+
+    @classmethod
+    def of_system(cls, error: OSError, what: str, where: Path | str, *, todo: str = "") -> Self:
+        """What could not be done with a file, and the reason that the system gives."""
+        return cls(f"{what}: {error.strerror}", where=str(where), todo=todo)
 
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what

@@ -33,9 +33,10 @@ def maths(
         try:
             svg.write_text(typesetting.svg(tex), encoding="utf-8")
         except OSError as error:
-            raise StudyError(
-                f"the drawing cannot be written: {error.strerror}",
-                where=str(svg),
+            raise StudyError.of_system(
+                error,
+                "the drawing cannot be written",
+                svg,
                 todo="Name a file in a folder that exists and that you may write to.",
             ) from error
     elif speech or is_plain():

@@ -6,10 +6,12 @@ stands in the file, never from the reader's clock, zone or settings.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from studytui.memory.fsrs6 import LONGEST, SHORTEST, Model
 from studytui.store.anki.records import (
@@ -20,11 +22,11 @@ from studytui.store.anki.records import (
     CardType,
     ReviewKind,
 )
+from studytui.store.columns import Columns, values
 from studytui.store.errors import EventError
 from studytui.store.events import (
     Body,
     Event,
-    Moment,
     Practice,
     Reset,
     Review,
@@ -32,6 +34,7 @@ from studytui.store.events import (
     SetMemory,
     Suspend,
 )
+from studytui.store.merging import Batch
 from studytui.store.validator import are_canonical, canonical
 
 DEVICE = sha256(b"anki").hexdigest()[:32]
@@ -79,10 +82,6 @@ class Calendar:
         """The study day (ordinal) of a day counted from the collection's creation."""
         return self.first_day + due
 
-    def moment(self, instant_ms: int) -> Moment:
-        """An instant (ms UTC) as an event keeps it."""
-        return Moment(instant_ms, self.offset_minutes, self.day_at(instant_ms))
-
     def day_at(self, instant_ms: int) -> int:
         """The study day (ordinal) of an instant (ms UTC)."""
         return self.first_day + (instant_ms - self.created_ms) // DAY_MS
@@ -93,7 +92,7 @@ class Calendar:
 
 
 class History:
-    """The events of the cards in ``ids`` (Anki's id to ours), card by card.
+    """The events of the cards in ``ids`` (Anki's id to ours), in batches that can be stored.
 
     They are made as they are read, for a deck has a hundred thousand. ``told`` counts them, and
     ``odd`` what could not be taken, up to where they were read. ``known`` has the instants at which
@@ -113,31 +112,39 @@ class History:
         for review in package.reviews:
             self._logs.setdefault(review.card, []).append(review)
 
-    def __length_hint__(self) -> int:
+    def __len__(self) -> int:
+        """About how many events there are."""
         return sum(map(len, self._logs.values())) + len(self._cards)
 
-    def __iter__(self) -> Iterator[Event]:
+    def __iter__(self) -> Iterator[Batch]:
         self.told = self.odd = 0
         for start in range(0, len(self._cards), _CARDS_AT_ONCE):
-            events = self._events(self._cards[start : start + _CARDS_AT_ONCE])
-            # Nearly every package is sound, and all at once is asked at a fifth of the cost.
-            if not are_canonical(events):
-                events = self._sound(events)
-            self.told += len(events)
-            yield from events
+            for events in self._events(self._cards[start : start + _CARDS_AT_ONCE]):
+                # Nearly every package is sound, and all at once is asked at a fifth of the cost.
+                batch = events if are_canonical(events) else self._sound(events.events())
+                self.told += len(batch)
+                yield batch
 
-    def _events(self, cards: Iterable[AnkiCard]) -> list[Event]:
+    def _events(self, cards: Iterable[AnkiCard]) -> Iterator[Columns]:
         """What the cards tell, as events whose ids follow from it: a second import adds nothing."""
-        told: list[_Told] = []
+        told: _Told = defaultdict(list)
         for card in cards:
             name = self._ids[card.id]
-            one = _CardHistory(card, name, self._calendar, self._known.get(name, ()))
-            told += one.told(self._logs.get(card.id, ()))
-        digests = [sha256(key.encode()).hexdigest() for key, _, _ in told]
-        return [
-            Event(digest[:32], DEVICE, self._calendar.moment(instant), instant, body)
-            for digest, (_, body, instant) in zip(digests, told, strict=True)
-        ]
+            one = _CardHistory(card, name, self._calendar, self._known.get(name, ()), told)
+            one.tell(self._logs.get(card.id, ()))
+        calendar = self._calendar
+        for kind, rows in told.items():
+            keys, instants, *own = zip(*rows, strict=True)
+            yield Columns(
+                kind,
+                [sha256(key.encode()).hexdigest()[:32] for key in keys],
+                (DEVICE,) * len(rows),
+                instants,
+                (calendar.offset_minutes,) * len(rows),
+                list(map(calendar.day_at, instants)),
+                instants,
+                own,
+            )
 
     def _sound(self, events: Iterable[Event]) -> list[Event]:
         """The events that can be stored; what the package says in so many words is counted."""
@@ -171,8 +178,8 @@ def sm2_memory(ease: float, interval: float, retention: float = SM2_RETENTION) -
     )
 
 
-_Told = tuple[str, Body, int]
-"""What makes the id of an event, its body, and its instant (ms UTC)."""
+_Told = defaultdict[type[Body], list[tuple[Any, ...]]]
+"""By kind what makes the id of an event, its instant (ms UTC), and the fields of its body."""
 
 
 class _CardHistory:
@@ -184,39 +191,49 @@ class _CardHistory:
         name: str,
         calendar: Calendar,
         known: Sequence[int],
+        told: _Told,
     ) -> None:
-        self._told: list[_Told] = []
+        self._told = told
         self._card = card
         self._name = name
         self._calendar = calendar
         self._known = known
-        self._retention = min(0.999, max(0.5, card.desired_retention or 0.9))
 
-    def told(self, log: Sequence[AnkiReview]) -> list[_Told]:
+    def tell(self, log: Sequence[AnkiReview]) -> None:
         """All that is to be said of the card, in the order of its log."""
-        for review in log:
-            body = self._body(review)
-            if body is not None and not (self._known and self._is_known(review.id)):
-                self._tell(f"review\0{self._name}\0{review.id}", body, review.id)
-        if self._told and self._card.type is _IN_REVIEW:
+        tells = self._tell_reviews(log)
+        if tells and self._card.type is _IN_REVIEW:
             self._tell_due(log[-1].id)
-        if (self._told or not log) and not _is_whole(log):
+        if (tells or not log) and not _is_whole(log):
             self._tell_beginnings(log)
         if self._card.queue == SUSPENDED:
             changed = self._card.modified
             key = f"suspend\0{self._name}\0{changed}"
             self._tell(key, Suspend(self._name), changed * 1000)
-        return self._told
 
-    def _body(self, review: AnkiReview) -> Body | None:
-        if not _graded(review):
-            return None
-        duration = review.milliseconds
-        if not 0 <= duration <= LONGEST_REVIEW_MS:
-            duration = min(max(0, duration), LONGEST_REVIEW_MS)
-        if _is_cramming(review):
-            return Practice(self._name, review.grade, duration)
-        return Review(self._name, review.grade, duration, "", self._retention)
+    def _tell_reviews(self, log: Sequence[AnkiReview]) -> bool:
+        """The grades of the log, and whether there are any that are not known."""
+        name, known = self._name, self._known
+        retention = min(0.999, max(0.5, self._card.desired_retention or 0.9))
+        reviews: list[tuple[Any, ...]] = []
+        practice: list[tuple[Any, ...]] = []
+        for review in log:
+            if not _graded(review) or (known and self._is_known(review.id)):
+                continue
+            instant, duration = review.id, review.milliseconds
+            if not 0 <= duration <= LONGEST_REVIEW_MS:
+                duration = min(max(0, duration), LONGEST_REVIEW_MS)
+            key = f"anki\0review\0{name}\0{instant}"
+            # The fields in the order of their class: no object is made of the thousands.
+            if _is_cramming(review):
+                practice.append((key, instant, name, review.grade, duration, ""))
+            else:
+                reviews.append((key, instant, name, review.grade, duration, "", retention, None))
+        if reviews:
+            self._told[Review] += reviews
+        if practice:
+            self._told[Practice] += practice
+        return bool(reviews or practice)
 
     def _is_known(self, instant_ms: int) -> bool:
         return any(abs(instant - instant_ms) <= SAME_REVIEW_MS for instant in self._known)
@@ -242,9 +259,9 @@ class _CardHistory:
         """The day for which Anki has planned the card: its fuzz and its settings were its own."""
         calendar = self._calendar
         due = max(calendar.day(self._card.due), calendar.day_at(last))
-        key = f"due\0{self._name}\0{last}\0{due}"
+        key = f"anki\0due\0{self._name}\0{last}\0{due}"
         # After the memory of a log whose beginning is missing, which has the next millisecond.
-        self._tell(key, SetDue(self._name, due), last + 2)
+        self._told[SetDue].append((key, last + 2, self._name, due))
 
     def _memory_after(self, review: AnkiReview) -> SetMemory:
         """The memory after the first review of a log whose beginning is missing."""
@@ -284,7 +301,8 @@ class _CardHistory:
         )
 
     def _tell(self, key: str, body: Body, instant_ms: int) -> None:
-        self._told.append((f"anki\0{key}", body, instant_ms))
+        row = (f"anki\0{key}", instant_ms, *values(body))
+        self._told[type(body)].append(row)
 
 
 def _graded(review: AnkiReview) -> bool:

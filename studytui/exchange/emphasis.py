@@ -28,6 +28,8 @@ def emphasised(text: str, tag: str) -> str:
     if "```" in text or not text.strip():
         return text
     opening, closing = _MARKS[tag]
+    if text[0].isalnum() and text[-1].isalnum() and "\n" not in text:
+        return f"{opening}{text}{closing}"
 
     def line(each: str) -> str:
         words = each.lstrip(_BLANKS).removeprefix("- ")

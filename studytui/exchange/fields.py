@@ -110,13 +110,16 @@ def _write_simple(pieces: Sequence[str], writer: _Writer) -> None:
         if slash:
             writer.end(name.lower())
         else:
-            writer.start((name or empty).lower(), [])
-        writer.words(html.unescape(text))
+            writer.start((name or empty).lower(), ())
+        if text:
+            writer.words(html.unescape(text))
 
 
 def pictures_of(fields: Sequence[str]) -> dict[str, str]:
     """The picture files that a note shows: their names in Anki, and beside the article."""
-    tags = [match for field in fields if "<" in field for match in _PICTURE.finditer(field)]
+    # Most fields have no attribute at all.
+    held = [field for field in fields if "<" in field and "=" in field]
+    tags = [match for field in held for match in _PICTURE.finditer(field)]
     names = [_file(html.unescape(tag[1] or tag[2] or tag[3] or "")) for tag in tags]
     return {name: safe_name(name) for name in names if name}
 
@@ -190,6 +193,8 @@ def _raised(text: str, mark: str) -> str:
 class _Open:
     """A tag that is open, and the Markdown in it so far."""
 
+    __slots__ = ("parts", "tag")
+
     def __init__(self, tag: str) -> None:
         self.tag = tag
         self.parts: list[str] = []
@@ -259,16 +264,16 @@ class _Writer:
             return _raised(text, self.RAISED[tag])
         return emphasised(text, tag)
 
-    def start(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         """A tag opens."""
-        if tag in self.SILENT:
-            self._silent += 1
-        elif tag in self.WITH_AN_END:
+        if tag in self.WITH_AN_END:
             if len(self._open) > _DEEPEST:
                 return
             self._flush()
             self._open.append(_Open(tag))
             self._verbatim += tag in self.VERBATIM
+        elif tag in self.SILENT:
+            self._silent += 1
         elif tag == "br":
             self._put("\n")
         elif tag == "hr":
@@ -287,7 +292,9 @@ class _Writer:
 
     def end(self, tag: str) -> None:
         """A tag closes."""
-        if tag in self.SILENT:
+        if self._open[-1].tag == tag:
+            self._end()
+        elif tag in self.SILENT:
             self._silent = max(0, self._silent - 1)
         elif tag in self.BLOCKS:
             self._put("\n\n" if tag == "p" else "\n")

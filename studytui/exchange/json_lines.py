@@ -26,9 +26,10 @@ def write_events(events: Iterable[Event], path: Path) -> int:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise StudyError(
-            f"the export cannot be written: {error.strerror}",
-            where=str(path),
+        raise StudyError.of_system(
+            error,
+            "the export cannot be written",
+            path,
             todo="Name a folder that exists and that you may write to, with space left.",
         ) from error
     return count

@@ -133,9 +133,10 @@ class Library:
             if kept is None or kept[0] != stamp:
                 kept = (stamp, parse_file(path))
         except OSError as error:
-            raise LibraryError(
-                f"the article cannot be read: {error.strerror}",
-                where=str(path),
+            raise LibraryError.of_system(
+                error,
+                "the article cannot be read",
+                path,
                 todo="Put the file back, or start again to forget it",
             ) from error
         self._parsed[path] = kept

@@ -6,36 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import assert_never
 
-from studytui.library.blocks import (
-    Block,
-    Break,
-    CardBlock,
-    CheckBlock,
-    Code,
-    CodeBlock,
-    DerivationBlock,
-    Emphasis,
-    ExerciseBlock,
-    Heading,
-    Inline,
-    Inlines,
-    Link,
-    ListBlock,
-    Math,
-    MathBlock,
-    Note,
-    Paragraph,
-    Picture,
-    Quote,
-    Restored,
-    Rule,
-    SnippetBlock,
-    Strike,
-    Strong,
-    Table,
-    TermsBlock,
-    Text,
-)
+from studytui.library import blocks as nodes
 
 _SPECIAL = re.compile(r"[\\`*\[\]$]|~(?=~)|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
 """What means something wherever it stands; an underscore inside a word does not."""
@@ -66,41 +37,41 @@ def _safe_start(line: str) -> str:
     return f"{blank}\\{head}" if _STARTS.match(head) else line
 
 
-def inlines_markdown(inlines: Inlines, article: str = "") -> str:
+def inlines_markdown(inlines: nodes.Inlines, article: str = "") -> str:
     """Inlines as Markdown; links to headings of ``article`` name it."""
     written = "".join(_inline(each, article) for each in inlines)
     first = inlines[0] if inlines else None
-    return _safe_start(written) if isinstance(first, Text) else written
+    return _safe_start(written) if isinstance(first, nodes.Text) else written
 
 
-def _inline(inline: Inline, article: str) -> str:
+def _inline(inline: nodes.Inline, article: str) -> str:
     match inline:
-        case Text():
+        case nodes.Text():
             return _SPECIAL.sub(lambda match: f"\\{match[0]}", inline.text)
-        case Code():
+        case nodes.Code():
             return _code(inline.text)
-        case Math():
+        case nodes.Math():
             return f"${inline.tex}$"
-        case Strong():
+        case nodes.Strong():
             return f"**{_inside(inline.children, article)}**"
-        case Emphasis():
+        case nodes.Emphasis():
             return f"*{_inside(inline.children, article)}*"
-        case Strike():
+        case nodes.Strike():
             return f"~~{_inside(inline.children, article)}~~"
-        case Link():
+        case nodes.Link():
             target = f"{article}{inline.target}" if inline.target[:1] == "#" else inline.target
             if re.search(r"[\s()<>]", target):
                 target = f"<{target}>"
             return f"[{_inside(inline.children, article)}]({target})"
-        case Restored():
+        case nodes.Restored():
             return _inside(inline.children, article)
-        case Break():
+        case nodes.Break():
             return "\\\n"
         case _:
             assert_never(inline)
 
 
-def _inside(inlines: Inlines, article: str) -> str:
+def _inside(inlines: nodes.Inlines, article: str) -> str:
     return "".join(_inline(each, article) for each in inlines)
 
 
@@ -111,51 +82,51 @@ def _code(text: str) -> str:
     return f"{fence} {text} {fence}" if padded else f"{fence}{text}{fence}"
 
 
-def block_markdown(block: Block, article: str = "") -> str:
+def block_markdown(block: nodes.Block, article: str = "") -> str:
     """A block as Markdown, without what makes it live: empty where nothing is left then."""
     match block:
-        case Heading() | Paragraph():
+        case nodes.Heading() | nodes.Paragraph():
             return inlines_markdown(block.children, article)
-        case MathBlock():
+        case nodes.MathBlock():
             return f"$$\n{block.tex}\n$$"
-        case CodeBlock():
+        case nodes.CodeBlock():
             return fenced(block.code, block.language)
-        case ListBlock():
+        case nodes.ListBlock():
             return "\n".join(_items(block, article))
-        case Quote():
+        case nodes.Quote():
             return _before_lines(_blocks(block.children, article), "> ")
-        case Note():
+        case nodes.Note():
             title = inlines_markdown(block.title, article)
             head = f"**{title}**\n\n" if title else ""
             return _before_lines(head + _blocks(block.children, article), "> ")
-        case Table():
+        case nodes.Table():
             return _table(block, article)
-        case Picture():
+        case nodes.Picture():
             return escaped(block.alternative)
-        case Rule():
+        case nodes.Rule():
             return "---"
-        case SnippetBlock():
+        case nodes.SnippetBlock():
             return block.caption
-        case ExerciseBlock():
+        case nodes.ExerciseBlock():
             return f"**{block.title}**\n\n{block.ask}"
-        case DerivationBlock():
+        case nodes.DerivationBlock():
             return f"**{block.derivation.title}**"
-        case CardBlock():
+        case nodes.CardBlock():
             return "\n\n".join(filter(None, block.card.shown()))
-        case TermsBlock():
+        case nodes.TermsBlock():
             rows = (f"- {escaped(f'{t.chinese}: {t.english}')}" for t in block.terms)
             return "\n".join(rows)
-        case CheckBlock():
+        case nodes.CheckBlock():
             return ""
         case _:
             assert_never(block)
 
 
-def _blocks(blocks: Iterable[Block], article: str) -> str:
+def _blocks(blocks: Iterable[nodes.Block], article: str) -> str:
     return "\n\n".join(filter(None, (block_markdown(block, article) for block in blocks)))
 
 
-def _items(block: ListBlock, article: str) -> Iterable[str]:
+def _items(block: nodes.ListBlock, article: str) -> Iterable[str]:
     for number, item in enumerate(block.items, block.start or 0):
         mark = "- " if block.start is None else f"{number}. "
         written = _before_lines(_blocks(item, article), " " * len(mark))
@@ -166,7 +137,7 @@ def _before_lines(text: str, mark: str) -> str:
     return "\n".join(f"{mark}{line}".rstrip() for line in text.split("\n"))
 
 
-def _table(block: Table, article: str) -> str:
+def _table(block: nodes.Table, article: str) -> str:
     rules = {"left": ":--", "center": ":-:", "right": "--:"}
     lines = [
         [_cell(cell, article) for cell in block.header],
@@ -176,7 +147,7 @@ def _table(block: Table, article: str) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _cell(inlines: Inlines, article: str) -> str:
+def _cell(inlines: nodes.Inlines, article: str) -> str:
     return _inside(inlines, article).replace("|", r"\|").replace("\\\n", " ")
 
 
@@ -187,30 +158,34 @@ def fenced(code: str, language: str = "") -> str:
     return f"{fence}{language}\n{code}\n{fence}"
 
 
-def sentences(inlines: Inlines) -> tuple[Inlines, ...]:
+def sentences(inlines: nodes.Inlines) -> tuple[nodes.Inlines, ...]:
     """The sentences of a paragraph; formulas, code and links are never cut."""
-    found: list[list[Inline]] = [[]]
+    found: list[list[nodes.Inline]] = [[]]
     for inline in inlines:
-        if not isinstance(inline, Text):
+        if not isinstance(inline, nodes.Text):
             found[-1].append(inline)
             continue
         first, *others = _SENTENCE_END.split(inline.text)
-        found[-1].append(Text(first))
-        found += ([Text(each)] for each in others)
-    whole = (tuple(each for each in sentence if each != Text("")) for sentence in found)
+        found[-1].append(nodes.Text(first))
+        found += ([nodes.Text(each)] for each in others)
+    whole = (tuple(each for each in sentence if each != nodes.Text("")) for sentence in found)
     return tuple(sentence for sentence in whole if sentence)
 
 
-def cut_inlines(inlines: Inlines, start: int, end: int, shown: Iterable[str]) -> Inlines:
+def cut_inlines(
+    inlines: nodes.Inlines, start: int, end: int, shown: Iterable[str]
+) -> nodes.Inlines:
     """What stands between two characters of the shown text; what is no plain text stays whole.
 
     ``shown`` is how each of the inlines is shown.
     """
-    found: list[Inline] = []
+    found: list[nodes.Inline] = []
     position = 0
     for inline, text in zip(inlines, shown, strict=True):
         first, last = max(start - position, 0), min(end - position, len(text))
         position += len(text)
         if first < last:
-            found.append(Text(inline.text[first:last]) if isinstance(inline, Text) else inline)
+            found.append(
+                nodes.Text(inline.text[first:last]) if isinstance(inline, nodes.Text) else inline
+            )
     return tuple(found)

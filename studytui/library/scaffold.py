@@ -121,6 +121,6 @@ def _write(path: Path, text: str, *, replace: bool = False) -> None:
             "it is there already", where=str(path), todo="Take a new name"
         ) from error
     except OSError as error:
-        raise ScaffoldError(
-            f"it cannot be written: {error.strerror}", where=str(path), todo="Choose another folder"
+        raise ScaffoldError.of_system(
+            error, "it cannot be written", path, todo="Choose another folder"
         ) from error

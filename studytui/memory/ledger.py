@@ -27,7 +27,7 @@ from studytui.store.events import (
     Unsuspend,
 )
 from studytui.store.journal import Journal, ReviewRow
-from studytui.store.merging import Merged
+from studytui.store.merging import Batch, Merged
 from studytui.store.states import CardState, Phase
 
 CardAction = Suspend | Unsuspend | Bury | Reset | SetDue | SetMemory | Tagged
@@ -215,13 +215,21 @@ class Ledger:
         ``checked``: they came out of the store's validator already.
         """
         with self.journal.bulk():
-            merged = self.journal.merge(events, checked=checked)
-            cards = merged.cards
-            if len(cards) < MANY_CARDS or len(cards) * FEW_EVENTS < self.journal.count():
-                self.journal.states.put_all((card, self._refolded(card)) for card in sorted(cards))
-            else:
-                states = fold_all(self.journal.replay_rows(), self.scheduler, cards)
-                self.journal.states.put_many(states)
+            return self._replayed(self.journal.merge(events, checked=checked))
+
+    def merge_batches(self, batches: Iterable[Batch], expected: int) -> Merged:
+        """:meth:`merge` of canonical events that come in batches, about ``expected`` of them."""
+        with self.journal.bulk():
+            return self._replayed(self.journal.merge_batches(batches, expected))
+
+    def _replayed(self, merged: Merged) -> Merged:
+        """Replay the cards that a merge has touched."""
+        cards = merged.cards
+        if len(cards) < MANY_CARDS or len(cards) * FEW_EVENTS < self.journal.count():
+            self.journal.states.put_all((card, self._refolded(card)) for card in sorted(cards))
+        else:
+            states = fold_all(self.journal.replay_rows(), self.scheduler, cards)
+            self.journal.states.put_many(states)
         return merged
 
     def from_the_future(self, now: datetime) -> list[Event]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from studytui.run.parameters import Parameter, ParameterError, unknown
+from studytui.run.arguments import unknown
+from studytui.run.parameters import Parameter, ParameterError
 from studytui.run.signature import Snippet
 
 

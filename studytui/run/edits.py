@@ -68,9 +68,7 @@ class Edits:
                 self._origin_file(path).write_text(original.digest, encoding="ascii")
             fresh.replace(path)
         except OSError as error:
-            raise EditError(
-                f"the copy cannot be saved: {error.strerror}", where=str(path)
-            ) from error
+            raise EditError.of_system(error, "the copy cannot be saved", path) from error
         return path
 
     def difference(self, original: Snippet) -> str:
@@ -84,9 +82,7 @@ class Edits:
         except FileNotFoundError:
             return ""
         except OSError as error:
-            raise EditError(
-                f"the copy cannot be read: {error.strerror}", where=str(path)
-            ) from error
+            raise EditError.of_system(error, "the copy cannot be read", path) from error
         made_of = original.exercise.copy if original.exercise else original.source
         return "".join(
             line if line.endswith("\n") else line + "\n"
@@ -108,9 +104,7 @@ class Edits:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise EditError(
-                f"the copy cannot be put aside: {error.strerror}", where=str(path)
-            ) from error
+            raise EditError.of_system(error, "the copy cannot be put aside", path) from error
         return aside
 
     def _origin_file(self, path: Path) -> Path:

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from studytui.errors import StudyError
 from studytui.run import devices
+from studytui.run.arguments import arguments, check_all
 from studytui.run.connection import Connection, connect_cold, connect_warm
 from studytui.run.dependencies import code_digest
 from studytui.run.events import Ended, Event, Output, from_json
 from studytui.run.fork_server_client import GIVEN_UP, State, WarmServer
 from studytui.run.limits import Limits
 from studytui.run.outputs import new_folder
-from studytui.run.parameters import arguments, check_all
 from studytui.run.ranks import Ranks, as_declared, rank_command, rank_environment
 from studytui.run.request import Request
 from studytui.run.signature import Snippet
@@ -218,9 +218,10 @@ class Runner:
         try:
             folder = new_folder(self._outputs, snippet.name, run_id)
         except OSError as error:
-            raise RunError(
-                f"the folder for the output cannot be made: {error.strerror}",
-                where=str(self._outputs),
+            raise RunError.of_system(
+                error,
+                "the folder for the output cannot be made",
+                self._outputs,
                 todo="Make room or give write permission there.",
             ) from error
         return Request(

@@ -89,9 +89,7 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             raw = file.read(MAXIMUM_BYTES + 1)
     except OSError as error:
-        raise SnippetError(
-            f"the snippet cannot be read: {error.strerror}", where=str(path)
-        ) from error
+        raise SnippetError.of_system(error, "the snippet cannot be read", path) from error
     if len(raw) > MAXIMUM_BYTES:
         raise SnippetError(f"more than {MAXIMUM_BYTES:,} bytes", where=str(path))
     return raw

@@ -63,7 +63,7 @@ def _content(path: Path) -> bytes:
             raise TrustError("too large to be looked at", where=str(path))
         return path.read_bytes()
     except OSError as error:
-        raise TrustError(f"it cannot be read: {error.strerror}", where=str(path)) from error
+        raise TrustError.of_system(error, "it cannot be read", path) from error
 
 
 def importable(home: Path) -> Iterator[Path]:

@@ -49,10 +49,8 @@ def copy_database(source: sqlite3.Connection, target: Path) -> None:
             os.fsync(file.fileno())
         unfinished.replace(target)
     except OSError as error:
-        raise StoreError(
-            f"no backup could be made: {error.strerror}",
-            where=str(target),
-            todo="Make room, or make the folder writable",
+        raise StoreError.of_system(
+            error, "no backup could be made", target, todo="Make room, or make the folder writable"
         ) from error
     finally:
         unfinished.unlink(missing_ok=True)

@@ -33,9 +33,10 @@ def connect(path: Path) -> sqlite3.Connection:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(
-                f"the data folder cannot be made: {error.strerror}",
-                where=str(path.parent),
+            raise StoreError.of_system(
+                error,
+                "the data folder cannot be made",
+                path.parent,
                 todo="Make it writable, or set STUDYTUI_HOME to a folder that is",
             ) from error
         _refuse_truncated(path)
@@ -90,10 +91,8 @@ def _refuse_truncated(path: Path) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise StoreError(
-            f"the journal cannot be read: {error.strerror}",
-            where=str(path),
-            todo="Make the file readable for you",
+        raise StoreError.of_system(
+            error, "the journal cannot be read", path, todo="Make the file readable for you"
         ) from error
     if size == 0:
         return

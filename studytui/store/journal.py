@@ -18,7 +18,7 @@ from studytui.store.backup import copy_database
 from studytui.store.connection import connect, immediate, roomy, told
 from studytui.store.errors import NewerSchemaError, StaleCardError, StoreError
 from studytui.store.events import SCHEDULING_KINDS, Body, Event, Moment, new_id
-from studytui.store.merging import INSERT, Merged, merge
+from studytui.store.merging import INSERT, Batch, Merged, merge, merge_batches
 from studytui.store.segments import SegmentTable
 from studytui.store.states import CardState, StateTable
 from studytui.store.validator import LEAD_MS, canonical
@@ -148,16 +148,16 @@ class Journal:
         with self.bulk():
             return merge(self._connection, events, checked=checked)
 
+    def merge_batches(self, batches: Iterable[Batch], expected: int) -> Merged:
+        """Take very many events, all canonical, in one transaction (see ``store.merging``)."""
+        with self.bulk():
+            return merge_batches(self._connection, batches, expected)
+
     def copy_rows(self, rows: Iterable[codec.Row]) -> int:
         """Put rows of another copy of this journal in as they are; returns how many were new."""
         insert = INSERT.replace("INSERT", "INSERT OR IGNORE", 1)
         with self.transaction():
             return sum(self._connection.execute(insert, row).rowcount for row in rows)
-
-    def insert_rows(self, rows: Iterable[codec.Row]) -> None:
-        """Insert many rows at once: for imports and benchmarks."""
-        with self.bulk():
-            self._connection.executemany(INSERT, rows)
 
     def refuse_stale(self, card: str, expect: str) -> None:
         """Raise ``StaleCardError`` unless ``expect`` is the last event on the card."""

@@ -52,7 +52,7 @@ def plain_file(path: Path, most_bytes: int) -> Iterator[BinaryIO]:
         # Without O_NONBLOCK the opening of a pipe waits for its other end.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
-        raise StoreError(f"cannot be read: {error.strerror}", where=str(path)) from error
+        raise StoreError.of_system(error, "cannot be read", path) from error
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
@@ -64,7 +64,7 @@ def plain_file(path: Path, most_bytes: int) -> Iterator[BinaryIO]:
         try:
             yield file
         except OSError as error:
-            raise StoreError(f"cannot be read: {error.strerror}", where=str(path)) from error
+            raise StoreError.of_system(error, "cannot be read", path) from error
 
 
 def read_events(path: Path, latest_ms: int, most_bytes: int) -> EventFile:

@@ -105,9 +105,10 @@ def repair(path: Path, copies: Sequence[Path], now: datetime) -> Repaired:
             kept = _put_aside(path, "damaged", now)
             rebuilt.replace(path)
     except OSError as error:
-        raise StoreError(
-            f"the repair could not be done: {error.strerror}",
-            where=str(path),
+        raise StoreError.of_system(
+            error,
+            "the repair could not be done",
+            path,
             todo="Make room in the data folder and run it again; nothing was changed",
         ) from error
     return Repaired(from_journal, from_copies, damaged.unreadable, kept)
@@ -192,9 +193,7 @@ def restore(path: Path, backup: Path, now: datetime) -> Restored:
         remember(path.parent, gone, there, now)
         fresh.replace(path)
     except OSError as error:
-        raise StoreError(
-            f"the backup could not be put back: {error.strerror}", where=str(backup)
-        ) from error
+        raise StoreError.of_system(error, "the backup could not be put back", backup) from error
     finally:
         for companion in ("", *COMPANIONS):
             fresh.with_name(fresh.name + companion).unlink(missing_ok=True)

@@ -126,9 +126,10 @@ def write_segment(folder: Path, device: str, lines: list[str]) -> str:
             os.fsync(file.fileno())
         unfinished.replace(folder / name)
     except OSError as error:
-        raise StoreError(
-            f"the events could not be written: {error.strerror}",
-            where=str(folder),
+        raise StoreError.of_system(
+            error,
+            "the events could not be written",
+            folder,
             todo="Make room or make the folder writable, and sync again: nothing is lost",
         ) from error
     finally:

@@ -27,7 +27,7 @@ from studytui.library.lint.claims import unclaimed_in
 from studytui.library.lint.pack import RULES
 from studytui.library.pack import PACK_FILE
 from studytui.library.parse import Parsed
-from studytui.run.parameters import check_all
+from studytui.run.arguments import check_all
 from studytui.run.signature import Snippet, read_snippet
 from studytui.study.targets import Target
 

@@ -224,7 +224,7 @@ def _take_anki(desk: Desk, path: Path, with_schedule: WithSchedule) -> Taken:
     placed = place(desk.imported_packs, path.stem, imported.decks)
     pictures, missing = _take_pictures(path, placed, imported)
     history = imported.history
-    merged = ledger.merge(history if wanted else (), checked=True)
+    merged = ledger.merge_batches(history if wanted else (), len(history))
     odd = (f"{history.odd} entries of the review log with an impossible time",)
     problems = (
         *imported.left_out,

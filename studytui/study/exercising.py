@@ -146,9 +146,7 @@ class ExerciseBench:
         except FileNotFoundError:
             return first_draft(self.definition, self.rung)
         except OSError as error:
-            raise EditError(
-                f"the draft cannot be read: {error.strerror}", where=str(self.path)
-            ) from error
+            raise EditError.of_system(error, "the draft cannot be read", self.path) from error
 
     @property
     def is_graded(self) -> bool:
@@ -360,4 +358,4 @@ def _write(path: Path, text: str) -> None:
         fresh.write_text(text, encoding="utf-8", errors="replace")
         fresh.replace(path)
     except OSError as error:
-        raise EditError(f"the draft cannot be saved: {error.strerror}", where=str(path)) from error
+        raise EditError.of_system(error, "the draft cannot be saved", path) from error

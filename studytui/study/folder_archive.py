@@ -59,9 +59,10 @@ class FolderArchive:
             for old in backup.superfluous(made, now):
                 old.path.unlink(missing_ok=True)
         except OSError as error:
-            raise StudyError(
-                f"{self.holding} could not be backed up: {error.strerror}",
-                where=str(error.filename or self.folder),
+            raise StudyError.of_system(
+                error,
+                f"{self.holding} could not be backed up",
+                error.filename or self.folder,
                 todo="Make room, or make the folder writable",
             ) from error
         return True

@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring_ascii as _in_json
 from pathlib import Path
 
 from studytui.errors import StudyError
@@ -87,12 +88,15 @@ def _record(root: Path) -> dict[str, str]:
         found = json.loads((root / _RECORD).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    digests = found.items() if isinstance(found, dict) else ()
+    return {card: digest for card, digest in digests if isinstance(digest, str)}
 
 
 def _record_text(digests: Mapping[str, str]) -> str:
     """JSON with a line for each card: ``json`` itself would write lines at a tenth of the pace."""
-    return json.dumps(digests, sort_keys=True, separators=(",\n", ": "))
+    ids = sorted(digests)
+    texts = zip(map(_in_json, ids), map(_in_json, map(digests.__getitem__, ids)), strict=True)
+    return "{" + ",\n".join(map(": ".join, texts)) + "}"
 
 
 def _write(root: Path, update: PackUpdate) -> None:

@@ -87,9 +87,10 @@ def _write_new(path: Path, data: bytes) -> None:
         with path.open("xb") as file:
             file.write(data)
     except OSError as error:
-        raise StudyError(
-            f"your copy of a snippet cannot be brought back: {error.strerror}",
-            where=str(path),
+        raise StudyError.of_system(
+            error,
+            "your copy of a snippet cannot be brought back",
+            path,
             todo="Make room, or make the folder writable",
         ) from error
 

@@ -148,9 +148,7 @@ def files_of(root: Path) -> Iterator[tuple[str, list[str]]]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise StudyError(
-            f"your own pack cannot be read: {error.strerror}", where=str(root)
-        ) from error
+        raise StudyError.of_system(error, "your own pack cannot be read", root) from error
     for path in paths:
         yield path.relative_to(root).as_posix(), read_lines(path)
 

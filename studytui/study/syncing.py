@@ -101,10 +101,8 @@ def sync(ledger: Ledger, folder: Path, now: datetime, accept: Accept) -> Synced:
     try:
         shared.mkdir(exist_ok=True)
     except OSError as error:
-        raise StoreError(
-            f"the folder cannot be used: {error.strerror}",
-            where=str(shared),
-            todo="Make it writable",
+        raise StoreError.of_system(
+            error, "the folder cannot be used", shared, todo="Make it writable"
         ) from error
     clear_unfinished(shared, ledger.journal.device)
     done = _Taking()

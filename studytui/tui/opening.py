@@ -35,9 +35,7 @@ def open_article(path: Path, line: int = 0, name: str = "") -> Opened:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise StudyError(
-            f"the article cannot be read: {error.strerror}", where=str(path)
-        ) from error
+        raise StudyError.of_system(error, "the article cannot be read", path) from error
     head = first_part(data) if not line and len(data) > 2 * AT_ONCE else data
     article = as_named(parse_file(path, head).article, name)
     return Opened(article, data if len(head) < len(data) else None)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import shown_change
+
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "contributing.md"
 ROOM = "studytui/cards/statement.py"
@@ -79,7 +81,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (tree / "snippets").symlink_to(ROOT / "snippets")
     shutil.copy(ROOT / "pyproject.toml", tree)
     (tree / ROOM).write_text(example("python"), encoding="utf-8")
-    subprocess.run(["git", "apply", "-"], input=example("diff"), text=True, cwd=tree, check=True)
+    shown_change.make(example("diff"), tree)
     authoring = tree / "content" / "AUTHORING.md"
     text = authoring.read_text(encoding="utf-8")
     before, heading, after = text.partition("### Exercise\n")

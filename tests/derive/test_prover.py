@@ -13,7 +13,7 @@ import pytest
 
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
 from studytui.derive.process.prover import Prover
-from studytui.derive.verdict import Verdict
+from studytui.derive.verdict import Judgement, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDLESS = ("int(f(x)^x*sin(x^x), x, 0, y)", "int(f(x)^x*sin(x^x), x, 0, y) + g(y)")
@@ -69,6 +69,32 @@ def test_warming_returns_at_once_and_closing_leaves_nothing() -> None:
     prover.close()
     assert process is not None
     assert process.poll() is not None
+
+
+def test_a_closed_prover_starts_nothing_for_a_thread_that_still_asks() -> None:
+    """A derivation that is shown warms the prover in a thread, which may come after the end: the
+    process was then nobody's, and Python 3.13 warned of it in whatever test came next."""
+    prover = Prover()
+    prover.close()
+    prover.warm()
+    judgement = prover.equal("x + x", "2x")
+    assert prover.worker.process is None
+    assert judgement.verdict is Verdict.UNDECIDED
+    assert "the prover was closed" in judgement.why
+
+
+def test_whoever_asks_while_it_is_closed_starts_nothing_anew() -> None:
+    prover = Prover(seconds=60.0)
+    assert prover.equal("x", "x").verdict is Verdict.PROVED
+    found: list[Judgement] = []
+    asking = threading.Thread(
+        target=lambda: found.extend(prover.equal(*ENDLESS, FUNCTIONS) for _ in range(2))
+    )
+    asking.start()
+    prover.close()
+    asking.join()
+    assert prover.worker.process is None
+    assert all("the prover was closed" in judgement.why for judgement in found)
 
 
 def test_the_callers_process_imports_neither_sympy_nor_mpmath() -> None:

@@ -24,6 +24,7 @@ from studytui.store.anki.records import (
 from studytui.store.events import Event
 from studytui.store.journal import Journal
 from studytui.store.states import NEW_CARD, CardState, Phase
+from tests.exchange.histories import events_of
 
 CREATED = 1_700_000_000
 DAY = 86_400_000
@@ -35,7 +36,7 @@ def package(card: AnkiCard, *reviews: AnkiReview) -> AnkiPackage:
 
 
 def events(package: AnkiPackage) -> list[Event]:
-    return list(History(package, {card.id: "a" for card in package.cards}, {}))
+    return events_of(History(package, {card.id: "a" for card in package.cards}, {}))
 
 
 @pytest.fixture
@@ -125,5 +126,5 @@ def test_a_log_whose_beginning_is_missing_starts_from_sm2(ledger: Ledger) -> Non
 def test_an_impossible_time_is_left_out_and_counted(instant: int) -> None:
     told = package(AnkiCard(1, 1, 0, 1), learnt(START), passed(instant))
     found = History(told, {1: "a"}, {})
-    assert [event.body.kind for event in found] == ["review"]
+    assert [event.body.kind for event in events_of(found)] == ["review"]
     assert (found.told, found.odd) == (1, 1)

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from studytui.errors import StudyError
+from studytui.run.arguments import arguments, check_all
 from studytui.run.command_line import describe, parse_words, usage
 from studytui.run.limits import Limits, limits_from, machine_memory, parse_size
-from studytui.run.parameters import ParameterError, arguments, check_all
+from studytui.run.parameters import ParameterError
 from studytui.run.signature import Snippet, read_snippet
 
 

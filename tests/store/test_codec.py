@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.store import codec
+from studytui.store.columns import Columns
 from studytui.store.errors import EventError
 from studytui.store.events import (
     ArticleRead,
@@ -156,7 +157,7 @@ def test_columns_say_of_every_kind_what_rows_say() -> None:
         if isinstance(body, Other):
             continue
         made = event(body)
-        columns = codec.to_columns([made, made])
+        columns = codec.to_columns(Columns.of([made, made]))
         told = {name: tuple(column) for name, column in columns.items()}
         row = dict(zip(codec.COLUMNS, codec.to_row(made), strict=True))
         assert told == {name: (value,) * 2 for name, value in row.items() if value is not None}
@@ -166,4 +167,4 @@ def test_no_text_ends_the_payload_that_it_stands_in() -> None:
     texts = ['}\n{"done":true', '"},{"', "\\n", "", "a\r\n\u2028b"]
     events = [event(Derived("adam-bias", text, seconds=-0.0)) for text in texts]
     rows = [codec.to_row(each) for each in events]
-    assert codec.to_columns(events)["payload"] == [row[-1] for row in rows]
+    assert codec.to_columns(Columns.of(events))["payload"] == [row[-1] for row in rows]

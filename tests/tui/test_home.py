@@ -26,7 +26,7 @@ from tests.left_open import closed_behind
 from tests.present import present
 from tests.tui import studio
 from tests.tui.reading import make_app, make_desk, opened
-from tests.tui.waiting import idle, on_screen, until
+from tests.tui.waiting import all_answered, idle, on_screen, until
 
 
 async def test_the_first_start_welcomes_and_goes_straight_into_an_article(tmp_path: Path) -> None:
@@ -136,8 +136,7 @@ async def test_help_lists_the_keys_of_the_focused_thing(tmp_path: Path) -> None:
         assert "Find words in this article" in words
         assert "Leave studytui" in words
         await pilot.press("escape")
-        await pilot.pause(0.05)
-        assert isinstance(app.screen, ReaderScreen)
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
 
 
 async def test_the_command_palette_offers_the_registry(tmp_path: Path) -> None:
@@ -207,11 +206,10 @@ async def test_keys_can_be_bound_anew(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "averages")
         await pilot.press("t")
-        await pilot.pause(0.05)
+        await all_answered(pilot, app)
         assert not reader.query_one("#contents").display
         await pilot.press("x")
-        await pilot.pause(0.05)
-        assert reader.query_one("#contents").display
+        await until(pilot, lambda: reader.query_one("#contents").display)
 
 
 async def test_a_broken_pack_is_told_and_the_rest_shown(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ from tests.present import present
 from tests.shared import on_shared_processes
 from tests.tui.reading import opened
 from tests.tui.studio import make_pack
-from tests.tui.waiting import idle, until
+from tests.tui.waiting import HearingApp, idle, until
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 PACK = Path(__file__).parent / "pack"
@@ -382,12 +382,12 @@ async def test_a_version_is_shown_where_the_original_stands(
 
 
 async def test_the_text_of_a_shipped_article_is_not_edited(desk: Desk) -> None:
-    app = StudyApp(desk=desk)
+    app = HearingApp(desk=desk)
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(pilot, "counting")
         await pilot.press("e")
-        await until(pilot, lambda: app._notifications)
-        assert "stays as it is" in next(iter(app._notifications)).message
+        await until(pilot, lambda: app.heard)
+        assert "stays as it is" in app.heard[0]
 
 
 async def test_a_data_folder_that_cannot_be_written_is_told_and_the_form_stays(

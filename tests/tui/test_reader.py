@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.geometry import Region
+from textual.pilot import Pilot
 
 from studytui.library.blocks import Heading
 from studytui.store.events import ReadingPlace
@@ -19,7 +20,7 @@ from studytui.tui.widgets.mounting import MOST_WIDGETS
 from studytui.tui.widgets.prose import Prose
 from tests.present import present
 from tests.tui.reading import PACK, make_app, make_desk, opened
-from tests.tui.waiting import ClockedApp, idle, read_through, until
+from tests.tui.waiting import ClockedApp, HearingApp, idle, read_through, until
 
 
 def top_text(reader: ReaderScreen) -> str:
@@ -27,6 +28,12 @@ def top_text(reader: ReaderScreen) -> str:
     widget, first, last = reader.page.on_screen()[0]
     assert isinstance(widget, Prose)
     return " ".join(widget.laid.line(y).text.strip() for y in range(first, min(last, first + 4)))
+
+
+async def settled(pilot: Pilot[None], reader: ReaderScreen) -> None:
+    """Wait until what was asked for is done and the page lies as it will."""
+    await pilot.pause()
+    await until(pilot, lambda: reader.page.is_settled)
 
 
 async def test_moving_by_keys(tmp_path: Path) -> None:
@@ -38,24 +45,19 @@ async def test_moving_by_keys(tmp_path: Path) -> None:
         await pilot.press("j", "j", "k")
         assert page.scroll_y == 1
         await pilot.press("space")
-        await pilot.pause(0.05)
-        assert page.scroll_y == 1 + page.size.height - 2
+        await until(pilot, lambda: page.scroll_y == 1 + page.size.height - 2)
         await pilot.press("b")
         assert page.scroll_y == 1
         await pilot.press("d")
         assert page.scroll_y > 5
         await pilot.press("ctrl+u", "g")
-        await pilot.pause(0.05)
-        assert page.scroll_y == 0
+        await until(pilot, lambda: page.scroll_y == 0)
         await pilot.press("G")
-        await pilot.pause(0.05)
-        assert page.scroll_y == page.max_scroll_y > 200
+        await until(pilot, lambda: page.scroll_y == page.max_scroll_y > 200)
         await pilot.press("g", "right_square_bracket", "right_square_bracket")
-        await pilot.pause(0.05)
-        assert "Section 2" in top_text(reader)
+        await until(pilot, lambda: "Section 2" in top_text(reader))
         await pilot.press("left_square_bracket")
-        await pilot.pause(0.05)
-        assert "Section 1" in top_text(reader)
+        await until(pilot, lambda: "Section 1" in top_text(reader))
 
 
 async def test_text_is_laid_out_as_wide_as_it_is_shown(tmp_path: Path) -> None:
@@ -64,7 +66,7 @@ async def test_text_is_laid_out_as_wide_as_it_is_shown(tmp_path: Path) -> None:
         reader = await opened(pilot, "long")
         for _ in range(8):
             await pilot.press("space")
-            await pilot.pause(0.02)
+            await settled(pilot, reader)
             for widget, first, last in reader.page.on_screen():
                 assert isinstance(widget, Prose)
                 assert widget.laid.width == widget.size.width
@@ -76,11 +78,10 @@ async def test_resizing_keeps_the_place(tmp_path: Path) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         reader = await opened(pilot, "long")
         reader.page.go(present(reader.document).contents[21].spot)
-        await pilot.pause(0.05)
-        assert "Section 21" in top_text(reader)
+        await until(pilot, lambda: "Section 21" in top_text(reader))
         for size in ((60, 20), (200, 60), (80, 24)):
             await pilot.resize_terminal(*size)
-            await pilot.pause(0.05)
+            await settled(pilot, reader)
             assert "Section 21" in top_text(reader)
 
 
@@ -89,7 +90,7 @@ async def test_the_place_is_kept_and_found_again(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "long")
         reader.page.go(present(reader.document).contents[10].spot)
-        await pilot.pause(0.05)
+        await settled(pilot, reader)
         await pilot.press("q")
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
         await idle(pilot)
@@ -105,20 +106,18 @@ async def test_links_back_and_forward(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "averages")
         reader.page.go(present(reader.document).contents[0].spot)
-        await pilot.pause(0.05)
+        await settled(pilot, reader)
         await pilot.press("tab", "enter")
         await until(pilot, lambda: present(reader.document).article.id == "scaling")
-        await pilot.pause(0.1)
+        await settled(pilot, reader)
         await pilot.press("tab", "enter")
         await until(pilot, lambda: present(reader.document).article.id == "averages")
-        await pilot.pause(0.1)
-        assert "What it holds" in top_text(reader)
+        await until(pilot, lambda: "What it holds" in top_text(reader))
         await pilot.press("backspace")
         await until(pilot, lambda: present(reader.document).article.id == "scaling")
         await pilot.press("alt+right")
         await until(pilot, lambda: present(reader.document).article.id == "averages")
-        await pilot.pause(0.1)
-        assert "What it holds" in top_text(reader)
+        await until(pilot, lambda: "What it holds" in top_text(reader))
 
 
 async def test_a_link_inside_the_article_goes_to_its_heading(tmp_path: Path) -> None:
@@ -126,10 +125,9 @@ async def test_a_link_inside_the_article_goes_to_its_heading(tmp_path: Path) -> 
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "averages")
         reader.page.go(present(reader.document).contents[0].spot)
-        await pilot.pause(0.05)
+        await settled(pilot, reader)
         await pilot.press("tab", "tab", "enter")
-        await pilot.pause(0.1)
-        assert "Where it is used" in top_text(reader)
+        await until(pilot, lambda: "Where it is used" in top_text(reader))
 
 
 async def test_finding_words(tmp_path: Path) -> None:
@@ -137,12 +135,11 @@ async def test_finding_words(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "long")
         await pilot.press("slash", *"item two", "enter")
-        await pilot.pause(0.05)
+        await settled(pilot, reader)
         bar = reader.query_one("#keys", KeyBar)
         assert bar.note == "2 of 40"
         await pilot.press("escape", "n")
-        await pilot.pause(0.05)
-        assert bar.note == "3 of 40, esc clears"
+        await until(pilot, lambda: bar.note == "3 of 40, esc clears")
         await pilot.press("N", "N")
         assert bar.note == "1 of 40, esc clears"
         words = [text for text, _ in _painted(reader) if "item two" in text]
@@ -166,8 +163,7 @@ async def test_words_that_are_not_there(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "long")
         await pilot.press("slash", *"zebra")
-        await pilot.pause(0.05)
-        assert reader.query_one("#keys", KeyBar).note == "not in this article"
+        await until(pilot, lambda: reader.query_one("#keys", KeyBar).note == "not in this article")
 
 
 async def test_y_copies_formulas_as_tex_one_after_the_other(
@@ -179,14 +175,14 @@ async def test_y_copies_formulas_as_tex_one_after_the_other(
     async with app.run_test(size=(80, 40)) as pilot:
         reader = await opened(pilot, "averages")
         reader.page.go(present(reader.document).contents[1].spot)
-        await pilot.pause(0.05)
+        await settled(pilot, reader)
         await pilot.press("y", "y")
         assert copied[0] == r"m_t = (1 - \beta) \sum_{i=1}^{t} \beta^{t-i} g_i"
         assert copied[1] == r"\hat m_t = \frac{m_t}{1 - \beta^t}"
 
 
 async def test_a_formula_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = make_app(tmp_path)
+    app = HearingApp(desk=make_desk(tmp_path), terminal_is_dark=True)
     copied: list[str] = []
     monkeypatch.setattr(app, "copy", lambda text, what: copied.append(text))
     async with app.run_test(size=(80, 40)) as pilot:
@@ -195,7 +191,7 @@ async def test_a_formula_is_said_in_words(tmp_path: Path, monkeypatch: pytest.Mo
         first = "m sub t equals open paren 1 minus beta close paren sum from i equals 1"
         assert copied[1].startswith(first), "the marked formula, in words"
         assert "\\" not in copied[1]
-        await until(pilot, lambda: any(n.message == copied[1] for n in app._notifications))
+        await until(pilot, lambda: copied[1] in app.heard)
         await pilot.press("w")
         assert copied[2] != copied[1], "again: the next one"
         reader.page.marks.item = None
@@ -212,7 +208,7 @@ async def test_selected_words_are_copied_without_their_line_breaks(
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "averages")
         reader.page.go(present(reader.document).contents[0].spot)
-        await pilot.pause(0.05)
+        await settled(pilot, reader)
         widget, first, _ = reader.page.on_screen()[0]
         assert isinstance(widget, Prose)
         row = next(y for y in range(first, 20) if "A running" in widget.laid.line(y).text)
@@ -245,18 +241,14 @@ async def test_contents_beside_or_over_the_text(tmp_path: Path) -> None:
         contents = reader.query_one(Contents)
         assert contents.display
         reader.page.go(present(reader.document).contents[7].spot)
-        await pilot.pause(0.05)
-        assert contents.here == 7
+        await until(pilot, lambda: contents.here == 7)
         await pilot.resize_terminal(80, 24)
-        await pilot.pause(0.05)
-        assert not contents.display
+        await until(pilot, lambda: not contents.display)
         await pilot.press("t")
-        await pilot.pause(0.05)
-        assert contents.display
+        await until(pilot, lambda: contents.display)
         assert contents.has_focus
         await pilot.press("j", "j", "enter")
-        await pilot.pause(0.05)
-        assert not contents.display
+        await until(pilot, lambda: not contents.display)
         assert "Section 9" in top_text(reader)
 
 
@@ -271,26 +263,24 @@ async def test_live_blocks_are_mounted_late_and_never_too_many(tmp_path: Path, c
         prose = [block for block in article.blocks if not isinstance(block, Heading)][:3]
         many = replace(article, blocks=tuple([*prose, *live] * count))
         reader._show(many, "", 0)
-        await pilot.pause(0.1)
+        await settled(pilot, reader)
         assert len(page.mounted) < 20
         for _ in range(12):
             reader.action_scroll_pages(1.0)
-            await pilot.pause(0.02)
+            await settled(pilot, reader)
             assert len(page.mounted) <= MOST_WIDGETS
         await pilot.press("G")
-        await pilot.pause(0.05)
-        assert page.scroll_y == page.max_scroll_y
+        await until(pilot, lambda: page.scroll_y == page.max_scroll_y)
 
 
 async def test_an_unknown_link_is_told_not_raised(tmp_path: Path) -> None:
-    app = make_app(tmp_path)
+    app = HearingApp(desk=make_desk(tmp_path), terminal_is_dark=True)
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "averages")
         reader.open("no-such-article")
         reader.open("averages", "no-such-heading")
-        await pilot.pause(0.05)
+        await until(pilot, lambda: len(app.heard) >= 2)
         assert present(reader.document).article.id == "averages"
-        assert len(app._notifications) >= 2
 
 
 async def test_an_article_read_to_its_end_stays_read(tmp_path: Path) -> None:
@@ -299,12 +289,12 @@ async def test_an_article_read_to_its_end_stays_read(tmp_path: Path) -> None:
         await read_through(pilot, await opened(pilot, "long"))
         assert "long" in app.shelf.read
         await pilot.press("q")
-        await opened(pilot, "long")
+        reader = await opened(pilot, "long")
         await pilot.press("g")
-        await pilot.pause(0.05)
+        await until(pilot, lambda: reader.page.scroll_y == 0)
         await pilot.press("q")
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
         await idle(pilot)
-        await pilot.pause(0.1)
         assert "long" in app.shelf.read
         assert app.shelf.share("long") < 0.1
 

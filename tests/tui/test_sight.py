@@ -48,12 +48,14 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 async def reader_at(pilot: Pilot[None], app: StudyApp, kind: type[Widget]) -> Widget:
     """The reader with the focus on the first block of a kind, as ``}`` gives it."""
+    # Before that, keys that need the articles are answered with a word that they are being read.
+    await until(pilot, lambda: app.shelf.entries and app.has_looked)
     app.open_article("counting")
     await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document)
-    await pilot.pause(0.2)
+    await all_answered(pilot, app)
     for _ in range(12):
         await pilot.press("right_curly_bracket")
-        await pilot.pause(0.1)
+        await all_answered(pilot, app)
         focused = app.focused
         if focused is not None and isinstance(focused, kind):
             return focused

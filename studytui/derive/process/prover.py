@@ -46,7 +46,7 @@ class Prover:
         self.worker.start()
 
     def close(self) -> None:
-        """End the process. A later check starts it again."""
+        """End the process. A later check is undecided: it starts nothing."""
         self.worker.close()
 
     def equal(

@@ -25,10 +25,12 @@ START_SECONDS = 120.0
 LEAST_SHARE = 1 / 60
 """A process that gets less of a processor than this is taken for stuck. Only there does the clock
 on the wall count: the limit itself is one of processor time, which the process keeps."""
+CLOSED = "the prover was closed"
 
 
 class WorkerHandle:
-    """One worker process, asked by one thread at a time."""
+    """One worker process, asked by one thread at a time; lost, it is started again, until the
+    handle is closed."""
 
     def __init__(self, memory_mb: int) -> None:
         self.memory_mb = memory_mb
@@ -37,10 +39,13 @@ class WorkerHandle:
         self._lines: LineReader | None = None
         self.child = 0
         self._starting = threading.Lock()
+        self._closed = False
 
     def start(self) -> None:
         """Start the process if none runs, and return at once."""
         with self._starting:
+            if self._closed:
+                return  # who still asks in a thread would leave a process that nobody ends
             if self.process is not None:
                 if self.process.poll() is None:
                     return
@@ -68,16 +73,11 @@ class WorkerHandle:
         """
         self.reason = ""
         if not self._ready():
-            self.reason = "the prover's process did not start"
+            self.reason = CLOSED if self._closed else "the prover's process did not start"
             return
-        process = self.process
-        assert process is not None and process.stdin is not None
-        try:
-            process.stdin.write(line)
-            process.stdin.flush()
-        except OSError:
-            self.close()
-            self.reason = "the prover's process ended"
+        if not self._sent(line):
+            self._end()
+            self.reason = self._loss()
             return
         limited = f"the limit of {seconds:g} s passed"
         deadline = time.monotonic() + (START_SECONDS + seconds / LEAST_SHARE if TIMED else seconds)
@@ -89,8 +89,8 @@ class WorkerHandle:
                 self.reason = "the prover got no time from a busy machine" if TIMED else limited
                 return
             if message is None:
-                self.close()
-                self.reason = "the prover's process ended"
+                self._end()
+                self.reason = self._loss()
                 return
             if "ready" in message:
                 self.child = int(message["ready"])
@@ -103,25 +103,47 @@ class WorkerHandle:
                     return
 
     def close(self) -> None:
-        """End the process and whatever it started."""
+        """End the process and whatever it started, for good: what is asked later is not begun."""
+        self._closed = True
+        self._end()
+
+    def _end(self) -> None:
+        """End the process and whatever it started; the next question starts another one."""
         with self._starting:
             process, self.process = self.process, None
             lines = self._lines
         if process is not None:
             _ended(process, lines)
 
+    def _loss(self) -> str:
+        return CLOSED if self._closed else "the prover's process ended"
+
+    def _sent(self, line: bytes) -> bool:
+        process = self.process
+        if process is None:
+            return False
+        assert process.stdin is not None
+        try:
+            process.stdin.write(line)
+            process.stdin.flush()
+        except (OSError, ValueError):  # ended, or closed meanwhile by another thread
+            return False
+        return True
+
     def _ready(self) -> bool:
         """Wait until a child stands ready to check."""
         self.start()
+        if self._closed:
+            return False
         deadline = time.monotonic() + START_SECONDS
         while not self.child:
             try:
                 message = self._message(deadline)
             except TimeoutError:
-                self.close()
+                self._end()
                 return False
             if message is None:
-                self.close()
+                self._end()
                 return False
             self.child = int(message.get("ready", 0))
         return True
@@ -132,7 +154,8 @@ class WorkerHandle:
         :raises TimeoutError: none came before the deadline.
         """
         lines = self._lines
-        assert lines is not None
+        if lines is None:
+            return None
         while True:
             line = lines.line(max(0.0, deadline - time.monotonic()))
             if line is None:
@@ -146,7 +169,7 @@ class WorkerHandle:
         """Kill the child that checks; the process forks another one."""
         child, self.child = self.child, 0
         if not hasattr(os, "fork") or not child:
-            self.close()
+            self._end()
             return
         with contextlib.suppress(OSError):
             os.kill(child, signal.SIGKILL)

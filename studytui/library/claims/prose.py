@@ -13,31 +13,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import assert_never
 
+from studytui.library import blocks as nodes
 from studytui.library.article import Article
-from studytui.library.blocks import (
-    Block,
-    Break,
-    CardBlock,
-    CheckBlock,
-    Code,
-    CodeBlock,
-    DerivationBlock,
-    ExerciseBlock,
-    Heading,
-    Inlines,
-    ListBlock,
-    Math,
-    MathBlock,
-    Note,
-    Paragraph,
-    Picture,
-    Quote,
-    Rule,
-    SnippetBlock,
-    Table,
-    TermsBlock,
-    Text,
-)
 from studytui.library.plain import words_of
 from studytui.library.walker import Leaf, leaves, walk
 
@@ -96,7 +73,7 @@ def sections_of(article: Article) -> tuple[Section, ...]:
     heading, line = "", 1
     pieces: list[Piece] = []
     for block, last in zip(blocks, [*ends, sys.maxsize], strict=False):
-        if isinstance(block, Heading):
+        if isinstance(block, nodes.Heading):
             found.append(Section(heading, line, tuple(pieces)))
             heading, line, pieces = words_of(block.children), block.line, []
         pieces.extend(_pieces(block, last))
@@ -110,51 +87,59 @@ def section_at(sections: tuple[Section, ...], line: int) -> Section:
     )
 
 
-def _pieces(block: Block, last: int) -> Iterator[Piece]:
+def _pieces(block: nodes.Block, last: int) -> Iterator[Piece]:
     match block:
-        case Heading():
+        case nodes.Heading():
             yield _piece([(Kind.HEADING, words_of(block.children))], block.line, block.line)
-        case Paragraph():
+        case nodes.Paragraph():
             yield _piece(_runs(block.children), block.line, last)
-        case MathBlock():
+        case nodes.MathBlock():
             yield _piece([(Kind.DISPLAY, block.tex)], block.line, last)
-        case Note():
+        case nodes.Note():
             yield _piece(_runs(block.title), block.line, block.line)
-        case Table():
+        case nodes.Table():
             yield _row(block.header, block.line)
             # The second line of a table is its rule.
             for number, row in enumerate(block.rows, block.line + 2):
                 yield _row(row, number)
-        case Picture():
+        case nodes.Picture():
             yield _piece([(Kind.WORDS, block.title)], block.line, last)
-        case SnippetBlock():
+        case nodes.SnippetBlock():
             yield _piece([(Kind.WORDS, block.caption)], block.line, last)
-        case ListBlock() | Quote() | Rule() | CodeBlock() | TermsBlock():
+        case (
+            nodes.ListBlock()
+            | nodes.Quote()
+            | nodes.Rule()
+            | nodes.CodeBlock()
+            | nodes.TermsBlock()
+        ):
             return
-        case DerivationBlock() | ExerciseBlock() | CheckBlock() | CardBlock():
+        case (
+            nodes.DerivationBlock() | nodes.ExerciseBlock() | nodes.CheckBlock() | nodes.CardBlock()
+        ):
             return
         case _:
             assert_never(block)
 
 
-def _row(cells: tuple[Inlines, ...], line: int) -> Piece:
+def _row(cells: tuple[nodes.Inlines, ...], line: int) -> Piece:
     runs = [run for cell in cells for run in (*_runs(cell), (Kind.WORDS, " | "))]
     return _piece(runs, line, line)
 
 
-def _runs(inlines: Inlines) -> list[tuple[Kind, str]]:
+def _runs(inlines: nodes.Inlines) -> list[tuple[Kind, str]]:
     return [_run(leaf) for leaf in leaves(inlines)]
 
 
 def _run(leaf: Leaf) -> tuple[Kind, str]:
     match leaf:
-        case Text():
+        case nodes.Text():
             return Kind.WORDS, leaf.text
-        case Code():
+        case nodes.Code():
             return Kind.CODE, leaf.text
-        case Math():
+        case nodes.Math():
             return Kind.FORMULA, f"${leaf.tex}$"
-        case Break():
+        case nodes.Break():
             return Kind.WORDS, " "
         case _:
             assert_never(leaf)

@@ -5,28 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from studytui.library.blocks import (
-    Block,
-    Blocks,
-    CardBlock,
-    CheckBlock,
-    CodeBlock,
-    DerivationBlock,
-    ExerciseBlock,
-    Heading,
-    Inlines,
-    ListBlock,
-    MathBlock,
-    Note,
-    Origin,
-    Paragraph,
-    Picture,
-    Quote,
-    Rule,
-    SnippetBlock,
-    Table,
-    TermsBlock,
-)
+from studytui.library import blocks as nodes
 from studytui.library.layout.formula import formula
 from studytui.library.layout.layout_lines import Item, Line, Piece, Segment, Span, indented, stacked
 from studytui.library.layout.listing import listing
@@ -43,62 +22,62 @@ _BULLETS = ("•", "◦", "▪")
 _NOTES = {"note": "Note", "tip": "Tip", "warning": "Take care", "translator": "Translator's note"}
 
 
-def lay_block(block: Block, width: int, depth: int = 0) -> Piece:
+def lay_block(block: nodes.Block, width: int, depth: int = 0) -> Piece:
     """The lines of a block at most ``width`` cells wide; only what may scroll can be wider."""
     match block:
-        case Paragraph():
+        case nodes.Paragraph():
             return _words(block.children, width, block.origin)
-        case Heading():
+        case nodes.Heading():
             return _heading(block, width)
-        case MathBlock():
-            restored = "restored" if block.origin is Origin.RESTORED else ""
+        case nodes.MathBlock():
+            restored = "restored" if block.origin is nodes.Origin.RESTORED else ""
             return formula(block.tex, width, block.label, block.line, restored)
-        case CodeBlock():
+        case nodes.CodeBlock():
             return listing(block.code, block.language, width, block.line)
-        case ListBlock():
+        case nodes.ListBlock():
             return _list(block, width, depth)
-        case Table():
+        case nodes.Table():
             return table(block, width)
-        case TermsBlock():
+        case nodes.TermsBlock():
             return terms(block, width)
-        case Quote():
+        case nodes.Quote():
             bar = Segment("▎ ", "quote.bar")
             return indented(lay_blocks(block.children, width - 2, depth + 1), bar, bar)
-        case Note():
+        case nodes.Note():
             return _note(block, width, depth)
-        case Rule():
+        case nodes.Rule():
             third = max(1, width // 3)
             left = (width - third) // 2
             return Piece((Line((Segment(" " * left), Segment("─" * third, "rule")), width),))
-        case Picture():
+        case nodes.Picture():
             return _framed("▦", block.alternative or block.title or "picture", block.source, width)
-        case SnippetBlock():
+        case nodes.SnippetBlock():
             return _framed("▶", block.caption or block.name, f"studytui run {block.name}", width)
-        case DerivationBlock(source):
+        case nodes.DerivationBlock(source):
             return _framed("∴", source.title, f"studytui derive {source.id}", width)
-        case ExerciseBlock():
+        case nodes.ExerciseBlock():
             return _exercise(block, width, depth)
-        case CardBlock(card):
+        case nodes.CardBlock(card):
             return _framed("?", card.headline, f"card {card.id}", width)
-        case CheckBlock():
+        case nodes.CheckBlock():
             return Piece(())
         case _:
             assert_never(block)
 
 
-def visible(blocks: Blocks) -> Blocks:
+def visible(blocks: nodes.Blocks) -> nodes.Blocks:
     """The blocks that a reader sees."""
-    return tuple(block for block in blocks if not isinstance(block, CheckBlock))
+    return tuple(block for block in blocks if not isinstance(block, nodes.CheckBlock))
 
 
-def lay_blocks(blocks: Blocks, width: int, depth: int = 0) -> Piece:
+def lay_blocks(blocks: nodes.Blocks, width: int, depth: int = 0) -> Piece:
     """Blocks one below the other, with the white space that belongs between them."""
     if depth > _DEEPEST:
         return Piece((Line((Segment("…", "faint"),)),))
     width = max(NARROWEST, width)
 
     def placed() -> Iterator[tuple[int, Piece]]:
-        before: Block | None = None
+        before: nodes.Block | None = None
         for block in visible(blocks):
             yield space_before(block, before), lay_block(block, width, depth)
             before = block
@@ -106,33 +85,39 @@ def lay_blocks(blocks: Blocks, width: int, depth: int = 0) -> Piece:
     return stacked(placed())
 
 
-def space_before(block: Block, before: Block | None) -> int:
+def space_before(block: nodes.Block, before: nodes.Block | None) -> int:
     """How many blank lines stand between two blocks."""
     if before is None:
         return 0
-    if isinstance(block, Heading) and block.level <= 2 and not isinstance(before, Heading):
+    if (
+        isinstance(block, nodes.Heading)
+        and block.level <= 2
+        and not isinstance(before, nodes.Heading)
+    ):
         return 2
     return 1
 
 
-def _words(inlines: Inlines, width: int, origin: Origin) -> Piece:
-    style = "restored" if origin is Origin.RESTORED else ""
+def _words(inlines: nodes.Inlines, width: int, origin: nodes.Origin) -> Piece:
+    style = "restored" if origin is nodes.Origin.RESTORED else ""
     return Piece(tuple(wrap(spans(inlines, style), width)))
 
 
-def _heading(block: Heading, width: int) -> Piece:
+def _heading(block: nodes.Heading, width: int) -> Piece:
     lines = wrap(spans(block.children, f"heading.{block.level}"), width)
     if block.level == 1:
         lines.append(Line((Segment("━" * width, "heading.rule"),), width))
     return Piece(tuple(lines))
 
 
-def _list(block: ListBlock, width: int, depth: int) -> Piece:
+def _list(block: nodes.ListBlock, width: int, depth: int) -> Piece:
     last = (block.start or 0) + len(block.items) - 1
     indent = 2 if block.start is None else len(str(last)) + 2
     if width - indent < NARROWEST:
         indent = min(indent, 2)
-    loose = any(sum(not isinstance(inner, ListBlock) for inner in item) > 1 for item in block.items)
+    loose = any(
+        sum(not isinstance(inner, nodes.ListBlock) for inner in item) > 1 for item in block.items
+    )
 
     def placed() -> Iterator[tuple[int, Piece]]:
         for number, item in enumerate(block.items):
@@ -150,7 +135,7 @@ def _list(block: ListBlock, width: int, depth: int) -> Piece:
     return stacked(placed())
 
 
-def _tight(item: Blocks, width: int, depth: int) -> Piece | None:
+def _tight(item: nodes.Blocks, width: int, depth: int) -> Piece | None:
     """A list item of words and further lists stands without blank lines."""
     if depth >= _DEEPEST:
         return None
@@ -158,7 +143,7 @@ def _tight(item: Blocks, width: int, depth: int) -> Piece | None:
     return stacked((0, lay_block(block, width, depth + 1)) for block in visible(item))
 
 
-def _note(block: Note, width: int, depth: int) -> Piece:
+def _note(block: nodes.Note, width: int, depth: int) -> Piece:
     kind = block.kind if block.kind in _NOTES else "note"
     bar = Segment("▌ ", f"note.{kind}")
     title = list(spans(block.title, f"note.{kind} strong"))
@@ -169,7 +154,7 @@ def _note(block: Note, width: int, depth: int) -> Piece:
     return indented(stacked([(0, Piece(tuple(head))), (0, body)]), bar, bar)
 
 
-def _exercise(block: ExerciseBlock, width: int, depth: int) -> Piece:
+def _exercise(block: nodes.ExerciseBlock, width: int, depth: int) -> Piece:
     """What is to be written, and where."""
     from studytui.library.parse.fragment import parse_fragment, parse_inlines
 

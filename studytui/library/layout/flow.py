@@ -11,28 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import assert_never
 
-from studytui.library.blocks import (
-    Block,
-    Blocks,
-    CardBlock,
-    CheckBlock,
-    CodeBlock,
-    DerivationBlock,
-    ExerciseBlock,
-    Heading,
-    ListBlock,
-    MathBlock,
-    Note,
-    Origin,
-    Paragraph,
-    Picture,
-    Quote,
-    Rule,
-    SnippetBlock,
-    Table,
-    TermsBlock,
-    Text,
-)
+from studytui.library import blocks as nodes
 from studytui.library.layout.blocks import lay_block, space_before, visible
 from studytui.library.layout.layout_lines import (
     BLANK,
@@ -46,9 +25,9 @@ from studytui.library.layout.layout_lines import (
 
 GUTTER = 2
 _MARKS = {
-    Origin.TRANSLATED: Segment("  ", ""),
-    Origin.RESTORED: Segment("┊ ", "gutter.restored"),
-    Origin.WRITTEN: Segment("  ", ""),
+    nodes.Origin.TRANSLATED: Segment("  ", ""),
+    nodes.Origin.RESTORED: Segment("┊ ", "gutter.restored"),
+    nodes.Origin.WRITTEN: Segment("  ", ""),
 }
 
 
@@ -69,7 +48,11 @@ class Flow:
     """
 
     def __init__(
-        self, blocks: Blocks, width: int, before: Block | None = None, translated: bool = False
+        self,
+        blocks: nodes.Blocks,
+        width: int,
+        before: nodes.Block | None = None,
+        translated: bool = False,
     ) -> None:
         blocks = visible(blocks)
         self.blocks = blocks
@@ -161,7 +144,7 @@ class Flow:
         return stacked([(space_before(block, before), piece)])
 
 
-def lay_out(blocks: Blocks, width: int, before: Block | None = None) -> Laid:
+def lay_out(blocks: nodes.Blocks, width: int, before: nodes.Block | None = None) -> Laid:
     """All blocks as lines of at most ``width`` cells, but for what can't be broken."""
     flow = Flow(blocks, width, before)
     lines: list[Line] = []
@@ -169,58 +152,67 @@ def lay_out(blocks: Blocks, width: int, before: Block | None = None) -> Laid:
     anchors: dict[str, int] = {}
     for index, block in enumerate(flow.blocks):
         piece = flow.piece(index)
-        if isinstance(block, Heading):
+        if isinstance(block, nodes.Heading):
             anchors[block.anchor] = len(lines) + len(piece.lines) - 1
         items.extend(item.moved(len(lines)) for item in piece.items)
         lines.extend(piece.lines)
     return Laid(tuple(lines), tuple(items), anchors)
 
 
-def story_at(blocks: Blocks, translated: bool = False) -> int:
+def story_at(blocks: nodes.Blocks, translated: bool = False) -> int:
     """The index of the heading at which the words written for studytui begin; -1 if none does.
 
     Notes of the translator and restored formulas do not end a translation: a heading does.
     """
     for index, block in enumerate(blocks):
-        if block.origin is Origin.TRANSLATED:
+        if block.origin is nodes.Origin.TRANSLATED:
             translated = True
-        elif translated and isinstance(block, Heading) and block.origin is Origin.WRITTEN:
+        elif (
+            translated and isinstance(block, nodes.Heading) and block.origin is nodes.Origin.WRITTEN
+        ):
             return index
     return -1
 
 
-def estimated_height(blocks: Blocks, width: int) -> int:
+def estimated_height(blocks: nodes.Blocks, width: int) -> int:
     """A guess at the height of a run of blocks, without laying any of it out."""
     return sum(_estimate(block, max(width, GUTTER + 8) - GUTTER) for block in blocks)
 
 
-def _estimate(block: Block, width: int) -> int:
+def _estimate(block: nodes.Block, width: int) -> int:
     """A guess at the height of a block with the blank line before it."""
     match block:
-        case Paragraph():
+        case nodes.Paragraph():
             length = sum(
-                len(inline.text) if isinstance(inline, Text) else 12 for inline in block.children
+                len(inline.text) if isinstance(inline, nodes.Text) else 12
+                for inline in block.children
             )
             return 2 + length // width
-        case Heading():
+        case nodes.Heading():
             return 3
-        case CodeBlock():
+        case nodes.CodeBlock():
             return block.code.count("\n") + 4
-        case MathBlock() | Picture() | SnippetBlock() | DerivationBlock() | CardBlock():
+        case (
+            nodes.MathBlock()
+            | nodes.Picture()
+            | nodes.SnippetBlock()
+            | nodes.DerivationBlock()
+            | nodes.CardBlock()
+        ):
             return 4
-        case ExerciseBlock():
+        case nodes.ExerciseBlock():
             return 4 + len(block.ask) // width
-        case ListBlock():
+        case nodes.ListBlock():
             return 1 + 2 * len(block.items)
-        case Table():
+        case nodes.Table():
             return 3 + len(block.rows)
-        case TermsBlock():
+        case nodes.TermsBlock():
             return 3 + 2 * len(block.terms)
-        case Quote() | Note():
+        case nodes.Quote() | nodes.Note():
             return 2 + 3 * len(block.children)
-        case Rule():
+        case nodes.Rule():
             return 2
-        case CheckBlock():
+        case nodes.CheckBlock():
             return 0
         case _:
             assert_never(block)

@@ -6,79 +6,59 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
-from studytui.library.blocks import (
-    Block,
-    Blocks,
-    CardBlock,
-    CheckBlock,
-    CodeBlock,
-    DerivationBlock,
-    Emphasis,
-    ExerciseBlock,
-    Heading,
-    Inline,
-    Inlines,
-    Link,
-    ListBlock,
-    Math,
-    MathBlock,
-    Note,
-    Origin,
-    Paragraph,
-    Picture,
-    Quote,
-    Restored,
-    Rule,
-    SnippetBlock,
-    Strike,
-    Strong,
-    Table,
-    TermsBlock,
-    Text,
-)
+from studytui.library import blocks as nodes
 
 MARK = "┊"
 """As in the gutter beside restored blocks."""
 
 
-def marked(blocks: Blocks) -> Blocks:
+def marked(blocks: nodes.Blocks) -> nodes.Blocks:
     """The blocks with a mark before and after what is restored in them."""
     return tuple(map(_block, blocks))
 
 
-def _block(block: Block) -> Block:
+def _block(block: nodes.Block) -> nodes.Block:
     match block:
-        case Heading() | Paragraph():
+        case nodes.Heading() | nodes.Paragraph():
             return replace(block, children=_inlines(block.children))
-        case Note():
+        case nodes.Note():
             return replace(block, title=_inlines(block.title), children=marked(block.children))
-        case Quote():
+        case nodes.Quote():
             return replace(block, children=marked(block.children))
-        case ListBlock():
+        case nodes.ListBlock():
             return replace(block, items=tuple(map(marked, block.items)))
-        case Table():
+        case nodes.Table():
             header = tuple(map(_inlines, block.header))
             return replace(
                 block, header=header, rows=tuple(tuple(map(_inlines, row)) for row in block.rows)
             )
-        case MathBlock() | CodeBlock() | Picture() | Rule() | SnippetBlock() | TermsBlock():
+        case (
+            nodes.MathBlock()
+            | nodes.CodeBlock()
+            | nodes.Picture()
+            | nodes.Rule()
+            | nodes.SnippetBlock()
+            | nodes.TermsBlock()
+        ):
             return block
-        case DerivationBlock() | ExerciseBlock() | CheckBlock() | CardBlock():
+        case (
+            nodes.DerivationBlock() | nodes.ExerciseBlock() | nodes.CheckBlock() | nodes.CardBlock()
+        ):
             return block
         case _:
             assert_never(block)
 
 
-def _inlines(inlines: Inlines) -> Inlines:
+def _inlines(inlines: nodes.Inlines) -> nodes.Inlines:
     return tuple(marked_one for inline in inlines for marked_one in _inline(inline))
 
 
-def _inline(inline: Inline) -> Iterator[Inline]:
-    if isinstance(inline, Restored) or (
-        isinstance(inline, Math) and inline.origin is Origin.RESTORED
+def _inline(inline: nodes.Inline) -> Iterator[nodes.Inline]:
+    if isinstance(inline, nodes.Restored) or (
+        isinstance(inline, nodes.Math) and inline.origin is nodes.Origin.RESTORED
     ):
-        yield from (Text(MARK), inline, Text(MARK))
-    elif isinstance(inline, Strong | Emphasis | Strike | Link):
+        yield from (nodes.Text(MARK), inline, nodes.Text(MARK))
+    elif isinstance(inline, nodes.Strong | nodes.Emphasis | nodes.Strike | nodes.Link):
         yield replace(inline, children=_inlines(inline.children))
     else:
         yield inline

@@ -6,28 +6,8 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import assert_never
 
+from studytui.library import blocks as nodes
 from studytui.library.article import Article
-from studytui.library.blocks import (
-    Block,
-    Blocks,
-    CardBlock,
-    CheckBlock,
-    CodeBlock,
-    DerivationBlock,
-    ExerciseBlock,
-    Heading,
-    ListBlock,
-    MathBlock,
-    Note,
-    Origin,
-    Paragraph,
-    Picture,
-    Quote,
-    Rule,
-    SnippetBlock,
-    Table,
-    TermsBlock,
-)
 from studytui.library.layout.blocks import visible
 from studytui.library.layout.flow import story_at
 from studytui.library.layout.safe import clean
@@ -36,7 +16,7 @@ from studytui.library.linear.characters import undrawn
 from studytui.library.linear.words import fragment_words, title_words, words
 from studytui.maths import speech
 
-Mark = Callable[[Block], str]
+Mark = Callable[[nodes.Block], str]
 """What stands before something that can be done: its number, where it has one."""
 
 _DEEPEST = 24
@@ -57,7 +37,7 @@ def markdown_lines(markdown: str, width: int | None = None) -> Iterator[str]:
 
 
 def linear_lines(
-    blocks: Blocks, width: int | None = None, mark: Mark | None = None, *, story: bool = False
+    blocks: nodes.Blocks, width: int | None = None, mark: Mark | None = None, *, story: bool = False
 ) -> Iterator[str]:
     """The lines of some blocks, a blank one between two of them.
 
@@ -95,92 +75,94 @@ def _broken(line: str, width: int | None) -> Iterator[str]:
     )
 
 
-def _lines(block: Block, mark: Mark, depth: int) -> Iterator[str]:
+def _lines(block: nodes.Block, mark: Mark, depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
         yield "(and more)"
         return
     match block:
-        case Paragraph():
+        case nodes.Paragraph():
             yield _restored(block.origin) + words(block.children)
-        case Heading():
+        case nodes.Heading():
             yield f"Heading {block.level}: {words(block.children)}"
-        case MathBlock():
+        case nodes.MathBlock():
             label = f" {clean(block.label)}" if block.label else ""
             yield f"{_restored(block.origin)}Formula{label}: {speech(block.tex)}"
-        case CodeBlock():
+        case nodes.CodeBlock():
             yield from _listing(block)
-        case ListBlock():
+        case nodes.ListBlock():
             yield from _list(block, mark, depth)
-        case Table():
+        case nodes.Table():
             yield from _table(block)
-        case TermsBlock():
+        case nodes.TermsBlock():
             yield f"Terms, {len(block.terms)}:"
             for term in block.terms:
                 meaning = fragment_words(term.meaning)
                 yield f"{title_words(term.english)}, {clean(term.chinese)}: {meaning}"
-        case Quote():
+        case nodes.Quote():
             yield "Quotation:"
             yield from _inside(block.children, mark, depth)
             yield "End of the quotation."
-        case Note():
+        case nodes.Note():
             title = words(block.title) or _NOTES.get(block.kind, "Note")
             yield f"{title}:" if title[-1:].isalnum() else title
             yield from _inside(block.children, mark, depth)
             yield "End of the note."
-        case Rule() | CheckBlock():
+        case nodes.Rule() | nodes.CheckBlock():
             return
-        case Picture():
+        case nodes.Picture():
             told = title_words(block.alternative or block.title or "without a description")
             yield f"Picture: {told} (file {clean(block.source)})"
-        case SnippetBlock() | DerivationBlock() | CardBlock():
+        case nodes.SnippetBlock() | nodes.DerivationBlock() | nodes.CardBlock():
             yield f"{mark(block)}{thing_words(block)}"
-        case ExerciseBlock():
+        case nodes.ExerciseBlock():
             yield f"{mark(block)}{thing_words(block)}"
             yield from markdown_lines(block.ask)
         case _:
             assert_never(block)
 
 
-def thing_words(block: SnippetBlock | DerivationBlock | ExerciseBlock | CardBlock) -> str:
+def thing_words(
+    block: nodes.SnippetBlock | nodes.DerivationBlock | nodes.ExerciseBlock | nodes.CardBlock,
+) -> str:
     """What can be done, in a few words: ``derivation: Why the first moment is divided``."""
     match block:
-        case SnippetBlock():
+        case nodes.SnippetBlock():
             return f"snippet: {title_words(block.caption or block.name)}"
-        case DerivationBlock(source):
+        case nodes.DerivationBlock(source):
             return f"derivation: {fragment_words(source.title)}"
-        case ExerciseBlock():
+        case nodes.ExerciseBlock():
             return f"exercise: {fragment_words(block.title)}"
-        case CardBlock(card):
+        case nodes.CardBlock(card):
             return f"card: {title_words(card.headline)}"
         case _:
             assert_never(block)
 
 
-def _verb(block: Block) -> str:
+def _verb(block: nodes.Block) -> str:
     """For who reads without doing: the command that does it."""
     match block:
-        case SnippetBlock():
+        case nodes.SnippetBlock():
             return f"To run (studytui run {block.name}), "
-        case DerivationBlock(source):
+        case nodes.DerivationBlock(source):
             return f"To derive (studytui derive {source.id}), "
-        case ExerciseBlock():
+        case nodes.ExerciseBlock():
             return f"To write (studytui exercise {block.id}), "
-        case CardBlock():
+        case nodes.CardBlock():
             return "To answer (studytui review), "
         case _:
             return ""
 
 
-def _restored(origin: Origin) -> str:
-    return "(restored) " if origin is Origin.RESTORED else ""
+def _restored(origin: nodes.Origin) -> str:
+    return "(restored) " if origin is nodes.Origin.RESTORED else ""
 
 
-def _inside(blocks: Blocks, mark: Mark, depth: int) -> Iterator[str]:
+def _inside(blocks: nodes.Blocks, mark: Mark, depth: int) -> Iterator[str]:
     for block in visible(blocks):
         yield from _lines(block, mark, depth + 1)
 
 
-def _listing(block: CodeBlock) -> Iterator[str]:
+def _listing(block: nodes.CodeBlock) -> Iterator[str]:
     rows = undrawn(clean(block.code.rstrip("\n"))).split("\n")
     language = f" {clean(block.language)}," if block.language else ""
     yield f"Listing,{language} {len(rows)} line{'s' * (len(rows) != 1)}:"
@@ -188,7 +170,7 @@ def _listing(block: CodeBlock) -> Iterator[str]:
     yield "End of the listing."
 
 
-def _list(block: ListBlock, mark: Mark, depth: int) -> Iterator[str]:
+def _list(block: nodes.ListBlock, mark: Mark, depth: int) -> Iterator[str]:
     for number, item in enumerate(block.items, block.start or 0):
         head = "- " if block.start is None else f"{number}. "
         for line in _inside(item, mark, depth):
@@ -196,7 +178,7 @@ def _list(block: ListBlock, mark: Mark, depth: int) -> Iterator[str]:
             head = ""
 
 
-def _table(block: Table) -> Iterator[str]:
+def _table(block: nodes.Table) -> Iterator[str]:
     header = [words(cell) for cell in block.header]
     rows = [[words(cell) for cell in row] for row in block.rows]
     yield from table_words(header, rows)

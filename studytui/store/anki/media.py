@@ -114,6 +114,4 @@ def _write(target: Path, content: bytes) -> None:
         beside.replace(target)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise StudyError(
-            f"a picture cannot be written: {error.strerror}", where=str(target)
-        ) from error
+        raise StudyError.of_system(error, "a picture cannot be written", target) from error

@@ -64,7 +64,7 @@ class Examiner:
         return self._prover.seconds
 
     def check(self, *given: Any, **named: Any) -> Judgement:
-        """As the prover's own; a prover that was closed would start again."""
+        """As the prover's own; what it says once it was closed is no finding."""
         self._go_on()
         judgement = self._prover.check(*given, **named)
         self._go_on()

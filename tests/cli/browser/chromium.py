@@ -99,6 +99,10 @@ class Chromium:
             if time.monotonic() > late:
                 raise AssertionError(else_say if isinstance(else_say, str) else else_say())
 
+    def targets(self) -> set[str]:
+        """The tabs, and what else it shows."""
+        return {each["targetId"] for each in self.call("Target.getTargets")["targetInfos"]}
+
     def _take(self, seconds: float) -> None:
         if not select.select([self._read], [], [], seconds)[0]:
             return
@@ -149,6 +153,8 @@ class Tab:
                 self.requests.append(told["url"])
             case "Network.webSocketClosed":
                 self.closed += 1
+                # What this session showed would be taken for what the next one shows.
+                self.screen.reset()
             case "Network.webSocketFrameSent":
                 kind, *told_of = json.loads(told["response"]["payloadData"])
                 if kind == "stdin":
@@ -208,6 +214,7 @@ class Tab:
         return path
 
     def close(self) -> None:
-        """Close the tab."""
+        """Close the tab, and wait until the browser has it no more."""
         self.browser.call("Target.closeTarget", targetId=self.target)
+        self.browser.until(lambda: self.target not in self.browser.targets(), "it is still open")
         self.browser.hear.pop(self.session)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from studytui.derive.functions import table
+from tests import shown_change
 
 ROOT = Path(__file__).parents[3]
 GUIDE = ROOT / "docs" / "contributing.md"
@@ -53,7 +54,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "pyproject.toml", tree)
     part = GUIDE.read_text(encoding="utf-8").partition("## A new function")[2]
     for found in re.finditer(r"^```diff\n(.*?)^```$", part, re.DOTALL | re.MULTILINE):
-        subprocess.run(["git", "apply", "-"], input=found[1], text=True, cwd=tree, check=True)
+        shown_change.make(found[1], tree)
     authoring = (ROOT / "content" / "AUTHORING.md").read_text(encoding="utf-8")
     printed = python(tree, "-c", "from studytui.derive.functions import table; print(table())")
     (tree / "content").mkdir()

@@ -163,10 +163,10 @@ def test_an_article_is_owned_by_three_legs_and_not_before(desk: Desk) -> None:
     assert today.mastery["performer"].standing is Standing.WORKED
 
 
-def test_more_minutes_end_sooner_and_ten_weeks_of_25_are_not_forty_articles(desk: Desk) -> None:
+def test_more_minutes_end_sooner_and_ten_weeks_of_25_are_not_all_articles(desk: Desk) -> None:
     by_minutes = {minutes: outlook(desk, NOON, minutes, ()) for minutes in (25, 60)}
     short, long = by_minutes[25].forecast, by_minutes[60].forecast
-    assert short.articles == long.articles == 40
+    assert short.articles == long.articles == len(desk.library.entries) >= 40
     assert 6 <= short.by(70) <= 20
     assert short.by(70) < long.by(70)
     assert not short.ends or short.days > long.days
