@@ -171,7 +171,7 @@ class PreciseArithmetic:
     def _real(self, value: Any) -> Any:
         if value.imag != 0:
             raise UndefinedValueError("a complex number where a real one is needed")
-        return value.real
+        return mpmath.re(value)
 
 
 def shown(value: Any) -> str:

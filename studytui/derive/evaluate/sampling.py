@@ -28,7 +28,7 @@ class Point:
     tables: Mapping[str, tuple[tuple[Fraction, ...], ...]] = field(default_factory=dict)
     seeds: Mapping[str, tuple[int, Domain]] = field(default_factory=dict)
     laws: Mapping[str, Law] = field(default_factory=dict)
-    elements: dict[str, Elements] = field(default_factory=dict)
+    elements: dict[str, Elements] = field(default_factory=dict, init=False, compare=False)
     """Of invented sequences those that were asked for."""
 
     def values(self) -> dict[str, Any]:
