@@ -79,13 +79,24 @@ def outcome(action: Callable[[], Any]) -> Any:
 
 def check(seed: int = 0) -> None:
     """Judge Registry by its properties: one name, several, duplicates, two registries."""
+    check_entries()
+    check_refusals()
+    check_owners()
+    check_history(seed)
 
-    def first() -> int:
-        return 1
 
-    def second() -> int:
-        return 2
+def first() -> int:
+    """What the checks export."""
+    return 1
 
+
+def second() -> int:
+    """What they export beside it."""
+    return 2
+
+
+def check_entries() -> None:
+    """What is exported resolves to the object, under each of its names."""
     case = {"export": "nothing", "resolve": "a"}
     came, should = outcome(lambda: Registry().resolve("a")), "KeyError"
     assert came == should, "a name that was never exported must raise KeyError"
@@ -108,6 +119,9 @@ def check(seed: int = 0) -> None:
         should = [first] * len(names)
         assert came == should, "each name must resolve to the object"
 
+
+def check_refusals() -> None:
+    """What is taken is refused whole, and so is a call with one name twice or with none."""
     registry = Registry()
     registry("a")(first)
     case = {"taken": "a", "export": ("b", "a")}
@@ -123,6 +137,17 @@ def check(seed: int = 0) -> None:
     assert came == should, "a name that is taken is refused, whoever asks for it"
 
     registry = Registry()
+    case = {"export": ("a", "a")}
+    came, should = outcome(lambda: registry("a", "a")(first)), "DuplicateNameError"
+    assert came == should, "one name twice in one call is a duplicate too"
+    case = {"export": ()}
+    came, should = outcome(lambda: registry()(first)), "ValueError"
+    assert came == should, "an export without a name must be refused"
+
+
+def check_owners() -> None:
+    """A name belongs to the object that was entered, whatever it counts as or comes from."""
+    registry = Registry()
     early, late = registry("a"), registry("a")  # made while the name is still free
     case = {"two decorators for": "a", "used": "one after the other"}
     came = [outcome(lambda: early(first)), outcome(lambda: late(second))]
@@ -134,14 +159,6 @@ def check(seed: int = 0) -> None:
     case = {"taken": "a, by an empty list", "export": "a"}
     came, should = outcome(lambda: registry("a")(first)), "DuplicateNameError"
     assert came == should, "a name is taken, also by an object that counts as false"
-
-    registry = Registry()
-    case = {"export": ("a", "a")}
-    came, should = outcome(lambda: registry("a", "a")(first)), "DuplicateNameError"
-    assert came == should, "one name twice in one call is a duplicate too"
-    case = {"export": ()}
-    came, should = outcome(lambda: registry()(first)), "ValueError"
-    assert came == should, "an export without a name must be refused"
 
     class Parent:
         pass
@@ -155,9 +172,12 @@ def check(seed: int = 0) -> None:
     came, should = outcome(lambda: registry("child")(Child)), Child
     assert came is should, "a class is exported on its own, whatever its parent is"
 
+
+def check_history(seed: int) -> None:
+    """A random history beside a plain dictionary."""
     generator = torch.Generator().manual_seed(seed)
     registry, expected = Registry(), {}
-    for number in range(40):  # a random history beside a plain dictionary
+    for number in range(40):
         count = int(torch.randint(1, 4, (), generator=generator))
         drawn = torch.randint(0, 30, (count,), generator=generator).tolist()
         names, target = tuple(f"n{index}" for index in drawn), object()
