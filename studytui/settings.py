@@ -93,6 +93,9 @@ class ReviewSettings:
     """What a day of review looks like."""
 
     new_per_day: int = _setting(20, "New cards a study day", unit="cards", low=0, high=9999)
+    new_per_track: Mapping[str, float] = _setting(
+        {}, "New cards a study day of single tracks", unit="cards", low=0, high=9999
+    )
     new_from: str = _setting(
         "read",
         "Whence new cards come: from sections that were read (and decks of your own), from all"

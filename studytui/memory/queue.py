@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from studytui.store.states import CardState, Phase, Tally
 
@@ -30,14 +30,19 @@ class CardRecord:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many cards a day may still bring."""
+    """How many cards a day may still bring; ``tracks`` are new ones of tracks with a limit."""
 
     new: int
     reviews: int
+    tracks: Mapping[str, int] = field(default_factory=dict)
 
-    def less(self, done: Tally) -> Limits:
-        """What is left after what was done."""
-        return Limits(max(self.new - done.new, 0), max(self.reviews - done.reviews, 0))
+    def less(self, done: Tally, met: Mapping[str, int]) -> Limits:
+        """What is left after what was done; ``met`` are the new cards by their track."""
+        return Limits(
+            max(self.new - done.new, 0),
+            max(self.reviews - done.reviews, 0),
+            {track: max(limit - met.get(track, 0), 0) for track, limit in self.tracks.items()},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,27 +162,33 @@ def build(
             if bury_siblings:
                 taken.add(by_card[card].note)
     due.sort(key=lambda entry: (-entry[0], entry[1]))
-    alone = _one_a_note if bury_siblings else _as_they_are
-    reviews = alone((by_card[card] for _, card in due), taken, limits.reviews)
+    known = (by_card[card] for _, card in due)
+    reviews = _within(known, taken, bury_siblings, limits.reviews, {})
     fresh = (record for record in records if record.ready and record.card not in seen)
-    new = alone(fresh, taken, limits.new)
+    new = _within(fresh, taken, bury_siblings, limits.new, limits.tracks)
     return Queue(_cards(reviews), _cards(new), learning)
 
 
-def _one_a_note(records: Iterable[CardRecord], taken: set[str], limit: int) -> list[CardRecord]:
+def _within(
+    records: Iterable[CardRecord],
+    taken: set[str],
+    one_a_note: bool,
+    limit: int,
+    tracks: Mapping[str, int],
+) -> list[CardRecord]:
+    """The first records within the limits, of one note only one where that is wanted."""
     kept: list[CardRecord] = []
+    left = dict(tracks)
     for record in records:
         if len(kept) >= limit:
             break
-        if record.note not in taken:
-            taken.add(record.note)
-            kept.append(record)
+        if (one_a_note and record.note in taken) or left.get(record.track) == 0:
+            continue
+        if record.track in left:
+            left[record.track] -= 1
+        taken.add(record.note)
+        kept.append(record)
     return kept
-
-
-def _as_they_are(records: Iterable[CardRecord], taken: set[str], limit: int) -> list[CardRecord]:
-    del taken
-    return [record for record, _ in zip(records, range(limit), strict=False)]
 
 
 def _cards(records: Iterable[CardRecord]) -> Iterator[str]:

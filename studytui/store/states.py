@@ -126,6 +126,11 @@ class StateTable:
         rows = self._connection.execute("SELECT card FROM states WHERE last_day = ?", (day,))
         return {card for (card,) in rows}
 
+    def met_on(self, day: int) -> set[str]:
+        """Cards that were graded for the first time on ``day``."""
+        rows = self._connection.execute("SELECT card FROM states WHERE first_day = ?", (day,))
+        return {card for (card,) in rows}
+
     def tally(self, day: int) -> Tally:
         """How much of the daily limits is used on ``day``."""
         new = self._connection.execute(

@@ -5,7 +5,7 @@ Nothing here reads a clock: the instant is an argument of every call.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -303,6 +303,8 @@ def _waits(state: CardState, mode: Mode, day: int) -> bool:
 def today(ledger: Ledger, records: Sequence[CardRecord], day: int, *, more: int = 0) -> Queue:
     """What a study day still brings, with ``more`` new cards than the settings allow."""
     settings = ledger.settings.review
+    tracks = {track: int(most) + more for track, most in settings.new_per_track.items()}
+    limits = Limits(settings.new_per_day + more, settings.reviews_per_day, tracks)
     with ledger.journal.reading():
         states = ledger.journal.states
         return build(
@@ -310,13 +312,15 @@ def today(ledger: Ledger, records: Sequence[CardRecord], day: int, *, more: int 
             states.waiting(day),
             seen=states.seen(),
             answered=states.answered_on(day),
-            limits=Limits(settings.new_per_day + more, settings.reviews_per_day).less(
-                states.tally(day)
-            ),
+            limits=limits.less(states.tally(day), _tracks_of(records, states.met_on(day))),
             day=day,
             bury_siblings=settings.bury_siblings,
             recall=ledger.scheduler.retrievability,
         )
+
+
+def _tracks_of(records: Sequence[CardRecord], cards: set[str]) -> Counter[str]:
+    return Counter(record.track for record in records if record.card in cards)
 
 
 def _practice(

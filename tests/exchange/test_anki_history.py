@@ -21,7 +21,7 @@ from studytui.store.anki.records import (
     CardType,
     ReviewKind,
 )
-from studytui.store.events import Event
+from studytui.store.events import Event, Practice, Review
 from studytui.store.journal import Journal
 from studytui.store.states import NEW_CARD, CardState, Phase
 from tests.exchange.histories import events_of
@@ -100,6 +100,21 @@ def test_a_card_without_a_log_keeps_its_memory(ledger: Ledger) -> None:
     assert (found.phase, found.stability, found.difficulty) == (Phase.REVIEW, 79.0, 4.5)
     assert (found.interval, found.reps, found.lapses) == (20, 5, 1)
     assert found.due_day - found.last_day == 20
+
+
+def test_a_review_in_a_filtered_deck_counts_only_where_it_reschedules(ledger: Ledger) -> None:
+    card = AnkiCard(1, 1, 0, 1, CardType.LEARNING)
+    crammed = AnkiReview(START + 20 * DAY, 1, 1, 0, 0, 0, 3000, ReviewKind.FILTERED)
+    log = (learnt(START), passed(START + 4 * DAY), crammed)
+    told = events(package(card, *log))
+    assert [type(event.body) for event in told] == [Review, Review, Practice]
+    before = state(ledger, package(card, *log[:2]))
+    after = state(ledger, package(card, *log))
+    assert (after.stability, after.due_day, after.lapses) == ((before.stability, before.due_day, 0))
+    rescheduled = crammed._replace(factor=2500)
+    assert [type(each.body) for each in events(package(card, *log[:2], rescheduled))] == [
+        Review
+    ] * 3
 
 
 def test_sm2_s_memory_is_that_of_fsrs_rs() -> None:

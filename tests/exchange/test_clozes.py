@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from studytui.cards.cloze import ClozeCard
 from studytui.exchange.clozes import read_clozes
+from studytui.exchange.fields import from_html
 
 
 @pytest.mark.parametrize(
@@ -31,3 +33,20 @@ def test_plain_gaps_are_told_from_others() -> None:
         text = read_clozes(source)
         assert text is not None
         assert text.is_plain is expected
+
+
+@pytest.mark.parametrize(
+    ("source", "asked", "answer"),
+    [
+        (r"\( 3+{{c1::660}} \)", r"$3+[\ldots]$", "$3+660$"),
+        (r"\[ {{c1::\frac{1}{2} }} \]", "$$\n[\\ldots]\n$$", "$$\n\\frac{1}{2} \n$$"),
+        (r"{{c1::\(a_{1}\)}} is first", "**[…]** is first", "**$a_{1}$** is first"),
+    ],
+)
+def test_a_gap_in_a_formula_is_asked_and_answered_as_a_formula(
+    source: str, asked: str, answer: str
+) -> None:
+    card = ClozeCard(id="sum", article="a", text=from_html(source))
+    question = card.question("sum/c1", 0)
+    assert question.prompt == asked
+    assert question.answer == answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -67,11 +68,22 @@ def test_new_cards_are_spread_among_the_reviews_in_their_own_order() -> None:
 
 
 def test_daily_limits_count_what_was_done() -> None:
-    limits = Limits(3, 4).less(Tally(new=2, reviews=9))
+    limits = Limits(3, 4).less(Tally(new=2, reviews=9), {})
     assert limits == Limits(1, 0)
     waiting = [("r", due(0.5))]
     queue = made([record(card) for card in ("r", "n1", "n2")], waiting, limits=limits)
     assert drain(queue) == ["n1"]
+
+
+def test_a_track_has_a_limit_of_its_own_within_the_day_s() -> None:
+    records = [replace(record(card), track=card[0]) for card in ("l1", "l2", "l3", "m1", "m2")]
+    limits = Limits(4, 0, {"l": 3, "m": 1, "n": 0}).less(Tally(new=1, reviews=0), {"l": 1})
+    assert limits == Limits(3, 0, {"l": 2, "m": 1, "n": 0})
+    assert drain(made(records, [], limits=limits)) == ["l1", "l2", "m1"]
+    assert drain(made(records, [], limits=Limits(9, 0, {"l": 0}))) == ["m1", "m2"]
+    # A sibling that waits for another day uses up nothing of its track.
+    twins = [replace(each, note="one") for each in records[:2]] + records[2:]
+    assert drain(made(twins, [], limits=Limits(9, 0, {"l": 2, "m": 0}))) == ["l1", "l3"]
 
 
 def test_one_card_of_a_note_a_day() -> None:

@@ -316,6 +316,20 @@ def test_a_day_may_bring_more_new_cards_than_its_limit(journal: Journal) -> None
     assert learnt_today.counts.new == 1
 
 
+def test_a_track_brings_no_more_new_cards_than_its_own_limit(journal: Journal) -> None:
+    ledger = ledger_of(journal, Settings(review=ReviewSettings(new_per_track={"optimisation": 1})))
+    session = ReviewSession(ledger, RECORDS, NOW)
+    assert session.counts.new == 2
+    assert shown(session, NOW).record.card == "adam/1"
+    session.grade(Rating.EASY, NOW)
+    later = ReviewSession(ledger, RECORDS, NOW)
+    assert shown(later, NOW).record.track == "attention"
+    later.grade(Rating.EASY, NOW)
+    assert later.next(NOW) is None
+    assert later.more(20, NOW) == 1, "who asks for more gets them from a track with a limit too"
+    assert ReviewSession(ledger, RECORDS, NOW + timedelta(days=1)).counts.new == 2
+
+
 def test_a_card_that_is_not_ready_is_not_met_but_comes_back_once_it_was(ledger: Ledger) -> None:
     waiting = [CardRecord(r.card, r.note, r.track, r.content, ready=False) for r in RECORDS]
     assert ReviewSession(ledger, waiting, NOW).counts.total == 0

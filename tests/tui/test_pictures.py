@@ -13,6 +13,7 @@ from studytui.tui.pictures import figure_widget, picture_widget, protocol
 from studytui.tui.widgets.block_picture import BlockPicture, paint_picture
 from studytui.tui.widgets.chart_picture import ChartPicture, legible
 from studytui.tui.widgets.picture import picture_path, picture_size
+from tests.tui.waiting import until
 
 
 @pytest.mark.parametrize(
@@ -97,9 +98,7 @@ async def test_every_kind_of_picture_can_be_shown(half: Path, kind: str) -> None
 
     app = Wall()
     async with app.run_test(size=(60, 30)) as pilot:
-        await pilot.pause(0.2)
-        widget = app.screen.children[0]
-        assert widget.size.height >= 1
+        await until(pilot, lambda: app.screen.children and app.screen.children[0].size.height >= 1)
 
 
 LINE = Panel(
@@ -121,8 +120,8 @@ async def test_a_figure_of_curves_is_drawn_where_there_are_no_graphics(half: Pat
 
     app = Wall()
     async with app.run_test(size=(60, 60)) as pilot:
-        await pilot.pause(0.1)
         drawn = app.query_one(ChartPicture)
+        await until(pilot, lambda: drawn.size.height)
         text = "\n".join(drawn.render_line(y).text for y in range(drawn.size.height))
         assert "measured" in text
         assert "step" in text

@@ -6,14 +6,17 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 from textual.pilot import Pilot
 
+from studytui.tui.screens.help import HelpScreen
 from studytui.tui.shell import StudyApp
+from studytui.tui.widgets.contents import Contents
 from tests.present import present
 from tests.tui.reading import at_rest, make_app, opened
-from tests.tui.waiting import idle, until
+from tests.tui.waiting import all_answered, idle, until
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x50": (200, 50)}
 Compare = Callable[..., bool]
@@ -63,7 +66,8 @@ def test_help_explains_the_reader(snap_compare: Compare, tmp_path: Path) -> None
     async def ask(pilot: Pilot[None]) -> None:
         await at_rest(pilot, await opened(pilot, "averages"))
         await pilot.press("question_mark")
-        await pilot.pause(0.2)
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
+        await all_answered(pilot, cast(StudyApp, pilot.app))
 
     assert snap_compare(make_app(tmp_path), run_before=ask, terminal_size=(80, 24))
 
@@ -73,6 +77,7 @@ def test_contents_over_the_text(snap_compare: Compare, tmp_path: Path) -> None:
         reader = await opened(pilot, "averages")
         await at_rest(pilot, reader)
         await pilot.press("t")
-        await pilot.pause(0.2)
+        await until(pilot, lambda: reader.query_one(Contents).has_focus)
+        await at_rest(pilot, reader)
 
     assert snap_compare(make_app(tmp_path), run_before=show, terminal_size=(80, 24))

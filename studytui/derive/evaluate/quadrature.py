@@ -27,13 +27,22 @@ WIDE = 20
 
 
 def two_ways(lower: Any, upper: Any) -> tuple[list[Any], list[Any]]:
-    """Two ways to cut an interval into pieces."""
+    """Two ways to cut an interval into pieces, which never are the same."""
     if upper - lower <= WIDE:
         return [lower, upper], [lower, lower + (upper - lower) * 3 / 7, upper]
     inside = [mpmath.mpf(place) for place in (-30, -6, -1, 0, 1, 6, 30)]
     breaks = [lower, *(place for place in inside if lower < place < upper), upper]
     halves = [(first + second) / 2 for first, second in pairwise(breaks[1:-1])]
+    if len(breaks) == 2:
+        halves = [_inside(lower, upper)]
     return breaks, [lower, *halves, upper]
+
+
+def _inside(lower: Any, upper: Any) -> Any:
+    """A place in an interval of which one end may be infinite."""
+    if mpmath.isinf(upper):
+        return lower * 3 / 2
+    return upper * 3 / 2 if mpmath.isinf(lower) else lower + (upper - lower) * 3 / 7
 
 
 def integrated(function: Function, breaks: list[Any]) -> Any:

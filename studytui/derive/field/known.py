@@ -32,15 +32,18 @@ from studytui.derive.expr.nodes import (
 )
 from studytui.derive.expr.signs import plainly_positive, plainly_real
 from studytui.derive.expr.substitute import exchanged, replaced
-from studytui.derive.field.cases import Gap, gap_of
+from studytui.derive.field.cases import Gap, gap_of, pivot
 from studytui.derive.field.certificates import Known
 from studytui.derive.field.element import Element
 from studytui.derive.field.elimination import put
 from studytui.derive.field.evaluation import FieldEvaluation
 from studytui.derive.field.powers import BOUND
 from studytui.derive.field.ring import TooLargeError
+from studytui.derive.syntax.formulas import known as function_called
 
 MOST_PAIRS = 12
+MOST_PLACES = 4
+"""Indices for which what is known for any is said once more."""
 FAILURES = (TooLargeError, UndefinedValueError, RecursionError, ValueError)
 """What there is no element for."""
 _ANY = "e~"
@@ -104,15 +107,41 @@ def _of_elements(base: str, symbols: Symbols, known: tuple[Gap, ...]) -> Iterato
         yield from gap_of(replaced(constraint, {base: element})) or ()
     for gap in known:
         loose = [part for part in walk(gap.node) if isinstance(part, Index) and part.base == base]
-        if len(loose) == 1 and not symbols.open:
-            (index, *more) = loose[0].indices
-            if isinstance(index, Name) and index.name not in symbols.domains and not more:
-                yield Gap(exchanged(gap.node, loose[0], element), gap.strict)
+        name = loose_index(gap.node, symbols)
+        if name is not None and len(loose) == 1 and loose[0].indices == (Name(name),):
+            of_any = exchanged(gap.node, loose[0], element)
+            if name not in free_names(of_any) and pivot(of_any, symbols) is None:
+                yield Gap(of_any, gap.strict)
+
+
+def loose_index(node: Node, symbols: Symbols) -> str | None:
+    """The one index in an expression that is not declared, and so stands for any."""
+    names = {
+        index.name
+        for part in outside(node)
+        if isinstance(part, Index)
+        for index in part.indices
+        if isinstance(index, Name) and index.name not in symbols.domains
+    }
+    return names.pop() if len(names) == 1 and not symbols.open else None
+
+
+def at_places(known: tuple[Gap, ...], node: Node, symbols: Symbols) -> tuple[Gap, ...]:
+    """What is known for any index, for those that stand in an expression too."""
+    indices = [part.indices for part in outside(node) if isinstance(part, Index)]
+    places = list(dict.fromkeys(place for item in indices for place in item))[:MOST_PLACES]
+    found = dict.fromkeys(known)
+    for gap in known:
+        name = loose_index(gap.node, symbols)
+        if name is not None:
+            moved = (Gap(replaced(gap.node, {name: place}), gap.strict) for place in places)
+            found.update(dict.fromkeys(moved))
+    return tuple(found)
 
 
 def told(nodes: tuple[Node, ...], symbols: Symbols) -> Iterator[Gap]:
     """What is declared of the names and elements in expressions, and of logs and exponentials."""
-    parts = list(dict.fromkeys(part for node in nodes for part in _outside(node)))
+    parts = list(dict.fromkeys(part for node in nodes for part in outside(node)))
     waiting = {name for part in parts for name in free_names(part)}
     names: dict[str, None] = {}
     while waiting:
@@ -153,6 +182,25 @@ def _of_part(part: Node, symbols: Symbols) -> Iterator[Gap]:
             yield Gap(Add((Number(1), Negate(Multiply((below, part))))))
 
 
+def of_rising(parts: Iterable[Node], symbols: Symbols) -> Iterator[tuple[Call, Call, Node]]:
+    """Pairs of calls of one function that rises strictly, and how far the first argument is above
+    the other: where that is not negative, the values are in the same order."""
+    calls = [part for part in dict.fromkeys(parts) if isinstance(part, Call)]
+    rising = [call for call in calls if _rises(call, symbols)]
+    for first, other in islice(permutations(rising, 2), MOST_PAIRS):
+        if first.function == other.function:
+            yield first, other, Add((first.arguments[0], Negate(other.arguments[0])))
+
+
+def _rises(call: Call, symbols: Symbols) -> bool:
+    """Whether it is a function that rises strictly and has a real value here. Of exponentials and
+    logarithms more is known."""
+    function = function_called(call)
+    if function is None or not function.is_monotone or len(call.arguments) != 1:
+        return False
+    return call.function not in ("exp", "log") and plainly_real(call, symbols)
+
+
 def _of_pairs(parts: Iterable[Node], symbols: Symbols) -> Iterator[Gap]:
     """Two exponentials, or two logarithms: each lies on one side of its tangent at the other."""
     calls = [part for part in parts if isinstance(part, Call) and len(part.arguments) == 1]
@@ -184,9 +232,9 @@ def _number(value: Fraction) -> Node:
     return Number(value.numerator, value.denominator)
 
 
-def _outside(node: Node) -> Iterator[Node]:
+def outside(node: Node) -> Iterator[Node]:
     """The parts that stand outside of what binds a variable."""
     yield node
     if bound_variable(node) is None:
         for child in children(node):
-            yield from _outside(child)
+            yield from outside(child)

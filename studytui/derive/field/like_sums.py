@@ -33,7 +33,7 @@ class Range:
 def range_of(node: nodes.Node, variable: str) -> Range | None:
     """The one range of all the sums that stand as terms, for an index of that name; None where
     there is no such one."""
-    folds = [part for _, part in _terms(node) if isinstance(part, nodes.Fold)]
+    folds = [part for _, part in linear_terms(node, nodes.Fold) if isinstance(part, nodes.Fold)]
     if not folds or any(fold.kind != "sum" for fold in folds):
         return None
     first = folds[0]
@@ -48,7 +48,7 @@ def summed(node: nodes.Node, over: Range) -> tuple[nodes.Node, nodes.Node] | Non
     """What all sums come to as one, and what stands beside them; None where something is left."""
     bodies: list[nodes.Node] = []
     rest: list[nodes.Node] = []
-    for factor, part in _terms(node):
+    for factor, part in linear_terms(node, nodes.Fold):
         if isinstance(part, nodes.Fold):
             body = replaced(part.body, {part.variable: nodes.Name(over.variable)})
             bodies.append(body if factor == _ONE else nodes.Multiply((factor, body)))
@@ -61,25 +61,29 @@ def summed(node: nodes.Node, over: Range) -> tuple[nodes.Node, nodes.Node] | Non
     return _sum(bodies), _sum(rest)
 
 
-def _terms(node: nodes.Node) -> list[tuple[nodes.Node, nodes.Node]]:
-    """Factors, and the sums that they stand before; before one, where there is no sum."""
+def linear_terms(
+    node: nodes.Node, kind: type[nodes.Fold | nodes.Integral]
+) -> list[tuple[nodes.Node, nodes.Node]]:
+    """Factors, and the sums or integrals that they stand before; before one, where there is
+    none."""
     if isinstance(node, nodes.Add):
-        return [pair for term in node.terms for pair in _terms(term)]
+        return [pair for term in node.terms for pair in linear_terms(term, kind)]
     if isinstance(node, nodes.Negate):
-        return [(_product(nodes.Number(-1), factor), part) for factor, part in _terms(node.operand)]
+        pairs = linear_terms(node.operand, kind)
+        return [(_product(nodes.Number(-1), factor), part) for factor, part in pairs]
     if isinstance(node, nodes.Divide):
-        return [(_over(factor, node.denominator), part) for factor, part in _terms(node.numerator)]
+        pairs = linear_terms(node.numerator, kind)
+        return [(_over(factor, node.denominator), part) for factor, part in pairs]
     if isinstance(node, nodes.Multiply):
         inside = [
-            item
-            for item in node.factors
-            if any(isinstance(p, nodes.Fold) for p in nodes.walk(item))
+            item for item in node.factors if any(isinstance(p, kind) for p in nodes.walk(item))
         ]
         if len(inside) == 1:
             others = tuple(item for item in node.factors if item is not inside[0])
             outside = others[0] if len(others) == 1 else nodes.Multiply(others)
-            return [(_product(outside, factor), part) for factor, part in _terms(inside[0])]
-    if isinstance(node, nodes.Fold):
+            pairs = linear_terms(inside[0], kind)
+            return [(_product(outside, factor), part) for factor, part in pairs]
+    if isinstance(node, kind):
         return [(_ONE, node)]
     return [(node, _ONE)]
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from contextlib import suppress
 from itertools import islice
 
-from studytui.derive.expr.domains import Symbols
+from studytui.derive.expr.domains import Domain, Symbols
 from studytui.derive.expr.lower_bounds import least_value
 from studytui.derive.expr.nodes import (
     Add,
@@ -36,9 +36,19 @@ from studytui.derive.field.differentiate import differentiate
 from studytui.derive.field.element import Element
 from studytui.derive.field.elimination import Elimination
 from studytui.derive.field.evaluation import FieldEvaluation
-from studytui.derive.field.known import FAILURES, elements, of_atoms, told
+from studytui.derive.field.known import (
+    FAILURES,
+    at_places,
+    elements,
+    loose_index,
+    of_atoms,
+    of_rising,
+    outside,
+    told,
+)
 from studytui.derive.field.like_sums import range_of, summed
 
+_ZERO = Number(0)
 MOST_CASES = 64
 MOST_PARTS = 400
 MOST_FACTORS = 4
@@ -73,10 +83,18 @@ class _Search:
         self.zero = zero
 
     def shows(self, node: Node, strict: bool, known: tuple[Gap, ...], most: int) -> bool:
-        """Whether it is shown, in no more than so many cases."""
+        """Whether it is shown, in no more than so many cases.
+
+        What is known for any index is no case of one: there the cases may change from one to the
+        next. So it is said of the indices that stand here, and these go by cases.
+        """
+        return self._by_cases(node, strict, at_places(known, node, self.symbols), most)
+
+    def _by_cases(self, node: Node, strict: bool, known: tuple[Gap, ...], most: int) -> bool:
         if self._term_by_term(node, strict, known, most):
             return True
-        for part in (node, *(gap.node for gap in known)):
+        fixed = (gap.node for gap in known if loose_index(gap.node, self.symbols) is None)
+        for part in (node, *fixed):
             found = pivot(part, self.symbols)
             if found is None:
                 continue
@@ -84,7 +102,7 @@ class _Search:
             if len(cases) > most:
                 return False
             return all(
-                self.shows(
+                self._by_cases(
                     exchanged(node, part, case.value),
                     strict,
                     (
@@ -95,7 +113,7 @@ class _Search:
                 )
                 for case in cases
             )
-        return self._certified(node, strict, known)
+        return self._shown(node, strict, known)
 
     def _certified(
         self, node: Node, strict: bool, known: tuple[Gap, ...], moving: tuple[Node, ...] = ()
@@ -105,7 +123,8 @@ class _Search:
             value = evaluation.number(node)
             zero = _values(self.zero, evaluation)
             free = [evaluation.number(item) for item in moving]
-            declared = told((node, *(gap.node for gap in known), *self.zero), self.symbols)
+            whole = (node, *(gap.node for gap in known), *self.zero)
+            declared = told(whole, self.symbols)
             gaps = [*elements([*known, *declared], evaluation), *of_atoms(evaluation, known)]
             solved = Elimination(Certificates(evaluation.powers, gaps), zero)
             gaps = [Known(solved.put_into(gap.value), gap.strict) for gap in gaps]
@@ -113,6 +132,33 @@ class _Search:
             return certificates.shows(solved.put_into(value), strict)
         except FAILURES:
             return False
+
+    def _shown(self, node: Node, strict: bool, known: tuple[Gap, ...]) -> bool:
+        return self._certified(node, strict, known) or self._by_rising(node, strict, known)
+
+    def _by_rising(self, node: Node, strict: bool, known: tuple[Gap, ...]) -> bool:
+        """Whether it is shown by the order of values of what rises strictly: where that of the
+        arguments is shown, any numbers in that order may stand for the values."""
+        gaps = []
+        calls: dict[Node, Node] = {}
+        for first, other, gap in of_rising(outside(node), self.symbols):
+            calls.update(dict.fromkeys((first, other), _ZERO))
+            is_above = next((flag for flag in (True, False) if self._shown(gap, flag, known)), None)
+            if is_above is not None:
+                gaps.append(Gap(Add((first, Negate(other))), is_above))
+        if not gaps:
+            return False
+        largest = sorted(calls, key=lambda call: -sum(1 for _ in walk(call)))
+        names = {f"r~{place}": call for place, call in enumerate(largest)}
+
+        def named(whole: Node) -> Node:
+            for name, call in names.items():
+                whole = exchanged(whole, call, Name(name))
+            return whole
+
+        inner = _Search(self.symbols.with_domains(dict.fromkeys(names, Domain())), self.zero)
+        told = tuple(Gap(named(gap.node), gap.strict) for gap in (*known, *gaps))
+        return inner._certified(named(node), strict, told)
 
     def vanishes(self, node: Node) -> bool:
         """Whether an expression is zero where what is known to be zero is."""
@@ -137,11 +183,12 @@ class _Search:
         body, rest = found
         least = least_value(Add((over.upper, Negate(over.lower))), self.symbols)
         is_filled = least is not None and least >= 0
-        if not is_filled and (least is None or least < -1 or strict or rest != Number(0)):
+        if not is_filled and (least is None or least < -1 or strict or rest != _ZERO):
             return False
         count = Add((over.upper, Negate(over.lower), Number(1)))
-        whole = body if rest == Number(0) else Add((body, Divide(rest, count)))
+        whole = body if rest == _ZERO else Add((body, Divide(rest, count)))
         inner = _Search(self.symbols.with_domains({variable: over.domain()}), self.zero)
+        known = at_places(known, whole, inner.symbols)
         if inner.shows(whole, strict, known, most):
             return True
         if not is_filled:

@@ -25,6 +25,7 @@ from studytui.derive.field.known_means import with_known_means
 from studytui.derive.field.limits import settled
 from studytui.derive.field.odd_integrals import without_odd_integrals
 from studytui.derive.field.telescoping import telescoped
+from studytui.derive.field.under_integrals import moved_inside
 from studytui.derive.syntax.print_ascii import to_text
 from studytui.derive.verdict import Judgement, Provisional, Verdict
 from studytui.derive.verify.antiderivatives import differentiated
@@ -91,6 +92,7 @@ def _without_kinks(node: Node, symbols: Symbols) -> Node:
 
 _LAWS = (
     (frozenset({Derivative}), _without_kinks),
+    (frozenset({Derivative}), moved_inside),
     (frozenset({Fold}), taken_out),
     (frozenset({Limit}), settled),
     (frozenset({Integral}), without_odd_integrals),

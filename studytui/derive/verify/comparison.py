@@ -15,6 +15,7 @@ from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import Add, Constant, Negate, Node
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.field import equal_by_cases, identical, never_negative
+from studytui.derive.field.between_ends import equal_between_ends
 from studytui.derive.sympy_backend import proof
 from studytui.derive.sympy_backend.build import Builder
 from studytui.derive.verdict import Judgement, Provisional, Verdict
@@ -71,7 +72,7 @@ class Link:
             return self._shown(())
         exact = False
         if not self._differs_plainly():
-            exact = self.operator == "=" and identical(self.left, self.right, self.symbols)
+            exact = self.operator == "=" and _are_same(self.left, self.right, self.symbols)
             self._look_first(exact)
         if self._is_refuted:
             return _refutation(self.numbers)
@@ -285,6 +286,11 @@ class Link:
         self.because = because or self.because
         known = self._agreed()
         return replace(known, why=f"{known.why}{self.because}")
+
+
+def _are_same(left: Node, right: Node, symbols: Symbols) -> bool:
+    """Whether two expressions are shown to be equal over the field."""
+    return identical(left, right, symbols) or equal_between_ends(left, right, symbols)
 
 
 def _have_equal_bodies(link: Link) -> bool:

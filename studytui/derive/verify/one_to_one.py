@@ -46,7 +46,7 @@ def _inside(
     if left.function in ("log", "sqrt"):
         positive = all(plainly_positive(argument, symbols) for argument in arguments)
         return arguments if positive else None
-    everywhere = undefined(left) is NOWHERE
+    everywhere = undefined(left) is NOWHERE and function.real == "always"
     return arguments if everywhere and _all_real(arguments, symbols) else None
 
 
