@@ -56,6 +56,8 @@ def _application(verb: str) -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
+        # For ears no sentence is cut or wrapped at the width of a screen.
+        context_settings={"terminal_width": 10_000} if plainness.is_plain() else {},
     )
     application.callback(help=SUMMARY)(root)
     known = [family for family, verbs in FAMILIES.items() if verb in verbs]

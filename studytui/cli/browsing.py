@@ -5,11 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from studytui.cli.plainness import is_plain
 from studytui.cli.progress import open_desk
+from studytui.counting import many
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from studytui.study.browsing import CardRow
 
 app = typer.Typer()
 
@@ -71,21 +78,41 @@ def cards(
         typer.echo(json.dumps(listed, ensure_ascii=False))
         return
     for row in rows:
-        marks = "".join(
-            f"  {mark}"
-            for mark, holds in (("leech", row.leech), ("reported", row.reported))
-            if holds
-        )
-        marks += "".join(f"  #{each}" for each in row.tags)
-        marks += f"  {row.version.told}" if row.version.told else ""
-        stability = f"{row.stability:.1f} d" if row.reps else ""
-        typer.echo(
-            f"{row.card:<36} {row.standing.value:<9} {row.due:<10} {stability:>9}"
-            f" {row.lapses:>3} lapses{marks}"
-        )
+        typer.echo(_in_words(row) if is_plain() else _in_columns(row))
         if row.source:
             typer.echo(f"    {row.source}")
-    typer.echo(f"{len(rows)} cards")
+    typer.echo(many(len(rows), "card"))
+
+
+def _in_columns(row: CardRow) -> str:
+    stability = f"{row.stability:.1f} d" if row.reps else ""
+    return "  ".join(
+        (
+            f"{row.card:<36} {row.standing.value:<9} {row.due:<10} {stability:>9}"
+            f" {row.lapses:>3} {'lapse' if row.lapses == 1 else 'lapses'}",
+            *_marks(row),
+        )
+    )
+
+
+def _in_words(row: CardRow) -> str:
+    told = [row.standing.value]
+    if row.due:
+        told.append(f"due {row.due}")
+    if row.reps:
+        told.append(f"stability {row.stability:.1f} days")
+    return f"{row.card}: {', '.join((*told, many(row.lapses, 'lapse'), *_marks(row)))}"
+
+
+def _marks(row: CardRow) -> Iterator[str]:
+    """What is special about a card."""
+    if row.leech:
+        yield "leech"
+    if row.reported:
+        yield "reported"
+    yield from (f"#{each}" for each in row.tags)
+    if row.version.told:
+        yield row.version.told
 
 
 def _day(text: str) -> date | None:
@@ -125,6 +152,6 @@ def notes(
             typer.echo(f"{place}  {row.quote}")
             typer.echo("".join(f"    {line}\n" for line in row.text.split("\n")).rstrip())
             typer.echo(f"    {row.path}:{row.line}\n")
-        typer.echo(f"{len(found)} notes" if len(found) != 1 else "1 note")
+        typer.echo(many(len(found), "note"))
     if not found:
         raise typer.Exit(1)

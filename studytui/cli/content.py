@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from studytui.cli.plainness import is_plain
 from studytui.cli.progress import announce, clear, counting, open_desk, stoppable
 from studytui.cli.talking import terminal
 
@@ -114,7 +115,7 @@ def verify(
         if verifier.costliest:
             print("what took longest:")
         for seconds, name in verifier.costliest:
-            print(f"{seconds:9.2f} s  {name}")
+            print(f"{name}: {seconds:.2f} s" if is_plain() else f"{seconds:9.2f} s  {name}")
         told = f"{total - failed} of {total} hold" if failed else f"all {total} hold"
         before = f"; {kept} of them shown before and unchanged, --again does all" if kept else ""
         print(f"{told}{before}")
@@ -224,6 +225,9 @@ def _problem_as_json(problem: Problem) -> str:
 
 def _finding_as_text(finding: Finding) -> str:
     place = f"{_near(finding.path)}:{finding.line}"
+    if is_plain():
+        held = finding.verdict if finding.ok else f"failed: {finding.verdict} ({place})"
+        return f"{finding.name}: {held}" + (f". {finding.why}" if finding.why else "")
     why = f"  {finding.why}" if finding.why else ""
     mark = "ok  " if finding.ok else "FAIL"
     took = "     kept" if finding.kept else f"{finding.seconds:7.2f} s"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from studytui.cli.plainness import beside
 from studytui.cli.progress import open_desk, stoppable
 from studytui.cli.talking import read_line, terminal
 
@@ -158,7 +159,10 @@ def _found(name: str, desk: Desk, to: Terminal) -> DerivationSource:
         return source
     if inside:
         width = max(map(len, inside))
-        rows = [f"  {each:<{width}}  {to.words(_title(desk, each))}" for each in inside]
+        rows = [
+            f"  {beside(each, to.words(_title(desk, each)), ' ' * (width - len(each) + 2))}"
+            for each in inside
+        ]
         raise StudyError(
             f"'{name}' has {len(inside)} derivations", todo="\n".join(["Name one:", *rows])
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from studytui.cli.plainness import beside
 from studytui.cli.progress import open_desk
 from studytui.cli.talking import terminal
 from studytui.errors import StudyError
@@ -76,7 +77,8 @@ def _list(desk: Desk, to: Terminal) -> None:
     for entry in desk.library.entries:
         for identity in entry.exercise_ids:
             block = desk.library.exercise(identity)
-            typer.echo(f"{identity}\t{to.words(block.title) if block else ''}")
+            title = to.words(block.title) if block else ""
+            typer.echo(beside(identity, title, "\t"))
 
 
 def _found(name: str, desk: Desk) -> ExerciseBlock:

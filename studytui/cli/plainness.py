@@ -18,6 +18,14 @@ def is_plain() -> bool:
     return os.environ.get(VARIABLE, "") not in ("", "0")
 
 
+def beside(name: str, told: str, apart: str) -> str:
+    """A name and what is told of it, with something between them that an eye can follow.
+
+    A screen reader says blanks as nothing: plainly it is a colon.
+    """
+    return f"{name}: {told}" if is_plain() else f"{name}{apart}{told}"
+
+
 def take_option(arguments: Sequence[str]) -> list[str]:
     """The arguments without ``--plain``, wherever it stood before a ``--``; heard if it did.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from studytui.authoring.problems import suggest
+from studytui.cli.plainness import is_plain
 from studytui.cli.progress import open_desk
 from studytui.errors import StudyError
 
@@ -37,7 +38,7 @@ def plan(
 ) -> None:
     """What today brings within your minutes, and by when all of the goal is worked."""
     from studytui.study.planning.today import more_today, plan_today, set_plan
-    from studytui.study.planning.words import plan_page
+    from studytui.study.planning.words import plan_page, plan_words
 
     now = datetime.now(UTC)
     with open_desk() as desk:
@@ -53,7 +54,7 @@ def plan(
     elif found is None:
         typer.echo("no plan: studytui plan --minutes 25")
     else:
-        for line in plan_page(found):
+        for line in (plan_words if is_plain() else plan_page)(found):
             typer.echo(line)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from studytui.cli.plainness import is_plain
+from studytui.cli.plainness import beside, is_plain
 from studytui.cli.progress import open_desk
 from studytui.cli.talking import terminal
 
@@ -73,7 +73,7 @@ def guide(
 
     if not chapter:
         for each in written.chapters():
-            typer.echo(f"{each.name:<16}{each.title}")
+            typer.echo(beside(each.name, each.title, " " * (16 - len(each.name))))
         return
     _print(parse_file(written.chapter(chapter).path).article)
 
@@ -125,8 +125,12 @@ def _typed(words: list[str]) -> str:
 
 def _text(hit: Hit) -> str:
     place = f"{hit.article}#{hit.anchor}" if hit.anchor else hit.article
-    kind = "" if hit.kind == "text" else f"  [{hit.kind} {hit.id}]"
+    kind = "" if hit.kind == "text" else f"{hit.kind} {hit.id}"
     heading = _marked(hit.heading) or hit.title
+    if is_plain():
+        told = (f"{kind} in {place}" if kind else place, heading, _marked(hit.excerpt))
+        return "\n".join(line for line in told if line.strip())
+    kind = f"  [{kind}]" if kind else ""
     return f"{place}{kind}\n    {heading}\n    {_marked(hit.excerpt)}"
 
 

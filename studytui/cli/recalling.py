@@ -10,8 +10,10 @@ from typing import Annotated
 
 import typer
 
+from studytui.cli.plainness import is_plain
 from studytui.cli.progress import open_desk, stoppable
 from studytui.cli.talking import terminal
+from studytui.counting import many
 
 app = typer.Typer()
 Track = Annotated[str, typer.Option(help="Only this track")]
@@ -42,12 +44,16 @@ def due(
         typer.echo(json.dumps(asdict(found), ensure_ascii=False))
     else:
         for name, counts in found.tracks.items():
-            if counts.total:
+            if counts.total and is_plain():
+                waits = f"{counts.new} new, {counts.learning} in learning, {counts.reviews} due"
+                typer.echo(f"{name}: {waits}")
+            elif counts.total:
                 typer.echo(
                     f"{name:<24}{counts.new:>5} new{counts.learning:>5} learning"
                     f"{counts.reviews:>5} due"
                 )
-        typer.echo(f"{found.total} cards wait today" if found.total else "nothing is due")
+        waits = f"{many(found.total, 'card')} wait{'s' if found.total == 1 else ''} today"
+        typer.echo(waits if found.total else "nothing is due")
     if not found.total:
         raise typer.Exit(1)
 
@@ -119,6 +125,10 @@ def replay(
         typer.echo(json.dumps([asdict(card) for card in cards], ensure_ascii=False))
         return
     for card in cards:
+        if is_plain():
+            memory_of = f"stability {card.stability:.4f} days, difficulty {card.difficulty:.4f}"
+            typer.echo(f"{card.card_id}: {memory_of}, due {card.due_day}, {card.state}")
+            continue
         typer.echo(
             f"{card.card_id!s:<32} S {card.stability:>12.4f} d  D {card.difficulty:>7.4f}"
             f"  due {card.due_day}  {card.state}"

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from studytui.cli.plainness import is_plain
+from studytui.cli.plainness import beside, is_plain
 from studytui.cli.progress import open_desk
 from studytui.cli.run_text import EXIT, JsonPrinter, PlainPrinter, Printer
 from studytui.cli.talking import edit as open_editor
@@ -170,7 +170,7 @@ def _list(bench: Workbench) -> None:
             told = bench.read(script).summary
         except StudyError as error:
             told = f"broken: {error}"
-        typer.echo(f"{script.subject}\t{told}")
+        typer.echo(beside(script.subject, told, "\t"))
 
 
 @app.command()
@@ -186,7 +186,7 @@ def trust(
         if every or not name:
             trusted = bench.trusted()
             for subject, digest in sorted(trusted.items()):
-                typer.echo(f"{subject}\t{digest}")
+                typer.echo(beside(subject, digest, "\t"))
             if not trusted:
                 typer.echo("no code of other packs is trusted", err=True)
             return

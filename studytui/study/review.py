@@ -67,7 +67,7 @@ class ReviewSession:
         self._undone: list[_Step] = []
         self.undone_earlier: Event | None = None  # the grade of an earlier sitting, taken back
         self._day, self._more = ledger.days.day(now), 0
-        self._queue = self._build()
+        self._queue = self.build()
 
     @property
     def counts(self) -> Counts:
@@ -124,7 +124,7 @@ class ReviewSession:
         self._turn_day(now)
         before = self._queue.counts.new
         self._more += count
-        self._queue = self._build()
+        self._queue = self.build()
         return self._queue.counts.new - before
 
     def suspend(self, now: datetime) -> None:
@@ -251,7 +251,7 @@ class ReviewSession:
         day = self.ledger.days.day(now)
         if day != self._day and self.mode is Mode.REVIEW:
             self._day, self._more = day, 0
-            self._queue = self._build()
+            self._queue = self.build()
 
     def _shown(self, card: str, now: datetime) -> Shown:
         record = self._by_card[card]
@@ -279,16 +279,18 @@ class ReviewSession:
             self.ledger.is_leech(state),
         )
 
-    def _build(self) -> Queue:
-        ledger, day = self.ledger, self._day
+    def build(self, beyond: int = 0) -> Queue:
+        """What is left of the day, with new cards beyond those that it brings."""
         if self._only:
             return Queue((card for card in self._only if card in self._by_card), (), ())
-        with ledger.journal.reading():
-            states = ledger.journal.states
-            if self.mode is not Mode.REVIEW:
-                known = [entry for entry in states.all() if entry[0] in self._by_card]
-                return _practice(known, self.records, self.mode, day)
-            return today(ledger, self.records, day, more=self._more)
+        if self.mode is not Mode.REVIEW:
+            return _practice(self.ledger, self.records, self.mode, self._day)
+        return today(self.ledger, self.records, self._day, more=self._more + beyond)
+
+
+def has_more(session: ReviewSession) -> bool:
+    """Whether there are new cards beyond those of the day."""
+    return session.build(beyond=1).counts.new > session.counts.new
 
 
 def _waits(state: CardState, mode: Mode, day: int) -> bool:
@@ -323,10 +325,11 @@ def _tracks_of(records: Sequence[CardRecord], cards: set[str]) -> Counter[str]:
     return Counter(record.track for record in records if record.card in cards)
 
 
-def _practice(
-    known: Sequence[tuple[str, CardState]], records: Sequence[CardRecord], mode: Mode, day: int
-) -> Queue:
+def _practice(ledger: Ledger, records: Sequence[CardRecord], mode: Mode, day: int) -> Queue:
     """All cards of the choice, or those in review that are due after today, soonest first."""
+    chosen = {record.card for record in records}
+    with ledger.journal.reading():
+        known = [(card, state) for card, state in ledger.journal.states.all() if card in chosen]
     suspended = {card for card, state in known if state.suspended}
     if mode is Mode.CRAM:
         return Queue(deque(r.card for r in records if r.card not in suspended), (), ())

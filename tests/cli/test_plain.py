@@ -15,6 +15,8 @@ from tests.cli.plain_pack import write_pack
 
 ROOT = Path(__file__).parents[2]
 DRAWN = re.compile("[\u2500-\u259f\u2800-\u28ff]")
+COLUMNS = re.compile(r"\S(?: {2,}|\t)\S")
+"""Blanks that only an eye follows; a listing may have them."""
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
 """Whatever moves, colours or overwrites; a terminal ends lines with a return and a line feed."""
 PATIENCE = 120
@@ -94,6 +96,7 @@ VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "import": (("import", "{home}/nothing.jsonl"), ("studytui:",)),
     "serve": (("serve", "--host", "no.such.host.invalid"), ("cannot listen",)),
 }
+WITH_CODE = {"read", "open", "guide", "run", "trust", "exercise"}
 TYPED = {"derive": "?\n!\nq\n", "review": "\nq\n\nq\n", "exercise": "?\nq\n", "trust": "n\n"}
 
 
@@ -110,6 +113,18 @@ def test_a_verb_draws_and_moves_nothing(home: Path, verb: str) -> None:
     assert not [words for words in expected if words not in told], written
     assert not DRAWN.findall(written)
     assert not CONTROL.findall(written)
+    assert verb in WITH_CODE or not COLUMNS.findall(written)
+
+
+def test_nothing_stands_in_columns_or_is_cut(home: Path) -> None:
+    """Lists of things, and the sentences of the help, which were cut at the width of a screen."""
+    for asked in (("exercise",), ("run", "--list"), ("guide",), ("trust", "--list"), ("plan",)):
+        written = plainly(home, *asked, "--plain")
+        assert not COLUMNS.findall(written), written
+        assert "…" not in written
+    told = plainly(home, "--help", "--plain")
+    assert not re.search(r"\w\.\.\.", told)
+    assert "in a pipe its chapters are listed, or one is printed." in told
 
 
 def test_without_it_the_same_article_is_drawn(home: Path) -> None:

@@ -110,6 +110,17 @@ def test_trust_does_not_travel(journal: Journal) -> None:
     assert journal.last("trust", "pack:track/one", here=True) == given
 
 
+def test_of_two_contents_the_same_is_kept_whichever_comes_first(tmp_path: Path) -> None:
+    one, other = (Event(ID, ID, NOON, NOON.instant_ms, Review("a", grade)) for grade in (1, 4))
+    kept = []
+    for name, order in (("here", (one, other)), ("there", (other, one))):
+        with Journal.open(tmp_path / f"{name}.db") as journal:
+            settled = [journal.merge([event]).settled for event in order]
+            assert list(map(len, settled)) == [0, 1]
+            kept.append(list(journal.events()))
+    assert kept == [[one], [one]]
+
+
 ODD: tuple[Any, ...] = (
     *(None, True, 0, 5, -1, 10**9, 0.5, 7.0, -1.0, math.nan, math.inf, b"", [1]),
     *("", "a", "a\x07", "x" * (LONGEST_TEXT + 1), "f" * 32, "F" * 32, "f" * 31 + "g", "f" * 65),

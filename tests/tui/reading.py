@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from studytui.library.pack import load_pack
 from studytui.paths import Directories
@@ -16,9 +18,10 @@ from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.prose import Prose
 from tests.left_open import closed_behind
 from tests.shared import on_shared_processes
-from tests.tui.waiting import idle, until
+from tests.tui.waiting import all_answered, idle, on_screen, until
 
 PACK = Path(__file__).parent / "pack"
+Block = TypeVar("Block", bound=Widget)
 
 
 def make_desk(folder: Path, settings: Settings | None = None, pack: Path = PACK) -> Desk:
@@ -54,16 +57,28 @@ async def at_rest(pilot: Pilot[None], reader: ReaderScreen) -> None:
 
 
 async def opened(pilot: Pilot[None], article: str) -> ReaderScreen:
-    """The reader with an article, laid out and at rest."""
+    """The reader with an article, laid out and at rest, once all articles have been read."""
     app = pilot.app
     assert isinstance(app, StudyApp)
-    await until(pilot, lambda: app.shelf.entries)
+    await until(pilot, lambda: app.shelf.entries and app.has_looked)
     app.open_article(article)
     await until(
         pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document is not None
     )
-    reader = app.screen
-    assert isinstance(reader, ReaderScreen)
     await idle(pilot)
-    await pilot.pause(0.1)
-    return reader
+    await all_answered(pilot, app)
+    return on_screen(app, ReaderScreen)
+
+
+async def reader_at(pilot: Pilot[None], kind: type[Block], article: str = "counting") -> Block:
+    """The first block of a kind in an article, with the focus, as ``}`` gives it."""
+    await opened(pilot, article)
+    app = pilot.app
+    assert isinstance(app, StudyApp)
+    await pilot.press("g")  # it may have been opened at a place below
+    for _ in range(12):
+        await pilot.press("right_curly_bracket")
+        await all_answered(pilot, app)
+        if isinstance(app.focused, kind):
+            return app.focused
+    raise AssertionError(f"no {kind.__name__} was reached")

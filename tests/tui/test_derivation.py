@@ -18,8 +18,10 @@ from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.derivation import DerivationBench
 from studytui.tui.widgets.derivation_lines import Worked
 from studytui.tui.widgets.grade_bar import GradeBar
+from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.step_field import StepField
 from studytui.tui.widgets.text_lines import Lines
+from tests.tui.reading import reader_at
 from tests.tui.studio import make_desk
 from tests.tui.test_review import review
 from tests.tui.waiting import until
@@ -44,14 +46,7 @@ async def bench(
     pilot: Pilot[None], app: StudyApp, stage: Stage = Stage.LAST_KEY
 ) -> DerivationBench:
     worked(app.desk, stage)
-    app.open_article("counting")
-    await until(pilot, lambda: bool(app.screen.query("#page")))
-    while not app.screen.query(DerivationBench):
-        await pilot.press("pagedown")
-        await pilot.pause(0.05)
-    found = app.screen.query_one(DerivationBench)
-    await until(pilot, lambda: found.is_mounted and bool(found.query(StepField)))
-    return found
+    return await reader_at(pilot, DerivationBench)
 
 
 async def offer(pilot: Pilot[None], found: DerivationBench, line: str) -> str:
@@ -232,3 +227,26 @@ async def test_escape_drops_pasted_lines_that_wait(desk: Desk) -> None:
         await until(pilot, lambda: found.bench.lines and not found.waiting)
         await pilot.pause()
         assert field.value == ""
+
+
+def told_keys(pilot: Pilot[None]) -> str:
+    return pilot.app.screen.query_one(KeyBar).render_line(0).text
+
+
+async def test_the_key_bar_offers_no_work_once_the_goal_is_reached(desk: Desk) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        found = await bench(pilot, app, Stage.EMPTY)
+        assert "Work  h Hint  v Next line" in told_keys(pilot)
+        await offer(pilot, found, "2x + 2x")
+        await offer(pilot, found, "4x")
+        await until(pilot, lambda: found.proposed is not None)
+        await pilot.pause()
+        assert "⏎ Good" in told_keys(pilot)
+        assert "Hint" not in told_keys(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: found.proposed is None)
+        await pilot.pause()
+        for idle in ("Work", "Hint", "Next line", "Good"):
+            assert idle not in told_keys(pilot)
+        assert "Take back" in told_keys(pilot)

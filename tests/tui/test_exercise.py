@@ -29,6 +29,7 @@ from studytui.tui.widgets.text_lines import Lines
 from tests.asked import EVERY_CARD
 from tests.shared import on_shared_processes
 from tests.study.test_exercising import ARTICLE, ID, PACK, SNIPPET
+from tests.tui.reading import reader_at
 from tests.tui.waiting import idle, until
 
 SIZES = [(80, 24), (120, 40)]
@@ -50,12 +51,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 async def in_article(pilot: Pilot[None], app: StudyApp) -> ExercisePanel:
-    await until(pilot, lambda: app.shelf.entries)
-    app.open_article("twice")
-    await until(pilot, lambda: app.screen.query(ExercisePanel))
-    panel = app.screen.query_one(ExercisePanel)
+    panel = await reader_at(pilot, ExercisePanel, "twice")
     await until(pilot, lambda: panel.bench is not None)
-    panel.focus()
     return panel
 
 

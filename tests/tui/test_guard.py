@@ -74,6 +74,12 @@ def subclasses(kind: type[Any]) -> Iterator[type[Any]]:
         yield from subclasses(each)
 
 
+def above(function: FunctionType, owner: type) -> object:
+    """What ``super()`` is in a method."""
+    (home,) = (each for each in owner.__mro__ if function in vars(each).values())
+    return super(home, owner)
+
+
 def writing_call(function: FunctionType, owner: type, seen: set[FunctionType]) -> str:
     """The way from an action to what records something: empty where there is none."""
     if function in seen or function.__name__ in PASSIVE:
@@ -94,6 +100,8 @@ def writing_call(function: FunctionType, owner: type, seen: set[FunctionType]) -
                 target, kind = getattr(owner, node.attr, None), owner
             elif isinstance(inner, ast.Call) and getattr(inner.func, "id", "") == "shell_of":
                 target, kind = getattr(StudyApp, node.attr, None), StudyApp
+            elif isinstance(inner, ast.Call) and getattr(inner.func, "id", "") == "super":
+                target, kind = getattr(above(function, owner), node.attr, None), owner
             elif node.attr in writers() and (node.attr != "record" or node in called):
                 return node.attr
             else:

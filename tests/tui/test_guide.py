@@ -35,7 +35,7 @@ async def test_a_key_opens_the_guide_and_back_leads_home(
 ) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: app.shelf.entries)
+        await until(pilot, lambda: app.shelf.entries and app.has_looked)
         await pilot.press("f10")
         await until(pilot, lambda: title(app) == "The guide")
         await pilot.press("tab", "enter")
@@ -71,6 +71,6 @@ async def test_a_card_in_a_file_of_no_pack_says_where_it_would_be_asked(tmp_path
     page.write_text(f"# Mine\n\n{card}", encoding="utf-8")
     app = make_app(tmp_path / "home")
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.shelf.entries)
+        await until(pilot, lambda: app.shelf.entries and app.has_looked)
         app.open_article(f"{FILE}{page}")
         await until(pilot, lambda: "studytui new pack" in words(app))

@@ -1,5 +1,6 @@
 """Home: what is due, where one was, all articles; the first start; broken packs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from studytui.library.pack import load_pack
 from studytui.paths import Directories
 from studytui.settings import Settings, load_settings
 from studytui.study.desk import Desk
+from studytui.study.statistics import statistics
 from studytui.tui.commands import Commands, commands_of
 from studytui.tui.screens.help import HelpScreen
 from studytui.tui.screens.home import HomeScreen, greeting
@@ -281,3 +283,16 @@ async def test_the_theme_follows_the_terminal_and_can_be_switched(tmp_path: Path
         await pilot.press("ctrl+t")
         assert app.theme == DARK_NAME
         assert app.palette.dark
+
+
+@pytest.mark.parametrize("terms", [False, True])
+async def test_home_and_mastery_count_the_same_cards(tmp_path: Path, *, terms: bool) -> None:
+    """Home said 34 where the map of mastery said 37: one counted the terms, one did not."""
+    review = replace(Settings().review, terms=terms)
+    app = make_app(tmp_path, settings=replace(Settings(), review=review))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.shelf.entries and app.has_looked)
+        found = {each.article: each.cards for each in statistics(app.desk, app.now()).mastery}
+        assert sum(found.values())
+        asked = {name: count for name, count in app.shelf.asked.items() if count}
+        assert asked == {name: count for name, count in found.items() if count}

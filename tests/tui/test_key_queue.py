@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from textual.events import Key, Paste
-from textual.pilot import Pilot
 
 from studytui.derive.verdict import Judgement
 from studytui.study.desk import Desk
@@ -30,9 +29,10 @@ from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.snippet import SnippetPanel
 from studytui.tui.widgets.step_field import StepField
 from tests.present import present
+from tests.tui.reading import opened, reader_at
 from tests.tui.studio import make_desk
 from tests.tui.terminal import Terminal
-from tests.tui.test_sight import reader_at, rows
+from tests.tui.test_sight import rows
 from tests.tui.waiting import PATIENCE, all_answered, on_screen, until
 
 SIZES = [(80, 24), (120, 40)]
@@ -64,15 +64,6 @@ def graded(desk: Desk) -> list[str]:
     return [body for kind, body in rows(desk) if kind != "article-read"]
 
 
-async def opened_at(pilot: Pilot[None], app: StudyApp) -> ReaderScreen:
-    """The reader, with all that came before answered."""
-    await until(pilot, lambda: app.shelf.entries and app.has_looked)
-    app.open_article("counting")
-    await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document)
-    await all_answered(pilot, app)
-    return on_screen(app, ReaderScreen)
-
-
 async def send_now(app: StudyApp, key: str) -> None:
     """A key in the app's hand, whatever is behind it."""
     if app.key_queue.admits(event := Key(NAMES[key], key)):
@@ -85,9 +76,7 @@ async def test_enter_and_the_line_after_it_reach_the_bench(
 ) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
-        bench = await reader_at(pilot, app, DerivationBench)
-        assert isinstance(bench, DerivationBench)
-        await all_answered(pilot, app)
+        bench = await reader_at(pilot, DerivationBench)
         send(app, "enter", *"5x", "enter", "ctrl+u", *"2x + 2*x", "enter")
         await until(pilot, lambda: bench.bench.done)
         assert bench.history == ["5x", "2x + 2*x"], "the second waited for the verdict on the first"
@@ -100,9 +89,7 @@ async def test_keys_wait_for_no_timer_that_may_never_go_off(
     """A timer of Textual that is late by its own length before its first tick never ticks."""
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZES[0]) as pilot:
-        bench = await reader_at(pilot, app, DerivationBench)
-        assert isinstance(bench, DerivationBench)
-        await all_answered(pilot, app)
+        bench = await reader_at(pilot, DerivationBench)
         monkeypatch.setattr(app, "set_timer", lambda *_, **__: None)
         send(app, "enter", *"5x", "enter", "escape", "question_mark", "escape", "g")
         await all_answered(pilot, app)
@@ -112,7 +99,7 @@ async def test_keys_wait_for_no_timer_that_may_never_go_off(
 async def test_find_words_and_next_match_in_one_write(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZES[0]) as pilot:
-        await reader_at(pilot, app, SnippetPanel)
+        await reader_at(pilot, SnippetPanel)
         reader = app.screen
         assert isinstance(reader, ReaderScreen)
         send(app, "g", "/", *"how many", "enter", "enter", "escape", "}")
@@ -126,7 +113,7 @@ async def test_a_key_waits_for_the_message_that_the_app_has_taken_out_already(de
     """Escape on its way to the app was in no queue, and the key after it went into the field."""
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZES[0]) as pilot:
-        reader = await opened_at(pilot, app)
+        reader = await opened(pilot, "counting")
         reader.action_find()
         await all_answered(pilot, app)
         waited: list[int] = []
@@ -149,7 +136,7 @@ async def test_a_key_waits_for_the_message_that_the_app_has_taken_out_already(de
 async def test_a_key_waits_for_what_is_in_hand_though_nothing_is_queued(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZES[0]) as pilot:
-        reader = await opened_at(pilot, app)
+        reader = await opened(pilot, "counting")
         in_hand, gate = asyncio.Event(), asyncio.Event()
 
         async def work() -> None:
@@ -173,10 +160,8 @@ async def test_escape_drops_nothing_where_only_a_block_is_being_read(desk: Desk)
     """It dropped the keys before it in the same write, which no verdict was awaited for."""
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZES[0]) as pilot:
-        panel = await reader_at(pilot, app, SnippetPanel)
-        assert isinstance(panel, SnippetPanel)
+        panel = await reader_at(pilot, SnippetPanel)
         reader = on_screen(app, ReaderScreen)
-        await all_answered(pilot, app)
         gate = threading.Event()
         panel.is_read = False
         worker = panel.run_worker(lambda: gate.wait(PATIENCE), thread=True, group="snippet")
@@ -207,12 +192,7 @@ async def test_a_card_that_had_not_been_seen_is_opened_but_not_graded(
 ) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: app.shelf.entries and app.has_looked)
-        app.open_article("counting")
-        await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document)
-        await all_answered(pilot, app)
-        reader = app.screen
-        assert isinstance(reader, ReaderScreen)
+        reader = await opened(pilot, "counting")
         panels = [panel for panel in reader.query(CardPanel) if panel in reader.in_sight()]
         before = graded(desk)
         send(app, *"}" * (len(panels) + 2), "enter", *"12", "enter", "3", "enter", "4")
@@ -280,9 +260,7 @@ async def test_escape_drops_what_was_typed_ahead_of_a_verdict(
     monkeypatch.setattr(desk.prover, "check", check_when_typed)
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZES[0]) as pilot:
-        bench = await reader_at(pilot, app, DerivationBench)
-        assert isinstance(bench, DerivationBench)
-        await all_answered(pilot, app)
+        bench = await reader_at(pilot, DerivationBench)
         send(app, "enter", *"2x + 2*x", "enter")
         await until(pilot, lambda: bench.waiting)
         send(app, *"4x", "escape")

@@ -85,7 +85,7 @@ async def test_a_hurried_reader_breaks_nothing(tmp_path: Path) -> None:
     with studio.make_desk(tmp_path, indexed=False) as desk:
         app = StudyApp(desk=desk)
         async with app.run_test(size=(100, 32)) as pilot:
-            await until(pilot, lambda: app.shelf.entries)
+            await until(pilot, lambda: app.shelf.entries and app.has_looked)
             app.open_article("stochastic-approximation")
             await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
             reader = app.screen
@@ -105,7 +105,7 @@ async def test_leaving_while_blocks_are_mounted_breaks_nothing(tmp_path: Path) -
     with studio.make_desk(tmp_path) as desk:
         app = StudyApp(desk=desk)
         async with app.run_test(size=(80, 24)) as pilot:
-            await until(pilot, lambda: app.shelf.entries)
+            await until(pilot, lambda: app.shelf.entries and app.has_looked)
             await pilot.press("escape")
             for _ in range(15):
                 app.open_article(generator.choice(app.shelf.entries).id)

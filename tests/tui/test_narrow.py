@@ -23,9 +23,8 @@ from studytui.tui.widgets.parameter_form import ParameterForm
 from studytui.tui.widgets.share_bar import share_bar
 from studytui.tui.widgets.snippet import SnippetPanel
 from studytui.tui.widgets.title_bar import TitleBar
-from tests.tui.reading import make_app, opened
+from tests.tui.reading import make_app, opened, reader_at
 from tests.tui.studio import make_desk
-from tests.tui.test_sight import reader_at
 from tests.tui.waiting import all_answered, on_screen, until
 
 SIZES = [(60, 30), (80, 24), (120, 40)]
@@ -58,8 +57,7 @@ async def test_the_title_of_what_is_to_be_done_is_never_cut(
 ) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
-        bench = await reader_at(pilot, app, DerivationBench)
-        await all_answered(pilot, app)
+        bench = await reader_at(pilot, DerivationBench)
         assert isinstance(bench, DerivationBench)
         head = bench.head
         lines = [head.render_line(y).text for y in range(head.size.height)]
@@ -70,8 +68,7 @@ async def test_the_title_of_what_is_to_be_done_is_never_cut(
 async def test_what_a_parameter_may_be_is_never_cut(desk: Desk, size: tuple[int, int]) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
-        panel = await reader_at(pilot, app, SnippetPanel)
-        assert isinstance(panel, SnippetPanel)
+        panel = await reader_at(pilot, SnippetPanel)
         await until(pilot, lambda: panel.is_read and panel.snippet)
         await pilot.press("p")
         await until(pilot, lambda: panel.query(ParameterForm))

@@ -207,6 +207,8 @@ async def test_nothing_due_says_so_and_leads_back(desk: Desk) -> None:
         while screen.shown is not None:
             await screen.action_suspend()
         assert "Nothing is due" in str(screen.query_one("#review-note", Lines).shown)
+        assert "m brings" not in str(screen.query_one("#review-note", Lines).shown)
+        assert "m More" not in keys_of(screen)
         await pilot.press("m")
         assert screen.shown is None  # all that is left was put aside
         await pilot.press("q")
@@ -219,8 +221,12 @@ async def test_more_new_cards_come_when_all_is_done(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZE) as pilot:
         screen = await review(pilot, app)
+        assert "m More" not in keys_of(screen)
         await screen.action_suspend()
         assert screen.shown is None
+        assert "m brings" in str(screen.query_one("#review-note", Lines).shown)
+        assert "m More" in keys_of(screen)
+        assert "Next" not in keys_of(screen), "there is none"
         await pilot.press("m")
         await until(pilot, lambda: screen.shown is not None)
         assert present(screen.shown).is_new

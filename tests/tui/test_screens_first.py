@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from studytui.tui.screens.welcome import WelcomeScreen
 from studytui.tui.screens.whole_output import WholeOutputScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.derivation import DerivationBench
+from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.live_block import HeadLine
 from tests.present import present
 from tests.tui.studio import make_desk
@@ -125,6 +127,25 @@ async def test_a_screen_needs_no_other_screens_sheet(tmp_path: Path, name: str) 
             app.refresh_css()
             await settled(pilot, app)
             assert shapes(app.screen) == alone
+
+
+@pytest.mark.parametrize("name", sorted(OPENINGS.keys() - {"help"}))
+async def test_every_screen_keeps_help_in_its_key_bar_at_every_width(
+    tmp_path: Path, name: str
+) -> None:
+    """Cards, search, welcome and what lies over the page had none."""
+    with begun(tmp_path) as desk:
+        app = StudyApp(desk=desk)
+        async with app.run_test(size=(60, 24)) as pilot:
+            await until(pilot, lambda: app.shelf.entries and app.has_looked)
+            OPENINGS[name](app)
+            await settled(pilot, app)
+            bar = app.screen.query_one(KeyBar)
+            for width in (60, 80, 120):
+                await pilot.resize_terminal(width, 24)
+                await until(pilot, lambda: bar.size.width == width)  # noqa: B023
+                told = bar.render_line(0).text
+                assert re.search(r" (\?|f1) Help ", told), told
 
 
 async def test_a_due_derivation_can_be_seen_straight_from_home(tmp_path: Path) -> None:

@@ -24,9 +24,9 @@ from studytui.tui.widgets.snippet import SnippetPanel
 from studytui.tui.widgets.step_field import StepField
 from studytui.tui.widgets.text_lines import Lines
 from tests.present import present
-from tests.tui.reading import make_app, opened
+from tests.tui.reading import make_app, opened, reader_at
 from tests.tui.studio import make_desk
-from tests.tui.waiting import HearingApp, all_answered, on_screen, until
+from tests.tui.waiting import HearingApp, all_answered, idle, on_screen, until
 
 SIZES = [(80, 24), (120, 40)]
 READING = ("place", "article-read", "run")
@@ -46,22 +46,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
-async def reader_at(pilot: Pilot[None], app: StudyApp, kind: type[Widget]) -> Widget:
-    """The reader with the focus on the first block of a kind, as ``}`` gives it."""
-    # Before that, keys that need the articles are answered with a word that they are being read.
-    await until(pilot, lambda: app.shelf.entries and app.has_looked)
-    app.open_article("counting")
-    await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document)
-    await all_answered(pilot, app)
-    for _ in range(12):
-        await pilot.press("right_curly_bracket")
-        await all_answered(pilot, app)
-        focused = app.focused
-        if focused is not None and isinstance(focused, kind):
-            return focused
-    raise AssertionError(f"no {kind.__name__} was reached")
-
-
 def is_on_screen(reader: ReaderScreen, widget: Widget) -> bool:
     return reader.page.region.contains_region(widget.region)
 
@@ -79,8 +63,7 @@ async def test_a_card_that_left_the_screen_is_not_graded_unseen(
 ) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
-        panel = await reader_at(pilot, app, CardPanel)
-        assert isinstance(panel, CardPanel)
+        panel = await reader_at(pilot, CardPanel)
         await pilot.press("right_curly_bracket")
         await pilot.pause(0.1)
         panel = app.focused  # type: ignore[assignment]
@@ -102,12 +85,11 @@ async def test_a_card_that_left_the_screen_is_not_graded_unseen(
 
 async def judged_card(pilot: Pilot[None], app: StudyApp) -> CardPanel:
     """A card of the article that was answered and judged: its grade is proposed."""
-    panel = await reader_at(pilot, app, CardPanel)
-    assert isinstance(panel, CardPanel)
+    panel = await reader_at(pilot, CardPanel)
     await pilot.press("enter", *"12", "enter")
     await until(pilot, lambda: panel.proposed is not None)
     await all_answered(pilot, app)
-    assert panel.judged
+    assert panel.is_judged
     assert is_on_screen(on_screen(app, ReaderScreen), panel.query_one(GradeBar))
     return panel
 
@@ -165,8 +147,7 @@ async def test_the_grade_of_a_derivation_is_taken_like_that_of_a_card(
 ) -> None:
     app = HearingApp(desk=desk)
     async with app.run_test(size=size) as pilot:
-        bench = await reader_at(pilot, app, DerivationBench)
-        assert isinstance(bench, DerivationBench)
+        bench = await reader_at(pilot, DerivationBench)
         bench.propose(Rating.HARD)
         await all_answered(pilot, app)
         await pilot.press("G")
@@ -181,8 +162,7 @@ async def test_what_is_proposed_out_of_sight_is_not_taken_before_it_was_seen(
 ) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
-        bench = await reader_at(pilot, app, DerivationBench)
-        assert isinstance(bench, DerivationBench)
+        bench = await reader_at(pilot, DerivationBench)
         await pilot.press("G")
         await until(pilot, lambda: not bench.is_seen)
         bench.proposed = Rating.GOOD
@@ -197,7 +177,7 @@ async def test_paging_away_releases_the_focus_and_braces_count_from_the_screen(
 ) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
-        await reader_at(pilot, app, SnippetPanel)
+        await reader_at(pilot, SnippetPanel)
         reader = app.screen
         assert isinstance(reader, ReaderScreen)
         await pilot.press("space", "space")
@@ -218,8 +198,7 @@ async def test_paging_away_releases_the_focus_and_braces_count_from_the_screen(
 async def test_the_bench_is_seen_while_one_types(desk: Desk, size: tuple[int, int]) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
-        bench = await reader_at(pilot, app, DerivationBench)
-        assert isinstance(bench, DerivationBench)
+        bench = await reader_at(pilot, DerivationBench)
         reader = app.screen
         assert isinstance(reader, ReaderScreen)
         await pilot.press("enter")
@@ -252,7 +231,7 @@ async def test_closing_the_find_bar_keeps_the_place(
 ) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
-        await reader_at(pilot, app, SnippetPanel)
+        await reader_at(pilot, SnippetPanel)
         reader = app.screen
         assert isinstance(reader, ReaderScreen)
         await pilot.press("space", "space", "slash", *words, "enter")
@@ -266,19 +245,44 @@ async def test_closing_the_find_bar_keeps_the_place(
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("keys", [("t", "escape"), ("question_mark", "escape")])
-async def test_closing_contents_and_help_keeps_the_place(
-    tmp_path: Path, keys: tuple[str, ...], size: tuple[int, int]
-) -> None:
+async def test_closing_contents_keeps_the_place(tmp_path: Path, size: tuple[int, int]) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=size) as pilot:
         reader = await opened(pilot, "long")
         await pilot.press("space", "space")
-        await pilot.pause(0.1)
+        await all_answered(pilot, app)
         there = reader.page.scroll_y
-        for key in keys:
+        for key in ("t", "escape"):
             await pilot.press(key)
-            await pilot.pause(0.2)
+            await all_answered(pilot, app)
+        assert reader.page.scroll_y == there
+
+
+OVER = ("question_mark", "colon", "comma", "apostrophe", "f", "a")
+"""Help, palette, settings, places, search, and the choosing of words."""
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("key", OVER)
+async def test_closing_what_lies_over_the_page_keeps_the_place(
+    desk: Desk, key: str, size: tuple[int, int]
+) -> None:
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=size) as pilot:
+        await reader_at(pilot, SnippetPanel)
+        reader = on_screen(app, ReaderScreen)
+        await pilot.press("space", "space")
+        await all_answered(pilot, app)
+        assert app.focused is reader.page
+        await pilot.press(key)
+        await until(pilot, lambda: app.screen is not reader or app.focused is not reader.page)
+        await all_answered(pilot, app)
+        there = reader.page.scroll_y
+        assert there
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is reader and app.focused is reader.page)
+        await all_answered(pilot, app)
+        await idle(pilot)
         assert reader.page.scroll_y == there
 
 
@@ -286,7 +290,7 @@ async def test_find_goes_to_what_a_card_asks_too_and_never_to_an_answer(desk: De
     """It counted prose only: `zero_grad` was "1 of 1" though a card below had it."""
     app = StudyApp(desk=desk)
     async with app.run_test(size=(80, 24)) as pilot:
-        await reader_at(pilot, app, SnippetPanel)
+        await reader_at(pilot, SnippetPanel)
         reader = app.screen
         assert isinstance(reader, ReaderScreen)
         bar = reader.query_one(KeyBar)

@@ -16,6 +16,7 @@ from studytui.tui.widgets.parameter_form import ParameterForm
 from studytui.tui.widgets.run_output import RunOutput
 from studytui.tui.widgets.snippet import SnippetPanel
 from studytui.tui.widgets.text_lines import Lines
+from tests.tui.reading import reader_at
 from tests.tui.studio import make_desk
 from tests.tui.waiting import until
 
@@ -29,12 +30,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 async def panel(pilot: Pilot[None], app: StudyApp, *, trusted: bool = True) -> SnippetPanel:
-    app.open_article("counting")
-    await until(pilot, lambda: bool(app.screen.query(SnippetPanel)))
-    found = app.screen.query_one(SnippetPanel)
+    found = await reader_at(pilot, SnippetPanel)
     await until(pilot, lambda: found.snippet is not None)
-    found.focus()
-    await pilot.pause()
     if trusted:
         await pilot.press("T", "T")
     return found

@@ -22,9 +22,9 @@ from studytui.tui.widgets.derivation import DerivationBench
 from studytui.tui.widgets.question import QuestionView
 from studytui.tui.widgets.text_lines import Lines
 from tests.present import present
+from tests.tui.reading import opened, reader_at
 from tests.tui.studio import make_desk
 from tests.tui.test_key_queue import send
-from tests.tui.test_sight import reader_at
 from tests.tui.waiting import HearingApp, all_answered, on_screen, until
 
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
@@ -42,9 +42,8 @@ async def test_a_grade_of_an_earlier_session_is_taken_back_from_the_reader(desk:
     earlier.grade(Rating.GOOD, YESTERDAY)
     app = HearingApp(desk=desk)
     async with app.run_test(size=(80, 24)) as pilot:
-        bench = await reader_at(pilot, app, DerivationBench)
+        bench = await reader_at(pilot, DerivationBench)
         reader = on_screen(app, ReaderScreen)
-        await all_answered(pilot, app)  # the bench takes the focus a moment after it was asked to
         reader.set_focus(reader.page, scroll_visible=False)
         await until(pilot, lambda: reader.focused is reader.page)
         await all_answered(pilot, app)
@@ -74,11 +73,7 @@ def graded_yesterday(desk: Desk) -> str:
 
 async def the_reader(pilot: Pilot[None], app: StudyApp) -> ReaderScreen:
     """The reader, with no block that has the focus."""
-    await until(pilot, lambda: app.shelf.entries and app.has_looked)
-    app.open_article("counting")
-    await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document)
-    reader = on_screen(app, ReaderScreen)
-    await all_answered(pilot, app)
+    reader = await opened(pilot, "counting")
     assert reader.focused is reader.page
     return reader
 
@@ -123,8 +118,7 @@ async def test_what_is_being_written_is_not_lost_by_undo_and_that_is_told(desk: 
 async def test_a_card_says_no_more_of_a_grade_that_was_taken_back_elsewhere(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=(80, 24)) as pilot:
-        panel = await reader_at(pilot, app, CardPanel)
-        assert isinstance(panel, CardPanel)
+        panel = await reader_at(pilot, CardPanel)
         reader = on_screen(app, ReaderScreen)
         card = panel.records[0].card
         await pilot.press("enter", *"12", "enter")
@@ -150,8 +144,7 @@ async def test_a_card_says_no_more_of_a_grade_that_was_taken_back_elsewhere(desk
 async def test_a_derivation_asks_for_its_grade_again_when_it_was_taken_back(desk: Desk) -> None:
     app = StudyApp(desk=desk)
     async with app.run_test(size=(80, 24)) as pilot:
-        bench = await reader_at(pilot, app, DerivationBench)
-        assert isinstance(bench, DerivationBench)
+        bench = await reader_at(pilot, DerivationBench)
         bench.propose(Rating.GOOD)
         await all_answered(pilot, app)
         await pilot.press("3")
@@ -173,9 +166,8 @@ async def test_a_derivation_asks_for_its_grade_again_when_it_was_taken_back(desk
 async def test_where_nothing_was_graded_that_is_told_and_one_stays(desk: Desk) -> None:
     app = HearingApp(desk=desk)
     async with app.run_test(size=(80, 24)) as pilot:
-        await reader_at(pilot, app, DerivationBench)
+        await reader_at(pilot, DerivationBench)
         reader = on_screen(app, ReaderScreen)
-        await all_answered(pilot, app)
         reader.set_focus(reader.page, scroll_visible=False)
         await until(pilot, lambda: reader.focused is reader.page)
         await all_answered(pilot, app)

@@ -57,7 +57,7 @@ async def test_a_card_in_the_text_keeps_its_time_and_its_grade_when_one_reads_on
             await pilot.press(*str(total))
             app.wait(2)
             await pilot.press("enter")
-            await until(pilot, lambda: panel.judged)
+            await until(pilot, lambda: panel.is_judged)
             await pilot.press("q")
             await until(pilot, lambda: isinstance(app.screen, HomeScreen))
             await idle(pilot)

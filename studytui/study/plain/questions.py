@@ -158,4 +158,4 @@ def keys_words(waits: tuple[str, ...], proposed: Rating | None) -> str:
     ]
     if proposed:
         keys.append(f"(Enter: {proposed.name.lower()})")
-    return "  ".join(keys)
+    return ", ".join(keys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -100,12 +100,29 @@ def tomorrow_words(today: Today) -> str:
 
 
 def plan_page(today: Today) -> Iterator[str]:
-    """The day and the way to the goal, line by line."""
+    """The day and the way to the goal, line by line, with the minutes in a column."""
+    yield from _plan(
+        today,
+        lambda piece, seconds: row(
+            f"  {verb_of(piece):<8}{words_of(piece, today)}", minutes_of(seconds)
+        ),
+    )
+
+
+def plan_words(today: Today) -> Iterator[str]:
+    """The same for ears: nothing is cut, and nothing stands in columns."""
+    yield from _plan(
+        today,
+        lambda piece, seconds: f"{verb_of(piece)}: {words_of(piece, today)}, {minutes_of(seconds)}",
+    )
+
+
+def _plan(today: Today, line: Callable[[Piece, float], str]) -> Iterator[str]:
     begun = today.history.first_day or today.history.day
     day = today.history.day - begun + 1
     yield f"Day {day}: {today.day.done / 60:.0f} of {today.minutes} min"
     for piece, seconds in listed(today.day.pieces):
-        yield row(f"  {verb_of(piece):<8}{words_of(piece, today)}", minutes_of(seconds))
+        yield line(piece, seconds)
     if not today.day.pieces:
         yield tomorrow_words(today)
     yield f"{today.owned} of {len(today.mastery)} owned; {end_words(today)}"

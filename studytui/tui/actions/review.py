@@ -58,7 +58,7 @@ ACTIONS = (
     Action("review.easy", "4", "Easy", "Known at once", "grade(4)"),
     Action("review.undo", "u,ctrl+z", "Undo", "Take the last grade back", bar=True),
     Action("review.redo", "U", "Redo", "Give it again"),
-    Action("review.more", "m", "More", "Twenty further new cards today, when all is done"),
+    Action("review.more", "m", "More", "Twenty more new cards today, when all is done", bar=True),
     Action("review.bury", "b", "Bury", "Not again today"),
     Action("review.suspend", "s", "Suspend", "Not again until it is unsuspended"),
     Action(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from studytui.study.attention import Shares
     from studytui.study.desk import Desk
     from studytui.study.review import ReviewSession, Shown
+    from studytui.tui.actions import Action
     from studytui.tui.palette import Palette
 
     class _Review(Screen[None]):
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
         desk: Desk
         palette: Palette
+        has_more: bool
         shown: Shown | None
         proposed: Rating | None
 
@@ -58,6 +60,18 @@ class ReportBar(OneLine):
 
 class CardSource(_Review):
     """Mix into the review, which holds the sitting and the card on the screen."""
+
+    def label_of(self, item: Action) -> str:
+        """What the key bar calls an action: nothing, where its key would do nothing."""
+        match item.call:
+            case "accept" if self.proposed is not None:
+                return self.proposed.name.capitalize()
+            case "accept" | "edit" if self.shown is None:
+                return ""
+            case "more" if self.shown is not None or not self.has_more:
+                return ""
+            case _:
+                return item.label
 
     def _recorded(self, act: Callable[[datetime], None]) -> bool:
         """Do something that is kept in the journal; whether it was."""

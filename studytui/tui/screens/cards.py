@@ -168,7 +168,7 @@ class CardsScreen(Screen[None]):
         yield Lines([], self.palette, id="cards-told")
         yield CardList(self.palette)
         yield Lines([], self.palette, id="cards-here")
-        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE, "everywhere"))
 
     def in_sight(self) -> Things:
         """The cards on the screen, and the marked ones, whose number is told."""

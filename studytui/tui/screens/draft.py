@@ -95,7 +95,7 @@ class DraftScreen(AsAWhole, ModalScreen[Written | None]):
             with VerticalScroll(id="draft-preview", can_focus=False):
                 yield Fragment(self.palette, id="preview-front")
                 yield Fragment(self.palette, id="preview-back")
-        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE, "everywhere"))
 
     def on_mount(self) -> None:
         """What it begins with."""

@@ -41,7 +41,7 @@ class EditorScreen(AsAWhole, Screen[None]):
         """Which file it is, its lines, the keys."""
         yield Lines([[(str(self.place.path), "title")]], self.palette, id="editor-head")
         yield SourceArea(self._text, self.palette, python=self.place.path.suffix == ".py")
-        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE, "everywhere"))
 
     def on_mount(self) -> None:
         """Begin where something is to be written."""

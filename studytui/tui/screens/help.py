@@ -29,6 +29,7 @@ class HelpScreen(Sheet):
     """Explains the focused thing."""
 
     SCOPE = "help"
+    AROUND = ()
     BINDINGS = bindings(SCOPE)
 
     def __init__(

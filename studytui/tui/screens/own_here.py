@@ -63,7 +63,7 @@ class OwnHereScreen(ModalScreen[OwnItem | None]):
         with VerticalScroll(id="own-here", can_focus=False):
             for item in self.items:
                 yield OwnEntry(item, self.palette)
-        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE, "everywhere"))
 
     def on_mount(self) -> None:
         """The one that is nearest."""

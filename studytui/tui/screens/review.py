@@ -15,7 +15,7 @@ from studytui.memory.rating import Rating
 from studytui.store.errors import StaleCardError
 from studytui.study import questions
 from studytui.study.own_versions import version_of
-from studytui.study.review import Mode, ReviewSession, Shown
+from studytui.study.review import Mode, ReviewSession, Shown, has_more
 from studytui.tui.actions import Action, bindings
 from studytui.tui.guard import NOTHING, Things
 from studytui.tui.messages import (
@@ -46,6 +46,10 @@ if TYPE_CHECKING:
 
 
 MORE = 20
+REFUSED = (
+    "No card is asked: your grades could not be kept.\n\n{}\n\n"
+    "Start studytui again then. Reading, running and deriving work meanwhile."
+)
 
 
 class ReviewScreen(CardSource, Screen[None]):
@@ -71,7 +75,7 @@ class ReviewScreen(CardSource, Screen[None]):
         self.only, self.told = tuple(only), told
         self.shown: Shown | None = None
         self.proposed: Rating | None = None
-        self.rehearsed = False
+        self.rehearsed = self.has_more = False
         self.begins_with_undo = False
         self.seen_as: object = None
         """Stands for the card on the screen: another object for each."""
@@ -126,11 +130,7 @@ class ReviewScreen(CardSource, Screen[None]):
         """No card is asked whose grade would be lost."""
         self.view.display = False
         self.query_one("#review-head", Lines).show([[("Review", "heading.1")]])
-        self._note(
-            f"No card is asked: your grades could not be kept.\n\n{refusal}\n\n"
-            "Start studytui again then. Reading, running and deriving work meanwhile.",
-            "warn",
-        )
+        self._note(REFUSED.format(refusal), "warn")
 
     def in_sight(self) -> Things:
         """The card on the screen, and its bench."""
@@ -194,11 +194,13 @@ class ReviewScreen(CardSource, Screen[None]):
         done = self.session.summary()
         lines = summary_lines(done, self.session.next_due(), self._now())
         if self.mode is Mode.REVIEW:
-            lines = [*lines, *(GO_ON if self.told else MORE_NEW)] if lines else NOTHING_DUE
-            lines = GO_ON if self.told and not done.answers else lines
+            self.has_more = has_more(self.session)
+            onward = GO_ON if self.told else MORE_NEW if self.has_more else []
+            lines = [*(lines or ([] if self.told else NOTHING_DUE)), *onward]
         self.query_one("#review-head", Lines).show([[("Review", "heading.1")]])
         self.query_one("#review-note", Lines).show(lines)
         self.set_focus(None)
+        self._show_keys()
         self.app.post_message(ReviewChanged())
 
     def _note(self, text: str, style: str = "soft") -> None:

@@ -21,14 +21,16 @@ MODES = {
 NOTHING_DUE: list[Styled] = [
     [("Nothing is due.", "strong")],
     [("", "")],
-    [("Read on: the cards of an article come when it was begun.", "soft")],
-    [("m brings twenty new cards beyond those of the day.", "soft")],
+    [("Read on: what you read brings its cards.", "soft")],
 ]
 GO_ON: list[Styled] = [
     [("", "")],
     [("c", "key"), (" goes on with the day", "soft"), ("   q", "key"), (" home", "soft")],
 ]
-MORE_NEW: list[Styled] = [[("", "")], NOTHING_DUE[-1]]
+MORE_NEW: list[Styled] = [
+    [("", "")],
+    [("m brings twenty new cards beyond those of the day.", "soft")],
+]
 
 
 def head_line(

@@ -113,7 +113,7 @@ class SearchScreen(Screen[None]):
         """The words, the hits, the keys."""
         yield OneLine(placeholder="search every article, card and term", id="words", compact=True)
         yield Hits(self.palette)
-        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE, "everywhere"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Other words."""

@@ -19,6 +19,8 @@ class Sheet(ModalScreen[None]):
     """Lines that scroll."""
 
     SCOPE = ""
+    AROUND: tuple[str, ...] = ("everywhere",)
+    """What else the key bar shows."""
     BINDINGS = bindings_over()
     CSS_PATH = "../styles/sheet.tcss"
 
@@ -34,7 +36,7 @@ class Sheet(ModalScreen[None]):
         """The lines in a frame."""
         with VerticalScroll(id="sheet", can_focus=False):
             yield Lines(self.lines(), self.palette)
-        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE, *self.AROUND))
 
     def action_scroll(self, by: int) -> None:
         """Scroll by lines."""

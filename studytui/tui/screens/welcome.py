@@ -84,7 +84,7 @@ class WelcomeScreen(AsAWhole, Screen[None]):
         """The lines in the middle."""
         with Vertical(id="welcome"):
             yield Lines(self._lines(), self.palette)
-        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
+        yield KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE, "everywhere"))
 
     def _lines(self) -> list[Styled]:
         terms = self.desk.settings.review.terms

@@ -56,7 +56,7 @@ class WholeOutputScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The lines and the keys."""
         yield OutputView(self.lines, self.palette)
-        bar = KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE,))
+        bar = KeyBar(self.palette, shell_of(self).settings.keys, (self.SCOPE, "everywhere"))
         count = len(self.lines)
         bar.say(many(count, "line"))
         yield bar

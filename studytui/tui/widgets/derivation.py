@@ -38,7 +38,12 @@ if TYPE_CHECKING:
     from studytui.library.article import Article
     from studytui.library.blocks import DerivationBlock
     from studytui.study.desk import Desk
+    from studytui.tui.actions import Action
     from studytui.tui.palette import Palette
+
+
+_WORK = ("begin", "hint", "show_line")
+"""What is done to a derivation until its goal is reached."""
 
 
 class DerivationBench(GradedBlock):
@@ -76,6 +81,13 @@ class DerivationBench(GradedBlock):
     def scheduled(self) -> DerivationSource:
         """The derivation."""
         return self.source
+
+    def label_of(self, item: Action) -> str:
+        """Once the goal is reached there is nothing to work, and no hint."""
+        grades = item.call == "begin" and self.proposed is not None
+        if self.bench.done and item.call in _WORK and not grades:
+            return ""
+        return super().label_of(item)
 
     @property
     def is_busy(self) -> bool:
@@ -269,6 +281,7 @@ class DerivationBench(GradedBlock):
         if not self.bench.shown:
             self.say([[("The goal is reached.", "good strong"), (self._next_words(grade), "soft")]])
         self.focus()
+        self.post_message(KeysChanged())
         if not self.in_text:
             self.post_message(DerivationDone(self.source.id, grade, self.bench.hints))
         elif grade is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Protocol, runtime_checkable
 
 from rich.segment import Segment as RichSegment
 from textual import events
@@ -12,10 +13,18 @@ from textual.widget import Widget
 
 from studytui.tui.actions import Action, actions, shown_keys
 from studytui.tui.palette import Palette
-from studytui.tui.scopes import is_typing
+from studytui.tui.scopes import is_typing, target_of
 from studytui.tui.widgets.painted import Painted
 
 HELP = "everywhere.help"
+
+
+@runtime_checkable
+class Names(Protocol):
+    """A screen or a block whose keys do other things, or nothing, as its work goes on."""
+
+    def label_of(self, item: Action) -> str:
+        """What an action is called now; empty where its key would do nothing."""
 
 
 class KeyBar(Painted, Widget):
@@ -36,10 +45,9 @@ class KeyBar(Painted, Widget):
         return 1
 
     def show(self, scopes: tuple[str, ...]) -> None:
-        """Show the actions of other scopes, the nearest first."""
-        if scopes != self.scopes:
-            self.scopes = scopes
-            self.refresh()
+        """Show what can be done now, of these scopes, the nearest first."""
+        self.scopes = scopes
+        self.refresh()
 
     def take(self, keymap: Mapping[str, str]) -> None:
         """Show keys after another key map."""
@@ -59,6 +67,7 @@ class KeyBar(Painted, Widget):
             tuple(self.keymap.items()),
             self.palette.generation,
             is_typing(self.screen),
+            tuple(self._offered()),
         )
 
     def render_line(self, y: int) -> Strip:
@@ -88,21 +97,32 @@ class KeyBar(Painted, Widget):
     def shown_items(self) -> Iterator[tuple[Strip, Action]]:
         """Key and label of each action that can be done now, the nearest scope first."""
         style, typing = self.palette.style, is_typing(self.screen)
-        labels: Mapping[str, str] = getattr(self.screen, "labels", {})
         seen: set[str] = set()
+        for item, label in self._offered():
+            keys = shown_keys(item, self.keymap, 1, typing=typing)
+            if not keys or seen & {keys[0], label}:
+                continue
+            if item.call == "leave_field" and not typing:
+                continue  # there is no field to leave
+            if item.call == "begin" and typing:
+                continue  # it has begun
+            seen |= {keys[0], label}
+            key = RichSegment(f" {keys[0]}", style("key"))
+            yield Strip([key, RichSegment(f" {label} ", style("soft"))]), item
+
+    def _offered(self) -> Iterator[tuple[Action, str]]:
+        """The actions of the bar that would do something now, and what they are called."""
+        labels: Mapping[str, str] = getattr(self.screen, "labels", {})
         for scope in self.scopes:
+            target = target_of(self.screen, scope)
             for item in actions(scope):
-                keys = shown_keys(item, self.keymap, 1, typing=typing)
-                label = labels.get(item.id, item.label)
-                if not item.bar or not keys or seen & {keys[0], label}:
+                if not item.bar:
                     continue
-                if item.call == "leave_field" and not typing:
-                    continue  # there is no field to leave
-                if item.call == "begin" and typing:
-                    continue  # it has begun
-                seen |= {keys[0], label}
-                key = RichSegment(f" {keys[0]}", style("key"))
-                yield Strip([key, RichSegment(f" {label} ", style("soft"))]), item
+                label = labels.get(item.id, item.label)
+                if isinstance(target, Names):
+                    label = target.label_of(item)
+                if label:
+                    yield item, label
 
     def on_click(self, event: events.Click) -> None:
         """Do what was clicked."""

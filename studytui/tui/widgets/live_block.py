@@ -142,6 +142,10 @@ class LiveBlock(Even, Vertical, can_focus=True, inherit_bindings=False):
             return NOTHING
         return frozenset((self,))
 
+    def label_of(self, item: Action) -> str:
+        """What the key bar calls an action here: nothing, where its key would do nothing."""
+        return item.label
+
     @property
     def is_judging(self) -> bool:
         """Whether it judges what was typed."""

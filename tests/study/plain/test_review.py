@@ -106,7 +106,7 @@ def test_question_answer_grade(desk: Desk) -> None:
     assert summary.answers == 1
     assert "What is adding?" in reader.text
     assert "Counting on." in reader.text
-    assert "[1] again 1m  [2] hard 6m  [3] good 10m" in reader.text
+    assert "[1] again 1m, [2] hard 6m, [3] good 10m" in reader.text
     assert "saved: s-basic good, again in 10m" in reader.text
     assert "1 answer to 1 card, 1 of them new, in 0 min 10 s." in reader.text
     assert desk.ledger.state("s-basic").reps == 1
