@@ -1,6 +1,8 @@
 """Lines that a review of the checker found judged wrongly, each with the right answer.
 
-What is a kind of its own stands in ``test_kinds_of_error``; here is the rest, case by case.
+What is a kind of its own stands in ``test_kinds_of_error``; here is the rest, case by case. That a
+kind of card cannot be forgotten anywhere is kept by mypy (``exhaustive-match``) and shown by
+``tests/cards/test_new_kind.py``; that these tests are typed, by the gate's ``types``.
 """
 
 from __future__ import annotations
@@ -142,6 +144,17 @@ SQUARES = DerivationSource(
     "Q(n) <= 2 - 1/n", (StepSource("Q(n) <= 2 - 1/n", by="induction n from 1"),),
     facts=("Q(1) = 1", "Q(n) = Q(n - 1) + 1/n^2"),
 )  # fmt: skip
+GUMBEL = DerivationSource(
+    "gumbel-max", "a", "t", (("w", "positive"), ("r", "positive")),
+    "int(exp(-(x - log(w)))*exp(-exp(-(x - log(w))))*exp(-exp(-(x - log(r)))), x, -oo, oo)",
+    "w/(w + r)",
+    (
+        StepSource("int(w*exp(-x)*exp(-w*exp(-x))*exp(-r*exp(-x)), x, -oo, oo)"),
+        StepSource("int(w*exp(-x)*exp(-(w + r)*exp(-x)), x, -oo, oo)"),
+        StepSource("int(w*exp(-(w + r)*s), s, 0, oo)", by="substitute s = exp(-x)"),
+        StepSource("w/(w + r)"),
+    ),
+)  # fmt: skip
 FIRST_LINES = [
     (derivation("tests/golden/derive/ring-allreduce.md", "ring-limit"), "2*S/B"),
     (derivation("tests/golden/derive/flash-attention.md", "memory-ratio"),
@@ -153,6 +166,7 @@ FIRST_LINES = [
     (derivation("content/optimisation/stochastic-approximation.md", "sa-harmonic"),
      "D(n) >= 1/2"),
     (SQUARES, "Q(n) <= 2 - 1/n"),
+    (GUMBEL, "w/(w + r)"),
 ]  # fmt: skip
 
 

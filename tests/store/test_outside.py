@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,20 @@ def test_a_line_that_is_too_long_is_told_and_the_next_is_read(tmp_path: Path) ->
     found = read_events(path, LATEST, 8 * MIB)
     assert [problem.line for problem in found.problems] == [1]
     assert len(found.events) == 1
+
+
+def test_an_endless_line_is_never_in_memory_as_a_whole(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    with path.open("wb") as file:
+        file.truncate(64 * MIB)
+        file.seek(0, os.SEEK_END)
+        file.write(f"\n{line()}\n".encode())
+    tracemalloc.start()
+    try:
+        found = read_events(path, LATEST, 65 * MIB)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(found.events) == 1
+    assert {problem.line for problem in found.problems} == {1}
+    assert peak < 32 * MIB

@@ -66,6 +66,9 @@ def test_a_grade_of_any_year_is_read_again(journal: Journal, year: int) -> None:
 def test_a_report_is_kept_in_a_form_that_can_be_read(journal: Journal, text: str) -> None:
     event = journal.append(Report("a", text), NOON)
     assert list(journal.events()) == [event] == elsewhere(journal)
+    assert isinstance(event.body, Report)
+    assert len(event.body.text) == min(len(text), LONGEST_TEXT)
+    assert event.body.text.replace("\n", "").isprintable()
 
 
 def test_an_id_that_no_device_would_take_is_refused_before_it_is_written(journal: Journal) -> None:
@@ -105,6 +108,17 @@ def test_trust_does_not_travel(journal: Journal) -> None:
     stolen = Event(given.id, new_id(), NOON, NOON.instant_ms, Review("a", 3))
     journal.merge([stolen])
     assert journal.last("trust", "pack:track/one", here=True) == given
+
+
+def test_of_two_contents_the_same_is_kept_whichever_comes_first(tmp_path: Path) -> None:
+    one, other = (Event(ID, ID, NOON, NOON.instant_ms, Review("a", grade)) for grade in (1, 4))
+    kept = []
+    for name, order in (("here", (one, other)), ("there", (other, one))):
+        with Journal.open(tmp_path / f"{name}.db") as journal:
+            settled = [journal.merge([event]).settled for event in order]
+            assert list(map(len, settled)) == [0, 1]
+            kept.append(list(journal.events()))
+    assert kept == [[one], [one]]
 
 
 ODD: tuple[Any, ...] = (

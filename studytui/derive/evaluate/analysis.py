@@ -70,10 +70,9 @@ class Analysis(Evaluation):
         total = values[0]
         for value in values[1:]:
             total = tables.add(total, value)
-        if not any(tables.is_table(value) or isinstance(value, bool) for value in values):
-            sizes = [mpmath.mag(value) for value in values if value != 0 and mpmath.isfinite(value)]
-            if len(sizes) > 1:
-                self.swamped = max(self.swamped, int((max(sizes) - min(sizes)) * 0.302))
+        sizes = _sizes(values)
+        if len(sizes) > 1:
+            self.swamped = max(self.swamped, int((max(sizes) - min(sizes)) * 0.302))
         return total
 
     def _divide(self, node: nodes.Divide) -> Any:
@@ -245,6 +244,21 @@ class Analysis(Evaluation):
                     for places in quadrature.two_ways(lower, upper)
                 )
             )
+
+
+def _sizes(values: list[Any]) -> list[int]:
+    """How many bits the numbers have that are neither zero nor infinite; none of matrices."""
+    sizes = []
+    for value in values:
+        if isinstance(value, mpmath.mpf):
+            mantissa, exponent = value.man_exp
+            if mantissa:
+                sizes.append(exponent + value.bc)
+        elif tables.is_table(value) or isinstance(value, bool):
+            return []
+        elif value != 0 and mpmath.isfinite(value):
+            sizes.append(mpmath.mag(value))
+    return sizes
 
 
 def _bends(first: Any, second: Any, third: Any) -> bool:

@@ -6,19 +6,26 @@ from functools import lru_cache
 from typing import Any
 
 import mpmath
-from mpmath.libmp import ComplexResult
+from mpmath.libmp import ComplexResult, from_rational
 
 from studytui.derive.evaluate.arithmetic import ExcludedError, Ratio, UndefinedValueError
 from studytui.derive.functions import Function
 
 LARGEST = 10**7
 """The logarithm of the largest power that is computed."""
+LARGEST_WHOLE = 10**9
+"""The largest bound or index."""
 
 
 @lru_cache(maxsize=256)
 def _nearness(digits: int) -> Any:
     """How near to a jump is too near, where numbers have so many digits."""
     return mpmath.mpf(10) ** -(digits * 3 // 5)
+
+
+def ratio(numerator: int, denominator: int) -> Any:
+    """A rational number at the present precision of mpmath, rounded once."""
+    return mpmath.mp.make_mpf(from_rational(numerator, denominator, mpmath.mp.prec, "n"))
 
 
 class PreciseArithmetic:
@@ -33,8 +40,7 @@ class PreciseArithmetic:
 
     def rational(self, value: Ratio) -> Any:
         """An exact rational, rounded to the working precision."""
-        number = mpmath.mpf(value.numerator)
-        return number if value.denominator == 1 else number / value.denominator
+        return ratio(value.numerator, value.denominator)
 
     def constant(self, name: str) -> Any:
         """pi, e, i or oo."""
@@ -44,16 +50,14 @@ class PreciseArithmetic:
     def power(self, base: Any, exponent: Any) -> Any:
         """The principal power."""
         self._check(base, exponent)
-        if base != 0 and abs(mpmath.re(exponent)) + abs(mpmath.im(exponent)) > 0:
-            size = mpmath.mag(base) if base else 0
-            if abs(exponent) * (abs(size) + 1) > LARGEST:
+        if base != 0 and exponent != 0:
+            if abs(exponent) * (abs(mpmath.mag(base)) + 1) > LARGEST:
                 logarithm = exponent * mpmath.log(base)
                 if self.saturating and mpmath.re(logarithm) < -LARGEST:
                     return mpmath.mpf(0)
                 if abs(logarithm) > LARGEST:
                     raise UndefinedValueError("a power too large to compute")
-            integral = mpmath.isint(exponent)
-            if not integral:
+            if not mpmath.isint(exponent):
                 self._off_cut(base)
                 self._smooth_at(base)
         return mpmath.power(base, exponent)
@@ -110,11 +114,11 @@ class PreciseArithmetic:
     def order(self, left: Any, right: Any) -> int:
         """Compare; equal only if exactly so, and refused where rounding could decide."""
         self._check(left, right)
-        if mpmath.im(left) != 0 or mpmath.im(right) != 0:
+        if left.imag != 0 or right.imag != 0:
             if left == right:
                 return 0
             raise UndefinedValueError("complex numbers have no order")
-        left, right = mpmath.re(left), mpmath.re(right)
+        left, right = left.real, right.real
         if left == right:
             return 0
         both = mpmath.isfinite(left) and mpmath.isfinite(right)
@@ -124,11 +128,13 @@ class PreciseArithmetic:
 
     def whole(self, value: Any) -> int:
         """The integer that a number is."""
+        if mpmath.isint(value) and abs(value) <= LARGEST_WHOLE:
+            return int(value.real)
         self._check(value)
-        if mpmath.im(value) != 0 or not mpmath.isfinite(value):
+        if value.imag != 0 or not mpmath.isfinite(value):
             raise UndefinedValueError("a bound or an index is not a whole number")
-        nearest = mpmath.nint(mpmath.re(value))
-        if abs(nearest - mpmath.re(value)) > self.near or abs(nearest) > 10**9:
+        nearest = mpmath.nint(value.real)
+        if abs(nearest - value.real) > self.near or abs(nearest) > LARGEST_WHOLE:
             raise UndefinedValueError("a bound or an index is not a whole number")
         return int(nearest)
 
@@ -163,7 +169,7 @@ class PreciseArithmetic:
             raise UndefinedValueError("a root has no derivative at zero")
 
     def _real(self, value: Any) -> Any:
-        if mpmath.im(value) != 0:
+        if value.imag != 0:
             raise UndefinedValueError("a complex number where a real one is needed")
         return mpmath.re(value)
 

@@ -10,6 +10,7 @@ from typing import Any
 import mpmath
 
 from studytui.derive.evaluate.arithmetic import UndefinedValueError
+from studytui.derive.evaluate.high_precision import ratio
 from studytui.derive.expr.domains import Domain
 
 
@@ -17,8 +18,7 @@ def exact(value: Fraction | tuple[Fraction, Fraction]) -> Any:
     """A rational number, or a complex one, at the present precision of mpmath."""
     if isinstance(value, tuple):
         return mpmath.mpc(exact(value[0]), exact(value[1]))
-    number = mpmath.mpf(value.numerator)
-    return number if value.denominator == 1 else number / value.denominator
+    return ratio(value.numerator, value.denominator)
 
 
 def invented_function(seed: int, domain: Domain) -> Callable[..., Any]:

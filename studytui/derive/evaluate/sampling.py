@@ -16,6 +16,8 @@ from studytui.derive.expr.domains import Domain, Symbols
 from studytui.derive.expr.nodes import Name, Node, Relation
 
 _TRIES = 60
+Elements = dict[tuple[int, ...], Fraction]
+"""Elements of an invented sequence by their places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Point:
     tables: Mapping[str, tuple[tuple[Fraction, ...], ...]] = field(default_factory=dict)
     seeds: Mapping[str, tuple[int, Domain]] = field(default_factory=dict)
     laws: Mapping[str, Law] = field(default_factory=dict)
+    elements: dict[str, Elements] = field(default_factory=dict, init=False, compare=False)
+    """Of invented sequences those that were asked for."""
 
     def values(self) -> dict[str, Any]:
         """The values at the present precision of mpmath."""
@@ -36,7 +40,7 @@ class Point:
             result[name] = (
                 invented_function(seed, domain)
                 if domain.kind == "function"
-                else invented_sequence(seed, domain)
+                else invented_sequence(seed, domain, self._elements_of(name))
             )
         return result
 
@@ -49,8 +53,11 @@ class Point:
         }
         for name, (seed, domain) in self.seeds.items():
             if domain.kind == "sequence":
-                result[name] = invented_sequence(seed, domain, float)
+                result[name] = invented_sequence(seed, domain, self._elements_of(name), float)
         return result
+
+    def _elements_of(self, name: str) -> Elements:
+        return self.elements.setdefault(name, {})
 
     def key(self) -> tuple[Any, ...]:
         """Equal for equal choices."""
@@ -361,12 +368,19 @@ def _inside(domain: Domain, generator: random.Random) -> Fraction:
 
 
 def invented_sequence(
-    seed: int, domain: Domain, number: Callable[[Fraction], Any] = exact
+    seed: int, domain: Domain, drawn: Elements, number: Callable[[Fraction], Any] = exact
 ) -> Callable[..., Any]:
-    """A sequence whose elements depend on nothing but the seed and the index."""
+    """A sequence whose elements depend on nothing but the seed and the index.
+
+    ``drawn`` are those of the point that were asked for before, by either side and at any
+    precision: each is drawn once.
+    """
 
     def element(*places: int) -> Any:
-        generator = random.Random(f"{seed}:{places}")
-        return number(_real(domain, (INNER, ()), generator))
+        value = drawn.get(places)
+        if value is None:
+            generator = random.Random(f"{seed}:{places}")
+            value = drawn[places] = _real(domain, (INNER, ()), generator)
+        return number(value)
 
     return element

@@ -21,6 +21,8 @@ def _same_shape(left: Table, right: Table) -> None:
 
 def add(left: Any, right: Any) -> Any:
     """A sum of two numbers or of two matrices."""
+    if not (isinstance(left, tuple) or isinstance(right, tuple)):
+        return left + right
     if not (is_table(left) and is_table(right)):
         return scalar(left) + scalar(right)
     _same_shape(left, right)
@@ -32,6 +34,8 @@ def add(left: Any, right: Any) -> Any:
 
 def multiply(left: Any, right: Any) -> Any:
     """A product; a matrix of one element counts as a number where shapes would not fit."""
+    if not (isinstance(left, tuple) or isinstance(right, tuple)):
+        return left * right
     if is_table(left) and is_table(right):
         if len(left[0]) == len(right):
             return tuple(
@@ -48,9 +52,7 @@ def multiply(left: Any, right: Any) -> Any:
         raise UndefinedValueError("the shapes of two matrices do not fit")
     if is_table(left):
         return tuple(tuple(item * right for item in row) for row in left)
-    if is_table(right):
-        return tuple(tuple(left * item for item in row) for row in right)
-    return left * right
+    return tuple(tuple(left * item for item in row) for row in right)
 
 
 def transpose(value: Any) -> Any:

@@ -74,7 +74,8 @@ def _with_variable(node: nodes.Node, variable: str) -> nodes.Node:
 
 def mapped(node: nodes.Node, change: Callable[[nodes.Node], nodes.Node | None]) -> nodes.Node:
     """The expression with every part, innermost first, for which ``change`` returns another."""
-    inner = _rebuilt(node, [(child, mapped(child, change)) for child in nodes.children(node)])
+    below = nodes.children(node)
+    inner = _rebuilt(node, [(child, mapped(child, change)) for child in below]) if below else node
     other = change(inner)
     return inner if other is None else other
 

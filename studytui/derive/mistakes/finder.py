@@ -23,6 +23,7 @@ from studytui.derive.mistakes.differentiation import worked_out
 from studytui.derive.mistakes.forms import forms
 from studytui.derive.mistakes.mistake import Explanation, Named
 from studytui.derive.mistakes.numbers import Places
+from studytui.derive.mistakes.one_number import is_one_number_off
 from studytui.derive.syntax.print_ascii import to_text
 from studytui.derive.verdict import Verdict
 from studytui.derive.verify.check import equal
@@ -255,6 +256,8 @@ def _pair(single: list[Candidate], search: _Search) -> Explanation:
     places, written, symbols = search.places, search.written, search.symbols
     if not places.are_there or places.are_dear or places.is_spent:
         return ()
+    if any(is_one_number_off(written, right, symbols) for right in search.sources):
+        return ()  # one wrong number is likelier than two mistakes
     ranked = sorted(
         ((difference(item.line, written), place) for place, item in enumerate(single)),
     )

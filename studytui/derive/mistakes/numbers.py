@@ -22,7 +22,8 @@ from studytui.derive.expr.nodes import (
     Node,
     Relation,
 )
-from studytui.derive.verify.numeric_check import apart, distance, finite, names_in
+from studytui.derive.verify.numeric_check import apart, distance, finite
+from studytui.derive.verify.shared_points import names_in
 
 DIGITS = 30
 SKIPPED = 2

@@ -14,7 +14,6 @@ from studytui.derive.expr.nodes import (
     Limit,
     Node,
     kinds,
-    walk,
 )
 from studytui.derive.expr.problems import ExpressionError
 from studytui.derive.expr.substitute import mapped
@@ -52,11 +51,13 @@ def compared(
     note, boundary = "", None
     if operator in (">", ">="):
         left, right, operator = right, left, {">": "<", ">=": "<="}[operator]
-    if kinds(left, right) & _WITH_LAWS:
-        try:
-            left, right, note = differentiated(left, right)
-        except ExpressionError as error:
-            return Judgement(Verdict.UNDECIDED, error.what)
+    found = kinds(left, right)
+    if found & _WITH_LAWS:
+        if Integral in found:
+            try:
+                left, right, note = differentiated(left, right)
+            except ExpressionError as error:
+                return Judgement(Verdict.UNDECIDED, error.what)
         left, right = (_in_closed_form(side, symbols) for side in (left, right))
         boundary = missing_boundary(left, right, symbols) if operator == "=" else None
     if boundary is not None:
@@ -69,15 +70,16 @@ def compared(
 
 def _in_closed_form(side: Node, symbols: Symbols) -> Node:
     """A side with what has a law of its own for all values put in its place."""
-    side = taken_out(moved_inside(_without_kinks(side, symbols), symbols), symbols)
-    side = telescoped(without_odd_integrals(settled(side, symbols), symbols), symbols)
-    return with_known_means(closed(side, symbols), symbols)
+    found = kinds(side)
+    for wanted, law in _LAWS:
+        if found & wanted:
+            before, side = side, law(side, symbols)
+            found = found if side is before else kinds(side)
+    return side
 
 
 def _without_kinks(node: Node, symbols: Symbols) -> Node:
     """The expression with what is differentiated in the one case that it is."""
-    if not any(isinstance(part, Derivative) for part in walk(node)):
-        return node
     return mapped(
         node,
         lambda part: (
@@ -86,3 +88,16 @@ def _without_kinks(node: Node, symbols: Symbols) -> Node:
             else None
         ),
     )
+
+
+_LAWS = (
+    (frozenset({Derivative}), _without_kinks),
+    (frozenset({Derivative}), moved_inside),
+    (frozenset({Fold}), taken_out),
+    (frozenset({Limit}), settled),
+    (frozenset({Integral}), without_odd_integrals),
+    (frozenset({Fold}), telescoped),
+    (frozenset({Expectation, Integral}), closed),
+    (frozenset({Expectation}), with_known_means),
+)
+"""What puts something in its closed form, in order, and where there may be something for it."""

@@ -25,13 +25,14 @@ from studytui.derive.verify import (
     doubts,
     inequalities,
     numeric_check,
+    quick_look,
     same_head,
 )
 from studytui.derive.verify.definedness import has_negative_binomials
 from studytui.derive.verify.doubts import ENOUGH, FEW
 from studytui.derive.verify.inequalities import compare as compare_order
 from studytui.derive.verify.numeric_check import Numbers
-from studytui.derive.verify.quick_look import QuickLook
+from studytui.derive.verify.shared_points import SharedPoints
 from studytui.derive.verify.undefined_points import Condition
 
 Report = Callable[[Provisional], None]
@@ -102,7 +103,7 @@ class Link:
 
     def _differs_plainly(self) -> bool:
         """Whether a look in doubles sees a difference, and one with many digits refutes by it."""
-        if self.operator != "=" or self.extra or not self._quick.differs():
+        if self.operator != "=" or self.extra or not quick_look.differs(self._shared):
             return False
         self._look_first(exact=False)
         return self._is_refuted
@@ -115,7 +116,7 @@ class Link:
             )
         elif self.is_risky or has_negative_binomials(self.left, self.right, self.symbols):
             self._look_closely()
-        elif exact and (quick := self._quick.agreement()):
+        elif exact and (quick := quick_look.agreement(self._shared)):
             self.numbers = quick
         else:
             self._look(wanted=2 if exact else FEW, work=numeric_check.QUICK)
@@ -123,8 +124,8 @@ class Link:
                 self._look_closely()
 
     @cached_property
-    def _quick(self) -> QuickLook:
-        return QuickLook(self.left, self.right, self.symbols)
+    def _shared(self) -> SharedPoints:
+        return SharedPoints(self.left, self.right, self.symbols, self.extra)
 
     @cached_property
     def may_diverge(self) -> bool:
@@ -145,9 +146,7 @@ class Link:
         )
 
     def _look(self, wanted: int, work: int) -> None:
-        self.numbers = numeric_check.compare(
-            self.left, self.right, self.symbols, wanted=wanted, work=work, extra=self.extra
-        )
+        self.numbers = numeric_check.compare(self._shared, wanted=wanted, work=work)
 
     def _look_closely(self) -> None:
         """Look at every interesting place, once."""
@@ -173,9 +172,7 @@ class Link:
             return Judgement(Verdict.UNDECIDED, dependence or NO_VALUES)
         if not self.is_far and self.operator == "=":
             self.is_far = True
-            self.numbers = numbers = numeric_check.look_far(
-                self.left, self.right, self.symbols, numbers, self.extra
-            )
+            self.numbers = numbers = numeric_check.look_far(self._shared, numbers)
             if self._is_refuted:
                 return _refutation(self.numbers)
         doubt = "but the closed forms differ" if self.differs else self._doubt(ENOUGH)
@@ -224,7 +221,7 @@ class Link:
         """Proved over the field; what is left is what it needs."""
         needs: tuple[Condition, ...] = ()
         with suppress(ExpressionError):
-            needs, _ = conditions.needed(self.left, self.right, Builder(self.symbols))
+            needs = conditions.needed_by_one(self.left, self.right, Builder(self.symbols))
         return self._shown(needs)
 
     def _shown(self, needs: tuple[Condition, ...]) -> Judgement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +21,8 @@ from studytui.derive.verify.kinks import kinks, off_kinks
 from studytui.derive.verify.undefined_points import Condition, is_thin, needing, poles
 
 _NEVER_ZERO = (sympy.factorial, sympy.gamma)
+_MAY_NEED = frozenset({nodes.Call, nodes.Derivative, nodes.Divide, nodes.Power})
+"""What may have no value where something vanishes."""
 
 
 def needed(
@@ -28,13 +30,34 @@ def needed(
 ) -> tuple[tuple[Condition, ...], frozenset[Any]]:
     """Conditions that only one side needs to have a value, and all that do not vanish where both
     have one."""
-    sides = [_nonzero(_bases(side, builder.symbols), builder) for side in (left, right)]
+    sides = [_nonzero(_bases(side), builder) for side in (left, right)]
     told = poles(left, right, builder.symbols)
-    first, second = (
-        {need for need, _ in nonzero} | here for nonzero, here in zip(sides, told, strict=True)
+    first, second = (_needs(found) | here for found, here in zip(sides, told, strict=True))
+    return _in_order(first ^ second), frozenset(item for side in sides for _, item in side)
+
+
+def needed_by_one(left: nodes.Node, right: nodes.Node, builder: Builder) -> tuple[Condition, ...]:
+    """Conditions that only one side needs to have a value.
+
+    What must not vanish on both sides is factored only where something is left to be told.
+    """
+    first, second = _bases(left), _bases(right)
+    both = first & second
+    told = poles(left, right, builder.symbols)
+    one, other = (
+        _needs(_nonzero(bases - both, builder)) | here
+        for bases, here in zip((first, second), told, strict=True)
     )
-    apart = sorted(first ^ second, key=lambda need: need.text)
-    return tuple(apart), frozenset(item for side in sides for _, item in side)
+    apart = one ^ other
+    return _in_order(apart - _needs(_nonzero(both, builder))) if apart else ()
+
+
+def _needs(found: set[tuple[Condition, Any]]) -> set[Condition]:
+    return {need for need, _ in found}
+
+
+def _in_order(needs: set[Condition]) -> tuple[Condition, ...]:
+    return tuple(sorted(needs, key=lambda need: need.text))
 
 
 def smooth_symbols(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> Symbols:
@@ -48,22 +71,22 @@ def smooth_symbols(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> Sym
     return off_kinks(symbols, roots) if roots else symbols
 
 
-def _nonzero(bases: list[nodes.Node], builder: Builder) -> set[tuple[Condition, Any]]:
+def _nonzero(bases: Iterable[nodes.Node], builder: Builder) -> set[tuple[Condition, Any]]:
+    """Conditions and factors of what must not vanish, without what plainly does not."""
     found: set[tuple[Condition, Any]] = set()
     for base in bases:
+        if plainly_nonzero(base, builder.symbols) or _has_one_sign(base, builder.symbols):
+            continue
         thin = is_thin(base, builder.symbols)
         found |= {(Condition(text, thin), factor) for text, factor in _factors(base, builder)}
     return found
 
 
-def _bases(node: nodes.Node, symbols: Symbols) -> list[nodes.Node]:
-    """What must not vanish, without what plainly does not."""
-    bases = [*needing(spelled_out(node), _divisors), *kinks(node)]
-    return [
-        base
-        for base in bases
-        if not plainly_nonzero(base, symbols) and not _has_one_sign(base, symbols)
-    ]
+def _bases(node: nodes.Node) -> frozenset[nodes.Node]:
+    """What must not vanish."""
+    if not nodes.kinds(node) & _MAY_NEED:
+        return frozenset()
+    return frozenset((*needing(spelled_out(node), _divisors), *kinks(node)))
 
 
 def _has_one_sign(base: nodes.Node, symbols: Symbols) -> bool:

@@ -31,6 +31,7 @@ from studytui.derive.verify.same_solutions import (
     same_roots,
     same_squares,
 )
+from studytui.derive.verify.shared_points import DIGITS, needed
 from studytui.derive.verify.swamped import MANY_DIGITS, is_swamped
 from studytui.derive.verify.undefined_points import Condition
 
@@ -67,7 +68,7 @@ def equivalent(
         why = f"true and false together at {count} points, but perhaps not at the edges"
         return Judgement(Verdict.UNDECIDED, why, points=count)
     why = f"true and false together at {count} points; not proved"
-    return Judgement(Verdict.AGREES, why, points=count, digits=numeric_check.DIGITS)
+    return Judgement(Verdict.AGREES, why, points=count, digits=DIGITS)
 
 
 def _has_less(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> bool:
@@ -288,14 +289,14 @@ def _within(value: Any, domain: Any) -> bool:
 
 
 def _truth_pairs(left: nodes.Node, right: nodes.Node, symbols: Symbols) -> Any:
-    names = sorted(numeric_check.needed(nodes.free_names(left) | nodes.free_names(right), symbols))
+    names = sorted(needed(nodes.free_names(left) | nodes.free_names(right), symbols))
     names = [name for name in names if name in symbols.domains or symbols.open]
     numbers = special_numbers.interesting(left, right)
     effort = Effort(numeric_check.CLOSE)
     for tried, point in enumerate(points(names, symbols, numbers)):
         if tried >= 60 or effort.spent > effort.limit:
             return
-        truths = _truths((left, right), point, effort, numeric_check.DIGITS)
+        truths = _truths((left, right), point, effort, DIGITS)
         if truths is not None and truths[0] != truths[1]:
             again = _truths((left, right), point, effort, MANY_DIGITS)
             if truths != again or is_swamped((left, right), point):

@@ -30,7 +30,7 @@ def judged(nodes: tuple[Node, ...], symbols: Symbols) -> Judgement:
     needs: tuple[Condition, ...] = ()
     for left, right in pairwise(relation.operands):
         with suppress(ExpressionError):
-            needs += conditions.needed(left, right, Builder(symbols))[0]
+            needs += conditions.needed_by_one(left, right, Builder(symbols))
     if not all(need.is_thin for need in needs):
         text = " and ".join(need.text for need in needs)
         return Judgement(Verdict.UNDECIDED, f"shown for {text} only, and more is declared")

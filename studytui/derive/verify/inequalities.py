@@ -24,6 +24,7 @@ from studytui.derive.verdict import Counterexample
 from studytui.derive.verify import numeric_check, special_numbers
 from studytui.derive.verify.climbing import climbed
 from studytui.derive.verify.numeric_check import Numbers
+from studytui.derive.verify.shared_points import digits_for, names_in
 
 FEW = 8
 """Points that are enough where it is shown already."""
@@ -45,10 +46,7 @@ def compare(
     left, right = sides
     work = numeric_check.QUICK if quick else numeric_check.CLOSE
     effort = Effort(numeric_check.SPARE * work)
-    names, digits = (
-        numeric_check.names_in(left, right, symbols, extra),
-        numeric_check.digits_for(left, right),
-    )
+    names, digits = names_in(left, right, symbols, extra), digits_for(left, right)
     if digits > special_numbers.MOST_DIGITS:
         return Numbers(0, 0)
     agreed, cases = 0, Cases()

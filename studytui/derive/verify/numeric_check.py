@@ -13,22 +13,18 @@ from studytui.derive.evaluate import tables
 from studytui.derive.evaluate.arithmetic import ExcludedError, NoValueError, UndefinedValueError
 from studytui.derive.evaluate.cases import Cases, one_sided
 from studytui.derive.evaluate.doubles import DIGITS as AGREEING
-from studytui.derive.evaluate.doubles import in_doubles, may_have_doubles
 from studytui.derive.evaluate.effort import Effort
 from studytui.derive.evaluate.extremes import extremes
 from studytui.derive.evaluate.high_precision import shown
 from studytui.derive.evaluate.precise import PreciseEvaluation
 from studytui.derive.evaluate.recursion import Definitions
-from studytui.derive.evaluate.sampling import Point, points
+from studytui.derive.evaluate.sampling import Point
 from studytui.derive.expr.domains import Symbols
-from studytui.derive.expr.nodes import (
-    Node,
-    free_names,
-)
+from studytui.derive.expr.nodes import Node
 from studytui.derive.verdict import Counterexample
 from studytui.derive.verify import special_numbers
+from studytui.derive.verify.shared_points import SharedPoints
 
-DIGITS = 50
 MARGIN = 1e4
 """How far beyond the error of quadratures two values must differ to refute, or may to agree."""
 QUICK, CLOSE, PATIENT = 60_000, 120_000, 4_000_000
@@ -73,31 +69,22 @@ class Numbers:
     """Whether something that goes by cases was met in one case only."""
 
 
-def compare(
-    left: Node,
-    right: Node,
-    symbols: Symbols,
-    *,
-    wanted: int = 12,
-    work: int = QUICK,
-    extra: Definitions | None = None,
-) -> Numbers:
+def compare(shared: SharedPoints, *, wanted: int = 12, work: int = QUICK) -> Numbers:
     """Compare two expressions at random points until ``wanted`` agree or one refutes.
 
     ``wanted`` 0 means so many that each name was at and beside each of the interesting numbers.
     After ``work`` steps few points are enough.
     """
     effort = Effort(SPARE * work)
-    names, digits = names_in(left, right, symbols, extra), digits_for(left, right)
+    names, digits = shared.names, shared.digits
     if digits > special_numbers.MOST_DIGITS:
         return Numbers(0, 0)
-    look = _Look(left, right, (extra or {}, effort, {}))
+    look = _Look(shared, (shared.extra, effort, {}))
     seen: set[Any] = set()
-    numbers = special_numbers.interesting(left, right)
     finest = 30 if wanted else 300
-    wanted = wanted or 30 + min(240, 14 * len(numbers()) * len(names))
+    wanted = wanted or 30 + min(240, 14 * len(shared.interesting()) * len(names))
     most = 4 if not names else wanted * 4
-    for tried, point in enumerate(points(names, symbols, numbers), 1):
+    for tried, point in enumerate(shared, 1):
         if point.key() not in seen:
             look.at(point, digits + (finest if tried == 1 else 0))
         seen.add(point.key())
@@ -108,24 +95,21 @@ def compare(
     return look.found(digits, bool(names))
 
 
-def look_far(
-    left: Node, right: Node, symbols: Symbols, near: Numbers, extra: Definitions | None = None
-) -> Numbers:
+def look_far(shared: SharedPoints, near: Numbers) -> Numbers:
     """Look far out and at the ends of the domains too, where few terms decide.
 
     A quadrature is not believed out there, be it that it differs or that it diverges.
     """
-    names, digits = names_in(left, right, symbols, extra), digits_for(left, right)
-    if not names or digits > special_numbers.MOST_DIGITS:
+    if not shared.names or shared.digits > special_numbers.MOST_DIGITS:
         return near
-    look = _Look(left, right, (extra or {}, Effort(CLOSE), {}))
+    look = _Look(shared, (shared.extra, Effort(CLOSE), {}))
     without = 0
-    for point in extremes(names, symbols):
+    for point in extremes(shared.names, shared.symbols):
         before = look.agreed
-        look.at(point, digits)
+        look.at(point, shared.digits)
         if look.counterexample and not look.is_rough:
             return replace(near, counterexample=look.counterexample)
-        without += look.agreed == before and not _is_long(point, symbols)
+        without += look.agreed == before and not _is_long(point, shared.symbols)
     return replace(near, far=look.agreed, far_without=without)
 
 
@@ -135,26 +119,11 @@ def _is_long(point: Point, symbols: Symbols) -> bool:
     return any(not isinstance(value, tuple) and abs(value) > LONG for value in whole)
 
 
-def names_in(left: Node, right: Node, symbols: Symbols, extra: Definitions | None) -> list[str]:
-    """The names to choose values for."""
-    return [
-        name
-        for name in sorted(needed(free_names(left) | free_names(right), symbols))
-        if (name in symbols.domains or symbols.open) and name not in (extra or {})
-    ]
-
-
-def digits_for(left: Node, right: Node) -> int:
-    """How many digits the constants of both sides call for."""
-    return DIGITS + special_numbers.constant_digits(left) + special_numbers.constant_digits(right)
-
-
 @dataclass
 class _Look:
     """What became of the points that were looked at."""
 
-    left: Node
-    right: Node
+    shared: SharedPoints
     means: Means
     agreed: int = 0
     without: int = 0
@@ -168,7 +137,7 @@ class _Look:
     def at(self, point: Point, digits: int) -> None:
         """Look at a point."""
         try:
-            outcome = _at(self.left, self.right, point, digits, self.means)
+            outcome = _at(self.shared, point, digits, self.means)
         except _PartlyError as lost:
             self.partly.append(", ".join(f"{name} = {value}" for name, value in point.shown()))
             self.diverging += [] if lost.is_told else self.partly[-1:]
@@ -208,28 +177,16 @@ class _PartlyError(Exception):
         self.is_told = is_told
 
 
-def needed(names: frozenset[str], symbols: Symbols) -> frozenset[str]:
-    """The names and those that their domains mention."""
-    found, waiting = set(), set(names)
-    while waiting:
-        name = waiting.pop()
-        found.add(name)
-        domain = symbols.domain(name)
-        for node in (*domain.constraints, *domain.parameters):
-            waiting |= free_names(node) - found
-    return frozenset(found)
-
-
 SAME = ("", "")
 """Values that agree are not told."""
 
 
 def _at(
-    left: Node, right: Node, point: Point, digits: int, means: Means
+    shared: SharedPoints, point: Point, digits: int, means: Means
 ) -> tuple[bool, float, tuple[str, str]] | None:
     """Whether both sides agree at a point, and what they are if not; None without a value."""
     for _ in range(3):
-        outcome = _once(left, right, point, digits, means)
+        outcome = _once(shared, point, digits, means)
         if outcome is None:
             return None
         values, error, swamped = outcome
@@ -249,12 +206,12 @@ def _at(
             return (False, error, (told(first), told(second))) if clear else None
         if gap < _rounding(digits):
             return True, 0.0, SAME
-        if gap > CLEAR and swamped < DOUBLES and _in_doubles_too(left, right, point, values):
+        if gap > CLEAR and swamped < DOUBLES and _in_doubles_too(shared, point, values):
             return False, 0.0, (shown(first), shown(second))
         finer = digits + 40 if gap > 1e-12 else digits * 3
         if finer > 2 * special_numbers.MOST_DIGITS:
             return None
-        again = _once(left, right, point, finer, means)
+        again = _once(shared, point, finer, means)
         if again is None or again[1]:
             return None
         if apart(*again[0]) < apart(first, second) / 1000:
@@ -264,10 +221,10 @@ def _at(
     return None
 
 
-def _in_doubles_too(left: Node, right: Node, point: Point, values: tuple[Any, Any]) -> bool:
+def _in_doubles_too(shared: SharedPoints, point: Point, values: tuple[Any, Any]) -> bool:
     """Whether plain floats give the same two values: an evaluation with other roundings, as good a
     second opinion as one with more digits, and quicker."""
-    plain = in_doubles(left, right, point) if may_have_doubles(left, right) else None
+    plain = shared.in_doubles(point)
     return plain is not None and all(
         isinstance(value, mpmath.mpf) and math.isclose(value, other, rel_tol=10.0**-AGREEING)
         for value, other in zip(values, plain, strict=True)
@@ -285,7 +242,7 @@ def _long(value: Any) -> str:
 
 
 def _once(
-    left: Node, right: Node, point: Point, digits: int, means: Means
+    shared: SharedPoints, point: Point, digits: int, means: Means
 ) -> tuple[tuple[Any, Any], float, int] | None:
     """Both values, the error that quadratures left in them, and how many digits were swamped."""
     extra, effort, cases = means
@@ -295,7 +252,7 @@ def _once(
             for name, make in extra.items():
                 values[name] = make(values, effort)
             evaluation = PreciseEvaluation(values, point.laws, effort, cases)
-            first, second = (_or_error(evaluation, node) for node in (left, right))
+            first, second = (_or_error(evaluation, node) for node in (shared.left, shared.right))
             errors = [side for side in (first, second) if isinstance(side, NoValueError)]
             if len(errors) == 1:
                 raise _PartlyError(isinstance(errors[0], ExcludedError))

@@ -10,15 +10,14 @@ with many digits.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from functools import cached_property
+from itertools import islice
 
-from studytui.derive.evaluate.doubles import DIGITS, in_doubles, may_have_doubles
-from studytui.derive.evaluate.sampling import Point, points
+from studytui.derive.evaluate.doubles import DIGITS
 from studytui.derive.expr import nodes
 from studytui.derive.expr.domains import Symbols
 from studytui.derive.syntax.formulas import known
-from studytui.derive.verify.numeric_check import Numbers, names_in
+from studytui.derive.verify.numeric_check import Numbers
+from studytui.derive.verify.shared_points import SharedPoints
 
 WANTED = 2
 CLEAR = 1e-3
@@ -27,49 +26,25 @@ _PLAIN = (nodes.Number, nodes.Constant, nodes.Name, nodes.Add, nodes.Multiply, n
           nodes.Negate, nodes.Power, nodes.Fold)  # fmt: skip
 
 
-class QuickLook:
-    """Two expressions at the first two points that are tried anyhow."""
+def differs(shared: SharedPoints) -> bool:
+    """Whether both sides plainly differ at the first point."""
+    point = next(iter(shared), None) if shared.has_doubles else None
+    values = None if point is None else shared.in_doubles(point)
+    return values is not None and not math.isclose(*values, rel_tol=CLEAR)
 
-    def __init__(self, left: nodes.Node, right: nodes.Node, symbols: Symbols) -> None:
-        self.sides = left, right
-        self.symbols = symbols
-        self._values: list[tuple[float, float] | None] = []
-        self._has_none = not may_have_doubles(left, right)
 
-    @cached_property
-    def names(self) -> list[str]:
-        """The names to choose values for."""
-        return names_in(*self.sides, self.symbols, None)
-
-    @cached_property
-    def _points(self) -> Iterator[Point]:
-        return points(self.names, self.symbols)
-
-    def differs(self) -> bool:
-        """Whether both sides plainly differ at the first point."""
-        values = self._at(0)
-        return values is not None and not math.isclose(*values, rel_tol=CLEAR)
-
-    def agreement(self) -> Numbers | None:
-        """Points at which both sides agree; None where the numbers are not plain."""
-        parts = (part for side in self.sides for part in nodes.walk(side))
-        if self._has_none or not all(_is_plain(part, self.symbols) for part in parts):
-            return None
-        wanted = WANTED if self.names else 1
-        for place in range(wanted):
-            values = self._at(place)
-            if values is None or not math.isclose(*values, rel_tol=10.0**-DIGITS):
-                return None
-        return Numbers(wanted, DIGITS, named=bool(self.names))
-
-    def _at(self, place: int) -> tuple[float, float] | None:
-        """Both sides at one of the points; None where one has no plain value, or there is none."""
-        if self._has_none:
-            return None
-        while len(self._values) <= place:
-            point = next(self._points, None)
-            self._values.append(None if point is None else in_doubles(*self.sides, point))
-        return self._values[place]
+def agreement(shared: SharedPoints) -> Numbers | None:
+    """The first points if both sides agree there; None where the numbers are not plain."""
+    parts = (part for side in (shared.left, shared.right) for part in nodes.walk(side))
+    if not shared.has_doubles or not all(_is_plain(part, shared.symbols) for part in parts):
+        return None
+    wanted = WANTED if shared.names else 1
+    seen = list(map(shared.in_doubles, islice(shared, wanted)))
+    if len(seen) < wanted or not all(
+        values is not None and math.isclose(*values, rel_tol=10.0**-DIGITS) for values in seen
+    ):
+        return None
+    return Numbers(wanted, DIGITS, named=bool(shared.names))
 
 
 def _is_plain(node: nodes.Node, symbols: Symbols) -> bool:

@@ -31,7 +31,8 @@ from studytui.derive.expr.domains import Symbols
 from studytui.derive.expr.nodes import Name, Node, Number, Relation, free_names
 from studytui.derive.expr.substitute import replaced
 from studytui.derive.verdict import Counterexample, Judgement, Verdict
-from studytui.derive.verify.numeric_check import distance, finite, names_in, needed
+from studytui.derive.verify.numeric_check import distance, finite
+from studytui.derive.verify.shared_points import names_in, needed
 
 DIGITS = 40
 NUDGE = mpmath.mpf(10) ** -18

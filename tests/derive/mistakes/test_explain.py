@@ -97,6 +97,13 @@ def test_two_mistakes_in_one_line_are_both_named(prover: Prover) -> None:
     assert words(found).startswith("Two mistakes in one line.")
 
 
+@pytest.mark.parametrize(("right", "wrong"), [("2*x + 2*x", "5*x"), ("2*(x + 1) + 2*x", "5*x + 2")])
+def test_where_one_number_is_wrong_no_two_mistakes_are_named(
+    right: str, wrong: str, prover: Prover
+) -> None:
+    assert names(prover, right, wrong, x="real") == []
+
+
 def test_the_learner_is_told_the_law_and_the_place(prover: Prover) -> None:
     judged = judge_and_explain(prover, AVERAGE, [AVERAGE.steps[0].to], "(1 - beta**(t - 1)) * g")
     assert judged.verdict is Verdict.REFUTED
