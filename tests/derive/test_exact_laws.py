@@ -103,6 +103,20 @@ def test_what_is_near_to_a_law_is_not_accepted(
     assert prover.equal(a, b, declared).verdict in NOT_ACCEPTED
 
 
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("log(f(0)^2)", "2*log(f(0))"),
+        ("sqrt(f(0)^2*f(1)^2)", "f(0)*f(1)"),
+        ("max(f(0), f(1))", "f(1)"),
+        # an integral over what has no jump, by a function that jumps where f is zero
+        ("int(-f'(x)/(f(x)^2 + 1), x, 0, 1)", "atan(1/f(1)) - atan(1/f(0))"),
+    ],
+)
+def test_a_declared_function_need_not_be_positive_nor_rise(a: str, b: str, prover: Prover) -> None:
+    assert prover.equal(a, b, SMOOTH).verdict is REFUTED
+
+
 def test_what_a_line_is_divided_by_is_told(prover: Prover) -> None:
     found = prover.equal("int(f'(t*x), x, 0, 1)", "(f(t) - f(0))/t", ANY)
     assert (found.verdict, found.conditions) == (PROVED, ("t != 0",))

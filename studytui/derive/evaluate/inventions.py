@@ -24,12 +24,14 @@ def exact(value: Fraction | tuple[Fraction, Fraction]) -> Any:
 def invented_function(seed: int, domain: Domain) -> Callable[..., Any]:
     """A smooth function of any number of arguments, with its derivatives for one argument.
 
-    It is a + b x + c x^2 / 2 + d sin(w x + p) of a mixture of the arguments; for a positive
-    function only the constant and the sine, with a > |d|.
+    It is a + b x + c x^2 / 2 + d sin(w x + p) of a mixture of the arguments, with a to d of either
+    sign: it need not be positive at 0, nor rise. For a positive function it is only the constant
+    and the sine, with a > |d|.
     """
     generator = random.Random(seed)
     a, b, c, d, w, p = (Fraction(generator.randrange(10, 200), 97) for _ in range(6))
     mixture = [Fraction(generator.randrange(30, 160), 89) for _ in range(12)]
+    a, b, c, d = (each * generator.choice((-1, 1)) for each in (a, b, c, d))
     if domain.lower is not None or domain.upper is not None:
         b = c = Fraction(0)
         a, d = _amplitude(domain)
