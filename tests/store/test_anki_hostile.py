@@ -89,6 +89,18 @@ def test_a_question_that_never_ends_is_ended_by_its_work(monkeypatch: pytest.Mon
             base.execute(f"{ENDLESS} SELECT count(*) FROM n").fetchone()
 
 
+def test_a_package_is_read_with_so_much_work_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = changed(tmp_path, "UPDATE col SET crt = crt")
+    read_package(path)
+    monkeypatch.setattr(read, "_STEPS_AT_LEAST", 0)
+    monkeypatch.setattr(read, "_STEPS_PER_BYTE", 0)
+    monkeypatch.setattr(read, "_STEPS_AT_ONCE", 1)
+    with pytest.raises(StudyError, match="not an Anki package that can be read"):
+        read_package(path)
+
+
 @pytest.mark.parametrize(
     "statement", ["UPDATE col SET models = '[]'", "UPDATE col SET decks = '3'", "DELETE FROM col"]
 )

@@ -14,6 +14,7 @@ from studytui.memory.rating import Rating
 from studytui.paths import Directories
 from studytui.settings import Settings
 from studytui.store.anki.read import read_package
+from studytui.store.journal import Journal
 from studytui.study.desk import Desk
 from studytui.study.exchanging import export, take
 from studytui.study.review import today
@@ -64,6 +65,22 @@ def test_a_history_goes_out_and_comes_in_equal(
     assert states(other) == states(desk)
     assert take(other, path, NOW + timedelta(days=60)).events == 0
     assert take(desk, path, NOW + timedelta(days=60)).events == 0
+
+
+@pytest.mark.parametrize("ending", ["apkg", "jsonl"])
+def test_a_copy_of_the_journal_is_made_before_anything_comes_in(
+    desk: Desk, other: Desk, tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / f"out.{ending}"
+    export(desk, path, NOW)
+    refreshed(other)
+    card = other.records()[-1].card
+    other.ledger.grade(card, Rating.GOOD, NOW, retention=0.9, factor=None)
+    before = list(other.ledger.journal.events())
+    take(other, path, NOW + timedelta(days=60))
+    (copy,) = other.directories.backups.glob("*.db")
+    with Journal.open(copy) as journal:
+        assert list(journal.events()) == before
 
 
 def test_one_track_goes_out_alone(desk: Desk, tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from studytui.paths import Directories
 from studytui.run.runner import Runner
 from studytui.run.trust import TrustError
 from studytui.settings import RunSettings, Settings
-from studytui.store.events import SnippetRun
+from studytui.store.codec import to_row
+from studytui.store.events import SnippetRun, Trusted
+from studytui.store.journal import Journal
 from studytui.study.desk import Desk
 from studytui.study.running import Workbench
 from tests.run.conftest import ended, printed
@@ -136,6 +138,23 @@ def test_trust_is_taken_back(workbench: Workbench) -> None:
         workbench.start(script)
     with pytest.raises(StudyError, match="not trusted"):
         workbench.distrust("mine:track/say")
+
+
+def test_what_another_device_trusted_is_not_trusted_here(
+    workbench: Workbench, desk: Desk, tmp_path: Path
+) -> None:
+    """Not even where its rows stand in this journal, as after a repair from its copy."""
+    script = workbench.find("say")
+    seen = workbench.untrusted(script)
+    assert seen is not None
+    with Journal.open(tmp_path / "elsewhere.db") as elsewhere:
+        moment = desk.ledger.days.moment(NOW)
+        event = elsewhere.append(Trusted("mine:track/say", seen.digest), moment)
+    assert desk.ledger.journal.copy_rows([to_row(event)]) == 1
+    assert workbench.trusted() == {}
+    assert workbench.untrusted(script) is not None
+    with pytest.raises(TrustError):
+        workbench.start(script)
 
 
 def test_a_run_is_recorded_and_kept(workbench: Workbench, desk: Desk, tmp_path: Path) -> None:
