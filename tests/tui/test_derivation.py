@@ -10,7 +10,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from studytui.store.events import Derived
+from studytui.store.events import Derived, Report
 from studytui.study.desk import Desk
 from studytui.study.fading import Stage
 from studytui.tui.screens.review import ReviewScreen
@@ -145,6 +145,24 @@ async def test_a_derivation_comes_back_in_the_review(desk: Desk) -> None:
         await until(pilot, lambda: screen.proposed is not None)
         await pilot.press("3")
         await until(pilot, lambda: desk.ledger.state("count-double").reps == 1)
+
+
+async def test_what_is_wrong_with_a_derivation_is_reported_from_the_review(desk: Desk) -> None:
+    """Its bench has a bar of grades of its own, and the review has one too."""
+    app = StudyApp(desk=desk)
+    worked(desk, Stage.EMPTY)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen, found = await in_review(pilot, app)
+        await offer(pilot, found, "2x + 2x")
+        await offer(pilot, found, "4x")
+        await until(pilot, lambda: screen.proposed is not None)
+        assert screen.grades.waits
+        assert screen.grades.region.height == 1
+        await pilot.press("R", *"why?", "enter")
+        await until(pilot, lambda: list(desk.ledger.journal.events(kinds=[Report.kind])))
+        (event,) = desk.ledger.journal.events(kinds=[Report.kind])
+        assert isinstance(event.body, Report)
+        assert (event.body.card, event.body.text) == ("count-double", "why?")
 
 
 async def test_at_first_one_line_is_missing_and_it_comes_again_tomorrow(desk: Desk) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from studytui.study.review import ReviewSession, Shown
     from studytui.tui.actions import Action
     from studytui.tui.palette import Palette
+    from studytui.tui.widgets.grade_bar import GradeBar
 
     class _Review(Screen[None]):
         """What the review has."""
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
         @property
         def session(self) -> ReviewSession: ...
+        @property
+        def grades(self) -> GradeBar: ...
         def _now(self) -> Any: ...
         def _note(self, text: str, style: str = "soft") -> None: ...
         async def _show(self, shown: Shown | None) -> None: ...
@@ -134,7 +137,7 @@ class CardSource(_Review):
     def action_report(self) -> None:
         """Ask what is wrong with the card."""
         if self.shown is not None:
-            open_bar(self, ReportBar, ReportBar, before="#grades")
+            open_bar(self, ReportBar, ReportBar, before=self.grades)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the report in the journal."""

@@ -100,6 +100,11 @@ class ReviewScreen(CardSource, Screen[None]):
         """The question on the screen."""
         return self.query_one(QuestionView)
 
+    @property
+    def grades(self) -> GradeBar:
+        """The grades of what is asked. A bench in it has a bar of its own, for articles."""
+        return self.query_one("ReviewScreen > GradeBar", GradeBar)
+
     def compose(self) -> ComposeResult:
         """A head line, the question, the grades."""
         yield Lines([], self.palette, id="review-head")
@@ -111,7 +116,7 @@ class ReviewScreen(CardSource, Screen[None]):
 
     async def on_mount(self) -> None:
         """The first card."""
-        self.query_one(GradeBar).offer(())
+        self.grades.offer(())
         try:
             refusal = self.desk.ledger.journal.refusal
             if refusal is not None:
@@ -151,7 +156,7 @@ class ReviewScreen(CardSource, Screen[None]):
         self.seen_as = None if shown is None else object()
         self.proposed = None
         self.rehearsed = False
-        self.query_one(GradeBar).offer(())
+        self.grades.offer(())
         self._note("")
         await self._remove_bench()
         if shown is None:
@@ -163,7 +168,7 @@ class ReviewScreen(CardSource, Screen[None]):
             # Content was edited meanwhile: the card waits, the review goes on.
             self.view.display = False
             self._note(str(error), "warn")
-            self.query_one(GradeBar).offer(shown.intervals)
+            self.grades.offer(shown.intervals)
         entry = self._title(shown)
         version = version_of(self.desk, shown.record.card)
         self.query_one("#review-head", Lines).show(
@@ -246,7 +251,7 @@ class ReviewScreen(CardSource, Screen[None]):
         if self.shown is None:
             return
         self.proposed = proposed or Rating.GOOD
-        self.query_one(GradeBar).offer(self.shown.intervals, proposed)
+        self.grades.offer(self.shown.intervals, proposed)
         self.set_focus(None)
         self._show_keys()
         self.query_one("#review-page").scroll_end(animate=False)

@@ -23,7 +23,7 @@ def bar_of(parent: Widget, kind: type[Bar]) -> Bar | None:
 
 
 def open_bar(
-    parent: Widget, kind: type[Bar], make: Callable[[], Bar], before: str | None = None
+    parent: Widget, kind: type[Bar], make: Callable[[], Bar], before: Widget | None = None
 ) -> Bar:
     """Give the focus to the bar of a kind, made if there is none."""
     bar = bar_of(parent, kind)

@@ -27,7 +27,7 @@ class GradeBar(Painted, Widget):
     DEFAULT_CSS = "GradeBar { height: 1; width: 1fr; }"
 
     def __init__(self, palette: Palette) -> None:
-        super().__init__(id="grades")
+        super().__init__()
         self.palette = palette
         self.waits: tuple[str, ...] = ()
         self.proposed: Rating | None = None
