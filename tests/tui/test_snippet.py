@@ -9,13 +9,16 @@ import psutil
 import pytest
 from textual.pilot import Pilot
 
+from studytui.errors import StudyError
 from studytui.study.desk import Desk
+from studytui.tui.messages import RunNews, SnippetBroken, SnippetRead
 from studytui.tui.screens.search import SearchScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.parameter_form import ParameterForm
 from studytui.tui.widgets.run_output import RunOutput
 from studytui.tui.widgets.snippet import SnippetPanel
 from studytui.tui.widgets.text_lines import Lines
+from tests.present import present
 from tests.tui.reading import reader_at
 from tests.tui.studio import make_desk
 from tests.tui.waiting import until
@@ -78,6 +81,23 @@ async def test_one_key_runs_it_and_its_output_stays(desk: Desk) -> None:
         found = await panel(pilot, again, trusted=False)
         await until(pilot, lambda: "from " in said(found))
         assert found.query_one(RunOutput).lines.text.startswith("number 0")
+
+
+async def test_what_comes_when_the_panel_was_left_is_too_late(desk: Desk) -> None:
+    """What it said last time is read beside the interface, and may come when one has left."""
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=SIZE) as pilot:
+        found = await panel(pilot, app)
+        await pilot.press("ctrl+j")
+        await until(pilot, lambda: "done" in said(found))
+        script, snippet, runs = present(found.script), present(found.snippet), found.runs
+        last = found.workbench.past(script)[0]
+        await found.remove()
+        await found.on_snippet_read(SnippetRead(script, snippet, None, trusted=True, last=last))
+        found.on_snippet_broken(SnippetBroken(StudyError("it cannot be read")))
+        await runs.show_kept(last)
+        await runs.on_run_news(RunNews())
+        assert not found.query(RunOutput)
 
 
 async def test_the_form_changes_values_and_tells_what_will_not_do(desk: Desk) -> None:

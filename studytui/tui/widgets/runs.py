@@ -15,6 +15,7 @@ from studytui.run.runner import Run
 from studytui.study.latest_run import Began, LatestRun, Wish
 from studytui.tui.messages import LineTyped, RunNews, RunTold
 from studytui.tui.palette import Palette
+from studytui.tui.widget_lifecycle import is_gone
 from studytui.tui.widgets.compared_runs import ComparedRuns
 from studytui.tui.widgets.run_messages import ended_line
 from studytui.tui.widgets.run_output import RunOutput
@@ -149,6 +150,8 @@ class Runs(Vertical):
 
     async def _offer_keyboard(self) -> None:
         """A field while the snippet waits for a line, and only then."""
+        if is_gone(self):
+            return
         fields = self.query(TypedLine)
         if self.output.asks and not fields:
             field = TypedLine()

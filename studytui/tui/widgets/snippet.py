@@ -22,6 +22,7 @@ from studytui.tui.messages import (
     SnippetRead,
     ValuesMoved,
 )
+from studytui.tui.widget_lifecycle import is_gone
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.parameter_form import ParameterForm
@@ -132,11 +133,15 @@ class SnippetPanel(OwnCopy, LiveBlock):
     async def on_snippet_read(self, message: SnippetRead) -> None:
         """Show what it is, and what it said last time."""
         message.stop()
+        if is_gone(self):
+            return
         self.script, self.snippet, self.is_read = message.script, message.snippet, True
         self.copy, self.trusted = message.copy, message.trusted
         self.describe()
         if message.last is not None and not self.runs.is_busy:
             await self.runs.show_kept(message.last)
+            if is_gone(self):
+                return
             digest = code_digest(self.copy.snippet if self.copy else message.snippet)
             stale = message.last.stale(digest)
             now = values_of(message.snippet, self.values)
@@ -145,6 +150,8 @@ class SnippetPanel(OwnCopy, LiveBlock):
     def on_snippet_broken(self, message: SnippetBroken) -> None:
         """Say what is wrong."""
         message.stop()
+        if is_gone(self):
+            return
         self.is_read = True
         rows: list[Styled] = [[(row, "warn")] for row in str(message.error).splitlines()]
         self._tell(rows)
@@ -199,6 +206,8 @@ class SnippetPanel(OwnCopy, LiveBlock):
     def on_run_told(self, message: RunTold) -> None:
         """Say how the run goes, or what is wrong with it."""
         message.stop()
+        if is_gone(self):
+            return
         self._tell(message.lines, quiet=message.quiet)
         self._explain_moving()
 
