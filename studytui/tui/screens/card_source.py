@@ -21,6 +21,7 @@ from studytui.tui.taking import Taken, head_of_source
 from studytui.tui.typed_app import shell_of
 from studytui.tui.versions import edit_version, leave_version
 from studytui.tui.widgets.bars import open_bar
+from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from studytui.study.review import ReviewSession, Shown
     from studytui.tui.actions import Action
     from studytui.tui.palette import Palette
-    from studytui.tui.widgets.grade_bar import GradeBar
 
     class _Review(Screen[None]):
         """What the review has."""
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
         @property
         def session(self) -> ReviewSession: ...
-        @property
-        def grades(self) -> GradeBar: ...
         def _now(self) -> Any: ...
         def _note(self, text: str, style: str = "soft") -> None: ...
         async def _show(self, shown: Shown | None) -> None: ...
@@ -63,6 +61,11 @@ class ReportBar(OneLine):
 
 class CardSource(_Review):
     """Mix into the review, which holds the sitting and the card on the screen."""
+
+    @property
+    def grades(self) -> GradeBar:
+        """The grades of what is asked. A bench in it has a bar of its own, for articles."""
+        return self.query_one("ReviewScreen > GradeBar", GradeBar)
 
     def label_of(self, item: Action) -> str:
         """What the key bar calls an action: nothing, where its key would do nothing."""

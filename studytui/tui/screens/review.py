@@ -100,11 +100,6 @@ class ReviewScreen(CardSource, Screen[None]):
         """The question on the screen."""
         return self.query_one(QuestionView)
 
-    @property
-    def grades(self) -> GradeBar:
-        """The grades of what is asked. A bench in it has a bar of its own, for articles."""
-        return self.query_one("ReviewScreen > GradeBar", GradeBar)
-
     def compose(self) -> ComposeResult:
         """A head line, the question, the grades."""
         yield Lines([], self.palette, id="review-head")

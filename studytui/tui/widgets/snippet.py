@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from studytui.library.article import Article
     from studytui.library.blocks import SnippetBlock
     from studytui.run.edits import Copy
+    from studytui.run.outputs import Kept
     from studytui.run.signature import Snippet
     from studytui.study.desk import Desk
     from studytui.study.running import Script, Workbench
@@ -139,19 +140,11 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.copy, self.trusted = message.copy, message.trusted
         self.describe()
         if message.last is not None and not self.runs.is_busy:
-            await self.runs.show_kept(message.last)
-            if is_gone(self):
-                return
-            digest = code_digest(self.copy.snippet if self.copy else message.snippet)
-            stale = message.last.stale(digest)
-            now = values_of(message.snippet, self.values)
-            self.say(past_line(message.last, now, stale=stale, failed=self.output.failed))
+            await _show_last(self, message.snippet, message.last)
 
     def on_snippet_broken(self, message: SnippetBroken) -> None:
         """Say what is wrong."""
         message.stop()
-        if is_gone(self):
-            return
         self.is_read = True
         rows: list[Styled] = [[(row, "warn")] for row in str(message.error).splitlines()]
         self._tell(rows)
@@ -171,6 +164,8 @@ class SnippetPanel(OwnCopy, LiveBlock):
 
     def _tell(self, lines: list[Styled], *, quiet: bool = False) -> None:
         """Show lines under the output, in sight unless ``quiet``."""
+        if is_gone(self):
+            return
         self.query_one("#snippet-state", Lines).show(lines)
         if self.has_focus_within and not quiet:
             self.keep_in_sight("#snippet-state")
@@ -206,8 +201,6 @@ class SnippetPanel(OwnCopy, LiveBlock):
     def on_run_told(self, message: RunTold) -> None:
         """Say how the run goes, or what is wrong with it."""
         message.stop()
-        if is_gone(self):
-            return
         self._tell(message.lines, quiet=message.quiet)
         self._explain_moving()
 
@@ -307,3 +300,12 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.trusted = True
         self.listing("", "python")
         self.say([("Trusted. ", "soft"), ("ctrl+j", "key"), (" runs it.", "soft")])
+
+
+async def _show_last(panel: SnippetPanel, snippet: Snippet, last: Kept) -> None:
+    """What it said last time, unless one leaves it meanwhile."""
+    await panel.runs.show_kept(last)
+    if not is_gone(panel):
+        stale = last.stale(code_digest(panel.copy.snippet if panel.copy else snippet))
+        now = values_of(snippet, panel.values)
+        panel.say(past_line(last, now, stale=stale, failed=panel.output.failed))
