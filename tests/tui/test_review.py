@@ -55,7 +55,9 @@ async def posed(pilot: Pilot[None], screen: ReviewScreen) -> None:
 
     if not screen.query("DerivationBench") and screen.shown is not None:
         await until(pilot, lambda: view.question and not view.is_open and has_focus())
-    await pilot.pause(0.05)
+    app = screen.app
+    assert isinstance(app, StudyApp)
+    await all_answered(pilot, app)
 
 
 async def answer_this(pilot: Pilot[None], screen: ReviewScreen) -> None:
