@@ -184,3 +184,16 @@ def test_tests_wait_for_events_and_never_sleep() -> None:
         if sum(inside.values()) < len(list(sleeps(tree))):
             found.add(module)  # in a class, or in no function
     assert found == set(SLEEPS)
+
+
+def test_tests_import_nothing_private() -> None:
+    """What is reached as an attribute ruff looks at (SLF001)."""
+    found = [
+        f"{module_name(path)}: {each.name}"
+        for path in TESTS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("studytui")
+        for each in node.names
+        if each.name.startswith("_")
+    ]
+    assert not found

@@ -14,6 +14,7 @@ from studytui.tui.screens.statistics import StatisticsScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.run_output import RunOutput
 from tests.tui import studio
+from tests.tui.painted_screen import painted
 from tests.tui.test_snippet import panel
 from tests.tui.waiting import all_answered, idle, until
 
@@ -24,7 +25,7 @@ def colourless(app: StudyApp) -> list[str]:
     """What stands on the screen without a colour of its own."""
     return [
         segment.text
-        for strip in app.screen._compositor.render_strips()
+        for strip in painted(app)
         for segment in strip
         if segment.text.strip()
         and (segment.style is None or segment.style.color is None or segment.style.color.is_default)

@@ -1,13 +1,11 @@
 """The reader answers its keys, keeps its place, follows links, finds and copies."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.geometry import Region
 
-from studytui.library.blocks import Heading
 from studytui.store.events import ReadingPlace
 from studytui.tui.screens.claims import ClaimsScreen
 from studytui.tui.screens.home import HomeScreen
@@ -247,15 +245,18 @@ async def test_contents_beside_or_over_the_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("count", [1, 30])
 async def test_live_blocks_are_mounted_late_and_never_too_many(tmp_path: Path, count: int) -> None:
-    app = make_app(tmp_path)
+    pack = tmp_path / "pack"
+    shutil.copytree(PACK, pack)
+    path = pack / "notes" / "averages.md"
+    text = path.read_text("utf-8")
+    card = text[text.index("```{card} averages-why") : text.index("The last words")]
+    prose = "Some prose.\n\nAnd more.\n\nAnd more of it.\n\n"
+    more = [prose + card.replace("averages-why", f"averages-why-{n}") for n in range(count)]
+    path.write_text(text + "".join(more), "utf-8")
+    app = StudyApp(desk=make_desk(tmp_path, pack=pack), terminal_is_dark=True)
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "averages")
         page = reader.page
-        article = present(reader.document).article
-        live = [block for block in article.blocks if type(block).__name__ == "CardBlock"]
-        prose = [block for block in article.blocks if not isinstance(block, Heading)][:3]
-        many = replace(article, blocks=tuple([*prose, *live] * count))
-        reader._show(many, "", 0)
         await page_at_rest(pilot, reader)
         assert len(page.mounted) < 20
         for _ in range(12):
