@@ -19,7 +19,7 @@ from studytui.tui.widget_lifecycle import is_gone
 from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.mounting import GONE, MakeLive, Mounting
 from studytui.tui.widgets.page_layout import PageLayout
-from studytui.tui.widgets.painted import Bare
+from studytui.tui.widgets.painted import Bare, Sized
 from studytui.tui.widgets.prose import Prose
 from studytui.tui.widgets.scroll_bar import PageScrollBar
 
@@ -28,7 +28,7 @@ Follow = Callable[[int, float], None]
 MOST_BEFORE_THE_END = 0.99
 
 
-class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
+class Page(Mounting, Sized, Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
     """An article. ``spot`` is the place at its upper edge: resizing and late heights keep it."""
 
     def __init__(self, palette: Palette, follow: Follow) -> None:
@@ -47,6 +47,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         self._guesses: tuple[int, list[int]] = (0, [])
         self._free = False
         self._settling: Timer | None = None
+        self._painting: Timer | None = None
         self.arranged = Size(0, 0)
         self._layout_of_parts = PageLayout()
 
