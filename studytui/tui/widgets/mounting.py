@@ -86,6 +86,26 @@ class Mounting(_Base):
         """The part of a child; the ending comes after all parts, GONE is not to be shown."""
         return int(getattr(widget, "part_number", GONE))
 
+    def near(self, reach: int) -> list[tuple[Widget, int, int]]:
+        """The mounted parts up to ``reach`` lines off the screen, as in ``on_screen``."""
+        return self._between(
+            round(self.scroll_y) - reach, round(self.scroll_y) + self.size.height + reach
+        )
+
+    def on_screen(self) -> list[tuple[Widget, int, int]]:
+        """The parts on the screen: widget, first and last (not in) of its visible lines."""
+        return self._between(round(self.scroll_y), round(self.scroll_y) + self.size.height)
+
+    def _between(self, top: int, bottom: int) -> list[tuple[Widget, int, int]]:
+        found = []
+        for number, widget in sorted(self.mounted.items()):
+            begin = self._tops[number] if number < len(self._tops) - 1 else bottom
+            # Not its `size`: while parts come and go, the screen looks for that in all it holds.
+            end = begin + widget.outer_size.height
+            if end > top and begin < bottom:
+                found.append((widget, max(0, top - begin), min(end, bottom) - begin))
+        return found
+
     def column(self, size: Size) -> int:
         """Cells of the column of text."""
         return min(size.width, MEASURE)

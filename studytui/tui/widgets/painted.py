@@ -90,7 +90,9 @@ class Painted(Sized, Grounded):
 
     def is_painted(self, region: Region) -> bool:
         """Whether painting these lines now would not help later."""
-        return not self._look() or all(y in self._kept for y in region.line_range)
+        if self.gutter or not self._look():
+            return True
+        return all(y in self._kept for y in region.line_range)
 
     def _line(self, y: int, ground: Style) -> Strip:
         strip = self._kept.get(y)

@@ -8,7 +8,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from textual.geometry import Region
-from textual.widget import Widget
 
 from studytui.tui.widgets.painted import Kept, Painted
 from studytui.tui.widgets.prose import Prose
@@ -25,13 +24,13 @@ _YOUNG = 1
 
 
 def paint_ahead(page: Mounting) -> bool:
-    """Paint for some milliseconds what one page up or down would show. True if some remains.
+    """Paint for some milliseconds what a page up or down would show. True if some remains.
 
     Python tidies up when it is done, for else it would do so while the next page is painted.
     """
     end = perf_counter() + _SLICE
     has_painted = False
-    for widget, region in _soon(page):
+    for widget, region in soon_seen(page):
         if not widget.is_painted(region):
             widget.render_lines(region)
             has_painted = True
@@ -42,8 +41,8 @@ def paint_ahead(page: Mounting) -> bool:
     return False
 
 
-def _soon(page: Mounting) -> Iterator[tuple[Painted | Kept | Prose, Region]]:
-    """What one page up or down would show, some lines at a time."""
+def soon_seen(page: Mounting) -> Iterator[tuple[Painted | Kept | Prose, Region]]:
+    """What is shown, and what a page up or down would show: some lines at a time."""
     for part, first, last in page.near(page.size.height):
         if isinstance(part, Prose):
             for line in range(first, last, _LINES):
