@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from rich.color import Color
-from textual._compositor import Compositor
+from textual.geometry import Size
+from textual.layout import DockArrangeResult
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 
+from studytui.library.layout.flow import Flow
 from studytui.tui.palette import LIGHT
 from studytui.tui.screens.help import HelpScreen
 from studytui.tui.screens.reader import ReaderScreen
@@ -52,14 +54,13 @@ async def test_a_page_that_was_painted_ahead_is_not_painted_again(
 ) -> None:
     painted: Counter[str] = Counter()
 
-    def watch(kind: type[Widget], name: str) -> None:
-        paint = getattr(kind, name)
+    def watch(kind: type[object], name: str) -> None:
+        line = getattr(kind, name)
 
-        def counted(self: Widget, *arguments: object) -> Strip:
+        def counted(self: object, number: int) -> object:
             if not isinstance(self, Ending):  # it is no part of the article
                 painted[kind.__name__] += 1
-            strip: Strip = paint(self, *arguments)
-            return strip
+            return line(self, number)
 
         monkeypatch.setattr(kind, name, counted)
 
@@ -67,7 +68,7 @@ async def test_a_page_that_was_painted_ahead_is_not_painted_again(
         async with StudyApp(desk=desk).run_test(size=SIZE) as pilot:
             reader = await painted_ahead(pilot)
             page = reader.page
-            watch(Prose, "_painted")
+            watch(Flow, "line")  # of all prose
             for kind in (HeadLine, Lines, Fragment, Choices):
                 watch(kind, "render_line")
             shown: set[str] = set()
@@ -92,12 +93,12 @@ async def test_a_page_that_was_painted_ahead_is_not_painted_again(
 async def test_a_page_down_lays_out_what_is_seen_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    laid_out: list[bool] = []
-    arrange = Compositor._arrange_root
+    laid_out: list[Widget] = []
+    arrange = Widget.arrange
 
-    def counted(self: Compositor, root: Widget, size: object, visible_only: bool = True) -> object:
-        laid_out.append(visible_only)
-        return arrange(self, root, size, visible_only)  # type: ignore[arg-type]
+    def noted(self: Widget, size: Size, optimal: bool = False) -> DockArrangeResult:
+        laid_out.append(self)
+        return arrange(self, size, optimal)
 
     with studio.make_desk(tmp_path) as desk:
         async with StudyApp(desk=desk).run_test(size=SIZE) as pilot:
@@ -106,14 +107,17 @@ async def test_a_page_down_lays_out_what_is_seen_and_nothing_else(
             # Off the screen something has changed meanwhile: Textual's map of all is out of date.
             page.children[-1].refresh()
             await pilot.pause()
-            monkeypatch.setattr(Compositor, "_arrange_root", counted)
-            frame: list[list[bool]] = []
+            monkeypatch.setattr(Widget, "arrange", noted)
+            frames: list[list[Widget]] = []
             reader.screen_layout_refresh_signal.subscribe(
-                page, lambda _: frame.append(laid_out.copy()), immediate=True
+                page, lambda _: frames.append(laid_out.copy()), immediate=True
             )
             await pilot.press("pagedown")
-            await until(pilot, lambda: frame)
-            assert frame[0] == [True]
+            await until(pilot, lambda: frames)
+            seen = frames[0]
+            assert page in seen
+            assert len(seen) == len(set(seen))
+            assert all(each.region.overlaps(reader.region) for each in seen)
 
 
 def _colours(lines: list[Strip]) -> set[Color | None]:
