@@ -157,12 +157,19 @@ async def test_words_that_are_not_there(tmp_path: Path) -> None:
         await until(pilot, lambda: reader.query_one("#keys", KeyBar).note == "not in this article")
 
 
+def copies(app: StudyApp, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the terminal is given to copy; the clipboard of who runs the tests is let alone."""
+    copied: list[str] = []
+    monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
+    monkeypatch.setattr("studytui.tui.clipboard.program", lambda environment: None)
+    return copied
+
+
 async def test_y_copies_formulas_as_tex_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = make_app(tmp_path)
-    copied: list[str] = []
-    monkeypatch.setattr(app, "copy", lambda text, what: copied.append(text))
+    copied = copies(app, monkeypatch)
     async with app.run_test(size=(80, 40)) as pilot:
         reader = await opened(pilot, "averages")
         reader.page.go(present(reader.document).contents[1].spot)
@@ -174,8 +181,7 @@ async def test_y_copies_formulas_as_tex_one_after_the_other(
 
 async def test_a_formula_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = HearingApp(desk=make_desk(tmp_path), terminal_is_dark=True)
-    copied: list[str] = []
-    monkeypatch.setattr(app, "copy", lambda text, what: copied.append(text))
+    copied = copies(app, monkeypatch)
     async with app.run_test(size=(80, 40)) as pilot:
         reader = await opened(pilot, "averages")
         await pilot.press("y", "w")
@@ -194,8 +200,7 @@ async def test_selected_words_are_copied_without_their_line_breaks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = make_app(tmp_path)
-    copied: list[str] = []
-    monkeypatch.setattr(app, "copy", lambda text, what: copied.append(text))
+    copied = copies(app, monkeypatch)
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "averages")
         reader.page.go(present(reader.document).contents[0].spot)
