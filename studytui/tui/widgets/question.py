@@ -27,13 +27,14 @@ from studytui.tui.messages import (
     WorkFailed,
 )
 from studytui.tui.palette import Palette
+from studytui.tui.widget_lifecycle import UntilGone
 from studytui.tui.widgets.card_text import CardText
 from studytui.tui.widgets.fields import AnswerLine, AnswerText
 from studytui.tui.widgets.options import Choices, Options, Ordering
 from studytui.tui.widgets.text_lines import Lines, Styled
 
 
-class QuestionView(Vertical, can_focus=True, inherit_bindings=False):
+class QuestionView(UntilGone, Vertical, can_focus=True, inherit_bindings=False):
     """Poses one question after another. Typed answers are judged in a worker."""
 
     SCOPE = "question"

@@ -22,7 +22,6 @@ from studytui.tui.messages import (
     SnippetRead,
     ValuesMoved,
 )
-from studytui.tui.widget_lifecycle import is_gone
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.parameter_form import ParameterForm
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from studytui.library.article import Article
     from studytui.library.blocks import SnippetBlock
     from studytui.run.edits import Copy
-    from studytui.run.outputs import Kept
     from studytui.run.signature import Snippet
     from studytui.study.desk import Desk
     from studytui.study.running import Script, Workbench
@@ -68,6 +66,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.copy: Copy | None = None
         self.trusted, self.is_read = True, False
         self._shown = ""
+        self._state = Lines([], palette, id="snippet-state")
         self.runs = Runs(palette, desk.settings.interface.images, lambda: self.workbench)
 
     @property
@@ -95,7 +94,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
         yield Lines([[("…", "faint")]], self.palette, id="snippet-summary")
         yield Lines([], self.palette, id="snippet-values")
         yield self.runs
-        yield Lines([], self.palette, id="snippet-state")
+        yield self._state
         yield Fragment(self.palette, id="snippet-source")
 
     async def begin(self) -> None:
@@ -134,13 +133,20 @@ class SnippetPanel(OwnCopy, LiveBlock):
     async def on_snippet_read(self, message: SnippetRead) -> None:
         """Show what it is, and what it said last time."""
         message.stop()
-        if is_gone(self):
-            return
         self.script, self.snippet, self.is_read = message.script, message.snippet, True
         self.copy, self.trusted = message.copy, message.trusted
         self.describe()
         if message.last is not None and not self.runs.is_busy:
-            await _show_last(self, message.snippet, message.last)
+            await self.runs.show_kept(message.last)
+            code = self.copy.snippet if self.copy else message.snippet
+            self.say(
+                past_line(
+                    message.last,
+                    values_of(message.snippet, self.values),
+                    stale=message.last.stale(code_digest(code)),
+                    failed=self.output.failed,
+                )
+            )
 
     def on_snippet_broken(self, message: SnippetBroken) -> None:
         """Say what is wrong."""
@@ -164,9 +170,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
 
     def _tell(self, lines: list[Styled], *, quiet: bool = False) -> None:
         """Show lines under the output, in sight unless ``quiet``."""
-        if is_gone(self):
-            return
-        self.query_one("#snippet-state", Lines).show(lines)
+        self._state.show(lines)
         if self.has_focus_within and not quiet:
             self.keep_in_sight("#snippet-state")
 
@@ -300,12 +304,3 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.trusted = True
         self.listing("", "python")
         self.say([("Trusted. ", "soft"), ("ctrl+j", "key"), (" runs it.", "soft")])
-
-
-async def _show_last(panel: SnippetPanel, snippet: Snippet, last: Kept) -> None:
-    """What it said last time, unless one leaves it meanwhile."""
-    await panel.runs.show_kept(last)
-    if not is_gone(panel):
-        stale = last.stale(code_digest(panel.copy.snippet if panel.copy else snippet))
-        now = values_of(snippet, panel.values)
-        panel.say(past_line(last, now, stale=stale, failed=panel.output.failed))
