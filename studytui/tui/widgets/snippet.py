@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from studytui.library.article import Article
     from studytui.library.blocks import SnippetBlock
     from studytui.run.edits import Copy
+    from studytui.run.events import Failed
+    from studytui.run.outputs import Kept
     from studytui.run.signature import Snippet
     from studytui.study.desk import Desk
     from studytui.study.running import Script, Workbench
@@ -138,15 +140,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.describe()
         if message.last is not None and not self.runs.is_busy:
             await self.runs.show_kept(message.last)
-            code = self.copy.snippet if self.copy else message.snippet
-            self.say(
-                past_line(
-                    message.last,
-                    values_of(message.snippet, self.values),
-                    stale=message.last.stale(code_digest(code)),
-                    failed=self.output.failed,
-                )
-            )
+            self.say(_last_line(message, message.last, self.values, self.output.failed))
 
     def on_snippet_broken(self, message: SnippetBroken) -> None:
         """Say what is wrong."""
@@ -304,3 +298,11 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.trusted = True
         self.listing("", "python")
         self.say([("Trusted. ", "soft"), ("ctrl+j", "key"), (" runs it.", "soft")])
+
+
+def _last_line(
+    read: SnippetRead, last: Kept, values: Mapping[str, str], failed: Failed | None
+) -> Styled:
+    """What is said of the run that is kept, beside the code and the values as they are now."""
+    stale = last.stale(code_digest(read.copy.snippet if read.copy else read.snippet))
+    return past_line(last, values_of(read.snippet, values), stale=stale, failed=failed)
