@@ -65,6 +65,8 @@ class KeyQueue:
 
     def __init__(self, app: StudyApp) -> None:
         self.app = app
+        self._arrived: dict[int, Sent] = {}
+        """What is in the app's own queue, by the identity of the event."""
         self._waiting: deque[Sent] = deque()
         self._looks = 0
         self._last: Sent | None = None
@@ -78,11 +80,15 @@ class KeyQueue:
         """How many wait."""
         return len(self._waiting)
 
+    def note_arrival(self, event: events.Key | events.Paste) -> None:
+        """Keep what is in sight as an event comes: once the app takes it up, more may be there."""
+        self._arrived[id(event)] = Sent(event, things_in_sight(self.app))
+
     def admits(self, event: events.Key | events.Paste) -> bool:
         """Whether an event may be answered now; else it is kept, and answered in its turn."""
+        sent = self._arrived.pop(id(event), None) or Sent(event, things_in_sight(self.app))
         if not self.app.screen_stack:
             return True  # it is being left
-        sent = Sent(event, things_in_sight(self.app))
         if isinstance(event, events.Key):
             if event.key in AT_ONCE:
                 return True

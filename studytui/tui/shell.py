@@ -13,6 +13,7 @@ from textual import events
 from textual.app import App
 from textual.filter import LineFilter, Monochrome
 from textual.geometry import Size
+from textual.message import Message
 from textual.screen import Screen
 
 from studytui.library.guide import CONTENTS
@@ -133,6 +134,12 @@ class StudyApp(Overlays, Watching, Planning, Shelving, Keeping, Copying, App[Non
         self.read_shelf()
         if self.file is not None:
             self.open_article(f"{FILE}{self.file.resolve()}")
+
+    def post_message(self, message: Message) -> bool:
+        """Keys and pastes are for what is in sight as they come, not as their turn comes."""
+        if isinstance(message, events.Key | events.Paste):
+            self.key_queue.note_arrival(message)
+        return super().post_message(message)
 
     async def on_event(self, event: events.Event) -> None:
         """Keys and pastes are answered one after the other, however fast they come."""

@@ -26,7 +26,7 @@ from studytui.tui.shell import StudyApp
 from tests.tui.reading import make_app, opened
 from tests.tui.studio import make_desk
 from tests.tui.test_key_queue import send
-from tests.tui.waiting import all_answered, until
+from tests.tui.waiting import all_answered, on_screen, until
 
 ROOT = Path(studytui.__file__).parent
 PASSIVE = {"keep_rest", "keep_place", "keep_sections", "read_shelf", "follow", "take_rest"}
@@ -194,6 +194,33 @@ async def test_a_place_that_was_not_seen_is_not_marked(
         send(app, "m")
         await all_answered(pilot, app)
         assert bookmarks_in(app) == [reader.visit.line], "it is there now"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_place_that_is_not_laid_out_yet_is_not_marked(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """`m` right behind the opening of an article took the mark away of where it had been left."""
+    app = make_app(tmp_path)
+    async with app.run_test(size=size) as pilot:
+        reader = await opened(pilot, "long")
+        send(app, "G")
+        await all_answered(pilot, app)
+        send(app, "m")
+        await all_answered(pilot, app)
+        left = reader.visit.line
+        assert left
+        assert bookmarks_in(app) == [left]
+        await app.pop_screen()
+        await all_answered(pilot, app)
+        app.open_article("long", "", left)
+        send(app, "3", "m")
+        await all_answered(pilot, app)
+        assert on_screen(app, ReaderScreen).visit.line == left
+        assert bookmarks_in(app) == [left], "nobody had seen it"
+        send(app, "m")
+        await all_answered(pilot, app)
+        assert bookmarks_in(app) == [left, left], "taken away now that it is there"
 
 
 async def test_cards_that_were_not_on_the_screen_are_not_put_aside(desk: Desk) -> None:

@@ -132,8 +132,10 @@ class Owning(_Base):
     # What keys write about ------------------------------------------------------------
 
     def in_sight(self) -> Things:
-        """The place, and the live blocks on the screen."""
-        shown = (widget for widget, _, _ in self.page.on_screen())
+        """The place and the live blocks on the screen; nothing before the page is laid out."""
+        shown = [widget for widget, _, _ in self.page.on_screen()]
+        if not shown:
+            return NOTHING
         return frozenset((self.visit, *(each for each in shown if isinstance(each, LiveBlock))))
 
     def acts_on(self, item: Action | None) -> Things:
