@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from rich.segment import Segment as RichSegment
 from textual import events
@@ -130,6 +130,10 @@ class LiveBlock(UntilGone, Even, Vertical, can_focus=True, inherit_bindings=Fals
         self._in_sight: tuple[tuple[str, ...], object] = (), None
         """What is to stay on the screen, and where the page stood when it was brought there."""
         self.head = HeadLine(self.MARK, titled(title), kind, palette)
+
+    def focus(self, scroll_visible: bool = False) -> Self:
+        """Give it the keys. The page stays: it would show the top of what is higher than it is."""
+        return super().focus(scroll_visible)
 
     def take_seconds(self) -> float:
         """What was spent here and is not written down yet."""

@@ -187,7 +187,7 @@ class QuestionView(UntilGone, Vertical, can_focus=True, inherit_bindings=False):
         shown = "" if self.query(Choices) else message.assessment.answer
         self._show("#answer", shown)
         self._show("#why", message.question.why)
-        self.focus()
+        self.focus(scroll_visible=False)
         self.post_message(Revealed(message.question, message.assessment))
 
     def _keep_mistakes(self, message: Assessed) -> None:
@@ -261,7 +261,7 @@ class QuestionView(UntilGone, Vertical, can_focus=True, inherit_bindings=False):
         if self.has_focus:
             self.screen.set_focus(None)
         else:
-            self.focus()
+            self.focus(scroll_visible=False)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The key bar shows what can be done here."""
