@@ -264,7 +264,12 @@ class StudyApp(Overlays, Watching, Planning, Shelving, Keeping, Copying, App[Non
         self.theme = LIGHT_NAME if self.theme == DARK_NAME else DARK_NAME
 
     def action_help_quit(self) -> None:
-        """Ctrl+C with nothing selected: twice leaves."""
+        """Ctrl+C with nothing selected: stops what runs where one is; else, twice, it leaves."""
+        from studytui.tui.widgets.live_block import LiveBlock
+
+        around = self.focused.ancestors_with_self if self.focused is not None else ()
+        if any(isinstance(node, LiveBlock) and node.interrupt() for node in around):
+            return
         now = self.now()
         if (now - self._asked_to_leave).total_seconds() < TWICE_WITHIN:
             self.exit()

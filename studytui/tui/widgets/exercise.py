@@ -217,8 +217,13 @@ class ExercisePanel(GradedBlock):
 
     def action_stop(self) -> None:
         """Stop the check."""
-        if self.bench is not None:
+        self.interrupt()
+
+    def interrupt(self) -> bool:
+        """Stop the check; whether there was one."""
+        if self.bench is not None and self.checking:
             self.bench.stop()
+        return self.checking
 
     def on_draft_judged(self, message: DraftJudged) -> None:
         """Show the first case that fails, or offer the grades."""

@@ -135,6 +135,10 @@ class LiveBlock(UntilGone, Even, Vertical, can_focus=True, inherit_bindings=Fals
         """Give it the keys. The page stays: it would show the top of what is higher than it is."""
         return super().focus(scroll_visible)
 
+    def interrupt(self) -> bool:
+        """Stop what runs here; whether anything did."""
+        return False
+
     def take_seconds(self) -> float:
         """What was spent here and is not written down yet."""
         return shell_of(self).attention.take(self.subject) if self.subject else 0.0

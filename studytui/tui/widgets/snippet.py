@@ -28,7 +28,6 @@ from studytui.tui.widgets.parameter_form import ParameterForm
 from studytui.tui.widgets.run_messages import (
     moving_words,
     past_line,
-    untrusted_line,
     values_line,
     values_of,
 )
@@ -203,10 +202,15 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self._explain_moving()
 
     def action_stop(self) -> None:
-        """Stop it: an interrupt first, then the whole process group is killed."""
+        """Stop it."""
+        self.interrupt()
+
+    def interrupt(self) -> bool:
+        """An interrupt first, then the whole process group is killed."""
         if self.runs.goes:
             self.say([("stopping …", "warn")])
             self._in_worker(self.runs.latest.stop)
+        return self.runs.goes
 
     async def action_check(self) -> None:
         """Check the exercise."""
@@ -277,27 +281,6 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.device = names[(place + 1) % len(names)]
         if self.snippet is not None:
             self.describe()
-
-    def action_trust(self) -> None:
-        """Let this code run from now on, once all of it has been shown."""
-        if self.script is None or self.trusted:
-            return
-        bench = self.workbench
-        try:
-            seen = bench.untrusted(self.script)
-            if seen is not None and seen.digest != self._shown:
-                self._shown = seen.digest
-                self.listing(seen.listing(), "python")
-                self.say(untrusted_line(len(seen.files)))
-                return
-            if seen is not None:
-                bench.trust(self.script, seen)
-        except StudyError as error:
-            self.on_snippet_broken(SnippetBroken(error))
-            return
-        self.trusted = True
-        self.listing("", "python")
-        self.say([("Trusted. ", "soft"), ("ctrl+j", "key"), (" runs it.", "soft")])
 
 
 def _last_line(
