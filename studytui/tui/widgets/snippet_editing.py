@@ -1,4 +1,4 @@
-"""What a reader does with the code of a snippet: see, trust, edit and compare it, keep its output."""
+"""What a reader does with the code of a snippet: see, trust, edit, compare it; keep its output."""
 
 from __future__ import annotations
 
