@@ -202,8 +202,9 @@ class StudyApp(Overlays, Watching, Planning, Shelving, Keeping, Copying, App[Non
             return
         here, article = self.screen, self.name_of(article)
         if isinstance(here, ReaderScreen):
-            self.visits.leave(here.visit)
-            here.open(article, anchor, line, cites)
+            left = here.visit
+            if here.open(article, anchor, line, cites):
+                self.visits.leave(left)
             return
         while len(self.screen_stack) > 1 and not isinstance(
             self.screen, ReaderScreen | ReviewScreen
