@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import typer
 
-from studytui.cli import FAMILIES, _application
+from studytui.cli import FAMILIES, application
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "content" / "AUTHORING.md"])
@@ -72,7 +72,7 @@ def test_verbs_and_their_options_exist(page: Path) -> None:
         if not re.fullmatch(r"[a-z]+", verb):
             continue
         assert verb in VERBS, f"studytui {verb}"
-        found: Any = typer.main.get_command(_application(verb))
+        found: Any = typer.main.get_command(application(verb))
         for word in (verb, *words):
             found = getattr(found, "commands", {}).get(word, found)
         if verb == "run":

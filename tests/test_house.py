@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -141,5 +142,58 @@ def test_nothing_typed_can_be_executed() -> None:
         for node in ast.walk(tree)
         if (isinstance(node, ast.Name) and node.id in banned)
         or (isinstance(node, ast.Attribute) and node.attr in banned)
+    ]
+    assert not found
+
+
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+SLEEPS = {
+    "patience.wait_until": "a step of waiting",
+    "tui.waiting.until": "a step of waiting",
+    "run.test_keyboard.test_the_wait_for_a_reader_is_no_time_of_the_run": "the time is the matter",
+    "run.test_faults.test_a_flood_waits_for_a_reader_who_is_slow": "it stands for a slow reader",
+    "run.test_faults.test_this_process_stays_awake_during_a_flood": "each is a turn that it gets",
+    "snippets.ring_work.leave_early": "the rank that another one leaves alone",
+    "snippets.emulated_hopper": "the hardware that is emulated takes its time",
+}
+"""Where a test sleeps, and why nothing can be waited for instead."""
+
+
+def sleeps(tree: ast.AST) -> Iterator[ast.Call]:
+    """Sleeps and pauses for longer than a turn."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (node.args or node.keywords):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            name = node.func.id if isinstance(node.func, ast.Name) else name
+            is_turn = node.args and isinstance(at := node.args[0], ast.Constant) and at.value == 0
+            if name in ("sleep", "pause") and not is_turn:
+                yield node
+
+
+def test_tests_wait_for_events_and_never_sleep() -> None:
+    """How long something takes is a matter of the machine: a sleep is too short on some day."""
+    found = set()
+    for path in TESTS:
+        module = module_name(path).removeprefix("tests.")
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = [
+            node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+        inside = {f"{module}.{each.name}": len(list(sleeps(each))) for each in functions}
+        found |= {name for name, count in inside.items() if count}
+        if sum(inside.values()) < len(list(sleeps(tree))):
+            found.add(module)  # in a class, or in no function
+    assert found == set(SLEEPS)
+
+
+def test_tests_import_nothing_private() -> None:
+    """What is reached as an attribute ruff looks at (SLF001)."""
+    found = [
+        f"{module_name(path)}: {each.name}"
+        for path in TESTS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("studytui")
+        for each in node.names
+        if each.name.startswith("_")
     ]
     assert not found

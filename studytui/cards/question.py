@@ -1,4 +1,8 @@
-"""A card as it is asked once: what an interface needs to show it and to take an answer."""
+"""A card as it is asked once: what an interface needs to show it and to take an answer.
+
+A question names the card that judges it, and a card poses questions: each of the two types speaks
+of the other, and here for the type checker only. A protocol between them would say the same twice.
+"""
 
 from __future__ import annotations
 

@@ -44,12 +44,13 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 """Which module under ``studytui.cli`` holds which verbs: only the one asked for is imported."""
 
 
-def _application(verb: str) -> typer.Typer:
+def application(verb: str) -> typer.Typer:
+    """The shell's commands, as far as a verb needs them."""
     import typer
 
     from studytui.cli.root import SUMMARY, root
 
-    application = typer.Typer(
+    shell = typer.Typer(
         name="studytui",
         help=SUMMARY,
         no_args_is_help=True,
@@ -59,11 +60,11 @@ def _application(verb: str) -> typer.Typer:
         # For ears no sentence is cut or wrapped at the width of a screen.
         context_settings={"terminal_width": 10_000} if plainness.is_plain() else {},
     )
-    application.callback(help=SUMMARY)(root)
+    shell.callback(help=SUMMARY)(root)
     known = [family for family, verbs in FAMILIES.items() if verb in verbs]
     for family in known or FAMILIES:
-        application.add_typer(import_module(f"studytui.cli.{family}").app)
-    return application
+        shell.add_typer(import_module(f"studytui.cli.{family}").app)
+    return shell
 
 
 def open_interface(file: Path | None = None) -> int:
@@ -134,7 +135,7 @@ def main() -> None:
 
             print(f"studytui {__version__}")
         else:
-            _application(arguments[0])()
+            application(arguments[0])()
     except StudyError as error:
         print(f"studytui: {error}", file=sys.stderr)
         sys.exit(2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -42,39 +42,25 @@ def cards(
 
     Of cards of your own it is told where they stand.
     """
-    from studytui.errors import StudyError
     from studytui.study.browsing import Change, browse, change, last_grade
     from studytui.study.tagging import tag_of
 
     wanted = Change(
         suspend, unsuspend, bury, reset, _day(due), tag and tag_of(tag), untag and tag_of(untag)
     )
-    asked = [suspend, unsuspend, bury, reset, bool(due), bool(tag), bool(untag)]
-    if sum(asked) > 1:
-        raise StudyError("these are several changes", todo="Choose one")
-    if any(asked) and not query:
-        raise StudyError(
-            "nothing says which cards", todo="Name them, as in: studytui cards is:leech --suspend"
-        )
+    changes = sum((suspend, unsuspend, bury, reset, bool(due), bool(tag), bool(untag)))
+    _refuse_unclear(changes, query)
     now = datetime.now(UTC)
     with open_desk() as desk:
         desk.library.refresh()
         rows = browse(desk, " ".join(query or ()), now)
-        if any(asked):
+        if changes:
             count = len(change(desk, rows, wanted, now))
             typer.echo(f"{count} of {len(rows)} cards changed")
             return
         grades = {row.card: last_grade(desk, row.card) for row in rows} if as_json else {}
     if as_json:
-        listed = [
-            {
-                **asdict(row),
-                "standing": row.standing.value,
-                "version": row.version.value,
-                "last_grade": grades[row.card],
-            }
-            for row in rows
-        ]
+        listed = [{**_fields(row), "last_grade": grades[row.card]} for row in rows]
         typer.echo(json.dumps(listed, ensure_ascii=False))
         return
     for row in rows:
@@ -82,6 +68,22 @@ def cards(
         if row.source:
             typer.echo(f"    {row.source}")
     typer.echo(many(len(rows), "card"))
+
+
+def _refuse_unclear(changes: int, query: list[str] | None) -> None:
+    """One change at a time, and of cards that are named."""
+    from studytui.errors import StudyError
+
+    if changes > 1:
+        raise StudyError("these are several changes", todo="Choose one")
+    if changes and not query:
+        raise StudyError(
+            "nothing says which cards", todo="Name them, as in: studytui cards is:leech --suspend"
+        )
+
+
+def _fields(row: CardRow) -> dict[str, Any]:
+    return {**asdict(row), "standing": row.standing.value, "version": row.version.value}
 
 
 def _in_columns(row: CardRow) -> str:

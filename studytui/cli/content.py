@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,8 @@ from studytui.cli.progress import announce, clear, counting, open_desk, stoppabl
 from studytui.cli.talking import terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from studytui.authoring.problems import Problem
     from studytui.study.verifying import Finding
 
@@ -95,34 +98,58 @@ def verify(
         roots = list(dict.fromkeys((*roots, *(target.root for target in files.values()))))
         wanted = [Path(name).stem if name in files else name for name in names or ()]
         verifier = Verifier(desk, roots, wanted, trusted=trust, again=again)
-        failed = total = claims = kept = 0
+        tally = _Tally()
 
         def how_far() -> str:
-            held = f"{total - failed} findings hold and {failed} fail"
-            return f"at {verifier.at} of {verifier.total} things; so far {held}"
+            return f"at {verifier.at} of {verifier.total} things; so far {tally.so_far()}"
 
         with stoppable(how_far):
             for finding in verifier.findings(announce):
                 clear()
-                total += 1
-                claims += finding.claims
-                kept += finding.kept
-                failed += not finding.ok
+                tally.add(finding)
                 told = _finding_as_json(finding) if as_json else _finding_as_text(finding)
                 print(told, flush=True)
     clear()
     if not as_json:
-        if verifier.costliest:
-            print("what took longest:")
-        for seconds, name in verifier.costliest:
-            print(f"{name}: {seconds:.2f} s" if is_plain() else f"{seconds:9.2f} s  {name}")
-        told = f"{total - failed} of {total} hold" if failed else f"all {total} hold"
-        before = f"; {kept} of them shown before and unchanged, --again does all" if kept else ""
-        print(f"{told}{before}")
-        if claims:
-            print(f"{claims:,} claims of the prose hold")
-    if failed:
+        _print_costliest(verifier.costliest)
+        tally.print()
+    if tally.failed:
         raise typer.Exit(1)
+
+
+@dataclass
+class _Tally:
+    """What was verified, counted while it goes on."""
+
+    total: int = 0
+    failed: int = 0
+    kept: int = 0
+    claims: int = 0
+
+    def add(self, finding: Finding) -> None:
+        self.total += 1
+        self.failed += not finding.ok
+        self.kept += finding.kept
+        self.claims += finding.claims
+
+    def so_far(self) -> str:
+        return f"{self.total - self.failed} findings hold and {self.failed} fail"
+
+    def print(self) -> None:
+        held = f"{self.total - self.failed} of {self.total} hold"
+        told = held if self.failed else f"all {self.total} hold"
+        if self.kept:
+            told += f"; {self.kept} of them shown before and unchanged, --again does all"
+        print(told)
+        if self.claims:
+            print(f"{self.claims:,} claims of the prose hold")
+
+
+def _print_costliest(costliest: Iterable[tuple[float, str]]) -> None:
+    for place, (seconds, name) in enumerate(costliest):
+        if not place:
+            print("what took longest:")
+        print(f"{name}: {seconds:.2f} s" if is_plain() else f"{seconds:9.2f} s  {name}")
 
 
 @app.command()

@@ -21,6 +21,7 @@ from studytui.library.blocks import ExerciseBlock
 from studytui.library.contents import Source
 from studytui.library.layout.title import titled
 from studytui.tui.actions import Action, actions, bindings_over, shown_keys
+from studytui.tui.copying import copy_out
 from studytui.tui.scopes import scopes_of, target_of
 from studytui.tui.typed_app import shell_of
 
@@ -149,7 +150,7 @@ def verbs_of(screen: Screen[Any]) -> Iterator[Command]:
     told = "Copy the journal beside its other backups, now"
     yield Command("Back up", told, shell.back_up_now, "backup save copy safety")
     for title, command, words in SHELL:
-        run = partial(shell.copy, command, "The command for the shell")
+        run = partial(copy_out, screen, command, "The command for the shell")
         yield Command(title, f"In the shell: {command}. Copies that", run, words)
 
 

@@ -1,4 +1,8 @@
-"""How the app comes to its shelf: read in a worker, and again once the disk was looked at."""
+"""How the app comes to its shelf: read in a worker, and again once the disk was looked at.
+
+Textual looks for its handlers on the app itself, and the rest changes the app's shelf: therefore a
+mix-in, and no object that the app holds.
+"""
 
 from __future__ import annotations
 

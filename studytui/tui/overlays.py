@@ -1,6 +1,9 @@
 """What lies over any screen and gives it back: help, palette, search, settings, places.
 
 Each is imported when it is first wanted: the start would be slower for all of them.
+
+Nearly all of it is actions and handlers, which Textual looks for on the app itself: therefore a
+mix-in, and no object that the app holds.
 """
 
 from __future__ import annotations

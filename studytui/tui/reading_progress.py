@@ -1,4 +1,8 @@
-"""What the app keeps in the journal, and what it says when the journal cannot keep it."""
+"""What the app keeps in the journal, and what it says when the journal cannot keep it.
+
+Textual looks for its handlers on the app itself, and the rest changes the app's shelf: therefore a
+mix-in, and no object that the app holds.
+"""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ class ReadingWatch:
         return anchor is not None and anchor not in self.read | self._ends
 
     def _wanted(self, shell: StudyApp, page: Page) -> str | None:
-        piece = shell.piece
+        piece = shell.plan.piece
         if piece is not None and piece.activity is Activity.READ and piece.article == self.article:
             return piece.anchor
         unread = (

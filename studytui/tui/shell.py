@@ -1,4 +1,4 @@
-"""The app: themes, screens, history and copying. What is on a screen is the screen's business."""
+"""The app: themes, screens and history. What is on a screen is the screen's business."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from studytui.settings import Settings
 from studytui.study.attention import Attention
 from studytui.study.desk import Desk
 from studytui.tui.actions import bindings
-from studytui.tui.copying import Copying
+from studytui.tui.day_plan import DayPlan
 from studytui.tui.filters import NoColour
 from studytui.tui.history import History, Visit
 from studytui.tui.home_loader import Shelving
@@ -31,7 +31,6 @@ from studytui.tui.key_queue import KeyQueue
 from studytui.tui.messages import OpenArticle, WorkFailed
 from studytui.tui.overlays import Overlays
 from studytui.tui.palette import Palette
-from studytui.tui.planning import Planning
 from studytui.tui.reading_progress import Keeping
 from studytui.tui.screens.home import HomeScreen
 from studytui.tui.themes import DARK_NAME, LIGHT_NAME, themes, wanted_theme
@@ -54,7 +53,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class StudyApp(Overlays, Watching, Planning, Shelving, Keeping, Copying, App[None]):
+class StudyApp(Overlays, Watching, Shelving, Keeping, App[None]):
     """studytui in a terminal."""
 
     TITLE = "studytui"
@@ -82,6 +81,7 @@ class StudyApp(Overlays, Watching, Planning, Shelving, Keeping, Copying, App[Non
         self.mind_the_journal()
         self.shelf = Shelf()
         self.attention = Attention()
+        self.plan = DayPlan(self)
         self.visits = History()
         self.key_queue = KeyQueue(self)
         self._asked_to_leave = datetime.min.replace(tzinfo=UTC)
@@ -263,6 +263,17 @@ class StudyApp(Overlays, Watching, Planning, Shelving, Keeping, Copying, App[Non
     def action_switch_theme(self) -> None:
         """Between light and dark."""
         self.theme = LIGHT_NAME if self.theme == DARK_NAME else DARK_NAME
+
+    def action_save_screen(self) -> None:
+        """Save a picture of the screen and say where."""
+        folder = self.desk.directories.data / "screenshots"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = self.save_screenshot(path=str(folder))
+        except OSError as error:
+            self.notify(f"The picture cannot be saved: {error}", severity="error", markup=False)
+            return
+        self.notify(path, title="Saved", markup=False)
 
     def action_help_quit(self) -> None:
         """Ctrl+C with nothing selected: stops what runs where one is; else, twice, it leaves."""

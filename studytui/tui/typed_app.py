@@ -1,4 +1,8 @@
-"""From any widget to the app, with its type."""
+"""From any widget to the app, with its type.
+
+The app imports the screens and they the widgets; back from them leads the type alone, and only
+here. A protocol of the app would repeat what a dozen screens ask of it.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """How the app knows what the reader spends time on: every key tells what was looked at until then.
 
-One place for all screens: a screen or a live block only says what it shows (``looked_at``).
+One place for all screens: a screen or a live block only says what it shows (``looked_at``). Every
+event comes to the app first (``on_event``): therefore a mix-in.
 """
 
 from __future__ import annotations

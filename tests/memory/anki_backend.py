@@ -98,13 +98,18 @@ def _states(collection: Collection, wanted: dict[str, Any]) -> dict[str, Any]:
         data,
         card,
     )
-    states = collection._backend.get_scheduling_states(card)
+    states = scheduling_states(collection, card)
     # The fuzz that Anki tells is that of the answer before; one review more makes it this one's.
     present(collection.db).execute("UPDATE cards SET reps = reps + 1 WHERE id = ?", card)
     return {
         "fuzz": collection.fuzz_delta(card, WIDE),
         "after": [_after(getattr(states, name)) for name in ("again", "hard", "good", "easy")],
     }
+
+
+def scheduling_states(collection: Collection, card: int) -> Any:
+    """What each button would lead to: Anki's own scheduler asks for it in this way."""
+    return collection._backend.get_scheduling_states(card)  # noqa: SLF001
 
 
 def _after(state: Any) -> dict[str, Any]:

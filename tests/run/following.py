@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -37,10 +35,3 @@ def until_printed(run: Run, events: list[Event], word: str) -> None:
         if isinstance(event, Output) and word in event.text:
             return
     raise AssertionError(f"{word} was never printed: {events}")
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

@@ -9,10 +9,11 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
+
+from tests.patience import wait_until
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scancel", "sinfo")
 SYSTEM_FOLDERS = "/usr/sbin:/usr/local/sbin:/sbin"
@@ -101,10 +102,10 @@ class Slurm:
             f"--log-file={folder}/munge.log",
             f"--seed-file={folder}/munge.seed",
         )
-        self._wait_for(lambda: (folder / "munge.socket").exists())
+        wait_until(lambda: (folder / "munge.socket").exists(), self._logs)
         self._launch("slurmctld", "-D", "-c")
         self._launch("slurmd", "-D")
-        self._wait_for(lambda: self._says("sinfo", "-h", "-o", "%T") == "idle")
+        wait_until(lambda: self._says("sinfo", "-h", "-o", "%T") == "idle", self._logs)
 
     def _launch(self, *words: str) -> None:
         log = (self._folder / f"{words[0]}.out").open("wb")
@@ -124,13 +125,9 @@ class Slurm:
         )
         return answer.stdout.strip()
 
-    def _wait_for(self, true: object) -> None:
-        deadline = time.monotonic() + 40
-        while not true():  # type: ignore[operator]
-            if time.monotonic() > deadline:
-                logs = [path.read_text(errors="replace") for path in self._folder.glob("*.out")]
-                raise RuntimeError("Slurm did not start:\n" + "\n".join(logs)[-4000:])
-            time.sleep(0.1)
+    def _logs(self) -> str:
+        logs = [path.read_text(errors="replace") for path in self._folder.glob("*.out")]
+        return "Slurm did not start:\n" + "\n".join(logs)[-4000:]
 
     def queue(self) -> str:
         """What is in the queue: a line a job."""

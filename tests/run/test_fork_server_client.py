@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from studytui.run.events import Failed
 from studytui.run.runner import Runner
+from tests.patience import wait_until
 from tests.run.conftest import Bench, ended, printed
 
 
@@ -30,10 +30,7 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
 
 
 def wait_for(runner: Runner, *names: str) -> None:
-    deadline = time.monotonic() + 60
-    while runner.state.name not in names:
-        assert time.monotonic() < deadline, runner.state
-        time.sleep(0.01)
+    wait_until(lambda: runner.state.name in names, lambda: runner.state)
 
 
 NO_TORCH = "raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')"

@@ -17,8 +17,9 @@ from studytui.run.events import Ended
 from studytui.run.limits import Limits
 from studytui.run.runner import Runner
 from studytui.run.signature import read_snippet
+from tests.patience import wait_until
 from tests.run.conftest import Bench, ended, printed
-from tests.run.following import follow, left_of, until_printed, wait_until
+from tests.run.following import follow, left_of, until_printed
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-import time
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.patience import wait_until
 from tests.snippets import ring_work
 from tests.snippets.parts import part
 from tests.snippets.scripts import run
@@ -77,10 +77,8 @@ def test_nothing_is_left_after_a_death(tmp_path: Path, monkeypatch: pytest.Monke
     children = {child.pid for child in psutil.Process().children(recursive=True)}
     with pytest.raises(lost):
         start(ring_work.endless, 3, ("shared", 20.0, 0, "kill"))
-    deadline = time.monotonic() + 60
-    while not leftovers() <= before:  # /dev/shm is everybody's: others' segments come and go
-        assert time.monotonic() < deadline, leftovers() - before
-        time.sleep(0.05)
+    # /dev/shm is everybody's: others' segments come and go.
+    wait_until(lambda: leftovers() <= before, lambda: leftovers() - before)
     now = {child.pid for child in psutil.Process().children(recursive=True)}
     assert len(now - children) <= 2  # at most the fork server and its tracker, just started
 

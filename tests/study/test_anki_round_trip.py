@@ -18,6 +18,7 @@ from anki.collection import (
     ImportAnkiPackageRequest,
 )
 from anki.scheduler.v3 import CardAnswer
+from anki.scheduler.v3 import Scheduler as V3Scheduler
 from PIL import Image
 
 from studytui.paths import Directories
@@ -25,6 +26,7 @@ from studytui.settings import Settings
 from studytui.store.anki.media import take_pictures
 from studytui.study.desk import Desk
 from studytui.study.exchanging import Schedule, Taken, export, take
+from tests.memory.anki_backend import scheduling_states
 from tests.present import present
 
 NAMES = ("paste-1.png", "größe &c 1.png")
@@ -75,8 +77,10 @@ def theirs(tmp_path: Path) -> Iterator[Collection]:
 
 def _study(collection: Collection, card: int, now: int) -> None:
     """Answer a card twice through the scheduler; it has fuzz of its own."""
+    scheduler = collection.sched
+    assert isinstance(scheduler, V3Scheduler)
     for again in range(2):
-        states = collection._backend.get_scheduling_states(card)
+        states = scheduling_states(collection, card)
         answer = CardAnswer(
             card_id=card,
             current_state=states.current,
@@ -85,7 +89,7 @@ def _study(collection: Collection, card: int, now: int) -> None:
             answered_at_millis=now + again * 1000,
             milliseconds_taken=4000,
         )
-        collection._backend.answer_card(answer)
+        scheduler.answer_card(answer)
 
 
 def exported(collection: Collection, path: Path, *, legacy: bool = False) -> Path:

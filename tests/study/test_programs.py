@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import time
-
 import psutil
 import pytest
 
 from studytui.errors import StudyError
 from studytui.study.programs import program_output
+from tests.patience import wait_until
 
 
 def test_a_program_is_run() -> None:
@@ -37,7 +36,11 @@ def test_children_that_are_left_behind_are_killed() -> None:
         "print(child.pid)"
     )
     pid = int(program_output(code))
-    deadline = time.monotonic() + 60
-    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: not is_alive(pid))
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

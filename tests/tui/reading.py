@@ -45,15 +45,17 @@ def make_app(folder: Path, *, dark: bool = True, settings: Settings | None = Non
 async def at_rest(pilot: Pilot[None], reader: ReaderScreen) -> None:
     """Wait until all prose of a short article is laid out and has its room."""
 
+    app = reader.app
+    assert isinstance(app, StudyApp)
+
     def is_laid() -> bool:
-        return reader.page.is_settled and all(
+        return all(
             widget.laid.height == widget.size.height
             and all(widget.laid.is_laid(index) for index in range(len(widget.laid.blocks)))
             for widget in reader.query(Prose)
         )
 
-    await until(pilot, is_laid)
-    await pilot.pause(0.1)
+    await until(pilot, lambda: reader.page.is_settled and app.key_queue.is_at_rest() and is_laid())
 
 
 async def opened(pilot: Pilot[None], article: str) -> ReaderScreen:

@@ -14,8 +14,9 @@ from studytui.tui.screens.statistics import StatisticsScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.run_output import RunOutput
 from tests.tui import studio
+from tests.tui.painted_screen import painted
 from tests.tui.test_snippet import panel
-from tests.tui.waiting import idle, until
+from tests.tui.waiting import all_answered, idle, until
 
 SIZE = (100, 50)
 
@@ -24,16 +25,17 @@ def colourless(app: StudyApp) -> list[str]:
     """What stands on the screen without a colour of its own."""
     return [
         segment.text
-        for strip in app.screen._compositor.render_strips()
+        for strip in painted(app)
         for segment in strip
         if segment.text.strip()
         and (segment.style is None or segment.style.color is None or segment.style.color.is_default)
     ]
 
 
-async def settled(pilot: Pilot[None]) -> None:
+async def settled(pilot: Pilot[None], app: StudyApp) -> None:
+    await all_answered(pilot, app)
     await idle(pilot)
-    await pilot.pause(0.2)
+    await all_answered(pilot, app)
 
 
 async def test_everything_has_a_colour(tmp_path: Path) -> None:
@@ -41,34 +43,34 @@ async def test_everything_has_a_colour(tmp_path: Path) -> None:
         app = StudyApp(desk=desk, terminal_is_dark=False)
         async with app.run_test(size=SIZE) as pilot:
             await until(pilot, lambda: app.shelf.entries)
-            await settled(pilot)
+            await settled(pilot, app)
             await pilot.press("escape")
             await until(pilot, lambda: isinstance(app.screen, HomeScreen))
             assert not colourless(app)
             await pilot.press("question_mark")
-            await settled(pilot)
+            await settled(pilot, app)
             assert not colourless(app)
             await pilot.press("escape", "s")
             await until(pilot, lambda: isinstance(app.screen, StatisticsScreen))
-            await settled(pilot)
+            await settled(pilot, app)
             assert not colourless(app)
             await pilot.press("q", "f")
             await until(pilot, lambda: isinstance(app.screen, SearchScreen))
             await pilot.press(*"mean")
-            await settled(pilot)
+            await settled(pilot, app)
             assert not colourless(app)
             await pilot.press("escape", "escape")
             app.open_article("adam-and-adamw")
             await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
-            await settled(pilot)
+            await settled(pilot, app)
             for _ in range(6):
                 await pilot.press("right_curly_bracket")
-                await settled(pilot)
+                await settled(pilot, app)
                 assert not colourless(app)
             await pilot.press("q")
             app.start_review("things")
             await until(pilot, lambda: isinstance(app.screen, ReviewScreen) and app.screen.shown)
-            await settled(pilot)
+            await settled(pilot, app)
             assert not colourless(app)
 
 
@@ -80,6 +82,6 @@ async def test_what_a_snippet_prints_has_a_colour(tmp_path: Path) -> None:
             await pilot.press("r")
             output = found.query_one(RunOutput)
             await until(pilot, lambda: output.ended is not None)
-            await settled(pilot)
+            await settled(pilot, app)
             assert "number 0" in output.lines.text
             assert not colourless(app)

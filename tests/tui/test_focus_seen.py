@@ -12,6 +12,7 @@ from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.card import CardPanel
 from studytui.tui.widgets.live_block import LiveBlock
 from tests.asked import EVERY_CARD
+from tests.tui.painted_screen import painted
 from tests.tui.reading import make_desk, reader_at
 from tests.tui.studio import make_pack
 from tests.tui.waiting import all_answered, on_screen
@@ -29,7 +30,7 @@ async def test_one_block_of_several_on_the_screen_stands_out_without_colours(
                 await pilot.press(key)
                 await all_answered(pilot, app)
                 page = on_screen(app, ReaderScreen).page
-                strips = app.screen._compositor.render_strips()
+                strips = painted(app)
                 blocks = [each for each, _, _ in page.on_screen() if isinstance(each, LiveBlock)]
                 edges = {
                     each: strips[max(each.region.y, page.region.y)].text[each.region.x]

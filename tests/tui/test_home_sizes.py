@@ -36,7 +36,7 @@ async def test_the_day_leaves_room_for_the_articles_and_no_piece_folds(
             home = on_screen(app, HomeScreen)
             greeting = home.query_one("#greeting", Lines)
             width = greeting.size.width
-            rows = [line.text for line in greeting._lines(width)]
+            rows = [greeting.render_line(y).text.rstrip() for y in range(greeting.size.height)]
             listed = [each for each in rows if each.endswith(" min") and "more" not in each][1:]
             assert len(listed) == min(pieces, 4)
             assert all(len(each) <= width for each in rows)

@@ -8,6 +8,7 @@ from studytui.settings import Settings
 from studytui.tui.screens.review import ReviewScreen
 from studytui.tui.shell import StudyApp
 from tests.asked import EVERY_CARD
+from tests.tui.painted_screen import painted
 from tests.tui.reading import make_desk
 from tests.tui.studio import make_pack
 from tests.tui.waiting import all_answered, on_screen, until
@@ -34,7 +35,7 @@ async def test_the_place_of_each_answer_says_what_goes_there(tmp_path: Path) -> 
             while screen.shown is not None:
                 await all_answered(pilot, app)
                 place = screen.view.query_one("#answer-field").region
-                strips = app.screen._compositor.render_strips()
+                strips = painted(app)
                 told = "\n".join(each.text for each in strips[place.y : place.bottom])
                 if missed.get(screen.shown.record.card, "\0") in told:
                     del missed[screen.shown.record.card]

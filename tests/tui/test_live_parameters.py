@@ -196,7 +196,9 @@ async def test_what_the_screen_cuts_is_shown_whole(desk: Desk, tmp_path: Path) -
         await pilot.press("ctrl+j")
         await ran(pilot, found, "line 11999")
         assert found.output.lines.cut == 12_000 - MOST_LINES
-        assert "7,000 lines before" in found.output.lines._row(-1, 0).text
+        found.output.lines.scroll_visible(top=True, animate=False)
+        cut = "7,000 lines before: all of it is shown by W"
+        await until(pilot, lambda: cut in found.output.lines.render_line(0).text)
         await pilot.press("W")
         await until(pilot, lambda: isinstance(app.screen, WholeOutputScreen))
         view = app.screen.query_one(OutputView)

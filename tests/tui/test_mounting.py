@@ -1,6 +1,5 @@
 """Parts of an article are mounted at once where they are seen, and near it when there is time."""
 
-import asyncio
 import random
 from functools import partial
 from pathlib import Path
@@ -9,10 +8,14 @@ from studytui.tui.document import Spot
 from studytui.tui.screens.home import HomeScreen
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.shell import StudyApp
+from studytui.tui.widgets.page import Page
 from tests.present import present
 from tests.tui import studio
 from tests.tui.reading import at_rest, make_app, opened
-from tests.tui.waiting import until
+from tests.tui.waiting import turns, until
+
+MOMENTS = (0, 30, 300)
+"""Turns of the loop after which something else comes in between."""
 
 
 def is_whole(reader: ReaderScreen) -> bool:
@@ -93,7 +96,7 @@ async def test_a_hurried_reader_breaks_nothing(tmp_path: Path) -> None:
             await until(pilot, lambda: reader.document is not None)
             for _ in range(15):
                 await pilot.press("right_curly_bracket")
-                await pilot.pause(generator.choice((0.0, 0.02, 0.05)))
+                await turns(generator.choice(MOMENTS))
             await until(pilot, lambda: reader.page.is_settled)
             assert is_whole(reader)
             await pilot.press("escape", "q")
@@ -115,7 +118,16 @@ async def test_leaving_while_blocks_are_mounted_breaks_nothing(tmp_path: Path) -
                 await until(pilot, partial(lambda reader: reader.document is not None, reader))
                 for _ in range(generator.randrange(4)):
                     app.simulate_key(generator.choice(["space", "right_curly_bracket", "G"]))
-                    await asyncio.sleep(generator.random() * 0.05)
-                await asyncio.sleep(generator.random() * 0.15)
+                    await changed(app, reader.page, generator.randrange(4))
+                await changed(app, reader.page, generator.randrange(8))
                 reader.action_leave()
                 await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+
+
+async def changed(app: StudyApp, page: Page, times: int) -> None:
+    """Wait until parts were mounted or taken away so often, or the page lies as it will."""
+    for _ in range(times):
+        before = len(page.mounted)
+        while len(page.mounted) == before and not page.is_settled:
+            assert app.return_code is None, "it has failed"
+            await turns(1)

@@ -23,6 +23,7 @@ from studytui.tui.widgets.parameter_form import ParameterForm
 from studytui.tui.widgets.share_bar import share_bar
 from studytui.tui.widgets.snippet import SnippetPanel
 from studytui.tui.widgets.title_bar import TitleBar
+from tests.tui.painted_screen import seen
 from tests.tui.reading import make_app, opened, reader_at
 from tests.tui.studio import make_desk
 from tests.tui.waiting import all_answered, on_screen, until
@@ -47,8 +48,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def shown(app: App[Any]) -> str:
     """All words on the screen, on one line."""
-    strips = app.screen._compositor.render_strips()
-    return " ".join(" ".join(strip.text.replace("▌", " ") for strip in strips).split())
+    return " ".join(seen(app).replace("▌", " ").split())
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -19,6 +19,7 @@ from studytui.tui.widgets.one_line import OneLine
 from studytui.tui.widgets.picture import PictureView
 from studytui.tui.widgets.prose import Prose
 from studytui.tui.widgets.title_bar import TitleBar
+from tests.tui.painted_screen import seen
 from tests.tui.reading import make_app, make_desk, opened
 from tests.tui.studio import make_desk as make_studio
 from tests.tui.terminal import Terminal
@@ -193,8 +194,7 @@ async def test_of_a_picture_that_is_not_there_its_words_and_its_file_are_told(
         await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document)
         await until(pilot, lambda: app.screen.query(PictureView))
         await all_answered(pilot, app)
-        strips = app.screen._compositor.render_strips()
-        told = "\n".join(each.text for each in strips)
+        told = seen(app)
         assert told.count("A curve of x² and more") == 1
         assert "curve.png is no picture in the folder of this article." in told
         assert "x^2" not in told

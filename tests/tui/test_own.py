@@ -40,7 +40,7 @@ from tests.present import present
 from tests.shared import on_shared_processes
 from tests.tui.reading import opened
 from tests.tui.studio import make_pack
-from tests.tui.waiting import HearingApp, idle, until
+from tests.tui.waiting import HearingApp, all_answered, idle, until
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 PACK = Path(__file__).parent / "pack"
@@ -308,7 +308,7 @@ async def reviewed(pilot: Pilot[None], app: StudyApp, card: str) -> ReviewScreen
     while screen.shown is not None and screen.shown.record.card != card:
         await screen.action_bury()
     await until(pilot, lambda: screen.view.question and screen.view.question.card == card)
-    await pilot.pause(0.05)
+    await all_answered(pilot, app)
     return screen
 
 

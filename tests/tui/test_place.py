@@ -34,7 +34,7 @@ async def placing(pilot: Pilot[None], app: ClockedApp) -> PlaceScreen:
     """The placement, opened by its key on the plan's screen, at its first question."""
     app.desk.ledger.record(ReadingPlace("counting", 1, 0.0), app.now())
     await until(pilot, lambda: app.shelf.today is not None and app.shelf.today.has_content)
-    app.show_plan()
+    app.plan.show()
     await until(pilot, lambda: isinstance(app.screen, PlanScreen))
     await pilot.press("p")
     await until(pilot, lambda: isinstance(app.screen, PlaceScreen))
@@ -136,7 +136,7 @@ async def test_who_knows_both_skips_the_article(tmp_path: Path) -> None:
         desk.ledger.record(ReadingPlace("counting", 1, 0.0), app.now())
         async with app.run_test(size=(80, 24)) as pilot:
             await until(pilot, lambda: app.shelf.today is not None and app.shelf.today.has_content)
-            app.show_plan()
+            app.plan.show()
             await until(pilot, lambda: isinstance(app.screen, PlanScreen))
             await pilot.press("p")
             await until(pilot, lambda: isinstance(app.screen, PlaceScreen))

@@ -93,7 +93,7 @@ async def test_one_key_reads_asks_derives_and_ends_the_day(tmp_path: Path) -> No
                 await until(pilot, lambda: review.shown is not before)  # noqa: B023
             await pilot.press("c")
             await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
-            assert present(app.piece).activity is Activity.RUN
+            assert present(app.plan.piece).activity is Activity.RUN
             # A run that is left waits for another day.
             await pilot.press("c")
             await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
@@ -109,7 +109,7 @@ async def test_the_plan_says_what_the_minutes_carry_and_is_kept(tmp_path: Path) 
         desk.ledger.record(ReadingPlace("counting", 1, 0.0), app.now())
         async with app.run_test(size=(80, 24)) as pilot:
             await until(pilot, lambda: app.shelf.entries)
-            app.show_plan()
+            app.plan.show()
             await until(pilot, lambda: isinstance(app.screen, PlanScreen))
             await until(pilot, lambda: "25 minutes a day carry about" in told(app))
             assert "in ten weeks" in told(app)
@@ -131,7 +131,7 @@ async def test_the_end_of_a_day_says_the_legs_and_tomorrow(tmp_path: Path) -> No
         desk.ledger.record(Spent("counting#", "read", 1500.0), app.now())
         async with app.run_test(size=(80, 24)) as pilot:
             await until(pilot, lambda: app.shelf.entries)
-            app.go_on()
+            app.plan.go_on()
             await until(pilot, lambda: isinstance(app.screen, DayScreen))
             await until(pilot, lambda: "25 minutes. That was today." in told(app))
             assert "derive 0/1" in told(app)
@@ -151,7 +151,7 @@ async def test_after_an_absence_nothing_is_owed(tmp_path: Path) -> None:
         set_plan(desk, app.now() - timedelta(days=15), why="to count")
         async with app.run_test(size=(80, 24)) as pilot:
             await until(pilot, lambda: app.shelf.entries)
-            app.go_on()
+            app.plan.go_on()
             await until(pilot, lambda: isinstance(app.screen, DayScreen))
             await until(pilot, lambda: "Back after 14 days. Nothing is lost." in told(app))
             assert "“to count”" in told(app)
@@ -166,5 +166,5 @@ async def test_without_a_plan_home_is_as_it_was(tmp_path: Path) -> None:
         async with app.run_test(size=(80, 24)) as pilot:
             await until(pilot, lambda: app.shelf.entries)
             assert app.shelf.today is None
-            app.go_on()
+            app.plan.go_on()
             await until(pilot, lambda: isinstance(app.screen, ReaderScreen))

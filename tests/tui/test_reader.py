@@ -1,14 +1,11 @@
 """The reader answers its keys, keeps its place, follows links, finds and copies."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.geometry import Region
-from textual.pilot import Pilot
 
-from studytui.library.blocks import Heading
 from studytui.store.events import ReadingPlace
 from studytui.tui.screens.claims import ClaimsScreen
 from studytui.tui.screens.home import HomeScreen
@@ -20,7 +17,7 @@ from studytui.tui.widgets.mounting import MOST_WIDGETS
 from studytui.tui.widgets.prose import Prose
 from tests.present import present
 from tests.tui.reading import PACK, make_app, make_desk, opened
-from tests.tui.waiting import ClockedApp, HearingApp, idle, read_through, until
+from tests.tui.waiting import ClockedApp, HearingApp, idle, page_at_rest, read_through, until
 
 
 def top_text(reader: ReaderScreen) -> str:
@@ -28,12 +25,6 @@ def top_text(reader: ReaderScreen) -> str:
     widget, first, last = reader.page.on_screen()[0]
     assert isinstance(widget, Prose)
     return " ".join(widget.laid.line(y).text.strip() for y in range(first, min(last, first + 4)))
-
-
-async def settled(pilot: Pilot[None], reader: ReaderScreen) -> None:
-    """Wait until what was asked for is done and the page lies as it will."""
-    await pilot.pause()
-    await until(pilot, lambda: reader.page.is_settled)
 
 
 async def test_moving_by_keys(tmp_path: Path) -> None:
@@ -66,7 +57,7 @@ async def test_text_is_laid_out_as_wide_as_it_is_shown(tmp_path: Path) -> None:
         reader = await opened(pilot, "long")
         for _ in range(8):
             await pilot.press("space")
-            await settled(pilot, reader)
+            await page_at_rest(pilot, reader)
             for widget, first, last in reader.page.on_screen():
                 assert isinstance(widget, Prose)
                 assert widget.laid.width == widget.size.width
@@ -81,7 +72,7 @@ async def test_resizing_keeps_the_place(tmp_path: Path) -> None:
         await until(pilot, lambda: "Section 21" in top_text(reader))
         for size in ((60, 20), (200, 60), (80, 24)):
             await pilot.resize_terminal(*size)
-            await settled(pilot, reader)
+            await page_at_rest(pilot, reader)
             assert "Section 21" in top_text(reader)
 
 
@@ -90,7 +81,7 @@ async def test_the_place_is_kept_and_found_again(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "long")
         reader.page.go(present(reader.document).contents[10].spot)
-        await settled(pilot, reader)
+        await page_at_rest(pilot, reader)
         await pilot.press("q")
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
         await idle(pilot)
@@ -106,10 +97,10 @@ async def test_links_back_and_forward(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "averages")
         reader.page.go(present(reader.document).contents[0].spot)
-        await settled(pilot, reader)
+        await page_at_rest(pilot, reader)
         await pilot.press("tab", "enter")
         await until(pilot, lambda: present(reader.document).article.id == "scaling")
-        await settled(pilot, reader)
+        await page_at_rest(pilot, reader)
         await pilot.press("tab", "enter")
         await until(pilot, lambda: present(reader.document).article.id == "averages")
         await until(pilot, lambda: "What it holds" in top_text(reader))
@@ -125,7 +116,7 @@ async def test_a_link_inside_the_article_goes_to_its_heading(tmp_path: Path) -> 
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "averages")
         reader.page.go(present(reader.document).contents[0].spot)
-        await settled(pilot, reader)
+        await page_at_rest(pilot, reader)
         await pilot.press("tab", "tab", "enter")
         await until(pilot, lambda: "Where it is used" in top_text(reader))
 
@@ -135,7 +126,7 @@ async def test_finding_words(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "long")
         await pilot.press("slash", *"item two", "enter")
-        await settled(pilot, reader)
+        await page_at_rest(pilot, reader)
         bar = reader.query_one("#keys", KeyBar)
         assert bar.note == "2 of 40"
         await pilot.press("escape", "n")
@@ -166,16 +157,23 @@ async def test_words_that_are_not_there(tmp_path: Path) -> None:
         await until(pilot, lambda: reader.query_one("#keys", KeyBar).note == "not in this article")
 
 
+def copies(app: StudyApp, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the terminal is given to copy; the clipboard of who runs the tests is let alone."""
+    copied: list[str] = []
+    monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
+    monkeypatch.setattr("studytui.tui.clipboard.program", lambda environment: None)
+    return copied
+
+
 async def test_y_copies_formulas_as_tex_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = make_app(tmp_path)
-    copied: list[str] = []
-    monkeypatch.setattr(app, "copy", lambda text, what: copied.append(text))
+    copied = copies(app, monkeypatch)
     async with app.run_test(size=(80, 40)) as pilot:
         reader = await opened(pilot, "averages")
         reader.page.go(present(reader.document).contents[1].spot)
-        await settled(pilot, reader)
+        await page_at_rest(pilot, reader)
         await pilot.press("y", "y")
         assert copied[0] == r"m_t = (1 - \beta) \sum_{i=1}^{t} \beta^{t-i} g_i"
         assert copied[1] == r"\hat m_t = \frac{m_t}{1 - \beta^t}"
@@ -183,8 +181,7 @@ async def test_y_copies_formulas_as_tex_one_after_the_other(
 
 async def test_a_formula_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = HearingApp(desk=make_desk(tmp_path), terminal_is_dark=True)
-    copied: list[str] = []
-    monkeypatch.setattr(app, "copy", lambda text, what: copied.append(text))
+    copied = copies(app, monkeypatch)
     async with app.run_test(size=(80, 40)) as pilot:
         reader = await opened(pilot, "averages")
         await pilot.press("y", "w")
@@ -203,12 +200,11 @@ async def test_selected_words_are_copied_without_their_line_breaks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = make_app(tmp_path)
-    copied: list[str] = []
-    monkeypatch.setattr(app, "copy", lambda text, what: copied.append(text))
+    copied = copies(app, monkeypatch)
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "averages")
         reader.page.go(present(reader.document).contents[0].spot)
-        await settled(pilot, reader)
+        await page_at_rest(pilot, reader)
         widget, first, _ = reader.page.on_screen()[0]
         assert isinstance(widget, Prose)
         row = next(y for y in range(first, 20) if "A running" in widget.laid.line(y).text)
@@ -254,20 +250,23 @@ async def test_contents_beside_or_over_the_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("count", [1, 30])
 async def test_live_blocks_are_mounted_late_and_never_too_many(tmp_path: Path, count: int) -> None:
-    app = make_app(tmp_path)
+    pack = tmp_path / "pack"
+    shutil.copytree(PACK, pack)
+    path = pack / "notes" / "averages.md"
+    text = path.read_text("utf-8")
+    card = text[text.index("```{card} averages-why") : text.index("The last words")]
+    prose = "Some prose.\n\nAnd more.\n\nAnd more of it.\n\n"
+    more = [prose + card.replace("averages-why", f"averages-why-{n}") for n in range(count)]
+    path.write_text(text + "".join(more), "utf-8")
+    app = StudyApp(desk=make_desk(tmp_path, pack=pack), terminal_is_dark=True)
     async with app.run_test(size=(80, 24)) as pilot:
         reader = await opened(pilot, "averages")
         page = reader.page
-        article = present(reader.document).article
-        live = [block for block in article.blocks if type(block).__name__ == "CardBlock"]
-        prose = [block for block in article.blocks if not isinstance(block, Heading)][:3]
-        many = replace(article, blocks=tuple([*prose, *live] * count))
-        reader._show(many, "", 0)
-        await settled(pilot, reader)
+        await page_at_rest(pilot, reader)
         assert len(page.mounted) < 20
         for _ in range(12):
             reader.action_scroll_pages(1.0)
-            await settled(pilot, reader)
+            await page_at_rest(pilot, reader)
             assert len(page.mounted) <= MOST_WIDGETS
         await pilot.press("G")
         await until(pilot, lambda: page.scroll_y == page.max_scroll_y)

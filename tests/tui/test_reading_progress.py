@@ -18,7 +18,7 @@ from studytui.tui.widgets.card import CardPanel
 from studytui.tui.widgets.text_lines import Lines
 from tests.tui.studio import make_desk
 from tests.tui.test_snippet import panel, said
-from tests.tui.waiting import idle, until
+from tests.tui.waiting import HearingApp, idle, until
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -30,12 +30,12 @@ def words(lines: Lines) -> str:
 async def test_a_home_that_cannot_be_written_is_told_once_and_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("in the way of the folder")
     with make_desk(tmp_path) as desk:
-        app = StudyApp(desk=desk)
+        app = HearingApp(desk=desk)
         async with app.run_test(size=(80, 40)) as pilot:
             await until(pilot, lambda: isinstance(app.screen, WelcomeScreen))
-            await until(pilot, lambda: len(app._notifications))
-            (told,) = [each for each in app._notifications if "Nothing can be kept" in each.title]
-            assert "STUDYTUI_HOME" in told.message
+            await until(pilot, lambda: app.heard)
+            assert "Nothing can be kept" in app.titles[0]
+            assert "STUDYTUI_HOME" in app.heard[0]
             await pilot.press("escape")
             home = "".join(text for line in greeting(app.shelf) for text, _ in line)
             assert "Nothing can be kept" in home
@@ -56,7 +56,7 @@ async def test_a_home_that_cannot_be_written_is_told_once_and_can_be_read(tmp_pa
             assert "not recorded" in words(card.query_one("#card-note", Lines))
             app.keep_place("counting", 3, 1.0)
             await idle(pilot)
-            assert len(app._notifications) == 1, "places that are not kept are told once"
+            assert len(app.heard) == 1, "places that are not kept are told once"
 
 
 def review_note(app: StudyApp) -> str:

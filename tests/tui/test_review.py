@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from studytui.memory.rating import Rating
 from studytui.store.events import Review, Undo
 from studytui.study.desk import Desk
+from studytui.study.questions import Place
 from studytui.tui.history import Visit
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.screens.review import ReviewScreen
@@ -55,7 +58,9 @@ async def posed(pilot: Pilot[None], screen: ReviewScreen) -> None:
 
     if not screen.query("DerivationBench") and screen.shown is not None:
         await until(pilot, lambda: view.question and not view.is_open and has_focus())
-    await pilot.pause(0.05)
+    app = screen.app
+    assert isinstance(app, StudyApp)
+    await all_answered(pilot, app)
 
 
 async def answer_this(pilot: Pilot[None], screen: ReviewScreen) -> None:
@@ -181,23 +186,27 @@ async def test_undo_takes_the_grade_back_and_shows_the_card_again(desk: Desk) ->
 
 
 async def test_an_edited_source_is_asked_anew_and_keeps_its_history(
-    desk: Desk, tmp_path: Path
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    article = tmp_path / "lab" / "things" / "counting.md"
+    def edited(app: object, place: Place, then: object = None) -> bool:
+        # A headless terminal cannot be handed to an editor: the edit is made as one would make it.
+        text = place.path.read_text("utf-8")
+        place.path.write_text(text.replace("Which is even", "Which is 4"), "utf-8")
+        return True
+
+    monkeypatch.setattr("studytui.tui.versions.edit_source", edited)
+    before = datetime(2026, 1, 5, tzinfo=UTC)
+    desk.ledger.grade("count-pick", Rating.GOOD, before, retention=0.9, factor=0.5)
     app = StudyApp(desk=desk)
     async with app.run_test(size=SIZE) as pilot:
         screen = await review(pilot, app)
         while screen.shown and screen.shown.record.card != "count-pick":
             await screen.action_bury()
-        # A headless terminal cannot be handed to an editor: the edit is made as one would make it.
-        article.write_text(
-            article.read_text("utf-8").replace("Which is even", "Which is 4"), "utf-8"
-        )
-        desk.library.refresh()
-        await screen._show(screen.session.reload(desk.records(), app.now()))
-        assert screen.view.question is not None
-        assert "Which is 4" in screen.view.question.prompt
+        await posed(pilot, screen)
+        await pilot.press("e")
+        await until(pilot, lambda: "Which is 4" in present(screen.view.question).prompt)
         assert screen.query(Choices)
+        assert desk.ledger.state("count-pick").reps == 1
 
 
 async def test_nothing_due_says_so_and_leads_back(desk: Desk) -> None:

@@ -46,7 +46,7 @@ OPENINGS: dict[str, Opening] = {
     "cards": lambda app: app.show_cards(),
     "search": lambda app: app.action_search(),
     "help": lambda app: app.action_help(),
-    "plan": lambda app: app.show_plan(),
+    "plan": lambda app: app.plan.show(),
     "the end of a day": lambda app: app.push_screen(
         DayScreen(app.palette, present(app.shelf.today))
     ),

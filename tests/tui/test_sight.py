@@ -26,7 +26,7 @@ from studytui.tui.widgets.text_lines import Lines
 from tests.present import present
 from tests.tui.reading import make_app, opened, reader_at
 from tests.tui.studio import make_desk
-from tests.tui.waiting import HearingApp, all_answered, idle, on_screen, until
+from tests.tui.waiting import HearingApp, all_answered, idle, on_screen, page_at_rest, until
 
 SIZES = [(80, 24), (120, 40)]
 READING = ("place", "article-read", "run")
@@ -65,21 +65,21 @@ async def test_a_card_that_left_the_screen_is_not_graded_unseen(
     async with app.run_test(size=size) as pilot:
         panel = await reader_at(pilot, CardPanel)
         await pilot.press("right_curly_bracket")
-        await pilot.pause(0.1)
+        await all_answered(pilot, app)
         panel = app.focused  # type: ignore[assignment]
         assert isinstance(panel, CardPanel)
         await pilot.press("enter", "space", "enter")
         await until(pilot, lambda: panel.proposed is not None)
-        await pilot.pause(0.2)
-        reader = app.screen
-        assert isinstance(reader, ReaderScreen)
+        reader = on_screen(app, ReaderScreen)
+        await page_at_rest(pilot, reader)
         assert is_on_screen(reader, panel.query_one(GradeBar)), "what is to be pressed is seen"
         await pilot.press(away)
-        await pilot.pause(0.2)
+        await page_at_rest(pilot, reader)
         assert app.focused is reader.page
         before = rows(desk)
         await pilot.press("enter", "3", "d", "d", "u", "v", "n", "x")
-        await pilot.pause(0.2)
+        await all_answered(pilot, app)
+        await idle(pilot)
         assert rows(desk) == before
 
 
@@ -196,19 +196,18 @@ async def test_paging_away_releases_the_focus_and_braces_count_from_the_screen(
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
         await reader_at(pilot, SnippetPanel)
-        reader = app.screen
-        assert isinstance(reader, ReaderScreen)
+        reader = on_screen(app, ReaderScreen)
         await pilot.press("space", "space")
-        await pilot.pause(0.2)
+        await page_at_rest(pilot, reader)
         here = reader.page.scroll_y
         assert app.focused is reader.page
         await pilot.press("right_curly_bracket")
-        await pilot.pause(0.2)
+        await page_at_rest(pilot, reader)
         assert reader.page.scroll_y >= here - size[1] // 4, "not thrown back"
         await pilot.press("g")
-        await pilot.pause(0.2)
+        await page_at_rest(pilot, reader)
         await pilot.press("right_curly_bracket")
-        await pilot.pause(0.2)
+        await page_at_rest(pilot, reader)
         assert isinstance(app.focused, SnippetPanel), "the first thing from the top"
 
 
@@ -217,18 +216,17 @@ async def test_the_bench_is_seen_while_one_types(desk: Desk, size: tuple[int, in
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
         bench = await reader_at(pilot, DerivationBench)
-        reader = app.screen
-        assert isinstance(reader, ReaderScreen)
+        reader = on_screen(app, ReaderScreen)
         await pilot.press("enter")
-        await pilot.pause(0.1)
+        await page_at_rest(pilot, reader)
         field, verdict = bench.query_one(StepField), bench.query_one("#bench-verdict", Lines)
         # The field on the last line of the screen: all that grows has no room there.
         reader.page.scroll_relative(y=field.region.y - reader.page.region.bottom + 1, animate=False)
-        await pilot.pause(0.2)
+        await page_at_rest(pilot, reader)
         assert field.region.bottom == reader.page.region.bottom
         for line in ("x/(1+x) + x^3/7", "5x", "x^2/(1+x)^2"):
             field.value = line
-            await pilot.pause(0.3)
+            await page_at_rest(pilot, reader)
             assert is_on_screen(reader, field)
             assert is_on_screen(reader, bench.query_one("#bench-preview"))
             before = len(bench.history)
@@ -236,7 +234,7 @@ async def test_the_bench_is_seen_while_one_types(desk: Desk, size: tuple[int, in
             await until(
                 pilot, partial(lambda n: len(bench.history) > n and not bench.waiting, before)
             )
-            await pilot.pause(0.3)
+            await page_at_rest(pilot, reader)
             assert verdict.region.height
             assert is_on_screen(reader, verdict), line
             assert is_on_screen(reader, field), line
@@ -250,13 +248,12 @@ async def test_closing_the_find_bar_keeps_the_place(
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
         await reader_at(pilot, SnippetPanel)
-        reader = app.screen
-        assert isinstance(reader, ReaderScreen)
+        reader = on_screen(app, ReaderScreen)
         await pilot.press("space", "space", "slash", *words, "enter")
-        await pilot.pause(0.2)
+        await page_at_rest(pilot, reader)
         there = reader.page.scroll_y
         await pilot.press("escape")
-        await pilot.pause(0.3)
+        await page_at_rest(pilot, reader)
         assert not app.screen.query(FindBar)
         assert reader.page.scroll_y == there
         assert app.focused is reader.page

@@ -56,7 +56,7 @@ def test_home(snap_compare: Compare, tmp_path: Path, dark: bool) -> None:
         assert isinstance(app, StudyApp)
         await until(pilot, lambda: app.shelf.entries)
         await idle(pilot)
-        await pilot.pause(0.1)
+        await all_answered(pilot, app)
 
     app = make_app(tmp_path, dark=dark)
     assert snap_compare(app, run_before=rest, terminal_size=(80, 24))

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from studytui.errors import StudyError
 from studytui.study.desk import Desk
 from studytui.tui.messages import RunNews, SnippetBroken, SnippetRead
+from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.screens.search import SearchScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.parameter_form import ParameterForm
@@ -21,7 +22,7 @@ from studytui.tui.widgets.text_lines import Lines
 from tests.present import present
 from tests.tui.reading import reader_at
 from tests.tui.studio import make_desk
-from tests.tui.waiting import until
+from tests.tui.waiting import on_screen, page_at_rest, until
 
 SIZE = (80, 40)
 
@@ -96,7 +97,7 @@ async def test_what_comes_when_the_panel_was_left_is_too_late(desk: Desk) -> Non
         read = SnippetRead(script, snippet, None, trusted=True, last=last)
         broken = SnippetBroken(StudyError("it cannot be read"))
         for widget, message in ((found, read), (found, broken), (runs, RunNews())):
-            await widget._dispatch_message(message)
+            await widget._dispatch_message(message)  # noqa: SLF001 - as its queue would
         assert not found.query(RunOutput)
 
 
@@ -166,13 +167,14 @@ async def test_a_run_is_seen_while_its_source_is_open(desk: Desk, tmp_path: Path
         found = await panel(pilot, app)
         await pilot.press("v")
         await until(pilot, lambda: found.query_one("#snippet-source").region.height > 200)
-        page = app.screen.query_one("#page")
-        await pilot.pause(0.1)
+        reader = on_screen(app, ReaderScreen)
+        page = reader.page
+        await page_at_rest(pilot, reader)
         listing = found.query_one("#snippet-source").region
         assert page.region.y <= listing.y < page.region.bottom - 3, "its beginning is seen"
         await pilot.press("ctrl+j")
         await until(pilot, lambda: "done" in said(found))
-        await pilot.pause(0.1)
+        await page_at_rest(pilot, reader)
         for part in ("#snippet-state", "RunOutput"):
             assert page.region.contains_region(found.query_one(part).region)
 

@@ -15,12 +15,8 @@ from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.screens.search import SearchScreen
 from studytui.tui.shell import StudyApp
 from tests.cli.plain_pack import write_pack
+from tests.tui.painted_screen import seen
 from tests.tui.waiting import all_answered, until
-
-
-def seen(app: StudyApp) -> str:
-    """The text of the screen."""
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
 async def test_a_formula_in_a_title_is_set_everywhere(tmp_path: Path) -> None:

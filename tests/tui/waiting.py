@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
 from collections.abc import Callable
@@ -40,6 +41,19 @@ async def all_answered(pilot: Pilot[None], app: StudyApp) -> None:
     await until(pilot, app.key_queue.is_at_rest)
 
 
+async def page_at_rest(pilot: Pilot[None], reader: ReaderScreen) -> None:
+    """Wait until every key is answered, and the page lies as it will."""
+    app = reader.app
+    assert isinstance(app, StudyApp)
+    await until(pilot, lambda: reader.page.is_settled and app.key_queue.is_at_rest())
+
+
+async def turns(count: int) -> None:
+    """Let whatever is ready have its turn so many times: a moment in the middle of something."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
 async def idle(pilot: Pilot[None]) -> None:
     """Wait until no worker is at work; one that gave way to a newer one is no failure."""
     await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers))
@@ -75,10 +89,12 @@ class HearingApp(StudyApp):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.heard: list[str] = []
+        self.titles: list[str] = []
 
-    def notify(self, message: str, **named: Any) -> None:
+    def notify(self, message: str, *, title: str = "", **named: Any) -> None:
         self.heard.append(message)
-        super().notify(message, **named)
+        self.titles.append(title)
+        super().notify(message, title=title, **named)
 
 
 async def read_through(pilot: Pilot[None], reader: ReaderScreen) -> None:

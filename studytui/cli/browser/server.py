@@ -11,6 +11,7 @@ import asyncio
 import hmac
 import secrets
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -99,17 +100,21 @@ class ClosedServer(Server):  # type: ignore[misc]
 
     def serve(self, debug: bool = False) -> None:
         """Serve until it is interrupted or terminated."""
-        asyncio.run(self._serve())
+        asyncio.run(self._until_signalled())
 
-    async def _serve(self) -> None:
+    async def _until_signalled(self) -> None:
         ended, loop = asyncio.Event(), asyncio.get_running_loop()
         for each in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(each, ended.set)
+        await self.listen(lambda: print(f"Open {self.address}\nCtrl+C ends it.", flush=True), ended)
+
+    async def listen(self, ready: Callable[[], None], ended: asyncio.Event) -> None:
+        """Answer until it is ``ended``, and say when it is ``ready``; no session is left then."""
         runner = web.AppRunner(await self._make_app())
         await runner.setup()
         try:
             await web.TCPSite(runner, self.host, self.port).start()
-            print(f"Open {self.address}\nCtrl+C ends it.", flush=True)
+            ready()
             await ended.wait()
         finally:
             # First the sessions, and all of each: a process that outlives the loop is told to

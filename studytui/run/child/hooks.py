@@ -28,7 +28,7 @@ _own_streams: list[Any] = []
 def install(channel: Channel) -> None:
     """Hook those of tqdm and Rich that are there."""
     _own_streams[:] = [sys.stdout, sys.stderr]
-    for hook in (_hook_tqdm, _hook_rich):
+    for hook in (_hook_tqdm, _hook_rich_progress, _hook_rich_console):
         try:
             hook(channel)
         except ImportError:
@@ -138,18 +138,11 @@ class _Nowhere:
         """Nothing to flush."""
 
 
-def _hook_rich(channel: Channel) -> None:
-    from rich.console import Console
+def _hook_rich_progress(channel: Channel) -> None:
     from rich.progress import Progress as RichProgress
-    from rich.table import Table as RichTable
 
     send = _sender(channel)
     last: dict[tuple[int, int], float] = {}
-
-    def goes_straight_out(console: Any) -> bool:
-        """Whether what is printed is shown and nothing else: not captured, kept or arranged."""
-        kept = console._buffer_index or console.record or console._render_hooks or console.quiet
-        return not kept and _is_ours(console.file)
 
     def tell(self: Any, *, always: bool = False) -> None:
         if self.disable:
@@ -185,6 +178,25 @@ def _hook_rich(channel: Channel) -> None:
         if is_ours(self):
             tell(self)
 
+    original_start, original_stop = RichProgress.start, RichProgress.stop
+    original_refresh = RichProgress.refresh
+    original_update, original_advance = RichProgress.update, RichProgress.advance
+    RichProgress.start, RichProgress.stop = start, stop  # type: ignore[method-assign]
+    RichProgress.update, RichProgress.advance = update, advance  # type: ignore[method-assign]
+    RichProgress.refresh = refresh  # type: ignore[method-assign]
+
+
+def _hook_rich_console(channel: Channel) -> None:
+    from rich.console import Console
+    from rich.table import Table as RichTable
+
+    send = _sender(channel)
+
+    def goes_straight_out(console: Any) -> bool:
+        """Whether what is printed is shown and nothing else: not captured, kept or arranged."""
+        kept = console._buffer_index or console.record or console._render_hooks or console.quiet
+        return not kept and _is_ours(console.file)
+
     def show(self: Any, *objects: Any, **named: Any) -> None:
         if len(objects) == 1 and not named and isinstance(objects[0], RichTable):
             table = _table(objects[0]) if goes_straight_out(self) else None
@@ -198,14 +210,8 @@ def _hook_rich(channel: Channel) -> None:
         plain = self._force_terminal is None and not self.is_jupyter
         return (plain and _is_ours(self.file)) or bool(original_is_terminal(self))
 
-    original_start, original_stop = RichProgress.start, RichProgress.stop
-    original_refresh = RichProgress.refresh
-    original_update, original_advance = RichProgress.update, RichProgress.advance
     original_print = Console.print
     original_is_terminal: Any = vars(Console)["is_terminal"].fget
-    RichProgress.start, RichProgress.stop = start, stop  # type: ignore[method-assign]
-    RichProgress.update, RichProgress.advance = update, advance  # type: ignore[method-assign]
-    RichProgress.refresh = refresh  # type: ignore[method-assign]
     Console.print = show  # type: ignore[method-assign]
     Console.is_terminal = property(is_terminal)  # type: ignore[method-assign, assignment]
 

@@ -78,7 +78,7 @@ def _code(source: str, home: Path) -> str:
 def judges(kind: str) -> str:
     """The hash of the code that judges a kind, and of what it stands on."""
     root = Path(studytui.__file__).parent
-    total = sha256(_installed().encode())
+    total = sha256(installed().encode())
     for package in _JUDGES[kind]:
         for path in sorted((root / package).rglob("*.py")):
             total.update(path.relative_to(root).as_posix().encode())
@@ -87,7 +87,7 @@ def judges(kind: str) -> str:
 
 
 @cache
-def _installed() -> str:
+def installed() -> str:
     """Every installed package with its version, Python and the machine."""
     packages = sorted(f"{each.name}=={each.version}" for each in distributions())
     return "\n".join((*packages, sys.version, platform.machine(), sys.platform))

@@ -1,4 +1,8 @@
-"""What a reader does in the middle of a review with a card besides grading it."""
+"""What a reader does in the middle of a review with a card besides grading it.
+
+Nearly all of it is actions and handlers, which Textual looks for on the review itself: therefore a
+mix-in, and no object that the review holds.
+"""
 
 from __future__ import annotations
 
@@ -160,7 +164,7 @@ class CardSource(_Review):
     async def action_go_on(self) -> None:
         """The next thing of today; a card is answered first, deep ones wait."""
         if self.shown is None:
-            shell_of(self).go_on()
+            shell_of(self).plan.go_on()
         elif self.proposed is None and self.shown.record.deep:
             await self.action_bury()
         else:

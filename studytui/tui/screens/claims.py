@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from studytui.library.layout.listing import listing
 from studytui.tui.actions import bindings
+from studytui.tui.copying import copy_out
 from studytui.tui.palette import Palette
 from studytui.tui.screens.sheet import Sheet
-from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.text_lines import Styled
 
 
@@ -37,4 +37,4 @@ class ClaimsScreen(Sheet):
 
     def action_copy(self) -> None:
         """Copy the programs."""
-        shell_of(self).copy("\n".join(code for _, code in self.programs), "Claims")
+        copy_out(self, "\n".join(code for _, code in self.programs), "Claims")

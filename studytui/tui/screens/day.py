@@ -39,17 +39,17 @@ class DayScreen(AsAWhole, Screen[None]):
         """Begin, where one is back; after the end of a day there is nothing owed."""
         if self.is_back:
             self.app.pop_screen()
-            shell_of(self).go_on()
+            shell_of(self).plan.go_on()
 
     def action_more(self) -> None:
         """Ten minutes more today, and on."""
         self.app.pop_screen()
-        shell_of(self).more_today()
+        shell_of(self).plan.more_today()
 
     def action_plan(self) -> None:
         """Other minutes, another goal."""
         self.app.pop_screen()
-        shell_of(self).show_plan()
+        shell_of(self).plan.show()
 
     def action_leave(self) -> None:
         """Home."""

@@ -1,4 +1,8 @@
-"""Find in the article, and copying from it."""
+"""Find in the article, and copying from it.
+
+Nearly all of it is actions and handlers, which Textual looks for on the reader itself: therefore a
+mix-in, and no object that the reader holds.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,9 @@ from studytui.library.blocks import CardBlock, DerivationBlock, SnippetBlock
 from studytui.library.layout.layout_lines import Item
 from studytui.library.plain import text_of
 from studytui.library.walker import walk
+from studytui.tui.copying import copy_out
 from studytui.tui.find import folded
 from studytui.tui.messages import FindChanged, FindClosed, FindMoved
-from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.bars import bar_of, open_bar
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.prose import Prose
@@ -148,7 +152,7 @@ class Finding(_Base):
         """The selection, or the next formula, listing or table on the screen."""
         selected = self.get_selected_text()
         if selected:
-            shell_of(self).copy(selected, "Selection")
+            copy_out(self, selected, "Selection")
             return
         items = self._items()
         if not items:
@@ -161,7 +165,7 @@ class Finding(_Base):
         self.page.marks.item = key
         self.page.repaint()
         more = f" · {index + 1} of {len(keys)}, y for the next" if len(keys) > 1 else ""
-        shell_of(self).copy(item.copy, _NAMES.get(item.kind, "Text") + more)
+        copy_out(self, item.copy, _NAMES.get(item.kind, "Text") + more)
 
     def action_say(self) -> None:
         """The marked formula in words, for those who hear the screen; then the next one."""
@@ -182,7 +186,7 @@ class Finding(_Base):
         more = f" · {index + 1} of {len(keys)}, w for the next" if len(keys) > 1 else ""
         words = speech(item.copy)
         self.notify(words, title=f"Formula in words{more}", timeout=SAID_FOR, markup=False)
-        shell_of(self).copy(words, "The words")
+        copy_out(self, words, "The words")
 
     def action_copy_text(self) -> None:
         """Ctrl+C copies what is selected; with nothing selected it is the app's."""
@@ -191,7 +195,7 @@ class Finding(_Base):
         selected = self.get_selected_text()
         if not selected:
             raise SkipAction
-        shell_of(self).copy(selected, "Selection")
+        copy_out(self, selected, "Selection")
 
     def _items(self) -> list[tuple[tuple[int, int, int], Item]]:
         """What can be copied on the screen, from the top."""

@@ -93,15 +93,15 @@ class HomeScreen(AsAWhole, Screen[None]):
 
     def action_resume(self) -> None:
         """Do the next thing of the day."""
-        shell_of(self).go_on()
+        shell_of(self).plan.go_on()
 
     def action_more(self) -> None:
         """Ten minutes more today."""
-        shell_of(self).more_today()
+        shell_of(self).plan.more_today()
 
     def action_plan(self) -> None:
         """Minutes a day, the goal, and by when it is reached."""
-        shell_of(self).show_plan()
+        shell_of(self).plan.show()
 
     def action_review(self) -> None:
         """Start the review."""

@@ -1,4 +1,8 @@
-"""Cards and notes made while reading: of what is selected, focused, marked, or chosen by keys."""
+"""Cards and notes made while reading: of what is selected, focused, marked, or chosen by keys.
+
+Nearly all of it is actions and handlers, which Textual looks for on the reader itself: therefore a
+mix-in, and no object that the reader holds.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""How one moves in the reader: lines, pages, sections, live blocks, links, and sideways."""
+"""How one moves in the reader: lines, pages, sections, live blocks, links, and sideways.
+
+Nearly all of it is actions and handlers, which Textual looks for on the reader itself: therefore a
+mix-in, and no object that the reader holds.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from textual.widget import Widget
 
+from studytui.tui.copying import copy_out
 from studytui.tui.document import TOP, Spot, cut
 from studytui.tui.messages import FollowLink
 from studytui.tui.reading_watch import NextStep
@@ -72,7 +77,7 @@ class Moving(_Base):
             case NextStep.ASK:
                 self.notify("That was quick: c again counts it as read.", timeout=4)
             case NextStep.DONE:
-                shell.go_on()
+                shell.plan.go_on()
             case _:
                 assert_never(step)
 
@@ -240,7 +245,7 @@ class Moving(_Base):
         """Open what a link leads to."""
         target = message.target
         if "://" in target or target.startswith("mailto:"):
-            shell_of(self).copy(target, "Link")
+            copy_out(self, target, "Link")
             return
         article, _, anchor = target.partition("#")
         if article and article != self.wanted[0]:

@@ -154,7 +154,7 @@ class PlanScreen(AsAWhole, Screen[None]):
         """Keep the plan, and do the first thing of it."""
         if self._kept():
             self.app.pop_screen()
-            shell_of(self).go_on()
+            shell_of(self).plan.go_on()
 
     def action_keep(self) -> None:
         """Keep the plan, and go home."""

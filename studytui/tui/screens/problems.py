@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from studytui.tui.actions import bindings
+from studytui.tui.copying import copy_out
 from studytui.tui.palette import Palette
 from studytui.tui.screens.sheet import Sheet
-from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.text_lines import Styled
 
 if TYPE_CHECKING:
@@ -40,4 +40,4 @@ class ProblemsScreen(Sheet):
 
     def action_copy(self) -> None:
         """Copy the list."""
-        shell_of(self).copy("\n".join(map(str, self.problems)), "Problems")
+        copy_out(self, "\n".join(map(str, self.problems)), "Problems")

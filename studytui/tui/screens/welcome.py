@@ -114,7 +114,7 @@ class WelcomeScreen(AsAWhole, Screen[None]):
         self.dismiss()
         shell = shell_of(self)
         if shell.shelf.today is not None:
-            shell.call_later(shell.go_on)
+            shell.call_later(shell.plan.go_on)
         else:
             shell.post_message(OpenArticle(self.article))
 
@@ -128,7 +128,7 @@ class WelcomeScreen(AsAWhole, Screen[None]):
         """Minutes a day, the goal, and what they carry."""
         self.dismiss()
         shell = shell_of(self)
-        shell.call_later(shell.show_plan)
+        shell.call_later(shell.plan.show)
 
     def action_home(self) -> None:
         """To the list of articles."""

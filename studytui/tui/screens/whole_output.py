@@ -14,6 +14,7 @@ from textual.strip import Strip
 from studytui.counting import many
 from studytui.library.layout.safe import cells, clean
 from studytui.tui.actions import bindings_over
+from studytui.tui.copying import copy_out
 from studytui.tui.painting import window
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
@@ -87,7 +88,7 @@ class WholeOutputScreen(ModalScreen[None]):
 
     def action_copy(self) -> None:
         """Copy all of it."""
-        shell_of(self).copy("\n".join(self.lines), "The output")
+        copy_out(self, "\n".join(self.lines), "The output")
 
     def action_close(self) -> None:
         """Back to the screen below."""

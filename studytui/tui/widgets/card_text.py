@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.widget import Widget
 
 from studytui.library.blocks import Picture
 from studytui.tui.palette import Palette
 from studytui.tui.pictures import picture_widget
+from studytui.tui.widgets.column import Column
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.picture import picture_path, picture_size
 
 
-class CardText(Vertical):
+class CardText(Column):
     """One fragment where there is no picture; else fragments and pictures in turn."""
 
     DEFAULT_CSS = """

@@ -53,7 +53,9 @@ class Contents(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         self._reveal()
 
     def _reveal(self) -> None:
-        if self.size.height:
+        # Not where it is seen already: to scroll, Textual lays out all that is on the screen.
+        row, height = self.cursor - self.scroll_offset.y, self.size.height
+        if height and not 0 <= row < height:
             self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, immediate=True)
 
     def look(self) -> object:

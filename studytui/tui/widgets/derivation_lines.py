@@ -43,22 +43,21 @@ class Worked(Painted, Widget):
         # Facts may speak of every i, j or k.
         self.symbols = dict.fromkeys("ijk", "integer") | dict(symbols)
         self.rows: tuple[Row, ...] = ()
-        self._laid: tuple[int, list[Strip]] = (0, [])
+        self._laid: tuple[object, list[Strip]] = (None, [])
 
     def show(self, rows: Sequence[Row]) -> None:
         """Show other rows."""
         self.rows = tuple(rows)
-        self._laid = (0, [])
+        self._laid = (None, [])
         self.refresh(layout=True)
-
-    def turn(self) -> None:
-        """Other colours: paint anew."""
-        self._laid = (0, [])
-        self.refresh()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Lines of all rows."""
         return len(self._strips(width))
+
+    def look(self) -> object:
+        """The rows and the theme."""
+        return self.rows, self.palette.generation
 
     def render_line(self, y: int) -> Strip:
         """One line."""
@@ -67,12 +66,11 @@ class Worked(Painted, Widget):
         return strip.adjust_cell_length(self.size.width)
 
     def _strips(self, width: int) -> list[Strip]:
-        if self._laid[0] != width:
+        key = width, self.palette.generation
+        if self._laid[0] != key:
             # Formulas of several lines need air around them.
-            self._laid = (
-                width,
-                [strip for row in self.rows for strip in (Strip([]), *self._row(row, width))],
-            )
+            rows = [strip for row in self.rows for strip in (Strip([]), *self._row(row, width))]
+            self._laid = key, rows
         return self._laid[1]
 
     def _row(self, row: Row, width: int) -> list[Strip]:

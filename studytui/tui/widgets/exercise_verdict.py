@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from studytui.run.side_by_side import lines_of
+from studytui.tui.widgets.column import Column
 from studytui.tui.widgets.output_lines import OutputLines
 from studytui.tui.widgets.run_messages import untrusted_line
 from studytui.tui.widgets.text_lines import Lines, Styled
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LEAST_COLUMNS = 40
 
 
-class VerdictView(Vertical):
+class VerdictView(Column):
     """One sentence, and below it the numbers side by side. Empty, it takes no room."""
 
     DEFAULT_CSS = "VerdictView { height: auto; }"

@@ -50,6 +50,10 @@ class Fragment(Painted, Widget):
         """The selected words, without decoration."""
         return selected_words(self.flow(self.size.width), selection), "\n\n"
 
+    def look(self) -> object:
+        """The text and the theme."""
+        return self.markdown, self.palette.generation
+
     def render_line(self, y: int) -> Strip:
         """One line."""
         flow = self.flow(self.size.width)

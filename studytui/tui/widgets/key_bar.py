@@ -115,12 +115,12 @@ class KeyBar(Painted, Widget):
         labels: Mapping[str, str] = getattr(self.screen, "labels", {})
         for scope in self.scopes:
             target = target_of(self.screen, scope)
+            # Asked once for each scope: it costs more than all the rest.
+            names = target if isinstance(target, Names) else None
             for item in actions(scope):
                 if not item.bar:
                     continue
-                label = labels.get(item.id, item.label)
-                if isinstance(target, Names):
-                    label = target.label_of(item)
+                label = names.label_of(item) if names else labels.get(item.id, item.label)
                 if label:
                     yield item, label
 

@@ -26,7 +26,7 @@ from studytui.tui.painting import paint
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
 from studytui.tui.widget_lifecycle import UntilGone, is_gone
-from studytui.tui.widgets.painted import Even, Painted
+from studytui.tui.widgets.painted import Even, Painted, Sized
 
 if TYPE_CHECKING:
     from studytui.memory.ledger import Outcome
@@ -105,7 +105,7 @@ _PAGES = ("page", "review-page")
 """What scrolls: of the reader, of the review."""
 
 
-class LiveBlock(UntilGone, Even, Vertical, can_focus=True, inherit_bindings=False):
+class LiveBlock(UntilGone, Even, Sized, Vertical, can_focus=True, inherit_bindings=False):
     """Base of the widgets that stand for snippets, derivations and cards in the text.
 
     A subclass sets ``SCOPE`` (its table in :mod:`studytui.tui.actions`), ``BINDINGS =

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from studytui.library.blocks import Block
 from studytui.library.layout.flow import estimated_height
 from studytui.tui.document import Document, Part, Spot
+from studytui.tui.widgets.painting_ahead import paint_ahead
 from studytui.tui.widgets.prose import Prose
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Mounting(_Base):
     _guesses: tuple[int, list[int]]
     _ending: Widget | None
     _settling: Timer | None
+    _painting: Timer | None
     arranged: Size
     """The room for the parts at the last layout: without padding and scroll bar."""
 
@@ -83,6 +85,26 @@ class Mounting(_Base):
     def number_of(self, widget: Widget) -> int:
         """The part of a child; the ending comes after all parts, GONE is not to be shown."""
         return int(getattr(widget, "part_number", GONE))
+
+    def near(self, reach: int) -> list[tuple[Widget, int, int]]:
+        """The mounted parts up to ``reach`` lines off the screen, as in ``on_screen``."""
+        return self._between(
+            round(self.scroll_y) - reach, round(self.scroll_y) + self.size.height + reach
+        )
+
+    def on_screen(self) -> list[tuple[Widget, int, int]]:
+        """The parts on the screen: widget, first and last (not in) of its visible lines."""
+        return self._between(round(self.scroll_y), round(self.scroll_y) + self.size.height)
+
+    def _between(self, top: int, bottom: int) -> list[tuple[Widget, int, int]]:
+        found = []
+        for number, widget in sorted(self.mounted.items()):
+            begin = self._tops[number] if number < len(self._tops) - 1 else bottom
+            # Not its `size`: while parts come and go, the screen looks for that in all it holds.
+            end = begin + widget.outer_size.height
+            if end > top and begin < bottom:
+                found.append((widget, max(0, top - begin), min(end, bottom) - begin))
+        return found
 
     def column(self, size: Size) -> int:
         """Cells of the column of text."""
@@ -193,8 +215,9 @@ class Mounting(_Base):
 
     def _go_on(self) -> None:
         """Lay out further, but first let the frame be painted that may be due."""
-        if self._settling is not None:
-            self._settling.stop()
+        for timer in (self._settling, self._painting):
+            if timer is not None:
+                timer.stop()
         self.call_after_refresh(self._rest)
 
     def _rest(self) -> None:
@@ -209,6 +232,17 @@ class Mounting(_Base):
             return
         if self._lay_out_ahead() or self._mount_ahead():
             self._go_on()
+        else:
+            self._paint_on()
+
+    def _paint_on(self) -> None:
+        self._painting = self.set_timer(_REST, self._paint_ahead)
+
+    def _paint_ahead(self) -> None:
+        """Paint one short piece of what stands near the screen."""
+        self._painting = None
+        if paint_ahead(self):
+            self._paint_on()
 
     def _lay_out_ahead(self) -> bool:
         """Lay out prose around the screen for some milliseconds. True if some remains."""

@@ -6,13 +6,15 @@ from textual import events
 from textual.geometry import Offset
 from textual.widgets import Input
 
+from studytui.tui.widgets.painted import Kept, Sized
+
 
 def lines_of_paste(text: str) -> list[str]:
     """The lines of a pasted text that say something."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-class OneLine(Input):
+class OneLine(Kept, Sized, Input):
     """Several pasted lines become one, with a space between: Textual's field keeps the first."""
 
     @property

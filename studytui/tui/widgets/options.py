@@ -77,6 +77,12 @@ class Options(Painted, Widget, can_focus=True):
             y -= height
         return len(self.order) - 1, 0
 
+    def look(self) -> object:
+        """The options in their order with their marks, where the cursor is, and the theme."""
+        marks = tuple(self.mark(place) for place in range(len(self.order)))
+        cursor = self.cursor if self.has_focus and self.right is None else None
+        return tuple(self.order), marks, cursor, self.palette.generation
+
     def render_line(self, y: int) -> Strip:
         """One line of an option."""
         place, row = self._row_at(y)

@@ -169,7 +169,7 @@ class OutputLines(Painted, Widget):
         style = self.palette.style
         if number < 0:
             told = f"… {many(self.cut, 'line')} before: all of it is shown by "
-            return Strip([RichSegment(told, style("faint")), RichSegment("o", style("key"))])
+            return Strip([RichSegment(told, style("faint")), RichSegment("W", style("key"))])
         strip = self._strip(self.lines[number], part)
         if self.differing is None:
             return strip

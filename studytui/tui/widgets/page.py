@@ -19,7 +19,7 @@ from studytui.tui.widget_lifecycle import is_gone
 from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.mounting import GONE, MakeLive, Mounting
 from studytui.tui.widgets.page_layout import PageLayout
-from studytui.tui.widgets.painted import Bare
+from studytui.tui.widgets.painted import Bare, Sized
 from studytui.tui.widgets.prose import Prose
 from studytui.tui.widgets.scroll_bar import PageScrollBar
 
@@ -28,7 +28,7 @@ Follow = Callable[[int, float], None]
 MOST_BEFORE_THE_END = 0.99
 
 
-class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
+class Page(Mounting, Sized, Bare, VerticalScroll, can_focus=True, inherit_bindings=False):
     """An article. ``spot`` is the place at its upper edge: resizing and late heights keep it."""
 
     def __init__(self, palette: Palette, follow: Follow) -> None:
@@ -47,6 +47,7 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         self._guesses: tuple[int, list[int]] = (0, [])
         self._free = False
         self._settling: Timer | None = None
+        self._painting: Timer | None = None
         self.arranged = Size(0, 0)
         self._layout_of_parts = PageLayout()
 
@@ -138,26 +139,6 @@ class Page(Mounting, Bare, VerticalScroll, can_focus=True, inherit_bindings=Fals
         block = prose.laid.index_at(line) if prose is not None else 0
         within = line - prose.laid.tops[block] if prose is not None else line
         self.go_near(Spot(part, block, within))
-
-    def near(self, reach: int) -> list[tuple[Widget, int, int]]:
-        """The mounted parts up to ``reach`` lines off the screen, as in ``on_screen``."""
-        return self._between(
-            round(self.scroll_y) - reach, round(self.scroll_y) + self.size.height + reach
-        )
-
-    def on_screen(self) -> list[tuple[Widget, int, int]]:
-        """The parts on the screen: widget, first and last (not in) of its visible lines."""
-        return self._between(round(self.scroll_y), round(self.scroll_y) + self.size.height)
-
-    def _between(self, top: int, bottom: int) -> list[tuple[Widget, int, int]]:
-        found = []
-        for number, widget in sorted(self.mounted.items()):
-            begin = self._tops[number] if number < len(self._tops) - 1 else bottom
-            # Not its `size`: while parts come and go, the screen looks for that in all it holds.
-            end = begin + widget.outer_size.height
-            if end > top and begin < bottom:
-                found.append((widget, max(0, top - begin), min(end, bottom) - begin))
-        return found
 
     def repaint(self) -> None:
         """Paint all prose anew, after its marks changed."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.selection import Selection
@@ -18,7 +17,7 @@ from studytui.library.layout.layout_lines import Item, Line, Segment
 from studytui.tui.find import Match, matches_in
 from studytui.tui.messages import FollowLink
 from studytui.tui.painting import Highlight, character_at, paint, selected_words
-from studytui.tui.widgets.painted import ground_of
+from studytui.tui.widgets.painted import Grounded, Sized
 
 if TYPE_CHECKING:
     from studytui.tui.document import Part
@@ -30,7 +29,7 @@ NOTED = "✎"
 """Stands in the margin where the reader has a card or a note."""
 
 
-class Prose(Widget):
+class Prose(Sized, Grounded, Widget):
     """The words, formulas, tables and listings between two live blocks."""
 
     def __init__(self, part: Part, palette: Palette, marks: Marks) -> None:
@@ -41,7 +40,6 @@ class Prose(Widget):
         self._flow: Flow | None = None
         self._stamp: tuple[object, ...] = ()
         self._strips: dict[int, Strip] = {}
-        self._ground = Style()
         self._across = 0
         self._selected: Selection | None = None
         self._found: dict[int, tuple[Match, ...]] = {}
@@ -90,11 +88,16 @@ class Prose(Widget):
         """Ask once for what every line depends on; when it has changed, all are painted anew."""
         selection = self.text_selection
         across = self.size.width
-        stamp = (self.laid.version, across, self.palette.generation, self.marks.stamp, selection)
+        generation, marks = self.palette.generation, self.marks.stamp
+        stamp = (self.laid.version, across, generation, marks, selection, self.ground)
         if stamp != self._stamp:
             self._stamp, self._strips = stamp, {}
-            self._ground = ground_of(self)
             self._across, self._selected = across, selection
+
+    def is_painted(self, region: Region) -> bool:
+        """Whether these lines were painted as they would be now."""
+        self._look()
+        return all(y in self._strips for y in region.line_range)
 
     def _strip(self, y: int) -> Strip:
         strip = self._strips.get(y)
@@ -114,7 +117,7 @@ class Prose(Widget):
         highlights = list(self._highlights(line, y))
         if self.marks.noted:
             line = self._noted(line, y)
-        return paint(line, self.palette, self._across, highlights, shift, self._ground, place)
+        return paint(line, self.palette, self._across, highlights, shift, self.ground, place)
 
     def _noted(self, line: Line, y: int) -> Line:
         """A mark in the margin of a block's first words, where the reader has a card or a note."""

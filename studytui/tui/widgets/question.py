@@ -7,7 +7,6 @@ from typing import assert_never
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
@@ -29,12 +28,13 @@ from studytui.tui.messages import (
 from studytui.tui.palette import Palette
 from studytui.tui.widget_lifecycle import UntilGone
 from studytui.tui.widgets.card_text import CardText
+from studytui.tui.widgets.column import Column
 from studytui.tui.widgets.fields import AnswerLine, AnswerText
 from studytui.tui.widgets.options import Choices, Options, Ordering
 from studytui.tui.widgets.text_lines import Lines, Styled
 
 
-class QuestionView(UntilGone, Vertical, can_focus=True, inherit_bindings=False):
+class QuestionView(UntilGone, Column, can_focus=True, inherit_bindings=False):
     """Poses one question after another. Typed answers are judged in a worker."""
 
     SCOPE = "question"
@@ -62,7 +62,7 @@ class QuestionView(UntilGone, Vertical, can_focus=True, inherit_bindings=False):
         """Empty until a question is posed."""
         images = self.desk.settings.interface.images
         yield CardText(self.palette, images, id="prompt")
-        yield Vertical(id="answer-field")
+        yield Column(id="answer-field")
         yield Lines([], self.palette, id="verdict")
         yield CardText(self.palette, images, id="answer")
         yield CardText(self.palette, images, id="why")
@@ -89,7 +89,7 @@ class QuestionView(UntilGone, Vertical, can_focus=True, inherit_bindings=False):
         for name in ("#answer", "#why"):
             self._show(name, "")
         self.say([])
-        place = self.query_one("#answer-field", Vertical)
+        place = self.query_one("#answer-field", Column)
         await place.remove_children()
         field = self._field(question)
         if field is not None:

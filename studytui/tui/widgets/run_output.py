@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import assert_never
 
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from studytui.counting import many
@@ -27,18 +27,19 @@ from studytui.run.events import (
 from studytui.run.side_by_side import lines_of
 from studytui.tui.palette import Palette
 from studytui.tui.pictures import figure_widget, show_figure
+from studytui.tui.widgets.column import Column
 from studytui.tui.widgets.output_lines import OutputLines
 from studytui.tui.widgets.text_lines import Lines, Styled
 
 
-class RunOutput(Vertical):
+class RunOutput(Column):
     """The output of one run: text scrolls in its own window, figures stand below it."""
 
     DEFAULT_CSS = """
     RunOutput { height: auto; }
     RunOutput > .run-head { display: none; }
     RunOutput > VerticalScroll { height: auto; max-height: 20; scrollbar-size-vertical: 1; }
-    RunOutput > Vertical { height: auto; }
+    RunOutput > Column { height: auto; }
     RunOutput.compared > .run-head { display: block; }
     RunOutput.compared > VerticalScroll { max-height: 8; }
     """
@@ -57,7 +58,7 @@ class RunOutput(Vertical):
         self.folder: Path | None = None
         self.asks = False
         self._hidden = 0
-        self._pictures = Vertical(classes="figures")
+        self._pictures = Column(classes="figures")
         self.shown_figures: list[Widget] = []
         self._spare: deque[Widget] = deque()
         self._staged: list[tuple[Event, Path | None]] | None = None

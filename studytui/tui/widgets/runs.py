@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from studytui.errors import StudyError
 from studytui.run.events import Ended, Event
@@ -16,6 +15,7 @@ from studytui.study.latest_run import Began, LatestRun, Wish
 from studytui.tui.messages import LineTyped, RunNews, RunTold
 from studytui.tui.palette import Palette
 from studytui.tui.widget_lifecycle import UntilGone
+from studytui.tui.widgets.column import Column
 from studytui.tui.widgets.compared_runs import ComparedRuns
 from studytui.tui.widgets.run_messages import ended_line
 from studytui.tui.widgets.run_output import RunOutput
@@ -32,7 +32,7 @@ LIVE_SECONDS = 1.5
 _RUNNING: Styled = [("running  ", "accent"), ("x", "key"), (" stop", "soft")]
 
 
-class Runs(UntilGone, Vertical):
+class Runs(UntilGone, Column):
     """The present run, the one that it is compared with, and a field for what it asks."""
 
     DEFAULT_CSS = "Runs { height: auto; }"

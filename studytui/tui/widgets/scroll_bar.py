@@ -8,8 +8,10 @@ from textual.geometry import Region
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 
+from studytui.tui.widgets.painted import Sized
 
-class PageScrollBar(ScrollBar):
+
+class PageScrollBar(Sized, ScrollBar):
     """A vertical scroll bar that looks and answers as Textual's own."""
 
     def __init__(self, thickness: int) -> None:

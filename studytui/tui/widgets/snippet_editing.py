@@ -1,4 +1,8 @@
-"""What a reader does with the code of a snippet: see, trust, edit, compare it; keep its output."""
+"""What a reader does with the code of a snippet: see, trust, edit, compare it; keep its output.
+
+Nearly all of it is actions and handlers, which Textual looks for on the panel itself: therefore a
+mix-in, and no object that the panel holds.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from studytui.errors import StudyError
 from studytui.run.outputs import kept_events
 from studytui.run.transcript import transcript
 from studytui.study.questions import Place
+from studytui.tui.copying import copy_out
 from studytui.tui.editing import edit_source
 from studytui.tui.messages import SnippetBroken
 from studytui.tui.widgets.fragment import Fragment
@@ -144,7 +149,7 @@ class OwnCopy(_Panel):
         """Copy what was printed."""
         text = self.output.lines.text
         if text:
-            self.app.copy(text, "The output")  # type: ignore[attr-defined]
+            copy_out(self, text, "The output")
 
     def action_whole(self) -> None:
         """Show all that the present run said."""

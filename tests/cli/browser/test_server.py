@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 import pytest
-from aiohttp import ClientSession, CookieJar, WSServerHandshakeError, web
+from aiohttp import ClientSession, CookieJar, WSServerHandshakeError
 
 from studytui.cli.browser.server import SESSIONS, ClosedServer
 
@@ -35,17 +35,14 @@ def free_port() -> int:
 
 @pytest.fixture
 async def server() -> AsyncIterator[ClosedServer]:
-    others = set(psutil.Process().children())
     server = ClosedServer(ANSWER, host="localhost", port=free_port(), token=TOKEN)
-    runner = web.AppRunner(await server._make_app())
-    await runner.setup()
-    await web.TCPSite(runner, "localhost", server.port).start()
+    listening, ended = asyncio.Event(), asyncio.Event()
+    serving = asyncio.create_task(server.listen(listening.set, ended))
+    await listening.wait()
     yield server
-    await runner.cleanup()
-    # The loop must hear of the end of each session's process before it is closed itself.
-    while set(psutil.Process().children()) - others:
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(0.1)
+    ended.set()
+    await serving
+    assert server.sessions == 0
 
 
 def client() -> ClientSession:
@@ -132,9 +129,11 @@ async def test_sessions_are_limited(server: ClosedServer) -> None:
     async with client() as session:
         async with session.get(server.address):
             pass
-        server.sessions = SESSIONS
+        sockets = [await connect(session, server) for _ in range(SESSIONS)]
         with pytest.raises(WSServerHandshakeError, match="403"):
             await connect(session, server)
+        for socket in sockets:
+            await socket.close()
 
 
 def test_the_command_prints_the_address_and_ends(tmp_path: Path) -> None:

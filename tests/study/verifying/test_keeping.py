@@ -145,7 +145,7 @@ def test_what_depends_on_a_change_is_done_anew(
 @pytest.mark.usefixtures("kept")
 def test_other_versions_are_done_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keeping.judges.cache_clear()
-    monkeypatch.setattr(keeping, "_installed", lambda: "torch==9.9")
+    monkeypatch.setattr(keeping, "installed", lambda: "torch==9.9")
     assert done_anew(root) == ALL
     keeping.judges.cache_clear()
 

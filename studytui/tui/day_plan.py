@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from studytui.errors import StudyError
@@ -10,53 +9,33 @@ from studytui.library.activity import Activity
 from studytui.tui.messages import WorkFailed
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from textual.app import App
-
-    from studytui.study.attention import Attention
-    from studytui.study.desk import Desk
     from studytui.study.planning.pieces import Piece
     from studytui.study.planning.today import Today
-    from studytui.tui.home_model import Shelf
-    from studytui.tui.palette import Palette
-
-    class _Base(App[None]):
-        """What the app has."""
-
-        def now(self) -> datetime: ...
-        def must_wait(self, go: Callable[[], None]) -> bool: ...
-        def must_wait_for_cards(self, go: Callable[[], None]) -> bool: ...
-        def open_article(self, article: str, anchor: str = "", line: int = 0) -> None: ...
-        def read_shelf(self) -> None: ...
-else:
-    _Base = object
+    from studytui.tui.shell import StudyApp
 
 
-class Planning(_Base):
-    """Mix into the app, which owns desk, shelf and attention."""
+class DayPlan:
+    """What is to be done today, one thing after the other, on the screens of the app."""
 
-    desk: Desk
-    shelf: Shelf
-    palette: Palette
-    attention: Attention
-    piece: Piece | None = None
-    """What ``go_on`` opened last."""
-    _left: frozenset[tuple[int, str]] = frozenset()
-    """What was left undone by going on: the study day, and the first card of it."""
-    _told_back = 0
-    """The study day on which the way back was shown."""
+    def __init__(self, app: StudyApp) -> None:
+        self._app = app
+        self.piece: Piece | None = None
+        """What ``go_on`` opened last."""
+        self._left: frozenset[tuple[int, str]] = frozenset()
+        """What was left undone by going on: the study day, and the first card of it."""
+        self._told_back = 0
+        """The study day on which the way back was shown."""
 
     def go_on(self) -> None:
         """Do the next thing of the day; what was opened last and not done waits for tomorrow."""
-        if self.must_wait_for_cards(self.go_on) or self.must_wait(self.go_on):
+        if self._app.must_wait_for_cards(self.go_on) or self._app.must_wait(self.go_on):
             return
         try:
-            for body in self.attention.take_rest():
-                self.desk.ledger.record(body, self.now())
+            for body in self._app.attention.take_rest():
+                self._app.desk.ledger.record(body, self._app.now())
             today = self._today()
         except StudyError as error:
-            self.post_message(WorkFailed(error))
+            self._app.post_message(WorkFailed(error))
             return
         if today is None:
             self._go_on_without_plan()
@@ -66,7 +45,7 @@ class Planning(_Base):
     def _today(self) -> Today | None:
         from studytui.study.planning.today import plan_today
 
-        return plan_today(self.desk, self.now())
+        return plan_today(self._app.desk, self._app.now())
 
     def _do_next(self, today: Today) -> None:
         from studytui.study.planning.compose import ABSENCE
@@ -84,11 +63,11 @@ class Planning(_Base):
         self._go_home()
         if today.day.away >= ABSENCE and self._told_back != day:
             self._told_back = day
-            self.push_screen(DayScreen(self.palette, today, is_back=True))
+            self._app.push_screen(DayScreen(self._app.palette, today, is_back=True))
             return
         self.piece = piece
         if piece is None:
-            self.push_screen(DayScreen(self.palette, today))
+            self._app.push_screen(DayScreen(self._app.palette, today))
         else:
             self._open(today, piece)
 
@@ -98,46 +77,48 @@ class Planning(_Base):
 
         match piece.activity:
             case Activity.READ:
-                self.open_article(piece.article, piece.anchor, 0 if piece.anchor else 1)
+                self._app.open_article(piece.article, piece.anchor, 0 if piece.anchor else 1)
             case Activity.RUN:
-                self.open_article(piece.article, line=piece.line)
+                self._app.open_article(piece.article, line=piece.line)
             case Activity.ANSWER | Activity.DERIVE | Activity.CODE:
                 told = progress_line(today, piece)
-                self.push_screen(ReviewScreen(self.desk, self.palette, only=piece.cards, told=told))
+                self._app.push_screen(
+                    ReviewScreen(self._app.desk, self._app.palette, only=piece.cards, told=told)
+                )
 
     @property
     def _is_home(self) -> bool:
-        return len(self.screen_stack) == 1
+        return len(self._app.screen_stack) == 1
 
     def _go_home(self) -> None:
         while not self._is_home:
-            self.pop_screen()
+            self._app.pop_screen()
 
     def _go_on_without_plan(self) -> None:
         """Where one was, or the first article."""
-        first = self.shelf.entries[0].id if self.shelf.entries else ""
-        target = self.shelf.last or first
+        first = self._app.shelf.entries[0].id if self._app.shelf.entries else ""
+        target = self._app.shelf.last or first
         if target:
             self._go_home()
-            self.open_article(target)
+            self._app.open_article(target)
 
     def more_today(self) -> None:
         """Ten minutes more today, and on with them."""
         from studytui.study.planning.today import more_today
 
-        if self.must_wait(self.more_today):
+        if self._app.must_wait(self.more_today):
             return
         try:
-            more_today(self.desk, self.now())
+            more_today(self._app.desk, self._app.now())
         except StudyError as error:
-            self.post_message(WorkFailed(error))
+            self._app.post_message(WorkFailed(error))
             return
-        self.notify("Ten minutes more today.", timeout=2)
-        self.read_shelf()
+        self._app.notify("Ten minutes more today.", timeout=2)
+        self._app.read_shelf()
 
-    def show_plan(self) -> None:
+    def show(self) -> None:
         """Minutes a day, the goal, and what they carry by when."""
         from studytui.tui.screens.plan import PlanScreen
 
-        if not self.must_wait_for_cards(self.show_plan) and not self.must_wait(self.show_plan):
-            self.push_screen(PlanScreen(self.desk, self.palette))
+        if not self._app.must_wait_for_cards(self.show) and not self._app.must_wait(self.show):
+            self._app.push_screen(PlanScreen(self._app.desk, self._app.palette))
