@@ -107,11 +107,7 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
     def open(
         self, article: str, anchor: str = "", line: int = 0, cites: Citation | None = None
     ) -> bool:
-        """Show an article from an anchor, a line of its source, or what is cited of it on.
-
-        Returns:
-            Whether it is shown; one that cannot be opened is told, and what was shown stays.
-        """
+        """Show an article from a place on; whether it can be opened: else what was shown stays."""
         self._keep_place()
         if self.document is not None and self.document.article.id == article:
             if cites is not None:
