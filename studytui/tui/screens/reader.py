@@ -116,10 +116,9 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
                 self._go_to(anchor, line)
             return True
         shell_of(self).keep_rest()
-        whole = 1 if anchor or cites else line
         try:
             path = shell_of(self).path_of(article)
-            opened = open_article(path, whole, article)
+            opened = open_article(path, 1 if anchor or cites else line, article)
         except StudyError as error:
             self.notify(str(error), title="This cannot be opened", severity="error", markup=False)
             return False
