@@ -85,6 +85,9 @@ def _to_open(arguments: list[str]) -> Path | None:
         return None
     match arguments:
         case ["open", name] if Path(name).is_file():
+            from studytui.library.source import check_is_text
+
+            check_is_text(Path(name))
             return Path(name)
         case ["guide"]:
             from studytui.library.guide import CONTENTS

@@ -80,15 +80,13 @@ def guide(
 
 def _article(desk: Desk, name: str) -> Article:
     """An article of the library, or the one in a file: what an author is just writing."""
-    from studytui.errors import StudyError
     from studytui.library.parse import parse_file
+    from studytui.library.source import check_is_text
 
     if not name.endswith(".md") and not Path(name).is_file():
         return desk.library.article(name)
-    try:
-        return parse_file(Path(name)).article
-    except OSError as error:
-        raise StudyError(f"it cannot be read: {error.strerror}", where=name) from error
+    check_is_text(Path(name))
+    return parse_file(Path(name)).article
 
 
 @app.command()

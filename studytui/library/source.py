@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from studytui.authoring.problems import Report
+from studytui.errors import StudyError
 
 MAX_BYTES = 4_000_000
 """Longer articles are cut here, and that is told."""
+
+HEAD = 8_192
+"""Bytes in which a file that is no text has a zero, as good as always."""
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -33,6 +37,23 @@ def read_source(path: Path) -> bytes:
     """The bytes of an article, cut a little after the most that is looked at. Raises OSError."""
     with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)
+
+
+def check_is_text(path: Path) -> None:
+    """A file that somebody opens may be anything: a program or a picture is not shown as text.
+
+    Raises:
+        StudyError: It is no text, or cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError as error:
+        raise StudyError.of_system(error, "it cannot be read", path) from error
+    if b"\0" in head:
+        raise StudyError(
+            "this is no text in UTF-8", where=str(path), todo="Open a Markdown file, saved as UTF-8"
+        )
 
 
 def decode(data: bytes, report: Report) -> str:

@@ -25,8 +25,8 @@ from studytui.tui.copying import copy_out
 from studytui.tui.scopes import scopes_of, target_of
 from studytui.tui.typed_app import shell_of
 
-TITLE, WORD, PART = 3000.0, 1000.0, 500.0
-"""Scores: the words stand in the title; they begin words of help or synonyms; they are in them."""
+FIRST, TITLE, WORD, PART = 5000.0, 3000.0, 1000.0, 500.0
+"""Scores: the words begin the title; stand in it; begin words of help or synonyms; are in them."""
 ASKED = ("card", "derivation", "exercise")
 LOOKED_AT, MOST_CARDS = 40, 8
 
@@ -49,6 +49,8 @@ class Command:
     def score(self, matcher: Matcher) -> float:
         """How well it is what one looks for; 0 where it is not."""
         query, title = matcher.query.casefold(), self.title.casefold()
+        if title.startswith(query):
+            return FIRST - len(title)
         if query in title:
             return TITLE - len(title)
         told = f"{title} {self.help} {self.words}".casefold()

@@ -56,9 +56,12 @@ class Shelving(_Base):
         """The name of what a link means: in a file that is no article, the file beside it."""
         document = getattr(self.screen, "document", None)
         here = document.article.id if document is not None else ""
+        if not here.startswith(FILE) or article.startswith(FILE):
+            return article
         path = Path(here.removeprefix(FILE)).parent / f"{article}.md"
-        is_beside = here.startswith(FILE) and self.shelf.entry(article) is None and path.is_file()
-        return f"{FILE}{path}" if is_beside else article
+        if self.shelf.entry(article) is not None or not (self.shelf.entries or path.is_file()):
+            return article
+        return f"{FILE}{path}"
 
     def read_shelf(self) -> None:
         """Read what home shows, in a worker."""

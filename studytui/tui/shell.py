@@ -202,8 +202,9 @@ class StudyApp(Overlays, Watching, Shelving, Keeping, App[None]):
             return
         here, article = self.screen, self.name_of(article)
         if isinstance(here, ReaderScreen):
-            self.visits.leave(here.visit)
-            here.open(article, anchor, line, cites)
+            left = here.visit
+            if here.open(article, anchor, line, cites):
+                self.visits.leave(left)
             return
         while len(self.screen_stack) > 1 and not isinstance(
             self.screen, ReaderScreen | ReviewScreen
@@ -275,7 +276,12 @@ class StudyApp(Overlays, Watching, Shelving, Keeping, App[None]):
         self.notify(path, title="Saved", markup=False)
 
     def action_help_quit(self) -> None:
-        """Ctrl+C with nothing selected: twice leaves."""
+        """Ctrl+C with nothing selected: stops what runs where one is; else, twice, it leaves."""
+        from studytui.tui.widgets.live_block import LiveBlock
+
+        around = self.focused.ancestors_with_self if self.focused is not None else ()
+        if any(isinstance(node, LiveBlock) and node.interrupt() for node in around):
+            return
         now = self.now()
         if (now - self._asked_to_leave).total_seconds() < TWICE_WITHIN:
             self.exit()

@@ -4,9 +4,11 @@ from importlib import import_module
 
 import pytest
 from textual.content import Content
+from textual.fuzzy import Matcher
 from textual.markup import escape
 
 from studytui.tui.actions import Action, action, actions, bindings, scopes, shown_keys
+from studytui.tui.commands import Command
 
 OWNERS = {
     "everywhere": ("studytui.tui.shell", "StudyApp"),
@@ -145,3 +147,10 @@ def test_what_is_told_of_keys_in_help_is_what_one_presses() -> None:
     assert {key for key in last if len(key) > 1 and key not in named} == {
         *(f"f{number}" for number in (1, 2, 3, 4, 6, 7, 9, 10, 12))
     }
+
+
+def test_the_palette_puts_a_title_that_begins_so_before_one_that_has_it_inside() -> None:
+    looked_for = Matcher("export")
+    inside = Command("The tf_export decorator", "Open the article", lambda: None)
+    begins = Command("Export cards and notebooks…", "In the shell", lambda: None)
+    assert begins.score(looked_for) > inside.score(looked_for) > 0

@@ -16,12 +16,14 @@ from studytui.tui.screens.search import SearchScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.one_line import OneLine
+from studytui.tui.widgets.picture import PictureView
 from studytui.tui.widgets.prose import Prose
 from studytui.tui.widgets.title_bar import TitleBar
+from tests.tui.painted_screen import seen
 from tests.tui.reading import make_app, make_desk, opened
 from tests.tui.studio import make_desk as make_studio
 from tests.tui.terminal import Terminal
-from tests.tui.waiting import idle, on_screen, until
+from tests.tui.waiting import HearingApp, all_answered, idle, on_screen, until
 
 SIZES = [(80, 24), (120, 40)]
 
@@ -143,3 +145,56 @@ def test_who_gets_vi_is_told_how_it_is_left() -> None:
     assert ":wq" in word_before(["vi", "+1", "x.py"], {})
     assert not word_before(["vi", "x.py"], {"EDITOR": "vi"})
     assert not word_before(["nano", "x.py"], {})
+
+
+async def test_a_link_to_a_file_that_is_missing_is_told_and_one_is_where_one_was(
+    tmp_path: Path,
+) -> None:
+    """The reader took the name of what it could not open: a mark was set in no article."""
+    one = tmp_path / "one.md"
+    one.write_text("# The first\n\nSee [two](two.md).\n")
+    app = HearingApp(desk=make_desk(tmp_path), file=one)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document)
+        reader = on_screen(app, ReaderScreen)
+        await until(pilot, lambda: app.shelf.entries)
+        before = reader.visit.article
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: app.heard)
+        assert "No such file" in app.heard[0]
+        assert str(tmp_path / "two.md") in app.heard[0]
+        await pilot.press("m")
+        await all_answered(pilot, app)
+        assert reader.visit.article == before
+        assert app.visits.before == []
+        await pilot.press("apostrophe")
+        await until(pilot, lambda: isinstance(app.screen, PlacesScreen))
+        listed = on_screen(app, PlacesScreen).list.places
+        assert [place.article for place in listed if place.is_marked] == [before]
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_what_is_no_text_is_not_opened(tmp_path: Path, *, plain: bool) -> None:
+    file = tmp_path / "drawing.md"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    words = ["--plain", "open", str(file)] if plain else ["open", str(file)]
+    with Terminal(tmp_path / "home", *words) as terminal:
+        terminal.see("this is no text in UTF-8")
+        terminal.see("Open a Markdown file, saved as UTF-8")
+        assert terminal.ended() == 2
+
+
+async def test_of_a_picture_that_is_not_there_its_words_and_its_file_are_told(
+    tmp_path: Path,
+) -> None:
+    one = tmp_path / "one.md"
+    one.write_text("# The first\n\n![A curve of $x^2$ and more](curve.png)\n")
+    app = StudyApp(desk=make_desk(tmp_path), file=one)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.document)
+        await until(pilot, lambda: app.screen.query(PictureView))
+        await all_answered(pilot, app)
+        told = seen(app)
+        assert told.count("A curve of x² and more") == 1
+        assert "curve.png is no picture in the folder of this article." in told
+        assert "x^2" not in told

@@ -286,7 +286,7 @@ async def test_closing_what_lies_over_the_page_keeps_the_place(
     async with app.run_test(size=size) as pilot:
         await reader_at(pilot, SnippetPanel)
         reader = on_screen(app, ReaderScreen)
-        await pilot.press("space", "space")
+        await pilot.press("G", "ctrl+u")  # where there are words to choose
         await all_answered(pilot, app)
         assert app.focused is reader.page
         await pilot.press(key)

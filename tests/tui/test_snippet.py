@@ -94,10 +94,10 @@ async def test_what_comes_when_the_panel_was_left_is_too_late(desk: Desk) -> Non
         script, snippet, runs = present(found.script), present(found.snippet), found.runs
         last = found.workbench.past(script)[0]
         await found.remove()
-        await found.on_snippet_read(SnippetRead(script, snippet, None, trusted=True, last=last))
-        found.on_snippet_broken(SnippetBroken(StudyError("it cannot be read")))
-        await runs.show_kept(last)
-        await runs.on_run_news(RunNews())
+        read = SnippetRead(script, snippet, None, trusted=True, last=last)
+        broken = SnippetBroken(StudyError("it cannot be read"))
+        for widget, message in ((found, read), (found, broken), (runs, RunNews())):
+            await widget._dispatch_message(message)  # noqa: SLF001 - as its queue would
         assert not found.query(RunOutput)
 
 

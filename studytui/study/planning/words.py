@@ -7,6 +7,7 @@ from datetime import date
 from itertools import groupby
 
 from studytui.library.activity import Activity
+from studytui.library.layout.safe import cells, cut
 from studytui.study.planning.pieces import Piece
 from studytui.study.planning.today import Today
 
@@ -40,10 +41,16 @@ def words_of(piece: Piece, today: Today) -> str:
                 return f"{cards} of {piece.articles} articles"
             return f"{cards} of {piece.title or 'one article'}"
         case Activity.DERIVE:
-            title = today.titles.get(piece.cards[0], piece.cards[0])
-            return f"{title}: {piece.stage.words}" if piece.stage else title
+            return f"{today.titles.get(piece.cards[0], piece.cards[0])}{stage_words(piece)}"
         case Activity.CODE:
             return today.titles.get(piece.cards[0], piece.cards[0])
+
+
+def stage_words(piece: Piece) -> str:
+    """How much of a derivation is asked, behind its title; nothing of other pieces."""
+    if piece.stage is None or piece.activity is not Activity.DERIVE:
+        return ""
+    return f": {piece.stage.words}"
 
 
 def listed(pieces: Sequence[Piece]) -> list[tuple[Piece, float]]:
@@ -60,11 +67,13 @@ def listed(pieces: Sequence[Piece]) -> list[tuple[Piece, float]]:
     return found
 
 
-def row(left: str, right: str, width: int = WIDTH) -> str:
-    """A line with something at its right end; what is too long is cut."""
-    room = width - len(right) - 2
-    cut = left if len(left) <= room else f"{left[: room - 1]}…"
-    return f"{cut:<{room}}  {right}"
+def row(left: str, right: str, width: int = WIDTH, *, kept: str = "") -> str:
+    """A line with something at its right end; what is too long is cut, before what is ``kept``."""
+    room = width - cells(right) - 2
+    if cells(left) > room:
+        begin = left.removesuffix(kept)
+        left = f"{begin[: cut(begin, max(0, room - cells(kept) - 1))]}…{kept}"
+    return f"{left}{' ' * (room - cells(left))}  {right}"
 
 
 def end_words(today: Today) -> str:
@@ -104,7 +113,9 @@ def plan_page(today: Today) -> Iterator[str]:
     yield from _plan(
         today,
         lambda piece, seconds: row(
-            f"  {verb_of(piece):<8}{words_of(piece, today)}", minutes_of(seconds)
+            f"  {verb_of(piece):<8}{words_of(piece, today)}",
+            minutes_of(seconds),
+            kept=stage_words(piece),
         ),
     )
 

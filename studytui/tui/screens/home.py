@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.screen import Screen
 
 from studytui.counting import many
@@ -18,6 +19,12 @@ from studytui.tui.widgets.bars import open_bar
 from studytui.tui.widgets.catalogue import Catalogue
 from studytui.tui.widgets.key_bar import KeyBar
 from studytui.tui.widgets.text_lines import Lines, Styled
+
+USUAL = Size(80, 24)
+MARGINS = 4
+"""Cells at both sides of the greeting."""
+AROUND = 5
+"""Lines of the greeting that are no pieces of the day."""
 
 
 class HomeScreen(AsAWhole, Screen[None]):
@@ -46,8 +53,16 @@ class HomeScreen(AsAWhole, Screen[None]):
     def show_shelf(self, shelf: Shelf) -> None:
         """Show what was read."""
         self.shelf = shelf
-        self.query_one("#greeting", Lines).show(greeting(shelf))
+        self._greet()
         self.catalogue.show(shelf)
+
+    def _greet(self) -> None:
+        self.query_one("#greeting", Lines).show(greeting(self.shelf, self.size))
+
+    def on_resize(self) -> None:
+        """Another width and height: what is to be done is listed anew."""
+        if self.shelf.entries:
+            self._greet()
 
     def show_error(self, error: StudyError) -> None:
         """Say why there is nothing to show."""
@@ -148,16 +163,20 @@ class HomeScreen(AsAWhole, Screen[None]):
         self.app.exit()
 
 
-def greeting(shelf: Shelf) -> list[Styled]:
-    """The lines above the catalogue."""
+def greeting(shelf: Shelf, size: Size = USUAL) -> list[Styled]:
+    """The lines above the catalogue; of the day as much as leaves it room on a screen of a size."""
     today = shelf.today if shelf.entries and shelf.today and shelf.today.has_content else None
     head: Styled = [("studytui", "heading.1")]
     plan: list[Styled] = []
     if today is not None:
         # Not before there is a plan: the first paint would wait for all that planning needs.
-        from studytui.tui.screens.plan_text import end_line, head_line, today_lines
+        from studytui.study.planning.words import WIDTH
+        from studytui.tui.screens.plan_text import SHOWN, end_line, head_line, today_lines
 
-        head, plan = head_line(today), [*today_lines(today), end_line(today)]
+        width = min(WIDTH, size.width - MARGINS)
+        most = max(1, min(SHOWN, size.height // 2 - AROUND))
+        head = head_line(today, width)
+        plan = [*today_lines(today, width, most), end_line(today)]
     lines: list[Styled] = [head]
     if shelf.refusal:
         lines.append([("Nothing can be kept: no grade, no place, no output.", "bad strong")])

@@ -172,15 +172,31 @@ class Taking(_Base):
             self._open_pick_bar(form)
             return
         found = list(units(self.document))
-        spot = self.page.spot
-        here = (spot.part, spot.block + (1 if spot.line > 0 else 0))
-        first = next((n for n, unit in enumerate(found) if (unit.part, unit.index) >= here), None)
+        first = self._first_in_sight(found)
         if first is None:
-            self.notify("There are no words from here on.", timeout=3)
+            self.notify("No words to choose are on the screen: scroll to some.", timeout=3)
             return
         self.picking = Picking(found, first, first, form)
         self._open_pick_bar(form)
-        self._show_pick()
+        self._mark_chosen()
+
+    def _first_in_sight(self, found: Sequence[Unit]) -> int | None:
+        """The first unit that begins on the screen, or else the first of which some is there."""
+        partly: int | None = None
+        for widget, first, last in self.page.on_screen():
+            if not isinstance(widget, Prose) or first >= last:
+                continue
+            number, flow = widget.part.number, widget.laid
+            seen = range(flow.index_at(first), flow.index_at(last - 1) + 1)
+            for place, unit in enumerate(found):
+                if unit.part != number or unit.index not in seen:
+                    continue
+                rows = [row for _, row, _, _ in _stretches(widget, unit)]
+                if rows and first <= rows[0] < last:
+                    return place
+                if partly is None and any(first <= row < last for row in rows):
+                    partly = place
+        return partly
 
     def _open_pick_bar(self, form: Form) -> None:
         open_bar(self, PickBar, lambda: PickBar(self.palette, form.value)).ask(form.value)
@@ -198,6 +214,16 @@ class Taking(_Base):
         self._show_pick()
 
     def _show_pick(self) -> None:
+        """Mark what is chosen, and bring it onto the screen."""
+        assert self.picking is not None
+        stretches = self._mark_chosen()
+        if stretches:
+            # What was added last stays in sight.
+            part, line = stretches[-1][:2] if len(self.picking.chosen) > 1 else stretches[0][:2]
+            self.page.reveal(part, line)
+
+    def _mark_chosen(self) -> list[tuple[int, int, int, int]]:
+        """Mark what is chosen; where that stands."""
         assert self.picking is not None
         stretches: list[tuple[int, int, int, int]] = []
         for unit in self.picking.chosen:
@@ -205,11 +231,8 @@ class Taking(_Base):
             if prose is not None:
                 stretches += _stretches(prose, unit)
         self.page.marks.taken = tuple(stretches)
-        if stretches:
-            # What was added last stays in sight.
-            part, line = stretches[-1][:2] if len(self.picking.chosen) > 1 else stretches[0][:2]
-            self.page.reveal(part, line)
         self.page.repaint()
+        return stretches
 
     def on_pick_taken(self, message: PickTaken) -> None:
         """Make something of it."""

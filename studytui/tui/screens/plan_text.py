@@ -19,6 +19,7 @@ from studytui.study.planning.words import (
     listed,
     minutes_of,
     row,
+    stage_words,
     tomorrow_words,
     verb_of,
     words_of,
@@ -30,35 +31,38 @@ SHOWN = 5
 """Pieces that are listed; the rest is counted."""
 
 
-def hard_row(left: str, right: str, width: int = WIDTH) -> str:
+def hard_row(left: str, right: str, width: int, *, kept: str = "") -> str:
     """A row whose blanks do not fold."""
-    return row(left, right, width).replace(" ", HARD)
+    return row(left, right, width, kept=kept).replace(" ", HARD)
 
 
-def head_line(today: Today) -> Styled:
+def head_line(today: Today, width: int = WIDTH) -> Styled:
     """The day and how much of it is done."""
     begun = today.history.first_day or today.history.day
     done = f"day {today.history.day - begun + 1}   {today.day.done / 60:.0f} of {today.minutes} min"
-    return [("studytui", "heading.1"), (hard_row("", done, WIDTH - 8), "soft")]
+    return [("studytui", "heading.1"), (hard_row("", done, width - 8), "soft")]
 
 
-def today_lines(today: Today) -> list[Styled]:
-    """The list of what is left of the day, for home."""
+def today_lines(today: Today, width: int = WIDTH, most: int = SHOWN) -> list[Styled]:
+    """The list of what is left of the day, for home: ``most`` pieces in lines of ``width``."""
     day = today.day
     if not day.pieces:
         return [[("That was today. ", "strong"), (tomorrow_words(today), "soft")]]
     lines: list[Styled] = []
     rows = listed(day.pieces)
-    for place, (piece, seconds) in enumerate(rows[:SHOWN]):
+    for place, (piece, seconds) in enumerate(rows[:most]):
         mark = "▸ " if place == 0 else "  "
         text = hard_row(
-            f"{verb_of(piece):<8}{titled(words_of(piece, today))}", minutes_of(seconds), WIDTH - 2
+            f"{verb_of(piece):<8}{titled(words_of(piece, today))}",
+            minutes_of(seconds),
+            width - 2,
+            kept=stage_words(piece),
         )
         lines.append([(mark.replace(" ", HARD), "accent"), (text, "strong" if not place else "")])
-    if len(rows) > SHOWN:
-        rest = rows[SHOWN:]
+    if len(rows) > most:
+        rest = rows[most:]
         told = minutes_of(sum(seconds for _, seconds in rest))
-        lines.append([(hard_row(f"  and {len(rest)} more", told), "faint")])
+        lines.append([(hard_row(f"  and {len(rest)} more", told, width), "faint")])
     return lines
 
 

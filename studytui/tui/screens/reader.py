@@ -106,24 +106,23 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
 
     def open(
         self, article: str, anchor: str = "", line: int = 0, cites: Citation | None = None
-    ) -> None:
-        """Show an article from an anchor, a line of its source, or what is cited of it on."""
+    ) -> bool:
+        """Show an article from a place on; whether it can be opened: else what was shown stays."""
         self._keep_place()
         if self.document is not None and self.document.article.id == article:
             if cites is not None:
                 self.go_to_cited(cites)
             else:
                 self._go_to(anchor, line)
-            return
+            return True
         shell_of(self).keep_rest()
-        self.wanted = (article, anchor, line)
-        whole = 1 if anchor or cites else line
         try:
             path = shell_of(self).path_of(article)
-            opened = open_article(path, whole, article)
+            opened = open_article(path, 1 if anchor or cites else line, article)
         except StudyError as error:
             self.notify(str(error), title="This cannot be opened", severity="error", markup=False)
-            return
+            return False
+        self.wanted = (article, anchor, line)
         self.reading = None if is_file(article) else ReadingWatch(self.desk, article)
         self._is_whole = opened.rest is None
         self._show(opened.article, anchor, line)
@@ -132,6 +131,7 @@ class ReaderScreen(Owning, Taking, Moving, Finding, Bare, Screen[None]):
         if opened.rest is not None:
             # Only once the first part is on the screen: a busy thread would slow its painting.
             self.call_after_refresh(self._read_rest, opened.article, opened.rest)
+        return True
 
     def reopen(self) -> None:
         """Show the article anew, from its file as it is now."""

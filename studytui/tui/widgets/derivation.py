@@ -26,7 +26,6 @@ from studytui.tui.messages import (
     LinesWait,
     WorkFailed,
 )
-from studytui.tui.widget_lifecycle import is_gone
 from studytui.tui.widgets.derivation_lines import Worked
 from studytui.tui.widgets.derivation_messages import intro, verdict_lines, worked_rows
 from studytui.tui.widgets.grade_bar import GradeBar
@@ -185,8 +184,6 @@ class DerivationBench(GradedBlock):
     def on_line_judged(self, message: LineJudged) -> None:
         """Keep the line, or say what is wrong with it."""
         message.stop()
-        if is_gone(self):
-            return
         self.waiting = False
         found = message.judgement
         self.say(verdict_lines(found))

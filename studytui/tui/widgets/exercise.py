@@ -24,7 +24,6 @@ from studytui.tui.messages import (
     ExerciseRead,
     KeysChanged,
 )
-from studytui.tui.widget_lifecycle import is_gone
 from studytui.tui.widgets.code_area import CodeArea
 from studytui.tui.widgets.exercise_verdict import FirstLook, VerdictView, listing_of
 from studytui.tui.widgets.fragment import Fragment
@@ -115,8 +114,6 @@ class ExercisePanel(GradedBlock):
     async def on_exercise_read(self, message: ExerciseRead) -> None:
         """It can be worked now."""
         message.stop()
-        if is_gone(self):
-            return
         self.bench, self.trusted, self.is_read = message.bench, message.trusted, True
         self.head.say(f"exercise · {message.bench.rung.words}")
         if not self.in_text:
@@ -220,14 +217,17 @@ class ExercisePanel(GradedBlock):
 
     def action_stop(self) -> None:
         """Stop the check."""
-        if self.bench is not None:
+        self.interrupt()
+
+    def interrupt(self) -> bool:
+        """Stop the check; whether there was one."""
+        if self.bench is not None and self.checking:
             self.bench.stop()
+        return self.checking
 
     def on_draft_judged(self, message: DraftJudged) -> None:
         """Show the first case that fails, or offer the grades."""
         message.stop()
-        if is_gone(self):
-            return
         self.checking, self.is_read = False, True
         if message.error is not None or message.judged is None:
             self.say(*([(row, "warn")] for row in str(message.error).splitlines()))

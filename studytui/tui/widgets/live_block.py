@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from rich.segment import Segment as RichSegment
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.css.query import NoMatches
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import MountError, Widget
+from textual.widget import Widget
 
 from studytui.errors import StudyError
 from studytui.library.layout.layout_lines import Line, Span
@@ -26,7 +25,7 @@ from studytui.tui.messages import KeysChanged
 from studytui.tui.painting import paint
 from studytui.tui.palette import Palette
 from studytui.tui.typed_app import shell_of
-from studytui.tui.widget_lifecycle import is_gone
+from studytui.tui.widget_lifecycle import UntilGone, is_gone
 from studytui.tui.widgets.painted import Even, Painted, Sized
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ _PAGES = ("page", "review-page")
 """What scrolls: of the reader, of the review."""
 
 
-class LiveBlock(Even, Sized, Vertical, can_focus=True, inherit_bindings=False):
+class LiveBlock(UntilGone, Even, Sized, Vertical, can_focus=True, inherit_bindings=False):
     """Base of the widgets that stand for snippets, derivations and cards in the text.
 
     A subclass sets ``SCOPE`` (its table in :mod:`studytui.tui.actions`), ``BINDINGS =
@@ -131,6 +130,14 @@ class LiveBlock(Even, Sized, Vertical, can_focus=True, inherit_bindings=False):
         self._in_sight: tuple[tuple[str, ...], object] = (), None
         """What is to stay on the screen, and where the page stood when it was brought there."""
         self.head = HeadLine(self.MARK, titled(title), kind, palette)
+
+    def focus(self, scroll_visible: bool = False) -> Self:
+        """Give it the keys. The page stays: it would show the top of what is higher than it is."""
+        return super().focus(scroll_visible)
+
+    def interrupt(self) -> bool:
+        """Stop what runs here; whether anything did."""
+        return False
 
     def take_seconds(self) -> float:
         """What was spent here and is not written down yet."""
@@ -207,12 +214,8 @@ class LiveBlock(Even, Sized, Vertical, can_focus=True, inherit_bindings=False):
         yield from ()
 
     async def on_mount(self) -> None:
-        """Fill the body, unless the page has moved on meanwhile and takes the block away."""
-        try:
-            await self.begin()
-        except (NoMatches, MountError):
-            if not is_gone(self):
-                raise
+        """Fill the body."""
+        await self.begin()
 
     async def begin(self) -> None:
         """Show what there is, once the body stands."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
+from studytui.library.layout.title import titled
 from studytui.tui.pictures import picture_widget
 from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.text_lines import Lines
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class PictureView(LiveBlock):
-    """A picture with its caption; its words stand for it where it cannot be shown."""
+    """A picture with its caption; where it cannot be shown, its words and why."""
 
     MARK = "▦"
 
@@ -33,13 +34,15 @@ class PictureView(LiveBlock):
         """The picture, or the words for it."""
         pixels = picture_size(self.path) if self.path else None
         if self.path is None or pixels is None:
-            what = self.block.alternative or self.block.source
-            yield Lines([[(f"[picture: {what}]", "soft")]], self.palette)
+            if self.block.title and self.block.alternative:
+                yield Lines([[(titled(self.block.alternative), "soft")]], self.palette)
+            told = f"{self.block.source} is no picture in the folder of this article."
+            yield Lines([[(told, "faint")]], self.palette)
             return
         setting = self.desk.settings.interface.images
         yield picture_widget(self.path, pixels, self.block.alternative, setting)
         if self.block.title:
-            yield Lines([[(self.block.alternative, "soft")]], self.palette)
+            yield Lines([[(titled(self.block.alternative), "soft")]], self.palette)
 
 
 def picture_path(article: Path, source: str) -> Path | None:

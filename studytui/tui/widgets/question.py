@@ -26,6 +26,7 @@ from studytui.tui.messages import (
     WorkFailed,
 )
 from studytui.tui.palette import Palette
+from studytui.tui.widget_lifecycle import UntilGone
 from studytui.tui.widgets.card_text import CardText
 from studytui.tui.widgets.column import Column
 from studytui.tui.widgets.fields import AnswerLine, AnswerText
@@ -33,7 +34,7 @@ from studytui.tui.widgets.options import Choices, Options, Ordering
 from studytui.tui.widgets.text_lines import Lines, Styled
 
 
-class QuestionView(Column, can_focus=True, inherit_bindings=False):
+class QuestionView(UntilGone, Column, can_focus=True, inherit_bindings=False):
     """Poses one question after another. Typed answers are judged in a worker."""
 
     SCOPE = "question"
@@ -186,7 +187,7 @@ class QuestionView(Column, can_focus=True, inherit_bindings=False):
         shown = "" if self.query(Choices) else message.assessment.answer
         self._show("#answer", shown)
         self._show("#why", message.question.why)
-        self.focus()
+        self.focus(scroll_visible=False)
         self.post_message(Revealed(message.question, message.assessment))
 
     def _keep_mistakes(self, message: Assessed) -> None:
@@ -260,7 +261,7 @@ class QuestionView(Column, can_focus=True, inherit_bindings=False):
         if self.has_focus:
             self.screen.set_focus(None)
         else:
-            self.focus()
+            self.focus(scroll_visible=False)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The key bar shows what can be done here."""

@@ -27,7 +27,6 @@ from studytui.run.events import (
 from studytui.run.side_by_side import lines_of
 from studytui.tui.palette import Palette
 from studytui.tui.pictures import figure_widget, show_figure
-from studytui.tui.widget_lifecycle import is_gone
 from studytui.tui.widgets.column import Column
 from studytui.tui.widgets.output_lines import OutputLines
 from studytui.tui.widgets.text_lines import Lines, Styled
@@ -116,9 +115,7 @@ class RunOutput(Column):
             self._settle()
 
     def show(self, events: list[Event], folder: Path | None = None) -> None:
-        """Add what has happened; too late where this is being taken away."""
-        if is_gone(self):
-            return
+        """Add what has happened."""
         if self._staged is not None:
             self._staged += [(event, folder) for event in events]
             if any(isinstance(event, Ended | Asked) for event in events):

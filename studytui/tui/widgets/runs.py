@@ -14,7 +14,7 @@ from studytui.run.runner import Run
 from studytui.study.latest_run import Began, LatestRun, Wish
 from studytui.tui.messages import LineTyped, RunNews, RunTold
 from studytui.tui.palette import Palette
-from studytui.tui.widget_lifecycle import is_gone
+from studytui.tui.widget_lifecycle import UntilGone
 from studytui.tui.widgets.column import Column
 from studytui.tui.widgets.compared_runs import ComparedRuns
 from studytui.tui.widgets.run_messages import ended_line
@@ -32,7 +32,7 @@ LIVE_SECONDS = 1.5
 _RUNNING: Styled = [("running  ", "accent"), ("x", "key"), (" stop", "soft")]
 
 
-class Runs(Column):
+class Runs(UntilGone, Column):
     """The present run, the one that it is compared with, and a field for what it asks."""
 
     DEFAULT_CSS = "Runs { height: auto; }"
@@ -150,8 +150,6 @@ class Runs(Column):
 
     async def _offer_keyboard(self) -> None:
         """A field while the snippet waits for a line, and only then."""
-        if is_gone(self):
-            return
         fields = self.query(TypedLine)
         if self.output.asks and not fields:
             field = TypedLine()

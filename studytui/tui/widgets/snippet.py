@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,14 +22,12 @@ from studytui.tui.messages import (
     SnippetRead,
     ValuesMoved,
 )
-from studytui.tui.widget_lifecycle import is_gone
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.live_block import LiveBlock
 from studytui.tui.widgets.parameter_form import ParameterForm
 from studytui.tui.widgets.run_messages import (
     moving_words,
     past_line,
-    untrusted_line,
     values_line,
     values_of,
 )
@@ -42,6 +40,7 @@ if TYPE_CHECKING:
     from studytui.library.article import Article
     from studytui.library.blocks import SnippetBlock
     from studytui.run.edits import Copy
+    from studytui.run.events import Failed
     from studytui.run.outputs import Kept
     from studytui.run.signature import Snippet
     from studytui.study.desk import Desk
@@ -68,6 +67,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self.copy: Copy | None = None
         self.trusted, self.is_read = True, False
         self._shown = ""
+        self._state = Lines([], palette, id="snippet-state")
         self.runs = Runs(palette, desk.settings.interface.images, lambda: self.workbench)
 
     @property
@@ -95,7 +95,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
         yield Lines([[("…", "faint")]], self.palette, id="snippet-summary")
         yield Lines([], self.palette, id="snippet-values")
         yield self.runs
-        yield Lines([], self.palette, id="snippet-state")
+        yield self._state
         yield Fragment(self.palette, id="snippet-source")
 
     async def begin(self) -> None:
@@ -134,13 +134,12 @@ class SnippetPanel(OwnCopy, LiveBlock):
     async def on_snippet_read(self, message: SnippetRead) -> None:
         """Show what it is, and what it said last time."""
         message.stop()
-        if is_gone(self):
-            return
         self.script, self.snippet, self.is_read = message.script, message.snippet, True
         self.copy, self.trusted = message.copy, message.trusted
         self.describe()
         if message.last is not None and not self.runs.is_busy:
-            await _show_last(self, message.snippet, message.last)
+            await self.runs.show_kept(message.last)
+            self.say(_last_line(message, message.last, self.values, self.output.failed))
 
     def on_snippet_broken(self, message: SnippetBroken) -> None:
         """Say what is wrong."""
@@ -164,9 +163,7 @@ class SnippetPanel(OwnCopy, LiveBlock):
 
     def _tell(self, lines: list[Styled], *, quiet: bool = False) -> None:
         """Show lines under the output, in sight unless ``quiet``."""
-        if is_gone(self):
-            return
-        self.query_one("#snippet-state", Lines).show(lines)
+        self._state.show(lines)
         if self.has_focus_within and not quiet:
             self.keep_in_sight("#snippet-state")
 
@@ -205,10 +202,15 @@ class SnippetPanel(OwnCopy, LiveBlock):
         self._explain_moving()
 
     def action_stop(self) -> None:
-        """Stop it: an interrupt first, then the whole process group is killed."""
+        """Stop it."""
+        self.interrupt()
+
+    def interrupt(self) -> bool:
+        """An interrupt first, then the whole process group is killed."""
         if self.runs.goes:
             self.say([("stopping …", "warn")])
             self._in_worker(self.runs.latest.stop)
+        return self.runs.goes
 
     async def action_check(self) -> None:
         """Check the exercise."""
@@ -280,32 +282,10 @@ class SnippetPanel(OwnCopy, LiveBlock):
         if self.snippet is not None:
             self.describe()
 
-    def action_trust(self) -> None:
-        """Let this code run from now on, once all of it has been shown."""
-        if self.script is None or self.trusted:
-            return
-        bench = self.workbench
-        try:
-            seen = bench.untrusted(self.script)
-            if seen is not None and seen.digest != self._shown:
-                self._shown = seen.digest
-                self.listing(seen.listing(), "python")
-                self.say(untrusted_line(len(seen.files)))
-                return
-            if seen is not None:
-                bench.trust(self.script, seen)
-        except StudyError as error:
-            self.on_snippet_broken(SnippetBroken(error))
-            return
-        self.trusted = True
-        self.listing("", "python")
-        self.say([("Trusted. ", "soft"), ("ctrl+j", "key"), (" runs it.", "soft")])
 
-
-async def _show_last(panel: SnippetPanel, snippet: Snippet, last: Kept) -> None:
-    """What it said last time, unless one leaves it meanwhile."""
-    await panel.runs.show_kept(last)
-    if not is_gone(panel):
-        stale = last.stale(code_digest(panel.copy.snippet if panel.copy else snippet))
-        now = values_of(snippet, panel.values)
-        panel.say(past_line(last, now, stale=stale, failed=panel.output.failed))
+def _last_line(
+    read: SnippetRead, last: Kept, values: Mapping[str, str], failed: Failed | None
+) -> Styled:
+    """What is said of the run that is kept, beside the code and the values as they are now."""
+    stale = last.stale(code_digest(read.copy.snippet if read.copy else read.snippet))
+    return past_line(last, values_of(read.snippet, values), stale=stale, failed=failed)

@@ -1,4 +1,4 @@
-"""What a reader does with the code of a snippet: see it, edit a copy, compare, keep its output.
+"""What a reader does with the code of a snippet: see, trust, edit, compare it; keep its output.
 
 Nearly all of it is actions and handlers, which Textual looks for on the panel itself: therefore a
 mix-in, and no object that the panel holds.
@@ -18,7 +18,9 @@ from studytui.run.transcript import transcript
 from studytui.study.questions import Place
 from studytui.tui.copying import copy_out
 from studytui.tui.editing import edit_source
+from studytui.tui.messages import SnippetBroken
 from studytui.tui.widgets.fragment import Fragment
+from studytui.tui.widgets.run_messages import untrusted_line
 from studytui.tui.widgets.run_output import RunOutput
 from studytui.tui.widgets.text_lines import Styled
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from studytui.run.edits import Copy
     from studytui.run.signature import Snippet
     from studytui.study.desk import Desk
-    from studytui.study.running import Workbench
+    from studytui.study.running import Script, Workbench
     from studytui.tui.palette import Palette
 
     class _Panel(Widget):
@@ -38,10 +40,14 @@ if TYPE_CHECKING:
         desk: Desk
         snippet: Snippet | None
         copy: Copy | None
+        script: Script | None
+        trusted: bool
+        _shown: str
 
         @property
         def workbench(self) -> Workbench: ...
         def say(self, line: Styled) -> None: ...
+        def on_snippet_broken(self, message: SnippetBroken) -> None: ...
         def describe(self) -> None: ...
         def read_again(self) -> None: ...
         def keep_in_sight(self, *parts: str) -> None: ...
@@ -80,6 +86,27 @@ class OwnCopy(_Panel):
         self.query_one("#snippet-source", Fragment).show(block)
         if block and self.has_focus_within:
             self.keep_in_sight("#snippet-state", "#snippet-source")
+
+    def action_trust(self) -> None:
+        """Let this code run from now on, once all of it has been shown."""
+        if self.script is None or self.trusted:
+            return
+        bench = self.workbench
+        try:
+            seen = bench.untrusted(self.script)
+            if seen is not None and seen.digest != self._shown:
+                self._shown = seen.digest
+                self.listing(seen.listing(), "python")
+                self.say(untrusted_line(len(seen.files)))
+                return
+            if seen is not None:
+                bench.trust(self.script, seen)
+        except StudyError as error:
+            self.on_snippet_broken(SnippetBroken(error))
+            return
+        self.trusted = True
+        self.listing("", "python")
+        self.say([("Trusted. ", "soft"), ("ctrl+j", "key"), (" runs it.", "soft")])
 
     def action_edit(self) -> None:
         """Edit a copy in the reader's editor; it is run from then on."""

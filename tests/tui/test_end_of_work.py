@@ -1,0 +1,50 @@
+"""Where work ends, what is told of it is seen: also in a block that is higher than the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from studytui.tui.screens.reader import ReaderScreen
+from studytui.tui.shell import StudyApp
+from studytui.tui.widgets.derivation import DerivationBench
+from studytui.tui.widgets.text_lines import Lines
+from tests.tui.reading import make_desk, reader_at
+from tests.tui.studio import make_pack
+from tests.tui.waiting import all_answered, on_screen, until
+
+
+@pytest.mark.parametrize("size", [(60, 12), (80, 24)])
+async def test_that_the_goal_is_reached_is_seen(tmp_path: Path, size: tuple[int, int]) -> None:
+    with make_desk(tmp_path, pack=make_pack(tmp_path / "lab")) as desk:
+        app = StudyApp(desk=desk)
+        async with app.run_test(size=size) as pilot:
+            bench = await reader_at(pilot, DerivationBench)
+            await pilot.press("enter", *"2*x + 2*x", "enter")
+            await until(pilot, lambda: bench.bench.done)
+            await all_answered(pilot, app)
+            page = on_screen(app, ReaderScreen).page
+            verdict = bench.query_one("#bench-verdict", Lines)
+            assert verdict.region.height
+            assert page.region.contains_region(verdict.region)
+            assert bench.has_focus
+
+
+@pytest.mark.parametrize("key", ["escape", "enter"])
+async def test_leaving_or_entering_a_field_does_not_turn_the_page(tmp_path: Path, key: str) -> None:
+    with make_desk(tmp_path, pack=make_pack(tmp_path / "lab")) as desk:
+        app = StudyApp(desk=desk)
+        async with app.run_test(size=(60, 12)) as pilot:
+            bench = await reader_at(pilot, DerivationBench)
+            await pilot.press("enter")
+            await all_answered(pilot, app)
+            page = on_screen(app, ReaderScreen).page
+            there = page.scroll_y
+            await pilot.press("escape")
+            await all_answered(pilot, app)
+            assert bench.has_focus
+            if key == "enter":
+                await pilot.press("enter")
+                await all_answered(pilot, app)
+            assert page.scroll_y == there
