@@ -143,12 +143,16 @@ def test_an_id_that_is_cut_is_marked_and_keeps_its_last_part(
 
 @pytest.mark.parametrize("size", [(50, 12), (80, 24)])
 async def test_at_every_width_it_is_read_which_card_it_is_and_how_it_stands(
-    desk: Desk, size: tuple[int, int]
+    desk: Desk, tmp_path: Path, size: tuple[int, int]
 ) -> None:
+    article = tmp_path / "lab" / "things" / "counting.md"
+    article.write_text(article.read_text("utf-8").replace("count-sum", "count-sum-of-two"), "utf-8")
+    desk.library.refresh()
     app = StudyApp(desk=desk)
     async with app.run_test(size=size) as pilot:
         screen = await listed(pilot, app)
         await all_answered(pilot, app)
+        assert screen.list.rows[0].card == "count-sum-of-two"
         row = screen.list.render_line(0).text
         assert screen.list.rows[0].card in row
         assert screen.list.rows[0].standing.value in row
