@@ -15,6 +15,8 @@ from studytui.cli import FAMILIES, application
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "content" / "AUTHORING.md"])
+TO_BE_MADE = {"studytui/cards/statement.py", "studytui/cli/marking.py"}
+"""What the pages tell a contributor to write, as an example."""
 VERBS = {verb for verbs in FAMILIES.values() for verb in verbs}
 
 FOLDERS = "studytui|tests|docs|benchmarks|snippets|content"
@@ -50,7 +52,7 @@ def test_files_that_are_named_are_there(page: Path) -> None:
     for name in re.findall(
         r"`((?:studytui|tests|docs|benchmarks|snippets|content)/[\w/.-]+)`", text
     ):
-        if not re.search(r"[A-Z]{3}", name) and "statement" not in name:
+        if not re.search(r"[A-Z]{3}", name) and name not in TO_BE_MADE:
             assert (ROOT / name).exists(), name
 
 

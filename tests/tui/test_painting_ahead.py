@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from rich.color import Color
+from textual.app import App, ComposeResult
 from textual.geometry import Size
 from textual.layout import DockArrangeResult
 from textual.pilot import Pilot
@@ -17,9 +18,11 @@ from studytui.tui.screens.help import HelpScreen
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.themes import LIGHT_NAME
+from studytui.tui.widgets.column import Column
 from studytui.tui.widgets.ending import Ending
 from studytui.tui.widgets.fragment import Fragment
 from studytui.tui.widgets.live_block import HeadLine, LiveBlock
+from studytui.tui.widgets.one_line import OneLine
 from studytui.tui.widgets.options import Choices
 from studytui.tui.widgets.page import Page
 from studytui.tui.widgets.painted import Grounded, Kept, Painted
@@ -118,6 +121,30 @@ async def test_a_page_down_lays_out_what_is_seen_and_nothing_else(
             assert page in seen
             assert len(seen) == len(set(seen))
             assert all(each.region.overlaps(reader.region) for each in seen)
+
+
+class _Field(App[None]):
+    """One field in a column."""
+
+    def compose(self) -> ComposeResult:
+        with Column():
+            yield OneLine("typed")
+
+
+async def test_what_was_painted_while_it_was_hidden_is_not_kept() -> None:
+    app = _Field()
+    async with app.run_test(size=(20, 5)) as pilot:
+        column, field = app.query_one(Column), app.query_one(OneLine)
+        lines = field.outer_size.region
+        shown = field.render_lines(lines)
+        assert field.is_painted(lines)
+        column.display = False
+        await pilot.pause()
+        field.refresh()
+        assert field.render_lines(lines) != shown
+        column.display = True
+        await pilot.pause()
+        assert [line.text for line in field.render_lines(lines)] == [line.text for line in shown]
 
 
 def _colours(lines: list[Strip]) -> set[Color | None]:

@@ -122,7 +122,9 @@ class Kept(_Base):
         """The lines as they were painted last."""
         key = (self.outer_size, crop)
         if key != self._strips_for:
-            self._strips_for, self._strips = key, super().render_lines(crop)
+            self._strips = super().render_lines(crop)
+            # What the layout does not hold now, Textual paints without a size: not for long.
+            self._strips_for = key if self.region.size == self.outer_size else None
         return self._strips
 
     def is_painted(self, region: Region) -> bool:

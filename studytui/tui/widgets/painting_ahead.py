@@ -13,6 +13,8 @@ from studytui.tui.widgets.painted import Kept, Painted
 from studytui.tui.widgets.prose import Prose
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from studytui.tui.widgets.mounting import Mounting
 
 _SLICE = 0.004
@@ -48,6 +50,14 @@ def soon_seen(page: Mounting) -> Iterator[tuple[Painted | Kept | Prose, Region]]
             for line in range(first, last, _LINES):
                 yield part, Region(0, line, part.size.width, min(_LINES, last - line))
         else:
-            for widget in part.walk_children(with_self=True):
-                if isinstance(widget, Painted | Kept) and widget.display:
+            for widget in _displayed(part):
+                if isinstance(widget, Painted | Kept):
                     yield widget, widget.outer_size.region
+
+
+def _displayed(widget: Widget) -> Iterator[Widget]:
+    """A widget and all in it, but for what is hidden."""
+    if widget.display:
+        yield widget
+        for child in widget.displayed_children:
+            yield from _displayed(child)
