@@ -171,9 +171,9 @@ class StudyApp(Overlays, Watching, Shelving, Keeping, App[None]):
         fits = size.width >= LEAST.width and size.height >= LEAST.height
         if isinstance(self.screen, TooSmallScreen):
             if fits:
-                self.pop_screen()
+                self.screen.give_back()
         elif not fits:
-            self.push_screen(TooSmallScreen())
+            self.push_screen(TooSmallScreen(self.focused))
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Say what a worker could not do."""

@@ -12,12 +12,12 @@ from textual.widgets import Input
 from studytui.memory.rating import Rating
 from studytui.study.browsing import Standing
 from studytui.study.desk import Desk
-from studytui.tui.screens.cards import CardList, CardsScreen, TagBar
+from studytui.tui.screens.cards import CardList, CardsScreen, TagBar, cut_id
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.text_lines import Lines
 from tests.tui.studio import make_desk
-from tests.tui.waiting import on_screen, until
+from tests.tui.waiting import all_answered, on_screen, until
 
 SIZE = (80, 24)
 
@@ -123,3 +123,36 @@ async def test_marked_cards_get_tags_at_once_and_an_undo_takes_them_off(desk: De
         assert not any(row.tags for row in screen.list.rows)
         await pilot.press("t", *"a,b", "enter")
         await until(pilot, lambda: "is no tag" in told(screen))
+
+
+@pytest.mark.parametrize(
+    ("card", "room", "told"),
+    [
+        ("ag-passes", 12, "ag-passes"),
+        ("autograd/term/automatic-differentiation/zh-en", 31, "autograd/term/automatic-…/zh-en"),
+        ("a-very-long-name-of-a-card", 12, "a-very-long…"),
+        ("short/a-very-long-name-of-a-card", 12, "short/a-ver…"),
+    ],
+)
+def test_an_id_that_is_cut_is_marked_and_keeps_its_last_part(
+    card: str, room: int, told: str
+) -> None:
+    assert cut_id(card, room) == told
+    assert len(told) <= room
+
+
+@pytest.mark.parametrize("size", [(50, 12), (80, 24)])
+async def test_at_every_width_it_is_read_which_card_it_is_and_how_it_stands(
+    desk: Desk, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    article = tmp_path / "lab" / "things" / "counting.md"
+    article.write_text(article.read_text("utf-8").replace("count-sum", "count-sum-of-two"), "utf-8")
+    desk.library.refresh()
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=size) as pilot:
+        screen = await listed(pilot, app)
+        await all_answered(pilot, app)
+        assert screen.list.rows[0].card == "count-sum-of-two"
+        row = screen.list.render_line(0).text
+        assert screen.list.rows[0].card in row
+        assert screen.list.rows[0].standing.value in row

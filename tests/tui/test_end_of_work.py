@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from studytui.tui.screens.reader import ReaderScreen
+from studytui.tui.screens.too_small import TooSmallScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.derivation import DerivationBench
+from studytui.tui.widgets.step_field import StepField
 from studytui.tui.widgets.text_lines import Lines
 from tests.tui.reading import make_desk, reader_at
 from tests.tui.studio import make_pack
@@ -48,3 +50,23 @@ async def test_leaving_or_entering_a_field_does_not_turn_the_page(tmp_path: Path
                 await pilot.press("enter")
                 await all_answered(pilot, app)
             assert page.scroll_y == there
+
+
+async def test_a_terminal_that_was_too_small_for_a_moment_leaves_one_where_one_typed(
+    tmp_path: Path,
+) -> None:
+    with make_desk(tmp_path, pack=make_pack(tmp_path / "lab")) as desk:
+        app = StudyApp(desk=desk)
+        async with app.run_test(size=(80, 24)) as pilot:
+            bench = await reader_at(pilot, DerivationBench)
+            await pilot.press("enter", *"2*x")
+            await all_answered(pilot, app)
+            await pilot.resize_terminal(20, 5)
+            await until(pilot, lambda: isinstance(app.screen, TooSmallScreen))
+            await all_answered(pilot, app)
+            await pilot.resize_terminal(80, 24)
+            await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+            await all_answered(pilot, app)
+            await pilot.press("q")
+            await all_answered(pilot, app)
+            assert bench.query_one(StepField).value == "2*xq"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,17 +21,20 @@ Kind = TypeVar("Kind", bound=Screen[Any])
 
 PATIENCE = 120.0
 """Seconds: much longer than anything takes on a busy machine."""
+PAUSE = 0.02
+LOOKS = round(PATIENCE / PAUSE)
+"""How often one looks, and no clock: it would count the time for which the test stood still."""
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
     """Let the app work until something holds."""
-    late = time.monotonic() + PATIENCE
-    while not holds():
-        if time.monotonic() > late:
-            raise AssertionError("it did not come to hold")
+    for _ in range(LOOKS):
+        if holds():
+            return
         # A widget that went meanwhile, or a machine that stood still, is no verdict.
         with contextlib.suppress(WaitForScreenTimeout):
-            await pilot.pause(0.02)
+            await pilot.pause(PAUSE)
+    raise AssertionError("it did not come to hold")
 
 
 async def all_answered(pilot: Pilot[None], app: StudyApp) -> None:

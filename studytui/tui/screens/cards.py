@@ -53,6 +53,19 @@ TONES = {
 }
 
 
+WIDE = 64
+"""Cells from which on there is room for stability and lapses beside an id that can be read."""
+
+
+def cut_id(card: str, room: int) -> str:
+    """The id of a card in so many cells: what is cut is marked, and its last part stays."""
+    if len(card) <= room:
+        return card
+    last = card[card.rfind("/") :] if "/" in card else ""
+    kept = last if len(last) < room // 2 else ""
+    return f"{card[: room - 1 - len(kept)]}…{kept}"
+
+
 class TagBar(OneLine):
     """Where tags are typed."""
 
@@ -132,17 +145,22 @@ class CardList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         told = [name for name, holds in (("leech", row.leech), ("reported", row.reported)) if holds]
         told += [f"#{tag}" for tag in row.tags]
         told += [word for word in (row.version.value,) if word]
-        stability = f"{row.stability:.1f} d" if row.reps else ""
-        head = max(12, min(40, width - 42))
-        name = row.card if len(row.card) <= head else f"{row.card[: head - 1]}…"
+        memory = []
+        if width >= WIDE:
+            stability = f"{row.stability:.1f} d" if row.reps else ""
+            memory = [
+                RichSegment(f"{stability:>9}", style("faint")),
+                RichSegment(f"{row.lapses or '':>4}", style("warn")),
+            ]
+        head = max(12, min(40, width - (42 if width >= WIDE else 27)))
+        name = cut_id(row.card, head)
         parts = [
             RichSegment("▎" if at_cursor else " ", style("accent")),
             RichSegment("● " if row.card in self.marked else "  ", style("accent")),
             RichSegment(f"{name:<{head}} ", style("title" if at_cursor else "soft")),
             RichSegment(f"{row.standing.value:<10}", style(TONES[row.standing])),
             RichSegment(f"{row.due:<11}", style("strong" if row.is_due else "faint")),
-            RichSegment(f"{stability:>9}", style("faint")),
-            RichSegment(f"{row.lapses:>4}" if row.lapses else "    ", style("warn")),
+            *memory,
             RichSegment("".join(f"  {each}" for each in told), style("warn")),
         ]
         strip = shortened(Strip(parts), width, self.palette).adjust_cell_length(width, style(""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 LEAST = Size(40, 10)
@@ -18,6 +19,16 @@ class TooSmallScreen(Screen[None]):
     TooSmallScreen { background: $background; align: center middle; }
     TooSmallScreen Static { width: 100%; text-align: center; }
     """
+
+    def __init__(self, had_focus: Widget | None) -> None:
+        super().__init__()
+        self.had_focus = had_focus
+
+    def give_back(self) -> None:
+        """Go away; what had the focus has it again, though it was out of sight meanwhile."""
+        self.app.pop_screen()
+        if self.had_focus is not None and self.had_focus.is_attached:
+            self.app.call_after_refresh(self.had_focus.focus, False)
 
     def compose(self) -> ComposeResult:
         """The message, in words that fit into 20 columns."""
