@@ -53,10 +53,10 @@ def test_who_types_nothing_ends_its_input(bench: Bench) -> None:
 
 def test_the_wait_for_a_reader_is_no_time_of_the_run(bench: Bench) -> None:
     source = "def main(n: int = 1): print(input())"
-    run = bench.start(source, Limits(seconds=1.0), keyboard=True)
+    run = bench.start(source, Limits(seconds=4.0), keyboard=True)
     for event in run.events():
         if isinstance(event, Asked):
-            time.sleep(1.2)  # longer than the run may take: there is nothing to wait for
+            time.sleep(4.2)  # longer than the run may take: there is nothing to wait for
             run.type("late")
     assert run.ended is not None
     assert run.ended.status == "ok"
