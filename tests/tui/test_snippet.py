@@ -162,13 +162,22 @@ async def test_f_searches_and_a_difference_goes_with_the_copy(desk: Desk) -> Non
 async def test_a_run_is_seen_while_its_source_is_open(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "lab" / "snippets" / "things" / "count.py"
     path.write_text(path.read_text() + "\n# So on.\n" * 200)
+    article = tmp_path / "lab" / "things" / "counting.md"
+    above = "\n\n".join(f"Line {number} above it." for number in range(30))
+    article.write_text(article.read_text().replace("Counting is a start.", above))
+    desk.library.refresh()
     app = StudyApp(desk=desk)
     async with app.run_test(size=(80, 24)) as pilot:
         found = await panel(pilot, app)
-        await pilot.press("v")
-        await until(pilot, lambda: found.query_one("#snippet-source").region.height > 200)
         reader = on_screen(app, ReaderScreen)
         page = reader.page
+        await page_at_rest(pilot, reader)
+        # Its head on the last lines of the screen: what is shown has no room there.
+        page.scroll_relative(y=found.region.y - page.region.bottom + 3, animate=False)
+        await page_at_rest(pilot, reader)
+        assert found.region.y == page.region.bottom - 3
+        await pilot.press("v")
+        await until(pilot, lambda: found.query_one("#snippet-source").region.height > 200)
         await page_at_rest(pilot, reader)
         listing = found.query_one("#snippet-source").region
         assert page.region.y <= listing.y < page.region.bottom - 3, "its beginning is seen"

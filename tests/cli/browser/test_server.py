@@ -35,6 +35,7 @@ def free_port() -> int:
 
 @pytest.fixture
 async def server() -> AsyncIterator[ClosedServer]:
+    others = set(psutil.Process().children())
     server = ClosedServer(ANSWER, host="localhost", port=free_port(), token=TOKEN)
     listening, ended = asyncio.Event(), asyncio.Event()
     serving = asyncio.create_task(server.listen(listening.set, ended))
@@ -43,6 +44,7 @@ async def server() -> AsyncIterator[ClosedServer]:
     ended.set()
     await serving
     assert server.sessions == 0
+    assert set(psutil.Process().children()) <= others, "a session's process outlived it"
 
 
 def client() -> ClientSession:
