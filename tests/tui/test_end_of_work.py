@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.app import App, ComposeResult
 
+from studytui.memory.rating import Rating
+from studytui.tui.palette import Palette
 from studytui.tui.screens.reader import ReaderScreen
 from studytui.tui.screens.too_small import TooSmallScreen
 from studytui.tui.shell import StudyApp
 from studytui.tui.widgets.derivation import DerivationBench
+from studytui.tui.widgets.grade_bar import GradeBar
 from studytui.tui.widgets.step_field import StepField
 from studytui.tui.widgets.text_lines import Lines
 from tests.tui.reading import make_desk, reader_at
@@ -70,3 +74,29 @@ async def test_a_terminal_that_was_too_small_for_a_moment_leaves_one_where_one_t
             await pilot.press("q")
             await all_answered(pilot, app)
             assert bench.query_one(StepField).value == "2*xq"
+
+
+class OneBar(App[None]):
+    """Grades alone on a screen."""
+
+    def compose(self) -> ComposeResult:
+        yield GradeBar(Palette(dark=True))
+
+
+@pytest.mark.parametrize("width", [34, 40, 50, 80])
+async def test_all_four_grades_are_seen_and_clicked_at_every_width(width: int) -> None:
+    app = OneBar()
+    async with app.run_test(size=(width, 10)) as pilot:
+        bar = app.query_one(GradeBar)
+        bar.offer(("10m", "6.5d", "1.2mo", "2.5y"), Rating.GOOD)
+        await pilot.pause()
+        told = bar.render_line(0).text
+        assert [word for word in told.split() if word.isalpha()] == [
+            "Again",
+            "Hard",
+            "Good",
+            "Easy",
+        ]
+        assert ("2.5y" in told) == (width > 50)
+        assert bar.grade_at(told.index("Easy")) is Rating.EASY
+        assert bar.grade_at(told.index("Again")) is Rating.AGAIN

@@ -11,6 +11,7 @@ from studytui.store.events import ReadingPlace
 from studytui.tui.screens.home import HomeScreen
 from studytui.tui.widgets.text_lines import Lines
 from tests.asked import EVERY_CARD
+from tests.tui.painted_screen import seen
 from tests.tui.reading import make_desk
 from tests.tui.studio import make_pack
 from tests.tui.waiting import ClockedApp, all_answered, on_screen, until
@@ -44,3 +45,16 @@ async def test_the_day_leaves_room_for_the_articles_and_no_piece_folds(
             assert all("…: one line missing" in each for each in derived)
             assert bool(derived) == (pieces > 2)
             assert home.catalogue.size.height >= 3
+
+
+async def test_what_is_chosen_in_the_plan_does_not_fold(tmp_path: Path) -> None:
+    with make_desk(tmp_path, Settings(review=EVERY_CARD), make_pack(tmp_path / "lab")) as desk:
+        app = ClockedApp(desk=desk)
+        desk.ledger.record(ReadingPlace("counting", 1, 0.0), app.now())
+        async with app.run_test(size=(50, 12)) as pilot:
+            await until(pilot, lambda: app.shelf.today is not None and app.shelf.today.has_content)
+            await pilot.press("P")
+            await until(pilot, lambda: "minutes a day" in seen(app))
+            await all_answered(pilot, app)
+            assert "minutes a day  ‹ 25 ›" in seen(app)
+            assert "goal  ‹ everything ›" in seen(app)

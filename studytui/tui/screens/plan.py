@@ -14,7 +14,7 @@ from studytui.tui.actions import bindings
 from studytui.tui.guard import AsAWhole
 from studytui.tui.messages import PlanComputed
 from studytui.tui.palette import Palette
-from studytui.tui.screens.plan_text import carry_lines
+from studytui.tui.screens.plan_text import HARD, carry_lines
 from studytui.tui.typed_app import shell_of
 from studytui.tui.widgets.bars import bar_of, open_bar
 from studytui.tui.widgets.key_bar import KeyBar
@@ -83,9 +83,10 @@ class PlanScreen(AsAWhole, Screen[None]):
                 [("", "")],
                 [
                     ("minutes a day  ", "soft"),
-                    (f"‹ {minutes} ›", "strong"),
-                    ("    goal  ", "soft"),
-                    (f"‹ {goal} ›", "strong"),
+                    (f"‹ {minutes} ›".replace(" ", HARD), "strong"),
+                    ("    ", ""),
+                    (f"goal{HARD}{HARD}", "soft"),
+                    (f"‹ {goal} ›".replace(" ", HARD), "strong"),
                 ],
                 [("", "")],
             ]

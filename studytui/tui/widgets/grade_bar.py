@@ -45,28 +45,44 @@ class GradeBar(Painted, Widget):
         return 1
 
     def render_line(self, y: int) -> Strip:
-        """Digits, names and waits."""
-        style = self.palette.style
+        """Digits, names and waits; where there is no room, without the gaps, then the waits."""
+        room = self.size.width
+        gap, waits = 2, self.waits
+        if self._cells(waits) + gap * (len(waits) - 1) > room:
+            gap = 0
+        if self._cells(waits) > room:
+            waits = ("",) * len(waits)
         segments: list[RichSegment] = []
         self._places = []
         begin = 0
-        for grade, wait in zip(Rating, self.waits, strict=False):
-            chosen = " chosen strong" if grade is self.proposed else ""
-            name = grade.name.capitalize()
-            cell = [
-                RichSegment(f" {grade:d} ", style(f"key{chosen}")),
-                RichSegment(f"{name} ", style(f"{TONES[grade]}{chosen}")),
-                RichSegment(f"{wait} ", style(f"faint{chosen}")),
-            ]
+        for grade, wait in zip(Rating, waits, strict=False):
+            cell = self._cell(grade, wait)
             width = sum(len(each.text) for each in cell)
             self._places.append((begin, begin + width, grade))
-            segments += [*cell, RichSegment("  ", style(""))]
-            begin += width + 2
-        return Strip(segments).adjust_cell_length(self.size.width)
+            segments += [*cell, RichSegment(" " * gap, self.palette.style(""))]
+            begin += width + gap
+        return Strip(segments).adjust_cell_length(room)
+
+    def _cell(self, grade: Rating, wait: str) -> list[RichSegment]:
+        style = self.palette.style
+        chosen = " chosen strong" if grade is self.proposed else ""
+        cell = [
+            RichSegment(f" {grade:d} ", style(f"key{chosen}")),
+            RichSegment(f"{grade.name.capitalize()} ", style(f"{TONES[grade]}{chosen}")),
+        ]
+        return [*cell, RichSegment(f"{wait} ", style(f"faint{chosen}"))] if wait else cell
+
+    def _cells(self, waits: tuple[str, ...]) -> int:
+        """How wide all of it is, without gaps."""
+        cells = (self._cell(grade, wait) for grade, wait in zip(Rating, waits, strict=False))
+        return sum(len(part.text) for cell in cells for part in cell)
 
     def on_click(self, event: events.Click) -> None:
         """Grade with what was clicked."""
-        for begin, end, grade in self._places:
-            if begin <= event.x < end:
-                self.post_message(GradeChosen(grade))
-                return
+        grade = self.grade_at(event.x)
+        if grade is not None:
+            self.post_message(GradeChosen(grade))
+
+    def grade_at(self, x: int) -> Rating | None:
+        """The grade that stands at a column, as it was painted last."""
+        return next((grade for begin, end, grade in self._places if begin <= x < end), None)
