@@ -87,8 +87,6 @@ class KeyQueue:
     def admits(self, event: events.Key | events.Paste) -> bool:
         """Whether an event may be answered now; else it is kept, and answered in its turn."""
         sent = self._arrived.pop(id(event), None) or Sent(event, things_in_sight(self.app))
-        if not self.app.screen_stack:
-            return True  # it is being left
         if isinstance(event, events.Key):
             if event.key in AT_ONCE:
                 return True

@@ -144,6 +144,8 @@ class StudyApp(Overlays, Watching, Shelving, Keeping, App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Keys and pastes are answered one after the other, however fast they come."""
         match event:
+            case events.Key() | events.Paste() if not self.screen_stack:
+                return  # the last screen has gone: also a key that it passed on has nobody left
             case events.Key() | events.Paste() if not event.is_forwarded:
                 if self.key_queue.admits(event):
                     await super().on_event(event)

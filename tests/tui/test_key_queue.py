@@ -282,6 +282,19 @@ def see_match(terminal: Terminal, number: int | None = None) -> int:
         terminal.read()
 
 
+@pytest.mark.parametrize("event", [Key("z", "z"), Paste("words")], ids=["a key", "a paste"])
+async def test_what_comes_when_the_last_screen_has_gone_is_dropped(
+    desk: Desk, event: Key | Paste
+) -> None:
+    """A key that no screen had wanted came back to the app while it was left, which ended it."""
+    app = StudyApp(desk=desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.shelf.entries and app.has_looked)
+    assert not app.screen_stack
+    await app.on_event(event)
+    assert not len(app.key_queue)
+
+
 def test_one_write_does_what_slow_keys_do_in_a_terminal(home: Path) -> None:
     with Terminal(home) as terminal:
         terminal.see("begin with")
