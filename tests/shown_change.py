@@ -1,4 +1,4 @@
-"""The changes that a page shows as diffs, made in a copy of the tree.
+"""What the contributor's guide shows, and the changes among it made in a copy of the tree.
 
 `git apply` wants the very neighbours that the page shows: a function that somebody else has added
 beside them, by the same page, would break the example.
@@ -6,8 +6,19 @@ beside them, by the same page, would break the example.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
+
+GUIDE = Path(__file__).parents[1] / "docs" / "contributing.md"
+
+
+def listing(part: str, language: str) -> str:
+    """The first listing of a language in a part of the guide, which its heading names."""
+    text = GUIDE.read_text(encoding="utf-8").partition(f"## {part}\n")[2]
+    found = re.search(rf"^(`{{3,}}){language}\n(.*?)^\1$", text, re.DOTALL | re.MULTILINE)
+    assert found is not None
+    return found[2]
 
 
 class Hunk(NamedTuple):

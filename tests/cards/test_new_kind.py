@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,7 @@ import pytest
 from tests import shown_change
 
 ROOT = Path(__file__).parents[2]
-GUIDE = ROOT / "docs" / "contributing.md"
+PART = "A new kind of card"
 ROOM = "studytui/cards/statement.py"
 
 ARTICLE = """---
@@ -63,14 +62,6 @@ with Desk(where, Settings(packs=(str(pack),), review=EVERY_CARD)) as desk:
 """
 
 
-def example(language: str) -> str:
-    """The listing of a language in the part of the guide on cards."""
-    part = GUIDE.read_text(encoding="utf-8").partition("## A new kind of card")[2]
-    found = re.search(rf"^(`{{3,}}){language}\n(.*?)^\1$", part, re.DOTALL | re.MULTILINE)
-    assert found is not None
-    return found[2]
-
-
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the tree in which the guide was followed."""
@@ -80,13 +71,15 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / folder, tree / folder, ignore=unneeded)
     (tree / "snippets").symlink_to(ROOT / "snippets")
     shutil.copy(ROOT / "pyproject.toml", tree)
-    (tree / ROOM).write_text(example("python"), encoding="utf-8")
-    shown_change.make(example("diff"), tree)
+    (tree / ROOM).write_text(shown_change.listing(PART, "python"), encoding="utf-8")
+    shown_change.make(shown_change.listing(PART, "diff"), tree)
     authoring = tree / "content" / "AUTHORING.md"
     text = authoring.read_text(encoding="utf-8")
     before, heading, after = text.partition("### Exercise\n")
     assert heading
-    authoring.write_text(f"{before}{example('markdown')}\n{heading}{after}", encoding="utf-8")
+    authoring.write_text(
+        f"{before}{shown_change.listing(PART, 'markdown')}\n{heading}{after}", encoding="utf-8"
+    )
     pack = tree / "pack"
     (pack / "animals").mkdir(parents=True)
     (pack / "pack.toml").write_text(

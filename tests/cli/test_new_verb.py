@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import sys
@@ -13,15 +12,7 @@ import pytest
 from tests import shown_change
 
 ROOT = Path(__file__).parents[2]
-GUIDE = ROOT / "docs" / "contributing.md"
-
-
-def example(language: str) -> str:
-    """The listing of a language in the part of the guide on verbs."""
-    part = GUIDE.read_text(encoding="utf-8").partition("## A new verb")[2]
-    found = re.search(rf"^```{language}\n(.*?)^```$", part, re.DOTALL | re.MULTILINE)
-    assert found is not None
-    return found[1]
+PART = "A new verb"
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +25,10 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for folder in ("content", "snippets", "docs"):
         (tree / folder).symlink_to(ROOT / folder)
     shutil.copy(ROOT / "pyproject.toml", tree)
-    (tree / "studytui" / "cli" / "marking.py").write_text(example("python"), encoding="utf-8")
-    shown_change.make(example("diff"), tree)
+    (tree / "studytui" / "cli" / "marking.py").write_text(
+        shown_change.listing(PART, "python"), encoding="utf-8"
+    )
+    shown_change.make(shown_change.listing(PART, "diff"), tree)
     return tree
 
 
